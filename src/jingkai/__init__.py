@@ -1,0 +1,1 @@
+"""经开: the operating system of a development zone."""
