@@ -1,0 +1,120 @@
+"""Fact types: what a context tells the ledger, column by column, in base units."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from jingkai.kernel.units import get_unit
+
+__all__ = ["BadFact", "Column", "FactType", "area", "count", "label", "money", "number", "percent"]
+
+Value = Decimal | int | str | None
+
+
+class BadFact(ValueError):
+    """Values that do not fit their fact type."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One measure or label of a fact, kept at a fixed scale in base units."""
+
+    kind: Literal["measure", "label"]
+    name: str
+    unit: str = ""
+    scale: int = 0
+
+    def encode(self, value: Value) -> str | None:
+        """Return the value as canonical text at the column's scale; refuse what does not fit."""
+        if value is None:
+            return None
+        if self.kind == "label":
+            if not isinstance(value, str):
+                raise BadFact(f"“{self.name}”是文字,收到的是 {value!r}。")
+            return value
+        try:
+            amount = Decimal(value)
+        except (InvalidOperation, TypeError, ValueError):
+            raise BadFact(f"“{self.name}”应为数字(单位:{self.unit}),收到的是 {value!r}。") from None
+        if not amount.is_finite() or amount.adjusted() > 24:
+            raise BadFact(f"“{self.name}”的数值 {value} 超出可记录的范围,请核对单位。")
+        rounded = amount.quantize(Decimal(1).scaleb(-self.scale))
+        if rounded != amount:
+            raise BadFact(
+                f"“{self.name}”最多保留 {self.scale} 位小数(单位:{self.unit}),收到的是 {value}。"
+            )
+        return f"{rounded:f}"
+
+    def decode(self, text: str | None) -> Value:
+        """Return the value that `encode` wrote."""
+        if text is None or self.kind == "label":
+            return text
+        return Decimal(text)
+
+
+def money(name: str) -> Column:
+    """Declare an amount in 元, to the fen."""
+    return Column("measure", name, "元", 2)
+
+
+def area(name: str) -> Column:
+    """Declare an area in 平方米, to four decimals (so that 亩 converts back)."""
+    return Column("measure", name, "平方米", 4)
+
+
+def count(name: str, unit: str = "个") -> Column:
+    """Declare a whole number of things."""
+    return Column("measure", name, unit, 0)
+
+
+def percent(name: str) -> Column:
+    """Declare a percentage, to four decimals."""
+    return Column("measure", name, "%", 4)
+
+
+def number(name: str, unit: str, scale: int) -> Column:
+    """Declare a measure in another base unit, at the scale given."""
+    return Column("measure", name, unit, scale)
+
+
+def label(name: str) -> Column:
+    """Declare a word: a category, never a number."""
+    return Column("label", name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactType:
+    """What one kind of fact says about its subject.
+
+    An `event` happens on a date; a `return` belongs to a subject and a period.
+    """
+
+    id: str
+    name: str
+    english: str
+    subject: str
+    grain: Literal["event", "return"]
+    columns: Mapping[str, Column] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for column in self.columns.values():
+            if column.kind == "measure":
+                get_unit(column.unit)
+
+    def encode(self, values: Mapping[str, Value]) -> str:
+        """Return the values as canonical JSON: sorted keys, decimals as text; refuse strangers."""
+        if unknown := set(values) - set(self.columns):
+            raise BadFact(
+                f"“{self.name}”没有列 {'、'.join(sorted(unknown))};"
+                f"可用的列:{'、'.join(self.columns)}。"
+            )
+        encoded = {key: self.columns[key].encode(value) for key, value in values.items()}
+        present = {key: text for key, text in encoded.items() if text is not None}
+        return json.dumps(present, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def decode(self, text: str) -> dict[str, Value]:
+        """Return every column's value; None where the fact does not say (未报)."""
+        stored = json.loads(text)
+        return {key: column.decode(stored.get(key)) for key, column in self.columns.items()}

@@ -1,0 +1,95 @@
+"""A zone as the product sees it: everything a zone package declares, loaded and checked."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from jingkai.kernel.calendar import WorkingCalendar
+from jingkai.kernel.facttypes import FactType
+from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.lights import LightScheme
+
+__all__ = ["DepartmentEntry", "Zone", "current_zone", "install", "installed"]
+
+
+@dataclass(frozen=True)
+class DepartmentEntry:
+    """A department as the zone package lists it; `duties` are words that point a task to it."""
+
+    id: str
+    name: str
+    english: str
+    leader: str = ""
+    duties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Zone:
+    """One zone: its names, organisation, lights and definitions."""
+
+    id: str
+    name: str
+    english: str
+    folder: Path
+    departments: tuple[DepartmentEntry, ...]
+    target_lights: LightScheme
+    task_lights: LightScheme
+    indicators: Mapping[str, Indicator]
+    fact_types: Mapping[str, FactType]
+    calendar: WorkingCalendar
+    is_demo: bool = False
+    business_date: date | None = None
+    issuer: str = ""
+    document_mark: str = ""
+    themes: Mapping[str, str] = field(default_factory=dict)
+
+    def propose_departments(self, text: str) -> list[str]:
+        """Return department ids by how many of their duty words stand in `text`, best first."""
+        hits = [
+            (sum(len(word) for word in entry.duties if word in text), entry.id)
+            for entry in self.departments
+        ]
+        ranked = sorted((hit for hit in hits if hit[0]), key=lambda hit: -hit[0])
+        return [department for _, department in ranked]
+
+    def find_indicator(self, name: str, measure: str = "level") -> Indicator | None:
+        """Return the indicator that goes by this name or alias, blanks and quotes aside."""
+        wanted = _plain(name)
+        for indicator in self.indicators.values():
+            if indicator.measure == measure and wanted in {
+                _plain(known) for known in (indicator.name, *indicator.aliases)
+            }:
+                return indicator
+        return None
+
+
+def _plain(name: str) -> str:
+    return name.translate({ord(mark): None for mark in " “”\"‘’'()()的"})
+
+
+_installed: list[Zone] = []
+
+
+def install(zone: Zone) -> None:
+    """Make `zone` the zone of this process."""
+    _installed[:] = [zone]
+
+
+def current_zone() -> Zone:
+    """Return the zone of this process."""
+    if not _installed:
+        raise RuntimeError("No zone is installed: the setting JINGKAI_ZONE names its package.")
+    return _installed[0]
+
+
+@contextmanager
+def installed(zone: Zone) -> Iterator[Zone]:
+    """Make `zone` the zone of this process for the time of a with block."""
+    before = list(_installed)
+    install(zone)
+    try:
+        yield zone
+    finally:
+        _installed[:] = before
