@@ -19,7 +19,7 @@ class Clock(Protocol):
 class OfficeClock:
     """The real date where the office stands."""
 
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo
 
     def today(self) -> date:
         """Return today's date at the office."""

@@ -1,4 +1,4 @@
-"""Arithmetic of plan figures, once, in Decimal. An unknown part makes the answer unknown, never 0."""
+"""Arithmetic of plan figures, once, in Decimal: an unknown part makes the answer unknown."""
 
 from datetime import date
 from decimal import Decimal

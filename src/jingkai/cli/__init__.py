@@ -1,0 +1,1 @@
+"""The command line: jingkai demo | serve | read | value | report | check | bench."""

@@ -1,0 +1,108 @@
+"""The one body of data: entries and their facts. Append only; the database refuses the rest."""
+
+from django.db import models
+
+from jingkai.kernel.periods import Period, parse_period
+
+
+class LedgerHead(models.Model):
+    """The end of the chain: one row, locked by whoever writes an entry."""
+
+    number = models.PositiveBigIntegerField("最后编号", default=0)
+    digest = models.CharField("最后摘要", max_length=64, default="")
+    known_on = models.DateField("最后知悉日", null=True)
+
+    class Meta:
+        verbose_name = "账本末端"
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+
+class Entry(models.Model):
+    """One act of recording: who, why, known when, on what evidence."""
+
+    number = models.PositiveBigIntegerField("编号", unique=True)
+    actor = models.CharField("记录人", max_length=80)
+    reason = models.CharField("事由", max_length=200)
+    known_on = models.DateField("知悉日")
+    is_backfilled = models.BooleanField("补录", default=False)
+    recorded_at = models.DateTimeField("记录时间")
+    content_digest = models.CharField("内容摘要", max_length=64)
+    previous_digest = models.CharField("上一摘要", max_length=64)
+    digest = models.CharField("链摘要", max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = "账本条目"
+        ordering = ["number"]
+        indexes = [models.Index(fields=["known_on"])]
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.reason}"
+
+
+class Evidence(models.Model):
+    """A file that an entry rests on, kept under its own digest."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="evidence")
+    name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("文件摘要", max_length=64)
+    size = models.PositiveIntegerField("字节数")
+    note = models.CharField("说明", max_length=200, default="")
+    columns = models.JSONField("列对应", default=dict)
+
+    class Meta:
+        verbose_name = "凭证"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Fact(models.Model):
+    """One filed row or one event, true at `on` or for `period`. A correction names its fact."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="facts")
+    type = models.CharField("事实类型", max_length=60)
+    subject = models.CharField("对象", max_length=80)
+    on = models.DateField("发生日", null=True)
+    period_id = models.CharField("期间", max_length=16, default="")
+    key = models.CharField("来源键", max_length=120, default="")
+    row = models.PositiveIntegerField("来源行", null=True)
+    values = models.TextField("内容")
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="correction", verbose_name="更正"
+    )
+    is_void = models.BooleanField("撤回", default=False)
+
+    class Meta:
+        verbose_name = "事实"
+        indexes = [models.Index(fields=["type", "subject"]), models.Index(fields=["type", "on"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type", "subject", "period_id"],
+                condition=models.Q(corrects__isnull=True) & ~models.Q(period_id=""),
+                name="return_filed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["type", "key"],
+                condition=models.Q(corrects__isnull=True) & ~models.Q(key=""),
+                name="event_recorded_once",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(on__isnull=False) & models.Q(period_id="") & ~models.Q(key=""))
+                | (models.Q(on__isnull=True) & ~models.Q(period_id="")),
+                name="event_has_date_and_key_or_return_has_period",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_void=False) | models.Q(corrects__isnull=False),
+                name="void_withdraws_a_fact",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.subject} {self.on or self.period_id}"
+
+    @property
+    def period(self) -> Period | None:
+        """Return the period of a return."""
+        return parse_period(self.period_id) if self.period_id else None

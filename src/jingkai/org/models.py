@@ -1,0 +1,72 @@
+"""Departments and people."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from jingkai.org.rules import ROLES, Permission
+
+
+class Department(models.Model):
+    """A department or unit that can lead or support a piece of work."""
+
+    id = models.SlugField("代码", primary_key=True)
+    name = models.CharField("名称", max_length=60, unique=True)
+    english = models.CharField("英文名称", max_length=80)
+    leader = models.CharField("分管领导", max_length=40, default="")
+    order = models.PositiveSmallIntegerField("顺序", default=0)
+
+    class Meta:
+        verbose_name = "部门"
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(BaseUserManager["Person"]):
+    """Find people by account."""
+
+
+class Person(AbstractBaseUser):
+    """Somebody who works in the zone office and signs in."""
+
+    account = models.CharField("账号", max_length=40, unique=True)
+    name = models.CharField("姓名", max_length=40)
+    department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="部门")
+    post = models.CharField("职务", max_length=40, default="")
+    role = models.CharField("角色", max_length=20, choices=[(r.id, r.name) for r in ROLES.values()])
+    is_active = models.BooleanField("在用", default=True)
+
+    USERNAME_FIELD = "account"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]
+    objects = People()
+
+    class Meta:
+        verbose_name = "人员"
+        ordering = ["account"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether this person's role allows it today."""
+        return self.is_active and permission in ROLES[self.role].permissions
+
+
+class Notice(models.Model):
+    """A message to one department, shown to its people until it is read."""
+
+    department = models.ForeignKey(Department, models.CASCADE, related_name="notices")
+    text = models.CharField("内容", max_length=300)
+    url = models.CharField("链接", max_length=200, default="")
+    on = models.DateField("日期")
+    read_at = models.DateTimeField("已读", null=True)
+
+    class Meta:
+        verbose_name = "通知"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.text

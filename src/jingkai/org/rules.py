@@ -1,0 +1,57 @@
+"""Who may do what: permissions in the words of the trade, and the roles that hold them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["ROLES", "Permission", "Role"]
+
+
+class Permission(StrEnum):
+    """One thing that a role may be allowed."""
+
+    SEE_PLAN = "see_plan"
+    KEEP_PLAN = "keep_plan"
+    IMPORT_REPORT = "import_report"
+    WRITE_REPORT = "write_report"
+    SEE_PROJECTS = "see_projects"
+    RECORD_PROJECTS = "record_projects"
+    SEE_FACTS = "see_facts"
+    MANAGE_PEOPLE = "manage_people"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: what it is called and what it may do."""
+
+    id: str
+    name: str
+    english: str
+    permissions: frozenset[Permission]
+
+
+_EVERYONE = {Permission.SEE_PLAN, Permission.SEE_PROJECTS, Permission.SEE_FACTS}
+
+ROLES: dict[str, Role] = {
+    role.id: role
+    for role in [
+        Role("leader", "管委会领导", "zone leader", frozenset(_EVERYONE)),
+        Role(
+            "appraisal",
+            "考核督查",
+            "appraisal office",
+            frozenset(
+                _EVERYONE
+                | {Permission.KEEP_PLAN, Permission.IMPORT_REPORT, Permission.WRITE_REPORT}
+            ),
+        ),
+        Role(
+            "project_officer",
+            "项目专班",
+            "project officer",
+            frozenset(_EVERYONE | {Permission.RECORD_PROJECTS}),
+        ),
+        Role("officer", "业务人员", "officer", frozenset(_EVERYONE)),
+        # 三员分立: the system administrator sees no business content.
+        Role("admin", "系统管理员", "system administrator", frozenset({Permission.MANAGE_PEOPLE})),
+    ]
+}

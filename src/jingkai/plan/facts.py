@@ -1,0 +1,21 @@
+"""What the plan tells the ledger: readings of numbers that nobody here computes."""
+
+from jingkai.kernel.facttypes import FactType, area, count, label, money, percent
+
+__all__ = ["reading"]
+
+reading = FactType(
+    id="plan.reading",
+    name="读数",
+    english="Reading of a number computed elsewhere",
+    subject="indicator",
+    grain="return",
+    columns={
+        "amount": money("金额"),
+        "rate": percent("增速"),
+        "share": percent("比重"),
+        "quantity": count("数量"),
+        "area": area("面积"),
+        "status": label("状态"),
+    },
+)

@@ -1,0 +1,168 @@
+"""Read the plan of the year with where everything stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.lights import Light
+from jingkai.kernel.periods import Period, parse_period
+from jingkai.kernel.units import get_unit
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import Ledger, Number
+from jingkai.plan.models import Item, Plan, Target
+from jingkai.plan.rules import Promise, Standing, stand, stand_task
+
+__all__ = [
+    "Item",
+    "ItemLine",
+    "Plan",
+    "TargetLine",
+    "find_plan",
+    "list_lines",
+    "list_plans",
+    "list_targets_of",
+    "read_target",
+]
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """A target with its number and where it stands."""
+
+    target: Target
+    period: Period
+    indicator: Indicator | None
+    number: Number | None
+    standing: Standing
+    parts: list["TargetLine"] = field(default_factory=list)
+
+    @property
+    def promised(self) -> str:
+        """Return the promise as it is written: ≥30个."""
+        signs = {">=": "≥", "<=": "≤", "~": "约", "=": "", ">": ">", "<": "<"}
+        shown = get_unit(self.target.unit).show(self.target.value)
+        return f"{signs[self.target.op]}{shown}{self.target.unit}"
+
+    def shown(self, value: Decimal | None) -> str:
+        """Return a base-unit value in the target's unit; 未报 when unknown."""
+        return "未报" if value is None else get_unit(self.target.unit).show(value)
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """A row of the 重点任务分解表."""
+
+    item: Item
+    light: Light
+    target: TargetLine | None
+    support: list[str]
+
+
+def list_plans() -> QuerySet[Plan]:
+    """Return every plan, the latest year first."""
+    return Plan.objects.all()
+
+
+def find_plan(year: int) -> Plan | None:
+    """Return the plan in force for a year: the one adopted last."""
+    adopted = Plan.objects.filter(year=year, adopted_on__isnull=False)
+    return adopted.order_by("-adopted_on", "-pk").first()
+
+
+def list_lines(plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "") -> list[ItemLine]:
+    """Return the items of a plan in order, each with its light and its number."""
+    items = plan.items.select_related("lead", "target", "named_project__project")
+    items = items.prefetch_related("support")
+    if lead:
+        items = items.filter(lead=lead)
+    if kind:
+        items = items.filter(kind=kind)
+    found = list(items)
+    targets = {
+        line.target.item_id: line
+        for line in _read_targets([item.target for item in found if _has_target(item)], ledger)
+    }
+    scheme = current_zone().task_lights
+    lines = []
+    for item in found:
+        target = targets.get(item.pk)
+        light = (
+            target.standing.light
+            if target
+            else stand_task(
+                due_on=item.due_on,
+                done_on=item.done_on,
+                was_late=item.was_late,
+                on=ledger.known_on,
+                scheme=scheme,
+            )
+        )
+        lines.append(ItemLine(item, light, target, [one.name for one in item.support.all()]))
+    return lines
+
+
+def list_targets_of(indicator: Indicator, *, ledger: Ledger, year: int) -> list[TargetLine]:
+    """Return the promises that the plan of the year makes about an indicator."""
+    plan = find_plan(year)
+    if plan is None:
+        return []
+    bound = Target.objects.filter(item__plan=plan, indicator=indicator.id)
+    return _read_targets(list(bound.select_related("item__lead")), ledger)
+
+
+def read_target(target: Target, *, ledger: Ledger) -> TargetLine:
+    """Return one target with its number and where it stands."""
+    return _read_targets([target], ledger)[0]
+
+
+def _has_target(item: Item) -> bool:
+    return item.kind == Item.Kind.TARGET and hasattr(item, "target")
+
+
+def _read_targets(targets: Iterable[Target], ledger: Ledger) -> list[TargetLine]:
+    zone = current_zone()
+    targets = list(targets)
+    ledger.prepare(
+        [zone.indicators[one.indicator] for one in targets if one.indicator in zone.indicators]
+    )
+    lines = {target.pk: _read(target, ledger) for target in targets}
+    for target in targets:
+        if target.part_of_id in lines:
+            lines[target.part_of_id].parts.append(lines[target.pk])
+    return list(lines.values())
+
+
+def _read(target: Target, ledger: Ledger) -> TargetLine:
+    zone = current_zone()
+    period = parse_period(target.period_id)
+    indicator = zone.indicators.get(target.indicator)
+    number = ledger.number(indicator, period) if indicator else None
+    standing = stand(
+        Promise(
+            target=target.value,
+            op=target.op,
+            period=period,
+            actual=number.value if number else None,
+            base=_base(indicator, period, ledger),
+        ),
+        counts_as=_counts_as(indicator),
+        on=ledger.known_on,
+        calendar=zone.calendar,
+        scheme=zone.target_lights,
+    )
+    return TargetLine(target, period, indicator, number, standing)
+
+
+def _base(indicator: Indicator | None, period: Period, ledger: Ledger) -> Decimal | None:
+    if indicator is None or indicator.adds_up != "stock" or indicator.measure != "level":
+        return None
+    return ledger.number(indicator, Period.year(period.first.year - 1)).value
+
+
+def _counts_as(indicator: Indicator | None) -> str:
+    if indicator is None or indicator.adds_up == "flow":
+        return "flow"
+    return "stock" if indicator.measure == "level" else "rate"

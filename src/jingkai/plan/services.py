@@ -1,0 +1,226 @@
+"""Make a plan, adopt it, assign its items, close them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from jingkai.jobs.services import promise
+from jingkai.kernel.facttypes import Value
+from jingkai.kernel.periods import Period
+from jingkai.kernel.units import get_unit, round_half_up
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import find_return
+from jingkai.ledger.services import Correction, KeptFile, NewFact, record
+from jingkai.plan import facts
+from jingkai.plan.models import Item, NamedProject, Plan, Target
+
+__all__ = [
+    "ItemRefused",
+    "NewItem",
+    "NewTarget",
+    "PlanRefused",
+    "adopt_plan",
+    "assign_item",
+    "close_item",
+    "draft_plan",
+    "file_reading",
+    "reopen_item",
+]
+
+
+class PlanRefused(ValueError):
+    """A plan that cannot be made or adopted like this."""
+
+
+class ItemRefused(ValueError):
+    """A change of an item that cannot be made like this."""
+
+
+@dataclass(frozen=True)
+class NewTarget:
+    """The number of an item: `value` in base units, shown in `unit`, bound to `indicator`."""
+
+    name: str
+    measure: str
+    op: str
+    value: Decimal
+    unit: str
+    period: Period
+    indicator: str = ""
+    part_of: int | None = None
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """A promise to put into a plan. `target.part_of` counts the items of the same call."""
+
+    kind: str
+    theme: str
+    text: str
+    due_on: date
+    lead: str | None = None
+    support: Sequence[str] = ()
+    leader: str = ""
+    source: str = ""
+    target: NewTarget | None = None
+    project: str = ""
+    action: str = ""
+
+
+@transaction.atomic
+def draft_plan(
+    *, year: int, title: str, basis: str, items: Sequence[NewItem], is_invented: bool = False
+) -> Plan:
+    """Make a plan of the items, in their order; it counts when it is adopted."""
+    if not items:
+        raise PlanRefused("计划里还没有条目:请至少确认一条再生成计划。")
+    plan = Plan.objects.create(year=year, title=title, basis=basis, is_invented=is_invented)
+    made: list[Target | None] = []
+    for number, new in enumerate(items, start=1):
+        item = Item.objects.create(
+            plan=plan,
+            number=number,
+            kind=new.kind,
+            theme=new.theme,
+            text=new.text[:400],
+            leader=new.leader,
+            lead_id=new.lead,
+            due_on=new.due_on,
+            source=new.source,
+        )
+        item.support.set(new.support)
+        made.append(_add_target(item, new.target, made) if new.target else None)
+        if new.kind == Item.Kind.PROJECT:
+            NamedProject.objects.create(item=item, name=new.project, action=new.action)
+    return plan
+
+
+@transaction.atomic
+def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
+    """Adopt a plan: it becomes the plan of its year, and the lead departments are told."""
+    plan = Plan.objects.select_for_update().get(pk=plan_id)
+    if plan.adopted_on:
+        raise PlanRefused(f"“{plan.title}”已于 {plan.adopted_on} 由 {plan.adopted_by} 通过。")
+    plan.adopted_on, plan.adopted_by = on, by
+    plan.version += 1
+    plan.save(update_fields=["adopted_on", "adopted_by", "version"])
+    counts: dict[str, int] = {}
+    for lead in plan.items.exclude(lead=None).values_list("lead_id", flat=True):
+        counts[lead] = counts.get(lead, 0) + 1
+    for lead, count in counts.items():
+        promise(
+            kind="org.tell",
+            key=f"plan:{plan.pk}:adopted:{lead}",
+            payload={
+                "departments": [lead],
+                "text": f"{plan.title}已通过,由贵单位牵头 {count} 项。",
+                "url": f"{reverse('plan:home')}?lead={lead}",
+                "on": on.isoformat(),
+            },
+            now=timezone.now(),
+        )
+    return plan
+
+
+@transaction.atomic
+def assign_item(
+    *,
+    item_id: int,
+    version: int,
+    lead: str | None,
+    support: Sequence[str],
+    leader: str,
+    due_on: date,
+    text: str,
+) -> Item:
+    """Say who leads and supports an item, under which leader, until when, in which words."""
+    item = _lock(item_id, version)
+    if lead in support:
+        raise ItemRefused("牵头单位不能同时是配合单位。")
+    item.lead_id, item.leader, item.due_on, item.text = lead, leader, due_on, text
+    item.version += 1
+    item.save(update_fields=["lead_id", "leader", "due_on", "text", "version"])
+    item.support.set(support)
+    return item
+
+
+@transaction.atomic
+def close_item(*, item_id: int, version: int, on: date, today: date) -> Item:
+    """Close a task that is done."""
+    item = _lock(item_id, version)
+    if item.kind == Item.Kind.TARGET:
+        raise ItemRefused("目标由指标自动判断是否完成,不用手工勾选。")
+    if on > today:
+        raise ItemRefused(f"完成日期 {on} 在将来(今天是 {today})。")
+    item.done_on, item.was_late = on, on > item.due_on
+    item.version += 1
+    item.save(update_fields=["done_on", "was_late", "version"])
+    return item
+
+
+@transaction.atomic
+def reopen_item(*, item_id: int, version: int) -> Item:
+    """Open an item again that was closed too early; late stays late."""
+    item = _lock(item_id, version)
+    item.done_on = None
+    item.version += 1
+    item.save(update_fields=["done_on", "version"])
+    return item
+
+
+@transaction.atomic
+def file_reading(
+    *,
+    subject: str,
+    period: Period,
+    values: dict[str, Value],
+    by: str,
+    known_on: date,
+    evidence: Sequence[KeptFile],
+    is_backfilled: bool = False,
+) -> None:
+    """File a number that is computed elsewhere; filing the period again corrects it."""
+    filed = find_return(type_id=facts.reading.id, subject=subject, period=period)
+    line = (
+        NewFact(facts.reading, subject=subject, period=period, values=values)
+        if filed is None
+        else Correction(filed, values)
+    )
+    record(
+        line,
+        by=by,
+        reason=f"报送{subject.partition(':')[2]} {period.name}",
+        known_on=known_on,
+        evidence=evidence,
+        is_backfilled=is_backfilled,
+    )
+
+
+def _lock(item_id: int, version: int) -> Item:
+    item = Item.objects.select_for_update().get(pk=item_id)
+    if item.version != version:
+        raise ItemRefused("这一项刚被别人改动过。您填写的内容还在,请核对后再保存。")
+    return item
+
+
+def _add_target(item: Item, new: NewTarget, made: Sequence[Target | None]) -> Target:
+    whole = made[new.part_of] if new.part_of is not None else None
+    indicator = new.indicator
+    if not indicator and (known := current_zone().find_indicator(new.name, new.measure)):
+        indicator = known.id
+    return Target.objects.create(
+        item=item,
+        part_of=whole,
+        name=new.name[:80],
+        indicator=indicator,
+        measure=new.measure,
+        op=new.op,
+        value=round_half_up(new.value, 4),
+        unit=get_unit(new.unit).id,
+        period_id=new.period.id,
+    )

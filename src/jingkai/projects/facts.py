@@ -1,0 +1,19 @@
+"""What project work tells the ledger."""
+
+from jingkai.kernel.facttypes import FactType, label, money
+
+__all__ = ["gate_passed"]
+
+gate_passed = FactType(
+    id="projects.gate_passed",
+    name="项目过节点",
+    english="Project passed a gate",
+    subject="project",
+    grain="event",
+    columns={
+        "gate": label("节点"),
+        "amount": money("总投资"),
+        "kind": label("类别"),
+        "top500": label("500强投资"),
+    },
+)

@@ -1,0 +1,67 @@
+"""Forms of the project pages."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jingkai.org.queries import list_departments
+from jingkai.projects.rules import GATES, KINDS
+
+__all__ = ["GateForm", "ProjectForm", "SearchForm", "WithdrawForm"]
+
+
+class SearchForm(forms.Form):
+    """The search form above the list."""
+
+    text = forms.CharField(label=_("名称、主体或编号"), required=False)
+    kind = forms.ChoiceField(label=_("类别"), required=False)
+    stage = forms.ChoiceField(label=_("已到节点"), required=False)
+    lead = forms.ChoiceField(label=_("责任单位"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _("全部"))]
+        self.fields["kind"].choices = everything + [(kind, _(kind)) for kind in KINDS]
+        self.fields["stage"].choices = everything + [(g.id, _(g.name)) for g in GATES.values()]
+        self.fields["lead"].choices = everything + [(d.pk, d.name) for d in list_departments()]
+
+
+class ProjectForm(forms.Form):
+    """A new project."""
+
+    code = forms.CharField(label=_("项目编号"), max_length=24)
+    name = forms.CharField(label=_("项目名称"), max_length=100)
+    investor = forms.CharField(label=_("投资主体"), max_length=100, required=False)
+    kind = forms.ChoiceField(label=_("类别"), choices=[(kind, _(kind)) for kind in KINDS])
+    investment = forms.DecimalField(
+        label=_("总投资"),
+        help_text=_("按协议或备案证上的总投资填写"),
+        min_value=Decimal("0.0001"),
+        max_value=10_000,
+        decimal_places=4,
+        widget=forms.NumberInput(attrs={"data-unit": "亿元", "step": "0.0001"}),
+    )
+    is_top500 = forms.BooleanField(label=_("“500强”企业投资"), required=False)
+    lead = forms.ChoiceField(label=_("责任单位"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].choices = [(d.pk, d.name) for d in list_departments()]
+
+
+class GateForm(forms.Form):
+    """Passing a gate: the date it happened, and the proof."""
+
+    on = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    proof = forms.FileField(label=_("凭证"), max_length=200)
+    note = forms.CharField(label=_("说明"), required=False, max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class WithdrawForm(forms.Form):
+    """Taking back a gate."""
+
+    reason = forms.CharField(label=_("撤回的原因"), max_length=160)
+    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,0 +1,136 @@
+"""Take a project in; pass a gate; take a gate back."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from jingkai.kernel.facttypes import Value
+from jingkai.ledger.queries import get_event
+from jingkai.ledger.services import KeptFile, NewFact, Withdrawal, record
+from jingkai.projects import facts
+from jingkai.projects.models import Project
+from jingkai.projects.rules import GATES, find_objection
+
+__all__ = [
+    "ChangedMeanwhile",
+    "CodeTaken",
+    "GateRefused",
+    "add_project",
+    "pass_gate",
+    "withdraw_gate",
+]
+
+
+class CodeTaken(ValueError):
+    """A code that another project has."""
+
+
+class GateRefused(ValueError):
+    """A gate that cannot be passed or taken back like this."""
+
+
+class ChangedMeanwhile(ValueError):
+    """Somebody else changed the project after it was opened."""
+
+
+@transaction.atomic
+def add_project(
+    *,
+    code: str,
+    name: str,
+    investor: str,
+    kind: str,
+    investment: Decimal,
+    is_top500: bool,
+    lead: str,
+) -> Project:
+    """Take a project into the list; it has passed no gate yet."""
+    if taken := Project.objects.filter(code=code).first():
+        raise CodeTaken(f"编号 {code} 已用于“{taken.name}”。")
+    return Project.objects.create(
+        code=code,
+        name=name,
+        investor=investor,
+        kind=kind,
+        investment=investment,
+        is_top500=is_top500,
+        lead_id=lead,
+    )
+
+
+@transaction.atomic
+def pass_gate(
+    *,
+    project_id: int,
+    gate_id: str,
+    on: date,
+    by: str,
+    today: date,
+    proof: Sequence[KeptFile],
+    version: int,
+    known_on: date | None = None,
+) -> Project:
+    """Record that a project passed a gate on a day, with its proof."""
+    project = Project.objects.select_for_update().get(pk=project_id)
+    gate = GATES[gate_id]
+    if project.version != version:
+        raise ChangedMeanwhile(
+            f"“{project.name}”刚被别人改动过。您填写的内容还在,请核对后再点一次“确认{gate.name}”。"
+        )
+    if objection := find_objection(gate, on, passed=project.passed, today=today):
+        raise GateRefused(objection)
+    if not proof:
+        raise GateRefused(f"“{gate.name}”需要凭证:{gate.proof}。")
+    _set_gate(project, gate_id, on)
+    record(
+        NewFact(
+            facts.gate_passed,
+            subject=f"project:{project.pk}",
+            on=on,
+            key=f"project:{project.pk}:{gate_id}:{project.version}",
+            values=_values(project, gate_id),
+        ),
+        by=by,
+        reason=f"{project.name}{gate.name}",
+        known_on=known_on or today,
+        evidence=proof,
+    )
+    return project
+
+
+@transaction.atomic
+def withdraw_gate(
+    *, project_id: int, gate_id: str, by: str, today: date, reason: str, version: int
+) -> Project:
+    """Take back a gate that was recorded wrongly; the record keeps both."""
+    project = Project.objects.select_for_update().get(pk=project_id)
+    gate = GATES[gate_id]
+    if project.version != version:
+        raise ChangedMeanwhile(f"“{project.name}”刚被别人改动过,请核对后再撤回。")
+    if gate_id not in project.passed:
+        raise GateRefused(f"“{project.name}”没有“{gate.name}”可撤回。")
+    if not reason.strip():
+        raise GateRefused("请写明撤回的原因。")
+    recorded = get_event(
+        type_id=facts.gate_passed.id, key_starts=f"project:{project.pk}:{gate_id}:"
+    )
+    _set_gate(project, gate_id, None)
+    record(Withdrawal(recorded), by=by, reason=f"撤回{gate.name}:{reason}"[:200], known_on=today)
+    return project
+
+
+def _set_gate(project: Project, gate_id: str, on: date | None) -> None:
+    setattr(project, f"{gate_id}_on", on)
+    project.version += 1
+    project.save(update_fields=[f"{gate_id}_on", "version"])
+
+
+def _values(project: Project, gate_id: str) -> dict[str, Value]:
+    return {
+        "gate": gate_id,
+        "amount": project.investment,
+        "kind": project.kind,
+        "top500": "是" if project.is_top500 else "否",
+    }

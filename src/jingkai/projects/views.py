@@ -1,0 +1,247 @@
+"""Pages of the project list: load, one call, one page."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page as PageOf
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from jingkai.kernel.units import UNITS
+from jingkai.ledger.queries import get_event
+from jingkai.ledger.services import keep_file
+from jingkai.org.rules import Permission
+from jingkai.projects import facts
+from jingkai.projects.forms import GateForm, ProjectForm, SearchForm, WithdrawForm
+from jingkai.projects.models import Project
+from jingkai.projects.queries import ProjectSearch, get_project, list_projects
+from jingkai.projects.rules import GATES, Gate
+from jingkai.projects.services import (
+    ChangedMeanwhile,
+    CodeTaken,
+    GateRefused,
+    add_project,
+    pass_gate,
+    withdraw_gate,
+)
+from jingkai.web.access import needs
+from jingkai.web.shell import show
+
+
+@dataclass(frozen=True)
+class ProjectRow:
+    """One line of the list."""
+
+    id: int
+    code: str
+    name: str
+    investor: str
+    kind: str
+    investment: str
+    lead: str
+    gates: list[date | None]
+
+
+@dataclass
+class ListPage:
+    """项目清单."""
+
+    form: SearchForm
+    rows: list[ProjectRow]
+    found: PageOf
+    gates: list[Gate]
+    may_record: bool
+    query: str
+    template: str = "projects/list.html"
+
+
+@dataclass
+class AddPage:
+    """Take a project in."""
+
+    form: ProjectForm
+    template: str = "projects/add.html"
+
+
+@dataclass(frozen=True)
+class GateState:
+    """One gate of a project: when it was passed, on what proof, or what it waits for."""
+
+    gate: Gate
+    on: date | None
+    actor: str = ""
+    known_on: date | None = None
+    entry: int | None = None
+    proofs: tuple[Any, ...] = ()
+
+
+@dataclass
+class DetailPage:
+    """One project and its gates."""
+
+    project: ProjectRow
+    gates: list[GateState]
+    may_record: bool
+    next_gate: Gate | None = None
+    form: GateForm | None = None
+    withdraw: Gate | None = None
+    withdraw_form: WithdrawForm | None = None
+    version: int = 0
+    template: str = "projects/detail.html"
+    errors: list[str] = field(default_factory=list)
+
+
+@needs(Permission.SEE_PROJECTS)
+def list_page(request: HttpRequest) -> HttpResponse:
+    """Show the project list under its search form."""
+    form = SearchForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = Paginator(list_projects(ProjectSearch(**wanted)), 50).get_page(request.GET.get("page"))
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    page = ListPage(
+        form=form,
+        rows=[_row(project) for project in found],
+        found=found,
+        gates=list(GATES.values()),
+        may_record=request.user.may(Permission.RECORD_PROJECTS),
+        query=kept.urlencode(),
+    )
+    return show(request, page)
+
+
+@needs(Permission.RECORD_PROJECTS)
+def add(request: HttpRequest) -> HttpResponse:
+    """Take a new project in."""
+    form = ProjectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        told["investment"] = UNITS["亿元"].to_base(told["investment"])
+        try:
+            project = add_project(**told)
+        except CodeTaken as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            messages.success(request, _("已建立项目“%(name)s”。") % {"name": project.name})
+            return redirect("projects:detail", project.pk)
+    return show(request, AddPage(form), status=422 if form.errors else 200)
+
+
+@needs(Permission.SEE_PROJECTS)
+def detail(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Show one project."""
+    project = _load(project_id)
+    page = _detail_page(request, project)
+    if page.next_gate:
+        page.form = GateForm(initial={"version": project.version, "on": request.today})
+    return show(request, page)
+
+
+@needs(Permission.RECORD_PROJECTS)
+def gate(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
+    """Record that the project passed a gate."""
+    project, chosen = _load(project_id), _gate(gate_id)
+    if request.method != "POST":
+        return redirect("projects:detail", project_id)
+    form = GateForm(request.POST, request.FILES)
+    if form.is_valid():
+        told, file = form.cleaned_data, form.cleaned_data["proof"]
+        try:
+            pass_gate(
+                project_id=project_id,
+                gate_id=gate_id,
+                on=told["on"],
+                by=request.user.name,
+                today=request.today,
+                proof=[keep_file(data=file.read(), name=file.name, note=told["note"])],
+                version=told["version"],
+            )
+        except (GateRefused, ChangedMeanwhile) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request,
+                _("已记录“%(project)s”%(gate)s,指标随即更新。")
+                % {"project": project.name, "gate": _(chosen.name)},
+            )
+            return redirect("projects:detail", project_id)
+    page = _detail_page(request, _load(project_id))
+    page.next_gate, page.form = chosen, form
+    return show(request, page, status=422)
+
+
+@needs(Permission.RECORD_PROJECTS)
+def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
+    """Take back a gate that was recorded wrongly."""
+    project, chosen = _load(project_id), _gate(gate_id)
+    form = WithdrawForm(request.POST or None, initial={"version": project.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_gate(
+                project_id=project_id,
+                gate_id=gate_id,
+                by=request.user.name,
+                today=request.today,
+                **form.cleaned_data,
+            )
+        except (GateRefused, ChangedMeanwhile) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已撤回,原记录和撤回都留在账本里。"))
+            return redirect("projects:detail", project_id)
+    page = _detail_page(request, project)
+    page.withdraw, page.withdraw_form = chosen, form
+    return show(request, page, status=422 if form.errors else 200)
+
+
+def _load(project_id: int) -> Project:
+    try:
+        return get_project(project_id)
+    except Project.DoesNotExist:
+        raise Http404 from None
+
+
+def _gate(gate_id: str) -> Gate:
+    if gate_id not in GATES:
+        raise Http404
+    return GATES[gate_id]
+
+
+def _row(project: Project) -> ProjectRow:
+    passed = project.passed
+    return ProjectRow(
+        id=project.pk,
+        code=project.code,
+        name=project.name,
+        investor=project.investor,
+        kind=project.kind,
+        investment=UNITS["亿元"].show(project.investment),
+        lead=project.lead.name,
+        gates=[passed.get(gate) for gate in GATES],
+    )
+
+
+def _detail_page(request: HttpRequest, project: Project) -> DetailPage:
+    states = []
+    for gate_id, one in GATES.items():
+        on = project.passed.get(gate_id)
+        if on is None:
+            states.append(GateState(one, None))
+            continue
+        key = f"project:{project.pk}:{gate_id}:"
+        entry = get_event(type_id=facts.gate_passed.id, key_starts=key).entry
+        proofs = tuple(entry.evidence.all())
+        states.append(GateState(one, on, entry.actor, entry.known_on, entry.number, proofs))
+    may_record = request.user.may(Permission.RECORD_PROJECTS)
+    waiting = next((state.gate for state in states if state.on is None), None)
+    return DetailPage(
+        project=_row(project),
+        gates=states,
+        may_record=may_record,
+        next_gate=waiting if may_record else None,
+        version=project.version,
+    )

@@ -1,0 +1,43 @@
+"""What reports offer to the shell: menu, next steps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jingkai.org.rules import Permission
+from jingkai.reports.queries import list_intakes
+from jingkai.web.shell import MenuEntry
+
+__all__ = ["MENU", "STEPS"]
+
+MENU = [
+    MenuEntry("计划", "导入工作报告", "reports:intakes", Permission.IMPORT_REPORT, 12),
+]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something the person can do next."""
+
+    text: str
+    url: str
+
+
+def steps(person: Any) -> list[Step]:
+    """Return the reviews that are not finished."""
+    if not person.may(Permission.IMPORT_REPORT):
+        return []
+    waiting = [one for one in list_intakes() if one.plan_id is None]
+    return [
+        Step(
+            _("继续确认“%(title)s”:%(done)s/%(all)s")
+            % {"title": one.title, "done": one.decided, "all": one.all},
+            reverse("reports:review", args=[one.pk]),
+        )
+        for one in waiting[:5]
+    ] or [Step(_("导入工作报告,生成年度计划"), reverse("reports:new"))]
+
+
+STEPS = steps

@@ -1,0 +1,68 @@
+"""What every request gets: the business date, a policy that must hold, refusals in plain words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+
+from jingkai.web.access import Policy, policy_of
+from jingkai.web.pages.errors import Refused, refused
+
+Response = Callable[[HttpRequest], HttpResponse]
+
+
+def business_date(get_response: Response) -> Response:
+    """Give each request the date on which work is being done."""
+
+    def with_date(request: HttpRequest) -> HttpResponse:
+        request.today = settings.BUSINESS_CLOCK.today()  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return with_date
+
+
+class policy:
+    """Let nobody through whom the route's policy does not name; a route without one is closed."""
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Check the policy of the view that is about to answer."""
+        declared = policy_of(view)
+        if declared is None:
+            raise PermissionDenied(f"{view.__module__}.{view.__name__} declares no policy")
+        if declared is Policy.PUBLIC:
+            return None
+        person = request.user
+        if not person.is_authenticated:
+            query = urlencode({"next": request.get_full_path()})
+            return HttpResponse(
+                status=302, headers={"Location": f"{resolve_url(settings.LOGIN_URL)}?{query}"}
+            )
+        if declared is not Policy.SIGNED_IN and not person.may(declared):
+            raise PermissionDenied(declared)
+        return None
+
+
+class refusals:
+    """Show a refusal that no form caught as a page: what happened, what to do, nothing lost."""
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Turn a Refused into its page."""
+        return refused(request, problem) if isinstance(problem, Refused) else None

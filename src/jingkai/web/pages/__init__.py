@@ -1,0 +1,1 @@
+"""Pages of org and ledger, which have no views of their own."""

@@ -1,0 +1,91 @@
+"""Pages that say what went wrong, that nothing was lost, and what to do."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from jingkai.web.shell import show
+
+__all__ = ["Refused", "broken", "form_expired", "no_permission", "not_found", "refused"]
+
+
+class Refused(Exception):
+    """A request that cannot be carried out; the message says why and what to do."""
+
+
+@dataclass
+class ErrorPage:
+    """What happened and what to do."""
+
+    title: str
+    what: str
+    todo: str
+    number: str
+    state: str
+    template: str = "web/error.html"
+
+
+def no_permission(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 403: say whom to ask."""
+    page = ErrorPage(
+        title=_("您没有这个页面的权限"),
+        what=_("您的角色不包含这项工作。"),
+        todo=_("需要的话,请联系系统管理员调整角色;您刚才的操作没有被执行。"),
+        number=_request_number(),
+        state="no-permission",
+    )
+    return show(request, page, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404."""
+    page = ErrorPage(
+        title=_("没有这个页面"),
+        what=_("地址可能写错了,或者内容已不在您的范围内。"),
+        todo=_("请从左侧菜单进入,或用上方的搜索。"),
+        number=_request_number(),
+        state="not-found",
+    )
+    return show(request, page, status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer 500: our fault, nothing half-stored."""
+    page = ErrorPage(
+        title=_("系统出错了"),
+        what=_("这次操作没有完成,也没有留下半截数据。"),
+        todo=_("请稍后重试;若再出现,请把下面的编号告诉系统管理员。"),
+        number=_request_number(),
+        state="error",
+    )
+    return show(request, page, status=500)
+
+
+def refused(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """Answer 422 with the refusal's own words."""
+    page = ErrorPage(
+        title=_("这一步不能这样做"),
+        what=str(problem),
+        todo=_("请返回上一页改正后再试,已填的内容还在。"),
+        number=_request_number(),
+        state="error",
+    )
+    return show(request, page, status=422)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token does not fit: signed out meanwhile, or opened long ago."""
+    page = ErrorPage(
+        title=_("页面已过期"),
+        what=_("这张表单打开得太久,或者登录状态变了。"),
+        todo=_("请返回上一页,刷新后再提交一次。"),
+        number=_request_number(),
+        state="error",
+    )
+    return show(request, page, status=403)
+
+
+def _request_number() -> str:
+    return uuid4().hex[:8].upper()

@@ -1,0 +1,108 @@
+"""Sign in, sign out, choose the language; in the demo, step into a role."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import activate
+from django.utils.translation import gettext as _
+
+from jingkai.org.queries import find_person, list_people
+from jingkai.org.rules import ROLES
+from jingkai.web.access import Policy, needs
+from jingkai.web.forms import LoginForm
+from jingkai.web.shell import show
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody of the demo zone whose place one may take."""
+
+    account: str
+    name: str
+    role: str
+    department: str
+
+
+@dataclass
+class LoginPage:
+    """登录."""
+
+    form: LoginForm
+    next: str
+    demo_people: list[DemoPerson]
+    template: str = "web/login.html"
+
+
+@needs(Policy.PUBLIC)
+def login_page(request: HttpRequest) -> HttpResponse:
+    """Ask for account and password."""
+    if request.user.is_authenticated:
+        return redirect(_next(request))
+    form = LoginForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = authenticate(
+            request,
+            account=form.cleaned_data["account"],
+            password=form.cleaned_data["password"],
+        )
+        if person is not None:
+            login(request, person)
+            return redirect(_next(request))
+        form.add_error(None, _("账号或密码不对。忘记密码请联系系统管理员重置。"))
+    page = LoginPage(form, _next(request), _demo_people())
+    return show(request, page, status=422 if form.errors else 200)
+
+
+@needs(Policy.PUBLIC)
+def enter_demo(request: HttpRequest) -> HttpResponse:
+    """Take the place of somebody in the demo zone; exists only there."""
+    if not settings.IS_DEMO or request.method != "POST":
+        raise Http404
+    person = find_person(request.POST.get("account", ""))
+    if person is None:
+        raise Http404
+    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect(_next(request))
+
+
+@needs(Policy.SIGNED_IN)
+def leave(request: HttpRequest) -> HttpResponse:
+    """Sign out."""
+    if request.method == "POST":
+        logout(request)
+    return redirect("login")
+
+
+@needs(Policy.PUBLIC)
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language asked for."""
+    response = redirect(_next(request))
+    wanted = request.POST.get("language", "")
+    if request.method == "POST" and wanted in dict(settings.LANGUAGES):
+        activate(wanted)
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=31_536_000)
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if is_ours else "/"
+
+
+def _demo_people() -> list[DemoPerson]:
+    if not settings.IS_DEMO:
+        return []
+    return [
+        DemoPerson(
+            person.account,
+            person.name,
+            _(ROLES[person.role].name),
+            person.department.name if person.department else "",
+        )
+        for person in list_people().order_by("role", "account")
+    ]

@@ -1,0 +1,223 @@
+"""One number and its facts; the dictionary of numbers; the ledger's entries."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page as PageOf
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.periods import BadPeriod, Period, parse_period
+from jingkai.kernel.units import get_unit
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import (
+    Entry,
+    Evidence,
+    Fact,
+    Ledger,
+    find_evidence,
+    list_entries,
+    list_facts,
+)
+from jingkai.org.rules import Permission
+from jingkai.web.access import needs
+from jingkai.web.shell import describe_subjects, panels, show
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One contributing fact as the page shows it."""
+
+    id: int
+    subject: str
+    url: str
+    on: str
+    values: list[tuple[str, str]]
+    entry: int
+    actor: str
+    known_on: date
+    proofs: list[Evidence]
+
+
+@dataclass
+class NumberPage:
+    """One number: value, scope, formula, months, facts, evidence."""
+
+    title: str
+    indicator: Indicator
+    value: str
+    unit: str
+    period: Period
+    kind: str
+    known_on: date
+    latest: date
+    yoy: str
+    base: str
+    months: list[tuple[str, str]]
+    promises: list[dict[str, Any]]
+    facts: list[FactLine]
+    found: PageOf
+    changed: str
+    url: str
+    is_sheet: bool
+    template: str = "web/number.html"
+
+
+@needs(Permission.SEE_FACTS)
+def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpResponse:
+    """Open a number: what it is, how it is made, which facts are in it."""
+    indicator = current_zone().indicators.get(indicator_id)
+    if indicator is None:
+        raise Http404
+    try:
+        period = parse_period(period_id)
+        known_on = date.fromisoformat(request.GET.get("known") or request.today.isoformat())
+    except (BadPeriod, ValueError):
+        raise Http404 from None
+    ledger = Ledger(min(known_on, request.today))
+    found = ledger.number(indicator, period)
+    ids = ledger.facts_behind(indicator, period)
+    shown = Paginator(ids, 20).get_page(request.GET.get("page"))
+    unit = get_unit(indicator.unit)
+    yoy = found.yoy
+    page = NumberPage(
+        title=_("%(name)s:%(value)s%(unit)s")
+        % {"name": indicator.name, "value": found.text, "unit": found.unit},
+        indicator=indicator,
+        value=found.text,
+        unit=found.unit,
+        period=found.period,
+        kind=_("时点") if indicator.adds_up == "stock" else _("累计"),
+        known_on=ledger.known_on,
+        latest=request.today,
+        yoy="—" if yoy is None else f"{yoy:+.1f}%".replace("-", "−"),
+        base="—" if found.last_year is None else f"{unit.show(found.last_year)}{indicator.unit}",
+        months=[
+            (f"{month:%Y-%m}", unit.show(value))
+            for month, value in list(found.by_month.items())[-12:]
+        ],
+        promises=[part for offer in panels("NUMBER") for part in offer(indicator, period, ledger)],
+        facts=_fact_lines(list_facts(list(shown))),
+        found=shown,
+        changed=_changed_since(ledger, indicator, period, request.today),
+        url=reverse("number", args=[indicator.id, period.id]),
+        is_sheet=bool(request.headers.get("X-Sheet")),
+    )
+    return show(request, page)
+
+
+def _changed_since(ledger: Ledger, indicator: Indicator, period: Period, today: date) -> str:
+    if ledger.known_on == today:
+        return ""
+    now = Ledger(today).number(indicator, period.up_to(ledger.known_on))
+    then = ledger.number(indicator, period)
+    if now.value == then.value:
+        return _("此后没有变化。")
+    return _("按今天所知,同一期间是 %(value)s%(unit)s。") % {"value": now.text, "unit": now.unit}
+
+
+def _fact_lines(facts: list[Fact]) -> list[FactLine]:
+    named = describe_subjects([fact.subject for fact in facts])
+    types = current_zone().fact_types
+    lines = []
+    for fact in facts:
+        columns = types[fact.type].columns
+        values = []
+        for key, value in types[fact.type].decode(fact.values).items():
+            if value is not None:
+                column = columns[key]
+                text = str(value) if column.kind == "label" else get_unit(column.unit).show(value)
+                values.append((_(column.name), f"{text}{column.unit}"))
+        name, url = named.get(fact.subject, (fact.subject, ""))
+        lines.append(
+            FactLine(
+                id=fact.pk,
+                subject=name,
+                url=url,
+                on=str(fact.on or fact.period_id),
+                values=values,
+                entry=fact.entry.number,
+                actor=fact.entry.actor,
+                known_on=fact.entry.known_on,
+                proofs=list(fact.entry.evidence.all()),
+            )
+        )
+    return lines
+
+
+@dataclass
+class DictionaryPage:
+    """指标字典."""
+
+    rows: list[Any]
+    query: str
+    template: str = "web/dictionary.html"
+
+
+@needs(Permission.SEE_FACTS)
+def dictionary(request: HttpRequest) -> HttpResponse:
+    """Show every indicator with its value this year."""
+    query = request.GET.get("text", "").strip()
+    known = [
+        one
+        for one in current_zone().indicators.values()
+        if query in one.name or query.lower() in one.english.lower() or query in one.words
+    ]
+    ledger = Ledger(request.today)
+    ledger.prepare(known)
+    year = Period.year(request.today.year)
+    rows = [
+        (one, ledger.number(one, year), reverse("number", args=[one.id, year.id])) for one in known
+    ]
+    return show(request, DictionaryPage(rows, query))
+
+
+@dataclass
+class EntriesPage:
+    """账本: what was recorded, newest first."""
+
+    entries: PageOf
+    template: str = "web/entries.html"
+
+
+@needs(Permission.SEE_FACTS)
+def entries(request: HttpRequest) -> HttpResponse:
+    """Show the ledger's entries."""
+    return show(
+        request, EntriesPage(Paginator(list_entries(), 50).get_page(request.GET.get("page")))
+    )
+
+
+@dataclass
+class EntryPage:
+    """One entry: who, why, known when, its facts and evidence."""
+
+    entry: Entry
+    facts: list[FactLine]
+    evidence: list[Evidence]
+    template: str = "web/entry.html"
+
+
+@needs(Permission.SEE_FACTS)
+def entry(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one entry of the ledger."""
+    found = list_entries().filter(number=number).first()
+    if found is None:
+        raise Http404
+    ids = list(found.facts.values_list("pk", flat=True)[:200])
+    page = EntryPage(found, _fact_lines(list_facts(ids)), list(found.evidence.all()))
+    return show(request, page)
+
+
+@needs(Permission.SEE_FACTS)
+def evidence(request: HttpRequest, evidence_id: int) -> HttpResponse:
+    """Hand out a piece of evidence as a download."""
+    found = find_evidence(evidence_id)
+    if found is None:
+        raise Http404
+    kept, path = found
+    return FileResponse(path.open("rb"), as_attachment=True, filename=kept.name)

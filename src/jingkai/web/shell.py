@@ -1,0 +1,148 @@
+"""Show a page inside the frame: menu, search, person, business date."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import jingkai
+from jingkai.kernel.zone import current_zone
+from jingkai.org.rules import ROLES, Permission
+
+__all__ = ["MenuEntry", "Page", "panels", "show"]
+
+
+class Page(Protocol):
+    """What a template is given: plain values, and the template's own name."""
+
+    template: str
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A page that a context offers in the sidebar, in the words staff know."""
+
+    group: str
+    label: str
+    url_name: str
+    permission: Permission
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of the menu as the frame draws it."""
+
+    label: str
+    url: str
+    is_current: bool
+    count: int | None = None
+
+
+@dataclass
+class Group:
+    """Entries under one heading."""
+
+    title: str
+    entries: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything around a page."""
+
+    zone_name: str
+    person: str
+    role: str
+    department: str
+    menu: list[Group]
+    today: Any
+    demo: bool
+    language: str
+    languages: list[tuple[str, str]]
+    version: str
+    notices: list[Any]
+    path: str
+    is_signed_in: bool
+
+
+def show(request: HttpRequest, page: Page, *, status: int = 200) -> HttpResponse:
+    """Render a page in its frame, or its fragment alone when htmx asks for it."""
+    context = {"page": page, "page_frame": _frame(request), "csp_nonce": str(request.csp_nonce)}
+    return render(request, page.template, context, status=status)
+
+
+def panels(name: str) -> list[Any]:
+    """Return what every context offers under this name in its panels.py, in order."""
+    offered = []
+    for context in settings.CONTEXTS:
+        if find_spec(f"jingkai.{context}.panels"):
+            found = getattr(import_module(f"jingkai.{context}.panels"), name, None)
+            if found is not None:
+                offered.append(found)
+    return offered
+
+
+def _frame(request: HttpRequest) -> Frame:
+    zone = current_zone()
+    person = getattr(request, "user", None)
+    is_signed_in = bool(person and person.is_authenticated)
+    english = (get_language() or "").startswith("en")
+    department = person.department if is_signed_in else None
+    role = ROLES[person.role] if is_signed_in else None
+    return Frame(
+        zone_name=zone.english if english else zone.name,
+        person=person.name if is_signed_in else "",
+        role="" if role is None else role.english if english else role.name,
+        department="" if department is None else department.english if english else department.name,
+        menu=_menu(request, person) if is_signed_in else [],
+        today=getattr(request, "today", None),
+        demo=zone.is_demo,
+        language="en" if english else "zh-hans",
+        languages=settings.LANGUAGES,
+        version=jingkai.__version__,
+        notices=list(messages.get_messages(request)),
+        path=request.get_full_path(),
+        is_signed_in=is_signed_in,
+    )
+
+
+_OWN_ENTRIES = [
+    MenuEntry("我的", "工作台", "home", Permission.SEE_PLAN, 0),
+    MenuEntry("数据", "指标字典", "dictionary", Permission.SEE_FACTS, 80),
+    MenuEntry("数据", "账本", "entries", Permission.SEE_FACTS, 81),
+    MenuEntry("系统", "人员与权限", "people", Permission.MANAGE_PEOPLE, 90),
+]
+
+
+def _menu(request: HttpRequest, person: Any) -> list[Group]:
+    entries = [*_OWN_ENTRIES, *(entry for offered in panels("MENU") for entry in offered)]
+    groups: dict[str, Group] = {}
+    for entry in sorted(entries, key=lambda one: one.order):
+        if not person.may(entry.permission):
+            continue
+        url = reverse(entry.url_name)
+        group = groups.setdefault(entry.group, Group(_(entry.group)))
+        group.entries.append(Link(_(entry.label), url, request.path == url))
+    return list(groups.values())
+
+
+Describe = Callable[[list[str]], dict[str, tuple[str, str]]]
+
+
+def describe_subjects(subjects: list[str]) -> dict[str, tuple[str, str]]:
+    """Return the name and page of each fact subject, asked of the context that owns it."""
+    described: dict[str, tuple[str, str]] = {}
+    for offered in panels("SUBJECTS"):
+        for kind, describe in offered.items():
+            described |= describe([s for s in subjects if s.startswith(f"{kind}:")])
+    return described
