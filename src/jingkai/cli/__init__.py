@@ -1,1 +1,5 @@
-"""The command line: jingkai demo | serve | read | value | report | check | bench."""
+"""The command line: jingkai demo | serve | work | read | value | report | check | bench."""
+
+from jingkai.cli.main import main
+
+__all__ = ["main"]

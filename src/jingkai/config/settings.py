@@ -10,6 +10,7 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from platformdirs import user_data_path
 
+from jingkai.config.contexts import CONTEXTS
 from jingkai.kernel.clock import Clock, FixedClock, OfficeClock
 
 SOURCE = Path(__file__).resolve().parents[1]
@@ -40,8 +41,6 @@ BUSINESS_CLOCK: Clock = OfficeClock(ZoneInfo(TIME_ZONE))
 if fixed := os.environ.get("JINGKAI_DATE"):
     BUSINESS_CLOCK = FixedClock(date.fromisoformat(fixed))
 
-# The contexts, lowest first. This list is their only registration.
-CONTEXTS = ["projects", "plan", "reports"]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

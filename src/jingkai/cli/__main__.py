@@ -1,0 +1,5 @@
+"""python -m jingkai.cli is jingkai."""
+
+from jingkai.cli.main import main
+
+main()

@@ -1,0 +1,171 @@
+"""Commands. Each says what it does in Chinese and English; 0 done, 1 refused, 2 wrong usage."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+__all__ = ["main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="jingkai")
+def main() -> None:
+    """经开 jingkai: 计划、工作、报告是同一份数据 · plan, work and report are one record."""
+
+
+def refuse(message: str) -> NoReturn:
+    """Say why and what to do, and leave with 1."""
+    click.echo(message, err=True)
+    raise SystemExit(1)
+
+
+def open_house() -> None:
+    """Set Django up on the data folder that the environment names."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingkai.config.settings")
+    import django
+
+    from jingkai.kernel.load import ZoneRefused
+
+    try:
+        django.setup()
+    except ZoneRefused as refusal:
+        refuse(str(refusal))
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="端口 · port")
+@click.option("--data", type=click.Path(path_type=Path), help="数据文件夹 · data folder")
+@click.option("--reset", is_flag=True, help="清空演示数据重新开始 · start anew")
+@click.option("--no-browser", is_flag=True, help="不打开浏览器 · do not open a browser")
+@click.option("--zone", default="zones.changde", show_default=True, help="经开区包 · zone package")
+def demo(port: int, data: Path | None, reset: bool, no_browser: bool, zone: str) -> None:
+    """打开演示经开区 · Serve the demo zone on this machine."""
+    from jingkai.cli.demo import DemoRefused, serve_demo
+
+    try:
+        serve_demo(port=port, data=data, reset=reset, open_browser=not no_browser, zone=zone)
+    except DemoRefused as refusal:
+        refuse(str(refusal))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 · address")
+@click.option("--port", default=8000, show_default=True, help="端口 · port")
+@click.option("--workers", default=2, show_default=True, help="进程数 · processes")
+def serve(host: str, port: int, workers: int) -> None:
+    """正式运行 · Run the production server, its jobs included."""
+    open_house()
+    from jingkai.cli.serving import prepare_database, serve_forever
+
+    prepare_database()
+    serve_forever(host=host, port=port, workers=workers)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "json_out", default="-", show_default=True, help="写到哪里 · where to")
+@click.option("--text", "text_out", type=click.Path(path_type=Path), help="提取的正文 · the text")
+@click.option("--year", type=int, help="计划年度 · plan year")
+def read(file: Path, json_out: str, text_out: Path | None, year: int | None) -> None:
+    """读工作报告 · Read a work report: outline, targets, results, projects, tasks."""
+    from jingkai.reading import CannotRead, open_safely
+
+    try:
+        opened = open_safely(file.read_bytes(), file.name, year=year)
+    except CannotRead as refusal:
+        refuse(str(refusal))
+    if text_out:
+        text_out.write_text(opened.text, encoding="utf-8", newline="")
+    text = json.dumps(opened.report.to_json(), ensure_ascii=False)
+    if json_out == "-":
+        click.echo(text)
+    else:
+        Path(json_out).write_text(text + "\n", encoding="utf-8")
+
+
+@main.command()
+@click.argument("indicator")
+@click.option(
+    "--period", "period_text", required=True, help="2021 | 2021-06 | 2021Q2 | 2021-01..06"
+)
+@click.option("--known", type=click.DateTime(["%Y-%m-%d"]), help="截至哪天所知 · as known on")
+@click.option("--facts", "with_facts", is_flag=True, help="列出事实 · list the facts")
+@click.option("--json", "as_json", is_flag=True, help="最后一行输出 JSON · JSON on the last line")
+def value(indicator: str, period_text: str, known: Any, with_facts: bool, as_json: bool) -> None:
+    """查一个数 · One number: value, growth, target, attainment, pace, gap, facts."""
+    open_house()
+    from django.conf import settings
+
+    from jingkai.cli.values import UnknownIndicator, answer
+    from jingkai.kernel.periods import BadPeriod
+
+    day = known.date() if known else settings.BUSINESS_CLOCK.today()
+    try:
+        said = answer(indicator, period_text, known_on=day, with_facts=with_facts)
+    except (UnknownIndicator, BadPeriod) as refusal:
+        refuse(str(refusal))
+    for key, shown in said.items():
+        if key != "facts" and not as_json:
+            click.echo(f"{key:<12}{shown if shown is not None else '—'}")
+    for fact in said["facts"] if not as_json else ():
+        click.echo(f"  {fact['on']}  {fact['subject']}  {fact['values']}")
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("year", type=int)
+@click.option("--docx", type=click.Path(path_type=Path), required=True, help="写到哪里 · where to")
+def report(year: int, docx: Path) -> None:
+    """生成执行情况报告 · Write the progress report of a year's plan as docx."""
+    open_house()
+    from django.conf import settings
+
+    from jingkai.cli.values import NoPlan, write_report
+
+    try:
+        docx.write_bytes(write_report(year, on=settings.BUSINESS_CLOCK.today()))
+    except NoPlan as refusal:
+        refuse(str(refusal))
+    click.echo(f"已写入 {docx}")
+
+
+@main.command()
+@click.argument("package", default="")
+def check(package: str) -> None:
+    """检查经开区包 · Check a zone package: every definition and every example of it."""
+    from jingkai.cli.checking import check_zone
+
+    package = package or os.environ.get("JINGKAI_ZONE", "zones.changde")
+    problems, checked = check_zone(package)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        refuse(f"{package}:{len(problems)} 处要改。")
+    click.echo(f"{package}:{checked} 个定义及其例子全部通过。")
+
+
+@main.command()
+def verify() -> None:
+    """校验账本 · Walk the ledger's chain and name the first entry that does not fit."""
+    open_house()
+    from jingkai.ledger.queries import find_broken_entry, list_entries
+
+    if broken := find_broken_entry():
+        refuse(f"第 {broken.number} 条:{broken.why}。")
+    click.echo(f"账本 {list_entries().count()} 条,链完整。")
+
+
+@main.command()
+@click.argument("name", type=click.Choice(["reading", "numbers"]))
+@click.option("--cells", default=1e6, show_default=True, help="账本规模 · cells in the ledger")
+@click.option("--seed", default=1, show_default=True, help="随机种子 · seed")
+@click.option("--json", "as_json", is_flag=True, help="最后一行输出 JSON · JSON on the last line")
+def bench(name: str, cells: float, seed: int, as_json: bool) -> None:
+    """量性能 · Measure against rivals in one run (benchmarks/README.md)."""
+    from jingkai.cli.bench import run_bench
+
+    run_bench(name, cells=int(cells), seed=seed, as_json=as_json)

@@ -1,0 +1,43 @@
+"""Run the server and, beside it, the jobs."""
+
+import threading
+import time
+from typing import Any
+
+from django.core.management import call_command
+from django.db import close_old_connections
+from django.utils import timezone
+from granian.constants import Interfaces
+from granian.server import Server
+
+from jingkai.jobs.services import run_due_jobs
+
+__all__ = ["prepare_database", "serve_forever"]
+
+
+def prepare_database() -> None:
+    """Bring the database to the shape of this version."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def serve_forever(*, host: str, port: int, workers: int) -> None:
+    """Serve until stopped; one thread of this process does the promised jobs."""
+    threading.Thread(target=_do_jobs, daemon=True, name="jobs").start()
+    server: Any = Server(
+        "jingkai.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+        log_access=False,
+        respawn_failed_workers=True,
+    )
+    server.serve()
+
+
+def _do_jobs() -> None:
+    while True:
+        close_old_connections()
+        run_due_jobs(now=timezone.now())
+        time.sleep(1)

@@ -1,0 +1,5 @@
+"""The contexts, lowest first. This list is their only registration."""
+
+__all__ = ["CONTEXTS"]
+
+CONTEXTS = ["projects", "plan", "reports"]

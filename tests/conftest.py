@@ -1,0 +1,51 @@
+"""What tests share: two zones to live in, and people to sign in as."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from jingkai.config.apps import load_zone
+from jingkai.config.contexts import CONTEXTS
+from jingkai.kernel.zone import Zone, installed
+from jingkai.org.models import Department, Person
+from jingkai.org.services import add_person, open_departments
+
+TODAY = date(2021, 6, 30)
+ZONES = {package: load_zone(package, CONTEXTS) for package in ("zones.changde", "tests.tiny")}
+
+
+@pytest.fixture(params=list(ZONES))
+def zone(request: pytest.FixtureRequest, db: None) -> Iterator[Zone]:
+    """Live in each zone in turn: the demo zone, and a tiny one with other words."""
+    with installed(ZONES[request.param]) as zone:
+        open_departments(zone)
+        yield zone
+
+
+@pytest.fixture
+def changde(db: None) -> Iterator[Zone]:
+    """Live in the demo zone."""
+    with installed(ZONES["zones.changde"]) as zone:
+        open_departments(zone)
+        yield zone
+
+
+@pytest.fixture(autouse=True)
+def evidence_root(settings, tmp_path: Path) -> None:
+    """Keep evidence in a folder of the test."""
+    settings.EVIDENCE_ROOT = tmp_path / "evidence"
+
+
+def sign_in(role: str) -> Client:
+    """Return the client of somebody with this role."""
+    person = Person.objects.filter(role=role).first()
+    if person is None:
+        department = Department.objects.first()
+        person, _ = add_person(
+            account=f"test-{role}", name=f"测试{role}", role=role, department=department
+        )
+    client = Client()
+    client.force_login(person)
+    return client

@@ -1,0 +1,14 @@
+"""The product's own settings on a throw-away data folder; the database is SQLite or PostgreSQL."""
+
+import os
+import tempfile
+
+os.environ.setdefault("JINGKAI_DATA", tempfile.mkdtemp(prefix="jingkai-tests-"))
+os.environ["JINGKAI_HTTPS"] = "0"
+os.environ["JINGKAI_DATE"] = "2021-06-30"
+os.environ["JINGKAI_ZONE"] = "zones.changde"
+
+from jingkai.config.settings import *  # noqa: E402, F403
+
+# Argon2 is meant to be slow; tests sign in often.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,78 @@
+"""English texts: collect the Chinese source strings, compile the catalogue."""
+
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "jingkai"
+CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
+
+
+def collect() -> Catalog:
+    """Return the catalogue with every string that the sources use, translations kept."""
+    fresh = Catalog(locale="en", project="jingkai")
+    options = {"**/templates/**.html": {"trimmed": "true"}}
+    for name, line, message, comments, _ in extract_from_dir(
+        SOURCE, METHODS, options_map=options, keywords=KEYWORDS
+    ):
+        fresh.add(message, locations=[(name, line)], auto_comments=comments)
+    for message in declared():
+        fresh.add(message)
+    known = load()
+    known.update(fresh, no_fuzzy_matching=True)
+    known.obsolete.clear()
+    return known
+
+
+def declared() -> list[str]:
+    """Return the Chinese names that code declares as data and pages translate."""
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingkai.config.settings")
+    import django
+
+    django.setup()
+    from jingkai.org.rules import ROLES
+    from jingkai.projects.rules import GATES, KINDS
+    from jingkai.web.shell import menu_words
+
+    return [
+        *menu_words(),
+        *(role.name for role in ROLES.values()),
+        *KINDS,
+        *(gate.name for gate in GATES.values()),
+        *(gate.proof for gate in GATES.values()),
+    ]
+
+
+def load() -> Catalog:
+    """Return the catalogue as it stands."""
+    if not CATALOGUE.exists():
+        return Catalog(locale="en", project="jingkai")
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def main() -> None:
+    """collect: write the catalogue anew; compile: make it usable."""
+    if "collect" in sys.argv[1:]:
+        catalogue = collect()
+        CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+        with CATALOGUE.open("wb") as file:
+            write_po(file, catalogue, omit_header=False, include_lineno=False, width=100)
+        missing = sum(1 for one in catalogue if one.id and not one.string)
+        print(f"{len(catalogue)} texts, {missing} without English")
+    if CATALOGUE.exists():
+        with CATALOGUE.with_suffix(".mo").open("wb") as file:
+            write_mo(file, load())
+
+
+if __name__ == "__main__":
+    main()
