@@ -20,11 +20,11 @@ from jingkai.documents.model import (
     Run,
     Table,
 )
-from jingkai.documents.official import TimeWithoutZone, write_docx
+from jingkai.documents.official import write_docx
 from jingkai.documents.pictures import UnsupportedPicture
 from jingkai.documents.sheets import TooLargeForSheet, write_xlsx
 from jingkai.documents.tables import NoColumns, RowWidth, UnknownCell
-from jingkai.documents.text import clean
+from jingkai.documents.text import TimeWithoutZone, clean
 from jingkai.documents.title import EmptyTitle, TitleTooLong, balanced_lines
 
 __all__ = [

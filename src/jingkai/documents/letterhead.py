@@ -14,7 +14,7 @@ from jingkai.documents.title import balanced_lines
 _FROM_TOP = round(35 * MILLIMETRE)  # 发文机关标志 stands 35 mm below the top of the text area
 _LARGEST_HEAD = 48.0
 _SMALL_CHARACTER = 280  # one 汉字 of 4号
-_THICK, _THIN = 8, 6  # eighths of a point: 0.35 mm and 0.25 mm
+_THICK, _THIN = 20, 14  # 0.35 mm and 0.25 mm
 
 
 class IncompleteLetter(BadDocument):
@@ -107,28 +107,33 @@ def imprint(imprint: Imprint) -> list[Element]:
     copies = "，".join(one_line(name) for name in imprint.copies if one_line(name))
     printer = one_line(imprint.printed_by)
     day = f"{chinese_date(imprint.printed_on)}印发" if imprint.printed_on else ""
-    texts: list[tuple[str, Element]] = []
-    # The lines are as wide as the text area, so the text is set in by a space and not by an indent.
+    texts: list[tuple[str, tuple[Element, ...]]] = []
     if copies:
-        hanging = w("ind", left=4 * _SMALL_CHARACTER, hanging=4 * _SMALL_CHARACTER)
-        texts.append((f"　抄送：{copies}。", hanging))
+        hanging = w("ind", left=4 * _SMALL_CHARACTER, hanging=3 * _SMALL_CHARACTER,
+                    right=_SMALL_CHARACTER)  # fmt: skip
+        texts.append((f"抄送：{copies}。", (hanging,)))
     if printer or day:
         stop = w("tabs", w("tab", val="right", pos=TEXT_WIDTH - _SMALL_CHARACTER))
-        texts.append((f"　{printer}\t{day}" if day else f"　{printer}", stop))
+        texts.append(
+            (f"{printer}\t{day}" if day else printer, (stop, w("ind", left=_SMALL_CHARACTER)))
+        )
     written: list[Element] = []
-    for place, (text, shape) in enumerate(texts, start=1):
-        above = [_line("top", _THICK)] if place == 1 else []
-        below = _line("bottom", _THICK if place == len(texts) else _THIN)
-        # A table would not float in every reader: this is a paragraph frame (图文框).
-        frame = w("framePr", w=TEXT_WIDTH, wrap="around", vAnchor="margin", hAnchor="margin",
-                  xAlign="left", yAlign="bottom")  # fmt: skip
-        properties = (frame, w("pBdr", *above, below), shape)
-        written.append(paragraph("Imprint", text_run(text), properties=properties))
-    return [*written, _anchor()] if written else []
+    for place, (text, shape) in enumerate(texts):
+        written.append(_rule(_THIN if place else _THICK))
+        written.append(paragraph("Imprint", text_run(text), properties=(_foot_frame(), *shape)))
+    return [*written, _rule(_THICK), _anchor()] if written else []
 
 
-def _line(side: str, thick: int) -> Element:
-    return w(side, val="single", sz=thick, space=1, color="000000")
+def _foot_frame() -> Element:
+    """Return a frame (图文框) at the foot of the page; a table would not float in every reader."""
+    return w("framePr", w=TEXT_WIDTH, wrap="around", vAnchor="margin", hAnchor="margin",
+             xAlign="left", yAlign="bottom")  # fmt: skip
+
+
+def _rule(thick: int) -> Element:
+    # A border would keep some readers from floating the frame, a shaded paragraph does not.
+    shade = w("shd", val="clear", color="auto", fill="000000")
+    return paragraph("Imprint", properties=(_foot_frame(), shade, exact_line(thick)))
 
 
 def footer(*, odd: bool) -> Element:

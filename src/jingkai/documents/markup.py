@@ -19,8 +19,9 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 # Word refuses a file whose properties stand in another order than the schema's.
 _PARAGRAPH_PROPERTIES = (
-    "pStyle keepNext keepLines pageBreakBefore framePr widowControl pBdr tabs kinsoku overflowPunct "
-    "autoSpaceDE autoSpaceDN adjustRightInd snapToGrid spacing ind jc textAlignment outlineLvl"
+    "pStyle keepNext keepLines pageBreakBefore framePr widowControl pBdr shd tabs kinsoku "
+    "overflowPunct autoSpaceDE autoSpaceDN "
+    "adjustRightInd snapToGrid spacing ind jc textAlignment outlineLvl"
 )
 _PARAGRAPH_ORDER = _PARAGRAPH_PROPERTIES.split()
 _RUN_ORDER = ["rFonts", "snapToGrid", "color", "spacing", "kern", "sz", "szCs", "lang"]

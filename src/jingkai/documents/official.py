@@ -1,7 +1,7 @@
 """Write an official document as a docx in the layout of GB/T 9704-2012."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -18,9 +18,9 @@ from jingkai.documents.letterhead import (
     signature,
 )
 from jingkai.documents.markup import Element, R, serialise, w
-from jingkai.documents.model import BadDocument, OfficialDocument
+from jingkai.documents.model import OfficialDocument
 from jingkai.documents.styles import font_table, settings, styles
-from jingkai.documents.text import one_line
+from jingkai.documents.text import in_utc, one_line
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -29,14 +29,9 @@ _OUTWARD = ' TargetMode="External"'
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-class TimeWithoutZone(BadDocument):
-    """The time of writing names no time zone."""
-
-
 def write_docx(document: OfficialDocument, *, author: str, created: datetime) -> bytes:
     """Write the document; the same input always gives the same bytes."""
-    if created.tzinfo is None:
-        raise TimeWithoutZone("成文时间没有注明时区，请给出带时区的时间。")
+    written_at = in_utc(created)
     check_letter(document)
     composition = Composition()
     content = [*opening(document), *composition.blocks(document.body)]
@@ -57,7 +52,7 @@ def write_docx(document: OfficialDocument, *, author: str, created: datetime) ->
         {
             "[Content_Types].xml": _content_types(),
             "_rels/.rels": _package_relations(),
-            "docProps/core.xml": _core(one_line(document.title), one_line(author), created),
+            "docProps/core.xml": _core(one_line(document.title), one_line(author), written_at),
             "word/document.xml": body,
             "word/_rels/document.xml.rels": _document_relations(
                 [(name, relation) for name, relation, _ in images], composition.links
@@ -155,7 +150,7 @@ def _relations(listed: Iterable[tuple[str, str, str, bool]]) -> bytes:
 
 
 def _core(title: str, author: str, created: datetime) -> bytes:
-    time = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    time = created.strftime("%Y-%m-%dT%H:%M:%SZ")
     kind = 'xsi:type="dcterms:W3CDTF"'
     return (
         f'{_XML}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'

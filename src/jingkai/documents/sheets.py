@@ -1,6 +1,6 @@
 """Write a table as a workbook: plain values, unit in the head, where it comes from above it."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from jingkai.documents.model import BadDocument, Cell, Figure, Table
 from jingkai.documents.tables import check_table, printed
-from jingkai.documents.text import one_line, width
+from jingkai.documents.text import in_utc, one_line, width
 
 _HEAD_ROW = 2
 _MOST_ROWS = 1_048_576 - _HEAD_ROW - 2
@@ -42,7 +42,11 @@ def write_xlsx(
         },
     )
     book.set_properties(
-        {"title": one_line(title), "author": one_line(author), "created": _utc(created)}
+        {
+            "title": one_line(title),
+            "author": one_line(author),
+            "created": in_utc(created).replace(tzinfo=None),
+        }
     )
     sheet = book.add_worksheet(_sheet_name(title))
     notes = {"单位": unit, "来源": table.source, "期间": period}
@@ -132,7 +136,3 @@ def _number_format(number: int | Decimal) -> str:
 def _sheet_name(title: str) -> str:
     kept = "".join(" " if character in "[]:*?/\\'" else character for character in one_line(title))
     return one_line(kept)[:31].strip() or "表"
-
-
-def _utc(created: datetime) -> datetime:
-    return created.astimezone(UTC).replace(tzinfo=None) if created.tzinfo else created

@@ -2,12 +2,18 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime
+
+from jingkai.documents.model import BadDocument
 
 # XML 1.0 can carry no other characters, not even escaped.
 _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _DIGITS = "零一二三四五六七八九"
+
+
+class TimeWithoutZone(BadDocument):
+    """The time of writing names no time zone."""
 
 
 def clean(text: str) -> str:
@@ -61,3 +67,10 @@ def heading_number(level: int, number: int) -> str:
 def chinese_date(day: date) -> str:
     """Return the date in Arabic digits without leading zeros: 2026年1月8日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def in_utc(created: datetime) -> datetime:
+    """Return the time of writing in UTC; without a zone it would depend on the machine."""
+    if created.tzinfo is None:
+        raise TimeWithoutZone("成文时间没有注明时区，请给出带时区的时间。")
+    return created.astimezone(UTC)
