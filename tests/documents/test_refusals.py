@@ -73,6 +73,7 @@ def test_writing_refuses(document, refusal, words):
         "https://",
         "https://[",
         "http:a",
+        "https://a:b/",
     ],
 )
 def test_a_figure_leads_only_to_a_web_page(address):

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from lxml import etree
 
@@ -63,6 +63,7 @@ class Composition:
     _level: int = 0
     _tables: int = 0
     _pictures: int = 0
+    _figures: int = 0
     _bookmarks: dict[str, int] = field(default_factory=dict)
 
     def blocks(self, blocks: Iterable[Block]) -> list[Element]:
@@ -103,7 +104,7 @@ class Composition:
             raise EmptyText(f"链接到“{figure.anchor}”的数字没有文字，请填写要印出的数字。")
         name = "jk" + hashlib.sha256(figure.anchor.encode("utf-8", "replace")).hexdigest()[:16]
         seen = self._bookmarks[name] = self._bookmarks.get(name, 0) + 1
-        identity = sum(self._bookmarks.values())
+        self._figures = identity = self._figures + 1
         start = w("bookmarkStart", id=identity, name=name if seen == 1 else f"{name}_{seen}")
         link = w("hyperlink", text_run(figure.text, *look), history=0)
         link.set(f"{{{R}}}id", self._link(figure))
@@ -115,17 +116,17 @@ class Composition:
         address = figure.anchor
         try:
             parts = urlsplit(address)
+            leads_to_a_page = parts.scheme in ("http", "https") and bool(parts.hostname)
+            leads_to_a_page &= parts.port != 0 and address == one_line(address)
         except ValueError:
-            parts = urlsplit("")
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.netloc
-            or address != one_line(address)
-        ):
+            leads_to_a_page = False
+        if not leads_to_a_page:
             raise UnsafeLink(
                 f"数字“{figure.text}”的链接“{address}”不是网页地址，应以https://或http://开头。"
             )
-        return self.links.setdefault(address, f"link{len(self.links) + 1}")
+        # Word calls a file damaged over a bracket or a quotation mark in an address.
+        escaped = quote(address, safe="%/?#@:&=+$,;!*()~'")
+        return self.links.setdefault(escaped, f"link{len(self.links) + 1}")
 
     def _block(self, block: Block) -> list[Element]:
         match block:

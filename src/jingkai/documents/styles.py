@@ -173,6 +173,8 @@ def _style(
         style.set(f"{{{style.nsmap['w']}}}default", "1")
     else:
         style.append(w("basedOn", val="Normal"))
+    if not name.isascii():
+        style.set(f"{{{style.nsmap['w']}}}customStyle", "1")
     style.append(w("qFormat"))
     style.append(paragraph_properties(*properties))
     look: tuple[Element, ...] = ((fonts(font),) if font else ()) + (size(points) if points else ())

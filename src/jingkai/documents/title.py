@@ -53,6 +53,8 @@ def balanced_lines(title: str, line_width: int = TITLE_WIDTH) -> tuple[str, ...]
 
 
 def _best_lines(title: str, line_width: int) -> tuple[str, ...]:
+    if width(title) > MOST_LINES * line_width:
+        return (title,)
     costs = _break_costs(title)
     for count in range(2, MOST_LINES + 1):
         best: tuple[float, tuple[str, ...]] | None = None
