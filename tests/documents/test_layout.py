@@ -188,6 +188,13 @@ def test_signature_is_centred_over_the_date():
     assert signature.paragraph_format.right_indent.twips == (4 - (10 - 6) / 2) * 320
 
 
+def test_a_signature_never_stands_alone_on_a_page():
+    paragraphs = read(letter(imprint=None)).paragraphs
+    body_end = next(place for place, one in enumerate(paragraphs) if "月底前" in one.text)
+
+    assert all(one.paragraph_format.keep_with_next for one in paragraphs[body_end:-1])
+
+
 def test_an_attachment_with_a_body_has_its_own_pages_and_numbering():
     rows = Attachment("办法。", body=(Heading(1, "总则"), output_table()))
     document = letter(body=(Heading(1, "事由"),), attachments=(rows,), imprint=None)

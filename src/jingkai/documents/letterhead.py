@@ -93,12 +93,11 @@ def signature(document: OfficialDocument) -> list[Element]:
     name_right = date_right + (width(day) - width(name)) / 2 if day else 2.0
     if name_right < 0:
         date_right, name_right = date_right - name_right, 0.0
-    written = [_blank(keeps=True), _blank(keeps=True)]
-    for text, right, keeps in ((name, name_right, bool(day)), (day, date_right, False)):
+    written = [_blank(), _blank()]
+    for text, right in ((name, name_right), (day, date_right)):
         if text:
             indent = w("ind", rightChars=round(right * 100), right=round(right * CHARACTER))
-            properties = (indent, w("keepNext")) if keeps else (indent,)
-            written.append(paragraph("Signature", text_run(text), properties=properties))
+            written.append(paragraph("Signature", text_run(text), properties=(indent,)))
     return written
 
 
@@ -179,8 +178,8 @@ def _attachment_name(attachment: Attachment) -> str:
     return name
 
 
-def _blank(*, keeps: bool = False) -> Element:
-    return paragraph("Normal", properties=(w("keepNext"),) if keeps else ())
+def _blank() -> Element:
+    return paragraph("Normal")
 
 
 def _anchor() -> Element:

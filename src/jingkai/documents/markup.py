@@ -63,6 +63,13 @@ def begin_page(first: Element) -> None:
     head[:] = _in_order((*head, w("pageBreakBefore")), _PARAGRAPH_ORDER)
 
 
+def keep_with_next(one: Element) -> None:
+    """Keep the end of a paragraph on the page of the next one."""
+    head = one.find(f"{{{W}}}pPr")
+    if head is not None and head.find(f"{{{W}}}keepNext") is None:
+        head[:] = _in_order((*head, w("keepNext")), _PARAGRAPH_ORDER)
+
+
 def text_run(text: str, *properties: Element) -> Element:
     """Return a run of inert text; line feeds break the line, tabs stay tabs."""
     # The hint makes Chinese fonts print “ ” — … · , which Latin fonts would print narrow.

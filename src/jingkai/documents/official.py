@@ -17,7 +17,7 @@ from jingkai.documents.letterhead import (
     opening,
     signature,
 )
-from jingkai.documents.markup import Element, R, serialise, w
+from jingkai.documents.markup import Element, R, keep_with_next, serialise, w
 from jingkai.documents.model import OfficialDocument
 from jingkai.documents.styles import font_table, settings, styles
 from jingkai.documents.text import in_utc, one_line
@@ -35,7 +35,12 @@ def write_docx(document: OfficialDocument, *, author: str, created: datetime) ->
     check_letter(document)
     composition = Composition()
     content = [*opening(document), *composition.blocks(document.body)]
-    content += [*attachment_list(document.attachments), *signature(document)]
+    closing = [*attachment_list(document.attachments), *signature(document)]
+    if closing:
+        # A signature alone on a page could be put under another text.
+        for one in (content[-1], *closing[:-1]):
+            keep_with_next(one)
+    content += closing
     for place, attachment in enumerate(document.attachments, start=1):
         if attachment.body:
             mark = "附件" if len(document.attachments) == 1 else f"附件{place}"
