@@ -158,3 +158,11 @@ def test_markup_in_text_is_only_text():
 
 def test_stand_ins_are_named_for_the_converter():
     assert "<family>仿宋_GB2312</family><prefer>" in fontconfig()
+
+
+def test_a_table_of_many_columns_is_printed_smaller():
+    many = tuple(Column(f"指标{place}", "万元", "right") for place in range(7))
+    root = body(report(output_table(columns=many, rows=((1, 2, 3, 4, 5, 6, 7),), total=None)))
+    [table] = root.iter(W + "tbl")
+
+    assert {half_points for (half_points,) in values(table, "rPr/sz", "val")} == {"21"}

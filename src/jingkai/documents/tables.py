@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from math import ceil
 from typing import TypeAlias
 
 from jingkai.documents.layout import FIFTH, HEITI, SMALL_FOURTH, TEXT_WIDTH
-from jingkai.documents.markup import Element, fonts, paragraph, size, text_run, w
+from jingkai.documents.markup import Element, exact_line, fonts, paragraph, size, text_run, w
 from jingkai.documents.model import BadDocument, Cell, Column, Figure, Run, Table
 from jingkai.documents.text import clean, one_line, width
 
@@ -14,6 +15,7 @@ RunWriter: TypeAlias = Callable[[Iterable[Run], tuple[Element, ...]], list[Eleme
 
 _PADDING = 80
 _ROW_HEIGHT = 454  # 8 mm
+_SMALL_LINE = 320
 _MANY_COLUMNS = 6
 _HEAD_IN_ONE_LINE = 10
 
@@ -73,13 +75,21 @@ def table(table: Table, number: int, write: RunWriter) -> list[Element]:
     check_table(table)
     rows = [*table.rows, *([table.total] if table.total is not None else [])]
     widths, points = _column_widths(table.columns, rows)
-    smaller = () if points == SMALL_FOURTH else size(points)
+    small = points < SMALL_FOURTH
+    smaller = size(points) if small else ()
     written: list[Element] = []
     if caption := one_line(table.caption):
         written.append(paragraph("Caption", text_run(f"表{number}　{caption}")))
     grid = w("tbl", _properties(), w("tblGrid", *(w("gridCol", w=wide) for wide in widths)))
     head = [
-        _cell(wide, paragraph("TableHead", text_run(_head(column, wide, points), *smaller)))
+        _cell(
+            wide,
+            paragraph(
+                "TableHead",
+                text_run(_head(column, wide, points), *smaller),
+                properties=_pitch(small),
+            ),
+        )
         for column, wide in zip(table.columns, widths, strict=True)
     ]
     grid.append(w("tr", w("trPr", w("cantSplit"), _row_height(), w("tblHeader")), *head))
@@ -91,7 +101,11 @@ def table(table: Table, number: int, write: RunWriter) -> list[Element]:
         cells = []
         for cell, column, wide in zip(row, table.columns, widths, strict=True):
             words = write([cell if isinstance(cell, Figure) else printed(cell)], look)
-            aligned = (w("jc", val=column.align), *((w("keepNext"),) if keeps else ()))
+            aligned = (
+                w("jc", val=column.align),
+                *((w("keepNext"),) if keeps else ()),
+                *_pitch(small),
+            )
             cells.append(_cell(wide, paragraph("TableText", *words, properties=aligned)))
         grid.append(w("tr", w("trPr", w("cantSplit"), _row_height()), *cells))
     written.append(grid)
@@ -124,6 +138,10 @@ def _cell(wide: int, content: Element) -> Element:
     return w("tc", w("tcPr", w("tcW", w=wide, type="dxa"), w("vAlign", val="center")), content)
 
 
+def _pitch(small: bool) -> tuple[Element, ...]:
+    return (exact_line(_SMALL_LINE),) if small else ()
+
+
 def _row_height() -> Element:
     return w("trHeight", val=_ROW_HEIGHT, hRule="atLeast")
 
@@ -136,6 +154,12 @@ def _head(column: Column, wide: int, points: float) -> str:
     return head
 
 
+def _folded(column: Column) -> float:
+    """Return the width of a head whose name takes two lines and whose unit takes one."""
+    unit = width(column.unit) + 2 if column.unit else 0
+    return max(ceil(width(column.name) / 2), min(unit, 5))
+
+
 def _twips(characters: float, points: float) -> float:
     return characters * points * 20 + 2 * _PADDING
 
@@ -145,11 +169,18 @@ def _column_widths(
 ) -> tuple[list[int], float]:
     """Share the text width by content: the longest texts wrap, figures and short names do not."""
     points = FIFTH if len(columns) > _MANY_COLUMNS else SMALL_FOURTH
-    wishes: list[float] = []
-    for place, column in enumerate(columns):
-        cells = [max(map(width, printed(row[place]).split("\n"))) + 0.5 for row in rows]
-        head = min(width(column.head), _HEAD_IN_ONE_LINE) + 0.5
-        wishes.append(_twips(max([*cells, head, 2]), points))
+    longest = [
+        max((max(map(width, printed(row[place]).split("\n"))) for row in rows), default=0.0)
+        for place in range(len(columns))
+    ]
+
+    def wished(heads: list[float]) -> list[float]:
+        pairs = zip(longest, heads, strict=True)
+        return [_twips(max(cells, head, 1.5) + 0.5, points) for cells, head in pairs]
+
+    wishes = wished([min(width(column.head), _HEAD_IN_ONE_LINE) for column in columns])
+    if sum(wishes) > TEXT_WIDTH:
+        wishes = wished([_folded(column) for column in columns])
     limit = max(wishes)
     if sum(wishes) > TEXT_WIDTH:
         # The level at which cutting the widest columns makes the rest fit.
