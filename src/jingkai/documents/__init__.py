@@ -1,0 +1,63 @@
+"""Official documents from plain data: docx in the layout of GB/T 9704, workbooks of tables."""
+
+from jingkai.documents.composition import EmptyText, HeadingJump, UnsafeLink
+from jingkai.documents.fonts import fontconfig
+from jingkai.documents.letterhead import IncompleteLetter
+from jingkai.documents.model import (
+    Attachment,
+    BadDocument,
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Heading,
+    Imprint,
+    Kind,
+    OfficialDocument,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+)
+from jingkai.documents.official import write_docx
+from jingkai.documents.pictures import UnsupportedPicture
+from jingkai.documents.sheets import TooLargeForSheet, write_xlsx
+from jingkai.documents.tables import NoColumns, RowWidth, UnknownCell
+from jingkai.documents.text import TimeWithoutZone, clean
+from jingkai.documents.title import EmptyTitle, TitleTooLong, balanced_lines
+
+__all__ = [
+    "Attachment",
+    "BadDocument",
+    "Block",
+    "Cell",
+    "Column",
+    "EmptyText",
+    "EmptyTitle",
+    "Figure",
+    "Heading",
+    "HeadingJump",
+    "Imprint",
+    "IncompleteLetter",
+    "Kind",
+    "NoColumns",
+    "OfficialDocument",
+    "PageBreak",
+    "Paragraph",
+    "Picture",
+    "RowWidth",
+    "Run",
+    "Table",
+    "TimeWithoutZone",
+    "TitleTooLong",
+    "TooLargeForSheet",
+    "UnknownCell",
+    "UnsafeLink",
+    "UnsupportedPicture",
+    "balanced_lines",
+    "clean",
+    "fontconfig",
+    "write_docx",
+    "write_xlsx",
+]
