@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from jingkai.config.apps import load_zone
+from jingkai.kernel.load import collect_fact_types, load_zone
+
 from jingkai.config.contexts import CONTEXTS
 from jingkai.kernel.zone import Zone, installed
 from jingkai.org.models import Department, Person
 from jingkai.org.services import add_person, open_departments
 
 TODAY = date(2021, 6, 30)
-ZONES = {package: load_zone(package, CONTEXTS) for package in ("zones.changde", "tests.tiny")}
+FACT_TYPES = collect_fact_types(CONTEXTS)
+ZONES = {package: load_zone(package, FACT_TYPES) for package in ("zones.changde", "tests.tiny")}
 
 
 @pytest.fixture(params=list(ZONES))

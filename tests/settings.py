@@ -8,7 +8,7 @@ os.environ["JINGKAI_HTTPS"] = "0"
 os.environ["JINGKAI_DATE"] = "2021-06-30"
 os.environ["JINGKAI_ZONE"] = "zones.changde"
 
-from jingkai.config.settings import *  # noqa: E402, F403
+from jingkai.config.settings import *  # noqa: F403
 
 # Argon2 is meant to be slow; tests sign in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,9 +1,9 @@
 """Check a zone package: it loads, and every example gives its value."""
 
-from jingkai.config.apps import load_zone
-from jingkai.config.contexts import CONTEXTS
+from django.conf import settings
+
 from jingkai.engines.examples import failing_examples
-from jingkai.kernel.load import ZoneRefused
+from jingkai.kernel.load import ZoneRefused, collect_fact_types, load_zone
 
 __all__ = ["check_zone"]
 
@@ -11,7 +11,7 @@ __all__ = ["check_zone"]
 def check_zone(package: str) -> tuple[list[str], int]:
     """Return what is wrong with a zone package, and how many definitions were checked."""
     try:
-        zone = load_zone(package, CONTEXTS)
+        zone = load_zone(package, collect_fact_types(settings.CONTEXTS))
     except ZoneRefused as refusal:
         return [str(refusal)], 0
     problems = [

@@ -137,6 +137,7 @@ def report(year: int, docx: Path) -> None:
 @click.argument("package", default="")
 def check(package: str) -> None:
     """检查经开区包 · Check a zone package: every definition and every example of it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingkai.config.settings")
     from jingkai.cli.checking import check_zone
 
     package = package or os.environ.get("JINGKAI_ZONE", "zones.changde")

@@ -8,8 +8,7 @@ from jingkai.kernel.periods import parse_period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, list_facts
 from jingkai.plan.queries import find_plan, list_targets_of
-from jingkai.reports.letters import write_progress
-from jingkai.reports.queries import compose_progress
+from jingkai.reports.queries import write_progress
 
 __all__ = ["NoPlan", "UnknownIndicator", "answer", "write_report"]
 
@@ -61,13 +60,7 @@ def write_report(year: int, *, on: date) -> bytes:
     plan = find_plan(year)
     if plan is None:
         raise NoPlan(f"{year} 年没有已通过的计划;请先在“导入工作报告”里生成。")
-    zone = current_zone()
-    return write_progress(
-        compose_progress(plan, Ledger(on)),
-        issuer=zone.issuer or zone.name,
-        signed_on=on,
-        address="http://127.0.0.1:8000",
-    )
+    return write_progress(plan, Ledger(on), address="http://127.0.0.1:8000")
 
 
 def _text(number: Any) -> str | None:

@@ -16,7 +16,7 @@ from jingkai.documents import (
 from jingkai.reports.composition import Composition, Passage
 from jingkai.web.numbers import OpenNumber
 
-__all__ = ["write_progress"]
+__all__ = ["write_letter"]
 
 _COLUMNS = (
     Column("序号", align="right"),
@@ -28,7 +28,7 @@ _COLUMNS = (
 )
 
 
-def write_progress(report: Composition, *, issuer: str, signed_on: date, address: str) -> bytes:
+def write_letter(report: Composition, *, issuer: str, signed_on: date, address: str) -> bytes:
     """Return the report as docx; its figures link to `address` where they open."""
     body: list[Heading | Paragraph | Table] = []
     for part in report.parts:

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.plan.queries import Plan, list_lines
 from jingkai.reports.composition import Composition, compose
+from jingkai.reports.letters import write_letter
 from jingkai.reports.models import Intake, Proposal
 from jingkai.reports.rules import cut_text
 
-__all__ = ["Progress", "compose_progress", "cut_report", "get_progress", "list_intakes"]
+__all__ = [
+    "Progress",
+    "compose_progress",
+    "cut_report",
+    "get_progress",
+    "list_intakes",
+    "write_progress",
+]
 
 
 @dataclass(frozen=True)
@@ -56,4 +65,15 @@ def compose_progress(plan: Plan, ledger: Ledger) -> Composition:
         list_lines(plan, ledger=ledger),
         dated=f"(截至{day.year}年{day.month}月{day.day}日)",
         title=f"关于{plan.title}执行情况的报告",
+    )
+
+
+def write_progress(plan: Plan, ledger: Ledger, *, address: str) -> bytes:
+    """Return the progress report as docx; its figures link to pages under `address`."""
+    zone = current_zone()
+    return write_letter(
+        compose_progress(plan, ledger),
+        issuer=zone.issuer or zone.name,
+        signed_on=ledger.known_on,
+        address=address,
     )

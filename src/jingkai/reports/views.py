@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.units import get_unit
@@ -19,7 +20,6 @@ from jingkai.plan.services import PlanRefused
 from jingkai.reading import CannotRead
 from jingkai.reports.composition import Composition
 from jingkai.reports.forms import IntakeForm, ProposalForm, SplitForm
-from jingkai.reports.letters import write_progress
 from jingkai.reports.models import Intake, Proposal
 from jingkai.reports.queries import (
     Progress,
@@ -27,6 +27,7 @@ from jingkai.reports.queries import (
     cut_report,
     get_progress,
     list_intakes,
+    write_progress,
 )
 from jingkai.reports.services import (
     ReviewRefused,
@@ -266,28 +267,19 @@ def progress(request: HttpRequest, year: int) -> HttpResponse:
 @needs(Permission.WRITE_REPORT)
 def progress_docx(request: HttpRequest, year: int) -> HttpResponse:
     """Hand out the progress report as docx in the layout of GB/T 9704."""
-    report = compose_progress(_plan(year), Ledger(request.today))
-    zone = current_zone()
-    data = write_progress(
-        report,
-        issuer=zone.issuer or zone.name,
-        signed_on=request.today,
-        address=request.build_absolute_uri("/").rstrip("/"),
+    plan = _plan(year)
+    address = request.build_absolute_uri("/").rstrip("/")
+    data = write_progress(plan, Ledger(request.today), address=address)
+    name = (
+        f"{current_zone().name}_{plan.title}执行情况_{request.today:%Y-%m}_{request.user.name}.docx"
     )
-    name = f"{zone.name}_{report.title}_{request.today:%Y-%m}_{request.user.name}.docx"
     response = HttpResponse(data, content_type=_DOCX)
-    response.headers["Content-Disposition"] = _attachment(name)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response
 
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _KINDS = {"target": "目标", "project": "项目", "task": "任务"}
-
-
-def _attachment(name: str) -> str:
-    from django.utils.http import content_disposition_header
-
-    return content_disposition_header(as_attachment=True, filename=name) or ""
 
 
 def _plan(year: int) -> Plan:
