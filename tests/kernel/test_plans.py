@@ -3,13 +3,8 @@ from decimal import Decimal
 import pytest
 
 from jingkai.kernel.load import ZoneRefused, load_zone
-from jingkai.kernel.plans import (
-    read_people,
-    read_plan,
-    read_progress,
-    read_projects,
-    read_readings,
-)
+from jingkai.kernel.plans import read_plan, read_progress
+from jingkai.kernel.rosters import read_people, read_projects, read_readings
 from tests.conftest import FACT_TYPES, ZONES
 from tests.kernel.planting import Planter, planter
 

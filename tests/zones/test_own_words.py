@@ -15,7 +15,7 @@ KINDS = {".py", ".yaml", ".html", ".md", ".json", ".js", ".css", ".po"}
 
 pytestmark = [
     pytest.mark.corpus,
-    pytest.mark.skipif(not CORPUS, reason="the shared corpus does not lie beside the project"),
+    pytest.mark.skipif(not CORPUS, reason="旁边没有共享语料"),
 ]
 
 
