@@ -1,4 +1,4 @@
-"""Where a promise stands: flows against pace, stocks against their line, rates against the target."""
+"""Where a promise stands: flows against pace, stocks against a line, rates against the target."""
 
 from datetime import date
 from decimal import Decimal
