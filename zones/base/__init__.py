@@ -1,0 +1,1 @@
+"""National definitions that every zone starts from."""

@@ -1,14 +1,12 @@
 """The working calendar: which days count, from the yearly notices of the State Council."""
 
-import csv
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from pathlib import Path
 
-__all__ = ["CalendarDay", "WorkingCalendar", "read_calendar"]
+__all__ = ["CalendarDay", "WorkingCalendar"]
 
 # 全国年节及纪念日放假办法 2024: days fixed in the solar calendar. Those of the lunar calendar are
 # not guessed: a year without its notice is marked 预估 and recomputed when the notice is imported.
@@ -61,13 +59,3 @@ class WorkingCalendar:
             return 0
         after = bisect_left(self._workdays, last + timedelta(days=1))
         return after - bisect_left(self._workdays, first)
-
-
-def read_calendar(path: Path) -> WorkingCalendar:
-    """Read a CSV of exceptions with the columns date, kind (holiday or workday) and name."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    return WorkingCalendar(
-        CalendarDay(date.fromisoformat(row["date"]), row["kind"] == "workday", row["name"])
-        for row in rows
-    )

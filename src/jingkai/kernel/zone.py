@@ -10,6 +10,7 @@ from jingkai.kernel.calendar import WorkingCalendar
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.lights import LightScheme
+from jingkai.kernel.parameters import Parameter
 
 __all__ = ["DepartmentEntry", "Zone", "current_zone", "install", "installed"]
 
@@ -44,6 +45,15 @@ class Zone:
     issuer: str = ""
     document_mark: str = ""
     themes: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    versions: Mapping[str, tuple[Indicator, ...]] = field(default_factory=dict)
+
+    def definition(self, indicator: str, on: date) -> Indicator | None:
+        """Return the version of an indicator in force on a day; None before its first."""
+        for version in reversed(self.versions.get(indicator, ())):
+            if version.since <= on and (version.until is None or on <= version.until):
+                return version
+        return None
 
     def propose_departments(self, text: str) -> list[str]:
         """Return department ids by how many of their duty words stand in `text`, best first."""
@@ -54,15 +64,23 @@ class Zone:
         ranked = sorted((hit for hit in hits if hit[0]), key=lambda hit: -hit[0])
         return [department for _, department in ranked]
 
-    def find_indicator(self, name: str, measure: str = "level") -> Indicator | None:
-        """Return the indicator that goes by this name or alias, blanks and quotes aside."""
+    def find_indicator(
+        self, name: str, measure: str = "level", within: str = ""
+    ) -> Indicator | None:
+        """Return the indicator that goes by this name or alias, blanks and quotes aside.
+
+        “亿元以上项目” is part of several counts: `within` names the one that is meant.
+        """
         wanted = _plain(name)
-        for indicator in self.indicators.values():
-            if indicator.measure == measure and wanted in {
-                _plain(known) for known in (indicator.name, *indicator.aliases)
-            }:
-                return indicator
-        return None
+        found = [
+            indicator
+            for indicator in self.indicators.values()
+            if indicator.measure == measure
+            and wanted in {_plain(known) for known in (indicator.name, *indicator.aliases)}
+        ]
+        parts = [indicator for indicator in found if within and indicator.part_of == within]
+        found = parts or found
+        return found[0] if len(found) == 1 else None
 
 
 def _plain(name: str) -> str:
