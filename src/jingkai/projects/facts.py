@@ -11,7 +11,7 @@ gate_passed = FactType(
     subject="project",
     grain="event",
     columns={
-        "gate": label("节点"),
+        "gate": label("节点", sign="签约", start="开工", commission="投产", full_output="达效"),
         "amount": money("总投资"),
         "kind": label("类别"),
         "top500": label("500强投资"),

@@ -95,9 +95,9 @@ def _target(line: TargetLine) -> Passage:
     pieces: list[Piece] = [*_said(line)]
     attainment, pace = line.standing.attainment, line.standing.pace
     if line.target.measure == "level" and attainment is not None:
-        pieces.append(f",完成目标{line.promised}的 {attainment:.1f}%")
+        pieces.append(f",完成年度目标 {_goal(line)} 的 {attainment:.1f}%")
     else:
-        pieces.append(f",目标{line.promised}")
+        pieces.append(f",目标为{line.promised}")
     if pace is not None and line.standing.gap is not None and line.indicator is not None:
         if line.indicator.adds_up == "flow":
             pieces.append(f",序时进度 {pace:.1f}%,{_ahead(line.standing.gap)}")
@@ -107,6 +107,10 @@ def _target(line: TargetLine) -> Passage:
         pieces.append(",其中" if position == 0 else "、")
         pieces += _said(part)
     return Passage((*pieces, "。"))
+
+
+def _goal(line: TargetLine) -> str:
+    return f"{get_unit(line.target.unit).show(line.target.value)} {line.target.unit}"
 
 
 def _said(line: TargetLine) -> list[Piece]:
