@@ -1,5 +1,6 @@
 """Fill an empty zone with what its package brings: people, projects, readings, the plan."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,9 @@ from django.utils import timezone
 from jingkai.jobs.services import run_due_jobs
 from jingkai.kernel.plans import (
     FiledReading,
+    PlannedProject,
     PlannedTarget,
+    PlannedTask,
     PlanSheet,
     ProjectEntry,
     read_people,
@@ -25,6 +28,7 @@ from jingkai.ledger.services import KeptFile, keep_file
 from jingkai.org.queries import list_departments, list_people
 from jingkai.org.rules import ROLES
 from jingkai.org.services import add_person, open_departments
+from jingkai.plan.rules import ACTIONS
 from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan, file_reading
 from jingkai.projects.rules import GATES
 from jingkai.projects.services import add_project, pass_gate
@@ -64,7 +68,7 @@ def seed_zone() -> list[tuple[str, str, str, str]]:
 def _seed_people(zone: Zone) -> list[tuple[str, str, str, str]]:
     departments = {one.pk: one for one in list_departments()}
     made = []
-    for entry in read_people(zone, ROLES):
+    for entry in read_people(zone):
         person, password = add_person(
             account=entry.account,
             name=entry.name,
@@ -136,54 +140,43 @@ def _reading_events(zone: Zone) -> list[Event]:
 
 
 def _seed_plan(sheet: PlanSheet) -> None:
-    leaders = {entry.id: entry.leader for entry in current_zone().departments}
-    position = {one.id: index for index, one in enumerate(sheet.targets)}
-    items = [
-        NewItem(
-            kind="target",
-            theme=one.theme,
-            text=one.text,
-            due_on=one.period.last,
-            lead=one.lead,
-            support=one.support,
-            leader=leaders[one.lead],
-            target=_target(one, position),
-        )
-        for one in sheet.targets
-    ]
-    items += [
-        NewItem(
-            kind="task",
-            theme=one.theme,
-            text=one.text,
-            due_on=one.due_on,
-            lead=one.lead,
-            support=one.support,
-            leader=leaders[one.lead],
-        )
-        for one in sheet.tasks
-    ]
-    items += [
-        NewItem(
-            kind="project",
-            theme=one.theme,
-            text=one.name,
-            due_on=one.due_on,
-            lead=one.lead,
-            support=one.support,
-            leader=leaders[one.lead],
-            project=one.name,
-            action=one.action,
-        )
-        for one in sheet.projects
-    ]
+    zone = current_zone()
+    order = list(zone.themes)
+    rows = sorted(
+        [*sheet.targets, *sheet.tasks, *sheet.projects],
+        key=lambda one: order.index(one.theme) if one.theme in order else len(order),
+    )
+    position = {one.id: index for index, one in enumerate(rows)}
+    leaders = {entry.id: entry.leader for entry in zone.departments}
+    items = [_item(one, position, leaders, zone.themes) for one in rows]
     plan = draft_plan(
         year=sheet.year, title=sheet.title, basis=sheet.basis, items=items, is_invented=True
     )
     adopt_plan(plan_id=plan.pk, by="管委会", on=sheet.adopted_on)
 
 
-def _target(one: PlannedTarget, position: dict[str, int]) -> NewTarget:
+def _item(
+    one: PlannedTarget | PlannedTask | PlannedProject,
+    position: Mapping[str, int],
+    leaders: Mapping[str, str],
+    themes: Mapping[str, str],
+) -> NewItem:
+    is_target, is_project = isinstance(one, PlannedTarget), isinstance(one, PlannedProject)
+    return NewItem(
+        kind="target" if is_target else "project" if is_project else "task",
+        theme=themes.get(one.theme, one.theme),
+        text=f"{one.name}{ACTIONS[one.action]}" if is_project else one.text,
+        due_on=one.period.last if is_target else one.due_on,
+        lead=one.lead,
+        support=one.support,
+        leader=leaders[one.lead],
+        target=_target(one, position) if is_target else None,
+        project=one.name if is_project else "",
+        action=one.action if is_project else "",
+    )
+
+
+def _target(one: PlannedTarget, position: Mapping[str, int]) -> NewTarget:
     return NewTarget(
         name=one.name,
         measure=one.measure,

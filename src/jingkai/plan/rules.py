@@ -9,7 +9,20 @@ from jingkai.kernel.figures import attainment, difference, pace, time_share
 from jingkai.kernel.lights import Light, LightScheme, Signal
 from jingkai.kernel.periods import Period
 
-__all__ = ["Promise", "Standing", "keeps", "stand", "stand_task"]
+__all__ = ["ACTIONS", "Promise", "Standing", "keeps", "stand", "stand_task"]
+
+
+# What a plan promises to do with a named project.
+ACTIONS = {
+    "sign": "签约",
+    "plan": "做好前期",
+    "start": "开工",
+    "build": "推进",
+    "complete": "建成",
+    "produce": "投产",
+    "upgrade": "改造",
+    "apply": "申报",
+}
 
 
 @dataclass(frozen=True)
