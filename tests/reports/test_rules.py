@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jingkai.reading import read
 from jingkai.reports.rules import cut_text, propose
-from tests.conftest import ZONES
+from tests.conftest import DEMO_ZONE, zone_of
 
 TEXT = """青禾开发区2021年工作计划
 
@@ -17,7 +17,7 @@ TEXT = """青禾开发区2021年工作计划
 
 1.抓住根本,聚焦项目推进。力争全年新开工项目24个,其中亿元以上产业项目9个。确保青禾电机厂竣工投产。建立项目周调度台账。
 """
-ZONE = ZONES["zones.changde"]
+ZONE = zone_of(DEMO_ZONE)
 
 
 def proposals():
