@@ -15,8 +15,8 @@ gdp = Indicator(
     over="plan.reading",
     value=_.amount.sum(where=_.subject == "indicator:gdp"),
     adds_up="stock",
-    words="本区常住单位一定时期生产活动的最终成果,按当年价;季度反馈,年度有初核和终核。",
-    basis="国家统计局《国民经济核算统计报表制度》,地区统一核算(K)",
+    words="本区常住单位一定时期生产活动的最终成果，按当年价；季度反馈，年度有初核和终核。",
+    basis="国家统计局《国民经济核算统计报表制度》，地区统一核算(K)",
     aliases=(
         "GDP",
         "生产总值",
@@ -41,8 +41,8 @@ gdp_growth = Indicator(
     value=_.rate.sum(where=_.subject == "indicator:gdp"),
     adds_up="stock",
     measure="growth",
-    words="按不变价计算,以上级统计部门反馈数为准,不用两年总量相除。",
-    basis="国家统计局《国民经济核算统计报表制度》,不变价增速(K)",
+    words="按不变价计算，以上级统计部门反馈数为准，不用两年总量相除。",
+    basis="国家统计局《国民经济核算统计报表制度》，不变价增速(K)",
     aliases=(
         "地区生产总值",
         "GDP",
@@ -68,7 +68,7 @@ industry_value_added_growth = Indicator(
     value=_.rate.sum(where=_.subject == "indicator:industry_value_added"),
     adds_up="stock",
     measure="growth",
-    words="年主营业务收入2000万元以上工业法人企业的增加值,可比价,只公布增速。",
+    words="年主营业务收入2000万元以上工业法人企业的增加值，可比价，只公布增速。",
     basis="国家统计局《工业统计报表制度》",
     aliases=(
         "规模工业增加值",
@@ -97,7 +97,7 @@ industry_output = Indicator(
     over="plan.reading",
     value=_.amount.sum(where=_.subject == "indicator:industry_output"),
     adds_up="stock",
-    words="规模以上工业企业当年价总产值,年初累计。",
+    words="规模以上工业企业当年价总产值，年初累计。",
     basis="国家统计局《工业统计报表制度》(K)",
     aliases=(
         "规模以上工业总产值",
@@ -123,7 +123,7 @@ industry_output_growth = Indicator(
     value=_.rate.sum(where=_.subject == "indicator:industry_output"),
     adds_up="stock",
     measure="growth",
-    words="同口径企业比较,不等于两年公布总量相除。",
+    words="同口径企业比较，不等于两年公布总量相除。",
     basis="国家统计局《工业统计报表制度》(K)",
     aliases=(
         "规模工业总产值",
@@ -150,7 +150,7 @@ industry_output_five_year_growth = Indicator(
     value=_.rate.sum(where=_.subject == "indicator:industry_output_since_2020"),
     adds_up="stock",
     measure="growth",
-    words="期末一年与2020年相比的累计增幅;翻一番即增长100%。",
+    words="期末一年与2020年相比的累计增幅；翻一番即增长100%。",
     basis="园区五年规划目标口径(K)",
     aliases=("规模工业总产值翻番",),
     examples={
@@ -175,7 +175,7 @@ fixed_investment = Indicator(
     over="plan.reading",
     value=_.amount.sum(where=_.subject == "indicator:fixed_investment"),
     adds_up="stock",
-    words="计划总投资500万元以上项目与房地产开发当年完成额,按项目所在地,先入库后有数。",
+    words="计划总投资500万元以上项目与房地产开发当年完成额，按项目所在地，先入库后有数。",
     basis="国家统计局《固定资产投资统计报表制度》",
     aliases=(
         "固定资产投资额",
@@ -201,7 +201,7 @@ fixed_investment_growth = Indicator(
     value=_.rate.sum(where=_.subject == "indicator:fixed_investment"),
     adds_up="stock",
     measure="growth",
-    words="按可比口径公布,以反馈数为准。",
+    words="按可比口径公布，以反馈数为准。",
     basis="国家统计局《固定资产投资统计报表制度》(K)",
     aliases=(
         "固定资产投资",
@@ -226,7 +226,7 @@ budget_revenue = Indicator(
     over="plan.reading",
     value=_.amount.sum(where=_.subject == "indicator:budget_revenue"),
     adds_up="stock",
-    words="地方一般公共预算收入年初累计,不含上级转移支付和债券收入。",
+    words="地方一般公共预算收入年初累计，不含上级转移支付和债券收入。",
     basis="《预算法》第二十七条及地方财政收入旬月报口径(K)",
     aliases=(
         "地方一般公共预算收入",
@@ -252,7 +252,7 @@ budget_revenue_growth = Indicator(
     value=_.rate.sum(where=_.subject == "indicator:budget_revenue"),
     adds_up="stock",
     measure="growth",
-    words="年初累计与上年同期的比较,名义值。",
+    words="年初累计与上年同期的比较，名义值。",
     basis="《预算法》第二十七条及地方财政收入旬月报口径(K)",
     aliases=(
         "一般公共预算收入",
@@ -279,7 +279,7 @@ industry_tax_growth = Indicator(
     value=_.rate.sum(where=_.subject == "indicator:industry_tax"),
     adds_up="stock",
     measure="growth",
-    words="工业企业入库税收年初累计的同比,税务部门口径。",
+    words="工业企业入库税收年初累计的同比，税务部门口径。",
     basis="税务部门分行业税收月报(K)",
     aliases=("工业税收",),
     examples={
@@ -302,7 +302,7 @@ rd_share = Indicator(
     value=_.share.sum(where=_.subject == "indicator:rd_share"),
     adds_up="stock",
     measure="share",
-    words="全社会研发经费内部支出除以地区生产总值;终值晚一年公布。",
+    words="全社会研发经费内部支出除以地区生产总值；终值晚一年公布。",
     basis="国家统计局《研究与试验发展(R&D)投入统计规范》(K)",
     aliases=(
         "全社会研发经费投入占GDP比重",
@@ -328,8 +328,8 @@ trade_income = Indicator(
     over="plan.reading",
     value=_.amount.sum(where=_.subject == "indicator:trade_income"),
     adds_up="stock",
-    words="区内企业技术、产品销售和商品贸易收入合计,年初累计。",
-    basis="科技部火炬统计口径,园区沿用(K)",
+    words="区内企业技术、产品销售和商品贸易收入合计，年初累计。",
+    basis="科技部火炬统计口径，园区沿用(K)",
     aliases=("技工贸收入",),
     examples={
         "只取本指标的读数": (
@@ -352,7 +352,7 @@ trade_income_growth = Indicator(
     adds_up="stock",
     measure="growth",
     words="年初累计的同比。",
-    basis="科技部火炬统计口径,园区沿用(K)",
+    basis="科技部火炬统计口径，园区沿用(K)",
     aliases=(
         "技工贸总收入",
         "技工贸收入",
@@ -377,7 +377,7 @@ trade_income_five_year_growth = Indicator(
     value=_.rate.sum(where=_.subject == "indicator:trade_income_since_2020"),
     adds_up="stock",
     measure="growth",
-    words="期末一年与2020年相比的累计增幅;翻一番即增长100%。",
+    words="期末一年与2020年相比的累计增幅；翻一番即增长100%。",
     basis="园区五年规划目标口径(K)",
     aliases=("技工贸收入翻番",),
     examples={
@@ -403,7 +403,7 @@ foreign_capital_growth = Indicator(
     value=_.rate.sum(where=_.subject == "indicator:foreign_capital"),
     adds_up="stock",
     measure="growth",
-    words="以股权等形式当期真正到账的外资,不是合同额;商务部门确认。",
+    words="以股权等形式当期真正到账的外资，不是合同额；商务部门确认。",
     basis="商务部外商投资统计制度",
     aliases=(
         "实际利用外资",

@@ -36,7 +36,7 @@ new_industrial_firms = Indicator(
     unit="家",
     over="plan.reading",
     value=_.quantity.sum(where=_.subject == "indicator:new_industrial_firms"),
-    words="当期新纳入统计名录库的规模以上工业企业,退库不扣减。",
+    words="当期新纳入统计名录库的规模以上工业企业，退库不扣减。",
     basis="国家统计局一套表调查单位管理规定(K)",
     aliases=(
         "规模工业企业",
@@ -83,7 +83,7 @@ market_entities_added = Indicator(
     unit="家",
     over="plan.reading",
     value=_.quantity.sum(where=_.subject == "indicator:market_entities_added"),
-    words="当期新登记的企业和个体工商户,不扣注销。",
+    words="当期新登记的企业和个体工商户，不扣注销。",
     basis="《市场主体登记管理条例》登记口径(K)",
     aliases=("市场主体",),
     examples={
@@ -104,7 +104,7 @@ new_provincial_giants = Indicator(
     unit="家",
     over="plan.reading",
     value=_.quantity.sum(where=_.subject == "indicator:new_provincial_giants"),
-    words="当年新认定的省级专精特新小巨人企业,以公布文件为准。",
+    words="当年新认定的省级专精特新小巨人企业，以公布文件为准。",
     basis="省工业和信息化厅年度认定文件(K)",
     aliases=(
         "省级小巨人企业",
@@ -149,7 +149,7 @@ new_hightech_firms = Indicator(
     unit="家",
     over="plan.reading",
     value=_.quantity.sum(where=_.subject == "indicator:new_hightech_firms"),
-    words="当年首次认定的高新技术企业,重新认定不计。",
+    words="当年首次认定的高新技术企业，重新认定不计。",
     basis="《高新技术企业认定管理办法》(国科发火〔2016〕32号)(K)",
     aliases=("高新技术企业",),
     examples={
@@ -171,7 +171,7 @@ firms_tax_100m = Indicator(
     over="plan.reading",
     value=_.quantity.sum(where=_.subject == "indicator:firms_tax_100m"),
     adds_up="stock",
-    words="全年入库税收超过1亿元的企业数,按集团在本区的法人分别算。",
+    words="全年入库税收超过1亿元的企业数，按集团在本区的法人分别算。",
     basis="税务部门重点税源口径(K)",
     aliases=("税收过亿企业",),
     part_of="firms_tax_10m",
@@ -194,7 +194,7 @@ firms_tax_10m = Indicator(
     over="plan.reading",
     value=_.quantity.sum(where=_.subject == "indicator:firms_tax_10m"),
     adds_up="stock",
-    words="全年入库税收超过1000万元的企业数,含过亿元的。",
+    words="全年入库税收超过1000万元的企业数，含过亿元的。",
     basis="税务部门重点税源口径(K)",
     aliases=("税收过千万元企业",),
     examples={
@@ -267,7 +267,7 @@ listed_firms_five_year_growth = Indicator(
     value=_.rate.sum(where=_.subject == "indicator:listed_firms_since_2020"),
     adds_up="stock",
     measure="growth",
-    words="期末上市企业数与2020年相比的累计增幅;翻一番即增长100%。",
+    words="期末上市企业数与2020年相比的累计增幅；翻一番即增长100%。",
     basis="园区五年规划目标口径(K)",
     aliases=(
         "企业上市",

@@ -12,7 +12,7 @@ higher_level_funds = Indicator(
     unit="亿元",
     over="plan.reading",
     value=_.amount.sum(where=_.subject == "indicator:higher_level_funds"),
-    words="当期下达并到账的中央、省、市专项和转移支付资金,批复未到账不计。",
+    words="当期下达并到账的中央、省、市专项和转移支付资金，批复未到账不计。",
     basis="财政部门资金到账台账口径(K)",
     aliases=(
         "上级资金",
@@ -82,7 +82,7 @@ tax_relief = Indicator(
     unit="万元",
     over="plan.reading",
     value=_.amount.sum(where=_.subject == "indicator:tax_relief"),
-    words="当期为企业直接减征、免征的税额,不含缓缴。",
+    words="当期为企业直接减征、免征的税额，不含缓缴。",
     basis="税务部门减税降费统计口径(K)",
     aliases=("减税",),
     examples={

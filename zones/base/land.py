@@ -34,7 +34,7 @@ workshop_area = Indicator(
     unit="万平方米",
     over="plan.reading",
     value=_.area.sum(where=_.subject == "indicator:workshop_area"),
-    words="当期竣工的标准化厂房建筑面积,以竣工备案为准。",
+    words="当期竣工的标准化厂房建筑面积，以竣工备案为准。",
     basis="园区载体建设统计惯例(K)",
     aliases=(
         "标准化厂房",
@@ -109,7 +109,7 @@ stock_land = Indicator(
     value=_.area.sum(where=_.subject == "indicator:stock_land"),
     adds_up="stock",
     direction="down",
-    words="期末已征未供和供而未用的建设用地面积;越少说明盘活越好。",
+    words="期末已征未供和供而未用的建设用地面积；越少说明盘活越好。",
     basis="自然资源部门批而未供、闲置土地台账口径(K)",
     aliases=("存量建设用地",),
     examples={

@@ -9,7 +9,7 @@ SIGN = {"gate": "sign", "amount": yi(1), "kind": "产业", "top500": "否"}
 START = SIGN | {"gate": "start"}
 COMMISSION = SIGN | {"gate": "commission"}
 FULL_OUTPUT = SIGN | {"gate": "full_output"}
-GATE_BASIS = "园区项目统计惯例:按节点发生日期计,一个项目一个节点只计一次(K)"
+GATE_BASIS = "园区项目统计惯例：按节点发生日期计，一个项目一个节点只计一次(K)"
 
 projects_signed = Indicator(
     id="projects_signed",
@@ -18,7 +18,7 @@ projects_signed = Indicator(
     unit="个",
     over="projects.gate_passed",
     value=_.count(where=_.gate == "sign"),
-    words="当期签订正式投资协议的项目个数;意向书、框架协议不计。",
+    words="当期签订正式投资协议的项目个数；意向书、框架协议不计。",
     basis=GATE_BASIS,
     aliases=("签约项目数", "新签约项目", "引进项目"),
     examples={
@@ -33,12 +33,12 @@ projects_signed_100m = Indicator(
     unit="个",
     over="projects.gate_passed",
     value=_.count(where=(_.gate == "sign") & (_.amount >= yi(1))),
-    words="签约项目中总投资达到1亿元的个数,正好1亿元也计。",
+    words="签约项目中总投资达到1亿元的个数，正好1亿元也计。",
     basis=GATE_BASIS,
     aliases=("亿元项目", "亿元以上项目", "引进亿元项目"),
     part_of="projects_signed",
     examples={
-        "正好1亿元计入,差一元不计": ([SIGN, SIGN | {"amount": yi(1) - 1}, START], 1),
+        "正好1亿元计入，差一元不计": ([SIGN, SIGN | {"amount": yi(1) - 1}, START], 1),
         "没有亿元项目就是 0": ([SIGN | {"amount": 1}], 0),
     },
 )
@@ -49,12 +49,12 @@ projects_signed_1b = Indicator(
     unit="个",
     over="projects.gate_passed",
     value=_.count(where=(_.gate == "sign") & (_.amount >= yi(10))),
-    words="签约项目中总投资达到10亿元的个数,正好10亿元也计。",
+    words="签约项目中总投资达到10亿元的个数，正好10亿元也计。",
     basis=GATE_BASIS,
     aliases=("十亿元项目", "10亿元以上项目", "十亿元以上项目"),
     part_of="projects_signed_100m",
     examples={
-        "正好10亿元计入,差一元不计": (
+        "正好10亿元计入，差一元不计": (
             [SIGN | {"amount": yi(10)}, SIGN | {"amount": yi(10) - 1}, START | {"amount": yi(10)}],
             1,
         ),
@@ -83,7 +83,7 @@ signed_investment = Indicator(
     unit="亿元",
     over="projects.gate_passed",
     value=_.amount.sum(where=_.gate == "sign"),
-    words="当期签约项目协议总投资之和,不等于统计口径的固定资产投资。",
+    words="当期签约项目协议总投资之和，不等于统计口径的固定资产投资。",
     basis=GATE_BASIS,
     aliases=("签约总投资", "签约金额"),
     examples={
@@ -130,7 +130,7 @@ projects_commissioned = Indicator(
     unit="个",
     over="projects.gate_passed",
     value=_.count(where=_.gate == "commission"),
-    words="当期竣工并开始生产或运营的项目个数,以首张销售发票或竣工备案为凭。",
+    words="当期竣工并开始生产或运营的项目个数，以首张销售发票或竣工备案为凭。",
     basis=GATE_BASIS,
     aliases=("竣工投产项目", "投产项目数", "新投产项目"),
     examples={

@@ -12,7 +12,7 @@ biopark_firms = Indicator(
     over="plan.reading",
     value=_.quantity.sum(where=_.subject == "indicator:biopark_firms"),
     adds_up="stock",
-    words="期末已签入园协议并完成注册的企业数,退出的扣减。",
+    words="期末已签入园协议并完成注册的企业数，退出的扣减。",
     basis="常德经开区2021年工作计划(2021年2月4日全区经济工作会议)",
     aliases=("生物医药园入驻企业",),
     examples={

@@ -158,8 +158,8 @@ def _call_problems(call: ast.Call) -> Iterator[tuple[int, str]]:
         if one.arg is not None and one.arg not in _FIELDS:
             hint = did_you_mean(one.arg, _FIELDS, "可用的字段")
             yield one.value.lineno, f"没有“{one.arg}”这个字段;{hint}"
-    for name, one in _FIELDS.items():
-        is_needed = one.default is MISSING and one.default_factory is MISSING
+    for name, known in _FIELDS.items():
+        is_needed = known.default is MISSING and known.default_factory is MISSING
         if is_needed and name not in given and None not in given:
             yield call.lineno, f"缺少“{name}”;请补上。"
 

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -95,7 +96,7 @@ class Period:
         )
 
 
-_FORMS = (
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period]], ...] = (
     (re.compile(r"(\d{4})"), lambda m: Period.year(int(m[1]))),
     (re.compile(r"(\d{4})\.\.(\d{4})"), lambda m: Period.year(int(m[1]), int(m[2]))),
     (re.compile(r"(\d{4})-(\d{2})"), lambda m: Period.months(int(m[1]), int(m[2]), int(m[2]))),

@@ -31,7 +31,7 @@ class Entry(dict[str, Any]):
 class _PlainLoader(yaml.SafeLoader):
     """YAML without surprises: a word stays a word (否, no, on), a number with a point is exact."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # type: ignore[misc]
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
     def __init__(self, text: str, path: Path, findings: Findings) -> None:
         super().__init__(text)

@@ -84,7 +84,7 @@ class Zone:
 
 
 def _plain(name: str) -> str:
-    return name.translate({ord(mark): None for mark in " “”\"‘’'()()的"})
+    return name.translate({ord(mark): None for mark in " “”\"‘’'()\uff08\uff09的"})
 
 
 _installed: list[Zone] = []

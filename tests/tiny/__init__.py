@@ -1,0 +1,1 @@
+"""A tiny zone for tests: three departments, other lights, other words."""
