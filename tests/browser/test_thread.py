@@ -142,7 +142,7 @@ def test_the_thread_from_report_to_report(office, open_page: Opens, tmp_path: Pa
 
     clerk.get_by_role("link", name="生成报告").click()
     letter = clerk.locator(".letter")
-    expect(letter).to_contain_text("新开工项目1个,完成年度目标 30 个的 3.3%")
+    expect(letter).to_contain_text("新开工项目1个,完成年度目标30个的3.3%")
     with clerk.expect_download() as download:
         clerk.get_by_role("link", name="下载公文 docx").click()
     written = docx.Document(BytesIO(Path(download.value.path()).read_bytes()))

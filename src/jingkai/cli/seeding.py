@@ -19,6 +19,7 @@ from jingkai.kernel.plans import (
     ProjectEntry,
     read_people,
     read_plan,
+    read_progress,
     read_projects,
     read_readings,
 )
@@ -29,7 +30,14 @@ from jingkai.org.queries import list_departments, list_people
 from jingkai.org.rules import ROLES
 from jingkai.org.services import add_person, open_departments
 from jingkai.plan.rules import ACTIONS
-from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan, file_reading
+from jingkai.plan.services import (
+    NewItem,
+    NewTarget,
+    adopt_plan,
+    close_item,
+    draft_plan,
+    file_reading,
+)
 from jingkai.projects.rules import GATES
 from jingkai.projects.services import add_project, pass_gate
 
@@ -58,7 +66,7 @@ def seed_zone() -> list[tuple[str, str, str, str]]:
     passwords = _seed_people(zone)
     events = [*_project_events(zone, today), *_reading_events(zone)]
     plan = read_plan(zone)
-    events.append(Event(plan.adopted_on, 0, lambda: _seed_plan(plan)))
+    events.append(Event(plan.adopted_on, 0, lambda: _seed_plan(plan, read_progress(zone))))
     for event in sorted(events, key=lambda one: (one.known_on, one.order)):
         event.act()
     run_due_jobs(now=timezone.now(), limit=1000)
@@ -139,7 +147,7 @@ def _reading_events(zone: Zone) -> list[Event]:
     return [Event(one.known_on, 0, filing(one)) for one in read_readings(zone)]
 
 
-def _seed_plan(sheet: PlanSheet) -> None:
+def _seed_plan(sheet: PlanSheet, done: Mapping[str, date]) -> None:
     zone = current_zone()
     order = list(zone.themes)
     rows = sorted(
@@ -153,6 +161,9 @@ def _seed_plan(sheet: PlanSheet) -> None:
         year=sheet.year, title=sheet.title, basis=sheet.basis, items=items, is_invented=True
     )
     adopt_plan(plan_id=plan.pk, by="管委会", on=sheet.adopted_on)
+    for item, row in zip(plan.items.order_by("number"), rows, strict=True):
+        if on := done.get(row.id):
+            close_item(item_id=item.pk, version=item.version, on=on, today=on)
 
 
 def _item(

@@ -70,6 +70,7 @@ class Work:
     """A table of the workbench."""
 
     title: str
+    total: int
     rows: list[WorkRow]
 
 
@@ -98,7 +99,7 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
         for line in lines[:20]
     ]
     title = _("全区要留意的重点工作") if steers else _("本部门要留意的重点工作")
-    return [Work(title, rows)] if rows else []
+    return [Work(title, len(lines), rows)] if rows else []
 
 
 _URGENCY = ["blackflag", "late", "behind", "near"]

@@ -76,7 +76,8 @@ def stand(
         planned = pace(promise.period, on, calendar)
         expected = target * planned / 100
     elif counts_as == "stock" and not is_ceiling:
-        planned = time_share(promise.period, on, calendar)
+        way = Period(min(promise.period.first, on.replace(month=1, day=1)), promise.period.last)
+        planned = time_share(way, on, calendar)
         known = promise.base
         expected = None if known is None else known + (target - known) * planned / 100
     short = difference(expected, actual)

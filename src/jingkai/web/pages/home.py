@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     work = [part for offer in panels("WORK") for part in offer(request.user, ledger)]
     steps = [step for offer in panels("STEPS") for step in offer(request.user)]
     sees_plan = request.user.may(Permission.SEE_PLAN)
-    waiting = sum(len(part.rows) for part in work)
+    waiting = sum(part.total for part in work)
     title = _("%(count)s 项要留意") % {"count": waiting} if waiting else _("今天没有要留意的事")
     page = HomePage(title, list(list_notices(request.user)), work, steps, sees_plan)
     return show(request, page)
