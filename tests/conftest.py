@@ -2,26 +2,32 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from jingkai.kernel.load import collect_fact_types, load_zone
 
 from jingkai.config.contexts import CONTEXTS
+from jingkai.kernel.load import collect_fact_types, load_zone
 from jingkai.kernel.zone import Zone, installed
 from jingkai.org.models import Department, Person
 from jingkai.org.services import add_person, open_departments
 
 TODAY = date(2021, 6, 30)
-FACT_TYPES = collect_fact_types(CONTEXTS)
-ZONES = {package: load_zone(package, FACT_TYPES) for package in ("zones.changde", "tests.tiny")}
+DEMO_ZONE, TINY_ZONE = "zones.changde", "tests.tiny"
 
 
-@pytest.fixture(params=list(ZONES))
+@cache
+def zone_of(package: str) -> Zone:
+    """Return a zone package, loaded once."""
+    return load_zone(package, collect_fact_types(CONTEXTS))
+
+
+@pytest.fixture(params=[DEMO_ZONE, TINY_ZONE])
 def zone(request: pytest.FixtureRequest, db: None) -> Iterator[Zone]:
     """Live in each zone in turn: the demo zone, and a tiny one with other words."""
-    with installed(ZONES[request.param]) as zone:
+    with installed(zone_of(request.param)) as zone:
         open_departments(zone)
         yield zone
 
@@ -29,7 +35,7 @@ def zone(request: pytest.FixtureRequest, db: None) -> Iterator[Zone]:
 @pytest.fixture
 def changde(db: None) -> Iterator[Zone]:
     """Live in the demo zone."""
-    with installed(ZONES["zones.changde"]) as zone:
+    with installed(zone_of(DEMO_ZONE)) as zone:
         open_departments(zone)
         yield zone
 

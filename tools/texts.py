@@ -1,12 +1,15 @@
 """English texts: collect the Chinese source strings, compile the catalogue."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from jingkai.kernel.facttypes import FactType
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "jingkai"
@@ -39,7 +42,8 @@ def declared() -> list[str]:
     import django
 
     django.setup()
-    from jingkai.org.rules import ROLES
+    from jingkai.kernel.zone import current_zone
+    from jingkai.org.rules import PERMISSION_WORDS, ROLES
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.web.shell import menu_words
 
@@ -49,7 +53,16 @@ def declared() -> list[str]:
         *KINDS,
         *(gate.name for gate in GATES.values()),
         *(gate.proof for gate in GATES.values()),
+        *PERMISSION_WORDS.values(),
+        *(word for one in current_zone().fact_types.values() for word in fact_words(one)),
     ]
+
+
+def fact_words(fact_type: FactType) -> Iterator[str]:
+    """Yield the words that pages print of a fact type: its columns and their codes."""
+    for column in fact_type.columns.values():
+        yield column.name
+        yield from column.words.values()
 
 
 def load() -> Catalog:

@@ -13,6 +13,7 @@ import ibis
 from jingkai.engines.rows import FactRow, arrow_table, ibis_table
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator, Piece
+from jingkai.kernel.periods import Period
 
 __all__ = ["MonthPieces", "compute", "contributing"]
 
@@ -32,7 +33,8 @@ def compute(
     for month, *cells in _run(sql, fact_type, rows):
         for indicator, total, present in zip(indicators, cells[::2], cells[1::2], strict=True):
             if present:
-                pieces[indicator.id][month] = _piece(total, present)
+                last_day = Period.month_of(month).last
+                pieces[indicator.id][last_day] = _piece(total, present)
     return dict(pieces)
 
 
@@ -80,8 +82,11 @@ def _pieces_sql(definitions: tuple[_Definition, ...]) -> str:
             present if one.amount is None else one.amount.sum(where=one.condition)
         )
         cells[f"present_{position}"] = present
-    month = (table.on.truncate("M") + ibis.interval(months=1) - ibis.interval(days=1)).cast("date")
-    return str(ibis.to_sql(table.group_by(month=month).aggregate(**cells), dialect="duckdb"))
+    return str(
+        ibis.to_sql(
+            table.group_by(month=table.on.truncate("M")).aggregate(**cells), dialect="duckdb"
+        )
+    )
 
 
 @lru_cache(maxsize=512)

@@ -25,6 +25,7 @@ class Column:
     name: str
     unit: str = ""
     scale: int = 0
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def encode(self, value: Value) -> str | None:
         """Return the value as canonical text at the column's scale; refuse what does not fit."""
@@ -79,9 +80,9 @@ def number(name: str, unit: str, scale: int) -> Column:
     return Column("measure", name, unit, scale)
 
 
-def label(name: str) -> Column:
-    """Declare a word: a category, never a number."""
-    return Column("label", name)
+def label(name: str, **words: str) -> Column:
+    """Declare a word: a category, never a number; `words` say how each code is spoken."""
+    return Column("label", name, words=words)
 
 
 @dataclass(frozen=True, kw_only=True)

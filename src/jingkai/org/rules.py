@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["ROLES", "Permission", "Role"]
+__all__ = ["PERMISSION_WORDS", "ROLES", "Permission", "Role"]
 
 
 class Permission(StrEnum):
@@ -17,6 +17,18 @@ class Permission(StrEnum):
     RECORD_PROJECTS = "record_projects"
     SEE_FACTS = "see_facts"
     MANAGE_PEOPLE = "manage_people"
+
+
+PERMISSION_WORDS = {
+    Permission.SEE_PLAN: "看计划",
+    Permission.KEEP_PLAN: "管计划",
+    Permission.IMPORT_REPORT: "导入工作报告",
+    Permission.WRITE_REPORT: "生成报告",
+    Permission.SEE_PROJECTS: "看项目",
+    Permission.RECORD_PROJECTS: "记录项目节点",
+    Permission.SEE_FACTS: "看事实与账本",
+    Permission.MANAGE_PEOPLE: "管人员与权限",
+}
 
 
 @dataclass(frozen=True)

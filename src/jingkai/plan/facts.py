@@ -16,6 +16,6 @@ reading = FactType(
         "share": percent("比重"),
         "quantity": count("数量"),
         "area": area("面积"),
-        "status": label("状态"),
+        "status": label("状态", 快报="快报", 初核="初核", 终核="终核"),
     },
 )

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jingkai.org.queries import list_departments
+from jingkai.web.forms import DayInput
 
 __all__ = ["CloseForm", "FilterForm", "ItemForm"]
 
@@ -42,7 +43,7 @@ class ItemForm(forms.Form):
     support = forms.MultipleChoiceField(
         label=_("配合单位"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    due_on = forms.DateField(label=_("完成时限"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("完成时限"), widget=DayInput())
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,5 +56,5 @@ class ItemForm(forms.Form):
 class CloseForm(forms.Form):
     """The day a task was done."""
 
-    on = forms.DateField(label=_("完成日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("完成日期"), widget=DayInput())
     version = forms.IntegerField(widget=forms.HiddenInput)

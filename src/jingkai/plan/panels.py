@@ -1,19 +1,22 @@
 """What the plan offers to the shell: menu, names of subjects, promises behind a number."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.lights import Light
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
-from jingkai.plan.queries import list_targets_of
+from jingkai.plan.queries import find_plan, list_lines, list_targets_of
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["MENU", "NUMBER", "SUBJECTS"]
+__all__ = ["MENU", "NUMBER", "SUBJECTS", "WORK"]
 
 MENU = [MenuEntry("计划", "重点任务分解表", "plan:home", Permission.SEE_PLAN, 10)]
 
@@ -48,6 +51,59 @@ def promises(indicator: Indicator, period: Period, ledger: Ledger) -> list[dict[
 
 
 NUMBER = promises
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """An item that its department should look at."""
+
+    text: str
+    url: str
+    lead: str
+    due_on: date
+    gap: str
+    light: Light
+
+
+@dataclass(frozen=True)
+class Work:
+    """A table of the workbench."""
+
+    title: str
+    total: int
+    rows: list[WorkRow]
+
+
+def work(person: Any, ledger: Ledger) -> list[Work]:
+    """Return what is behind or due soon: of the person's department, or of all for who steers."""
+    plan = find_plan(ledger.known_on.year)
+    if plan is None or not person.may(Permission.SEE_PLAN):
+        return []
+    steers = person.role in ("leader", "appraisal")
+    lead = "" if steers else person.department_id or "-"
+    lines = [
+        line
+        for line in list_lines(plan, ledger=ledger, lead=lead)
+        if line.light.tone in ("behind", "late", "near", "blackflag")
+    ]
+    lines.sort(key=lambda line: (_URGENCY.index(line.light.tone), line.item.due_on))
+    rows = [
+        WorkRow(
+            text=line.item.text,
+            url=reverse("plan:item", args=[line.item.pk]),
+            lead=line.item.lead.name if line.item.lead else "",
+            due_on=line.item.due_on,
+            gap=points(line.target.standing.gap) if line.target else "",
+            light=line.light,
+        )
+        for line in lines[:20]
+    ]
+    title = _("全区要留意的重点工作") if steers else _("本部门要留意的重点工作")
+    return [Work(title, len(lines), rows)] if rows else []
+
+
+_URGENCY = ["blackflag", "late", "behind", "near"]
+WORK = work
 
 
 def percent(value: Any) -> str:

@@ -139,7 +139,7 @@ def _read(target: Target, ledger: Ledger) -> TargetLine:
     zone = current_zone()
     period = parse_period(target.period_id)
     indicator = zone.indicators.get(target.indicator)
-    number = ledger.number(indicator, period) if indicator else None
+    number = _number(indicator, period, ledger) if indicator else None
     standing = stand(
         Promise(
             target=target.value,
@@ -156,10 +156,26 @@ def _read(target: Target, ledger: Ledger) -> TargetLine:
     return TargetLine(target, period, indicator, number, standing)
 
 
+def _number(indicator: Indicator, period: Period, ledger: Ledger) -> Number:
+    """Return the number so far; a stock promised for a later year stands where it last stood."""
+    if indicator.adds_up == "stock" and period.first > ledger.known_on:
+        this_year = ledger.known_on.year
+        for year in (this_year, this_year - 1):
+            number = ledger.number(indicator, Period.year(year))
+            if number.value is not None:
+                return number
+    return ledger.number(indicator, period)
+
+
 def _base(indicator: Indicator | None, period: Period, ledger: Ledger) -> Decimal | None:
     if indicator is None or indicator.adds_up != "stock" or indicator.measure != "level":
         return None
-    return ledger.number(indicator, Period.year(period.first.year - 1)).value
+    return ledger.number(indicator, Period.year(_first_year(period, ledger) - 1)).value
+
+
+def _first_year(period: Period, ledger: Ledger) -> int:
+    """Return the year in which the way to the promise began: a later year's began this year."""
+    return min(period.first.year, ledger.known_on.year)
 
 
 def _counts_as(indicator: Indicator | None) -> str:

@@ -9,7 +9,20 @@ from jingkai.kernel.figures import attainment, difference, pace, time_share
 from jingkai.kernel.lights import Light, LightScheme, Signal
 from jingkai.kernel.periods import Period
 
-__all__ = ["Promise", "Standing", "keeps", "stand", "stand_task"]
+__all__ = ["ACTIONS", "Promise", "Standing", "keeps", "stand", "stand_task"]
+
+
+# What a plan promises to do with a named project.
+ACTIONS = {
+    "sign": "签约",
+    "plan": "做好前期",
+    "start": "开工",
+    "build": "推进",
+    "complete": "建成",
+    "produce": "投产",
+    "upgrade": "改造",
+    "apply": "申报",
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +76,8 @@ def stand(
         planned = pace(promise.period, on, calendar)
         expected = target * planned / 100
     elif counts_as == "stock" and not is_ceiling:
-        planned = time_share(promise.period, on, calendar)
+        way = Period(min(promise.period.first, on.replace(month=1, day=1)), promise.period.last)
+        planned = time_share(way, on, calendar)
         known = promise.base
         expected = None if known is None else known + (target - known) * planned / 100
     short = difference(expected, actual)

@@ -211,7 +211,10 @@ def _lock(item_id: int, version: int) -> Item:
 def _add_target(item: Item, new: NewTarget, made: Sequence[Target | None]) -> Target:
     whole = made[new.part_of] if new.part_of is not None else None
     indicator = new.indicator
-    if not indicator and (known := current_zone().find_indicator(new.name, new.measure)):
+    within = whole.indicator if whole else ""
+    if not indicator and (
+        known := current_zone().find_indicator(new.name, new.measure, within=within)
+    ):
         indicator = known.id
     return Target.objects.create(
         item=item,

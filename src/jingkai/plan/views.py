@@ -127,7 +127,7 @@ def home(request: HttpRequest) -> HttpResponse:
         plan=plan,
         form=form,
         sections=_sections(lines),
-        wall=[_tile(line.target) for line in lines if line.target and not _is_part(line.target)],
+        wall=_wall(lines, request.today),
         tallies=_tallies(lines),
         years=sorted({one.year for one in plans}, reverse=True),
         may_keep=request.user.may(Permission.KEEP_PLAN),
@@ -244,6 +244,13 @@ def _headline(lines: list[ItemLine], year: int) -> str:
         "all": len(lines),
         "late": late,
     }
+
+
+def _wall(lines: list[ItemLine], today: date) -> list[Tile]:
+    """Return the whole targets: those of the running year before those of later years."""
+    whole = [line.target for line in lines if line.target and not _is_part(line.target)]
+    whole.sort(key=lambda target: not target.period.contains(today))
+    return [_tile(target) for target in whole]
 
 
 def _sections(lines: list[ItemLine]) -> list[Section]:

@@ -11,9 +11,9 @@ gate_passed = FactType(
     subject="project",
     grain="event",
     columns={
-        "gate": label("节点"),
+        "gate": label("节点", sign="签约", start="开工", commission="投产", full_output="达效"),
         "amount": money("总投资"),
-        "kind": label("类别"),
-        "top500": label("500强投资"),
+        "kind": label("类别", 产业="产业", 基础设施="基础设施", 民生="民生", 服务业="服务业"),
+        "top500": label("500强投资", 是="是", 否="否"),
     },
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jingkai.org.queries import list_departments
 from jingkai.projects.rules import GATES, KINDS
+from jingkai.web.forms import DayInput
 
 __all__ = ["GateForm", "ProjectForm", "SearchForm", "WithdrawForm"]
 
@@ -54,7 +55,7 @@ class ProjectForm(forms.Form):
 class GateForm(forms.Form):
     """Passing a gate: the date it happened, and the proof."""
 
-    on = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("日期"), widget=DayInput())
     proof = forms.FileField(label=_("凭证"), max_length=200)
     note = forms.CharField(label=_("说明"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -84,9 +84,9 @@ def _overview(
     others = sum(line.target is None for line in lines)
     return Passage(
         (
-            f"{plan.title}列有目标 {len(reported) + len(missing)} 项、任务和点名项目 {others} 项。"
-            f"截至报告日,有数据的目标 {len(reported)} 项,其中滞后 {len(behind)} 项;"
-            f"未报 {len(missing)} 项;任务和点名项目已销号 {closed} 项。",
+            f"{plan.title}列有目标{len(reported) + len(missing)}项、任务和点名项目{others}项。"
+            f"截至报告日,有数据的目标{len(reported)}项,其中滞后{len(behind)}项;"
+            f"未报{len(missing)}项;任务和点名项目已销号{closed}项。",
         )
     )
 
@@ -95,18 +95,22 @@ def _target(line: TargetLine) -> Passage:
     pieces: list[Piece] = [*_said(line)]
     attainment, pace = line.standing.attainment, line.standing.pace
     if line.target.measure == "level" and attainment is not None:
-        pieces.append(f",完成目标{line.promised}的 {attainment:.1f}%")
+        pieces.append(f",完成年度目标{_goal(line)}的{attainment:.1f}%")
     else:
-        pieces.append(f",目标{line.promised}")
+        pieces.append(f",目标为{line.promised}")
     if pace is not None and line.standing.gap is not None and line.indicator is not None:
         if line.indicator.adds_up == "flow":
-            pieces.append(f",序时进度 {pace:.1f}%,{_ahead(line.standing.gap)}")
+            pieces.append(f",序时进度{pace:.1f}%,{_ahead(line.standing.gap)}")
     elif line.standing.gap is not None:
         pieces.append(f",{_over(line.standing.gap)}")
     for position, part in enumerate(line.parts):
         pieces.append(",其中" if position == 0 else "、")
         pieces += _said(part)
     return Passage((*pieces, "。"))
+
+
+def _goal(line: TargetLine) -> str:
+    return f"{get_unit(line.target.unit).show(line.target.value)}{line.target.unit}"
 
 
 def _said(line: TargetLine) -> list[Piece]:
@@ -122,7 +126,7 @@ def _said(line: TargetLine) -> list[Piece]:
     ]
     if number.yoy is not None:
         word = "增长" if number.yoy >= 0 else "下降"
-        said.append(f"(同比{word} {abs(number.yoy):.1f}%)")
+        said.append(f"(同比{word}{abs(number.yoy):.1f}%)")
     return said
 
 
@@ -130,7 +134,7 @@ def _gap(line: TargetLine) -> Passage:
     short = line.standing.short
     if line.indicator and line.indicator.adds_up == "flow" and short is not None:
         shown = get_unit(line.target.unit).show(short)
-        text = f"{line.target.name}较序时进度少 {shown}{line.target.unit}"
+        text = f"{line.target.name}较序时进度少{shown}{line.target.unit}"
     else:
         text = f"{line.target.name}{_over(line.standing.gap or Decimal(0))}"
     lead = line.target.item.lead
@@ -151,13 +155,13 @@ def _none() -> Passage:
 def _ahead(gap: Decimal) -> str:
     if gap == 0:
         return "与序时持平"
-    return f"{'快于' if gap > 0 else '慢于'}序时 {abs(gap):.1f} 个百分点"
+    return f"{'快于' if gap > 0 else '慢于'}序时{abs(gap):.1f}个百分点"
 
 
 def _over(gap: Decimal) -> str:
     if gap == 0:
         return "与目标持平"
-    return f"{'高于' if gap > 0 else '低于'}目标 {abs(gap):.1f} 个百分点"
+    return f"{'高于' if gap > 0 else '低于'}目标{abs(gap):.1f}个百分点"
 
 
 def _is_behind(line: TargetLine) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from jingkai.kernel.units import get_unit
 from jingkai.org.queries import list_departments
 from jingkai.reports.models import Proposal
+from jingkai.web.forms import DayInput
 
 __all__ = ["IntakeForm", "ProposalForm", "SplitForm"]
 
@@ -20,13 +21,14 @@ class IntakeForm(forms.Form):
         label=_("报告文件"),
         required=False,
         max_length=200,
+        widget=forms.FileInput(attrs={"data-either": "text"}),
         help_text=_("txt、docx、html 或带文字层的 pdf,不超过 20 MB"),
     )
     text = forms.CharField(
         label=_("或者把正文粘贴在这里"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"rows": 10, "data-either": "file"}),
     )
     year = forms.IntegerField(
         label=_("计划年度"),
@@ -71,7 +73,7 @@ class ProposalForm(forms.Form):
         label=_("配合单位"), required=False, widget=forms.CheckboxSelectMultiple
     )
     leader = forms.CharField(label=_("责任领导"), max_length=40, required=False)
-    due_on = forms.DateField(label=_("完成时限"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("完成时限"), widget=DayInput())
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, proposal: Proposal, *args: Any, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from jingkai.kernel.periods import BadPeriod, parse_period
 from jingkai.kernel.units import UNITS, get_unit
 from jingkai.kernel.zone import Zone
+from jingkai.plan.rules import ACTIONS
 
 __all__ = ["Suggestion", "cut_text", "propose"]
 
@@ -117,18 +118,6 @@ def _target(one: Mapping[str, Any], text: str, year: int) -> Suggestion:
     )
 
 
-_ACTIONS = {
-    "sign": "签约",
-    "plan": "做好前期",
-    "start": "开工",
-    "build": "推进",
-    "complete": "建成",
-    "produce": "投产",
-    "upgrade": "改造",
-    "apply": "申报",
-}
-
-
 def _project(one: Mapping[str, Any], text: str, year: int) -> Suggestion:
     period = one.get("period") or str(year)
     return Suggestion(
@@ -136,7 +125,7 @@ def _project(one: Mapping[str, Any], text: str, year: int) -> Suggestion:
         at=one["at"],
         end=one["at"] + len(one["name"]),
         theme=_theme(one["section"]),
-        text=f"{one['name']}{_ACTIONS.get(one['action'], '')}",
+        text=f"{one['name']}{ACTIONS.get(one['action'], '')}",
         source=_sentence(one, text),
         due_on=_last_day(period, year),
         name=str(one["name"]),

@@ -3,7 +3,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["LoginForm"]
+__all__ = ["DayInput", "LoginForm"]
+
+
+class DayInput(forms.DateInput):
+    """A day as the browser's own picker takes it, whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class LoginForm(forms.Form):

@@ -24,8 +24,13 @@ def environment(**options: Any) -> Environment:
     jinja.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True
     )
-    jinja.globals |= {"static": static, "url": _url}
+    jinja.globals |= {"static": static, "url": _url, "spoken": spoken}
     return jinja
+
+
+def spoken(chinese: str, english: str) -> str:
+    """Return a name that data gives in both languages, in the reader's one."""
+    return english if english and (translation.get_language() or "").startswith("en") else chinese
 
 
 def _url(name: str, *args: object, **kwargs: object) -> str:

@@ -34,7 +34,7 @@ class MenuEntry:
     group: str
     label: str
     url_name: str
-    permission: Permission
+    permission: Permission | None
     order: int = 50
 
 
@@ -117,18 +117,24 @@ def _frame(request: HttpRequest) -> Frame:
 
 
 _OWN_ENTRIES = [
-    MenuEntry("我的", "工作台", "home", Permission.SEE_PLAN, 0),
+    MenuEntry("我的", "工作台", "home", None, 0),
     MenuEntry("数据", "指标字典", "dictionary", Permission.SEE_FACTS, 80),
     MenuEntry("数据", "账本", "entries", Permission.SEE_FACTS, 81),
     MenuEntry("系统", "人员与权限", "people", Permission.MANAGE_PEOPLE, 90),
 ]
 
 
+def menu_words() -> list[str]:
+    """Return every word of the menu, for the translators."""
+    entries = [*_OWN_ENTRIES, *(entry for offered in panels("MENU") for entry in offered)]
+    return [word for entry in entries for word in (entry.group, entry.label)]
+
+
 def _menu(request: HttpRequest, person: Any) -> list[Group]:
     entries = [*_OWN_ENTRIES, *(entry for offered in panels("MENU") for entry in offered)]
     groups: dict[str, Group] = {}
     for entry in sorted(entries, key=lambda one: one.order):
-        if not person.may(entry.permission):
+        if entry.permission and not person.may(entry.permission):
             continue
         url = reverse(entry.url_name)
         group = groups.setdefault(entry.group, Group(_(entry.group)))

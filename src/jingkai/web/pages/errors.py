@@ -44,7 +44,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     page = ErrorPage(
         title=_("没有这个页面"),
         what=_("地址可能写错了,或者内容已不在您的范围内。"),
-        todo=_("请从左侧菜单进入,或用上方的搜索。"),
+        todo=_("请从菜单进入。"),
         number=_request_number(),
         state="not-found",
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import list_notices
+from jingkai.org.rules import Permission
 from jingkai.org.services import read_notices
 from jingkai.web.access import Policy, needs
 from jingkai.web.shell import panels, show
@@ -23,6 +24,7 @@ class HomePage:
     notices: list[Any]
     work: list[Any]
     next_steps: list[Any]
+    sees_plan: bool
     template: str = "web/home.html"
 
 
@@ -32,9 +34,10 @@ def home(request: HttpRequest) -> HttpResponse:
     ledger = Ledger(request.today)
     work = [part for offer in panels("WORK") for part in offer(request.user, ledger)]
     steps = [step for offer in panels("STEPS") for step in offer(request.user)]
-    waiting = sum(len(part.rows) for part in work)
+    sees_plan = request.user.may(Permission.SEE_PLAN)
+    waiting = sum(part.total for part in work)
     title = _("%(count)s 项要留意") % {"count": waiting} if waiting else _("今天没有要留意的事")
-    page = HomePage(title, list(list_notices(request.user)), work, steps)
+    page = HomePage(title, list(list_notices(request.user)), work, steps, sees_plan)
     return show(request, page)
 
 

@@ -10,9 +10,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jingkai.kernel.facttypes import Column
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
-from jingkai.kernel.units import get_unit
+from jingkai.kernel.units import get_unit, yi
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import (
     Entry,
@@ -130,8 +131,7 @@ def _fact_lines(facts: list[Fact]) -> list[FactLine]:
         for key, value in types[fact.type].decode(fact.values).items():
             if value is not None:
                 column = columns[key]
-                text = str(value) if column.kind == "label" else get_unit(column.unit).show(value)
-                values.append((_(column.name), f"{text}{column.unit}"))
+                values.append((_(column.name), _spoken(column, value)))
         name, url = named.get(fact.subject, (fact.subject, ""))
         lines.append(
             FactLine(
@@ -147,6 +147,13 @@ def _fact_lines(facts: list[Fact]) -> list[FactLine]:
             )
         )
     return lines
+
+
+def _spoken(column: Column, value: Any) -> str:
+    if column.kind == "label":
+        return _(column.words.get(value, value))
+    unit = get_unit("亿元" if column.unit == "元" and abs(value) >= yi(1) else column.unit)
+    return f"{unit.show(value)}{unit.id}"
 
 
 @dataclass

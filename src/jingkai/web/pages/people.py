@@ -6,20 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from jingkai.org.queries import list_people
-from jingkai.org.rules import ROLES, Permission
+from jingkai.org.rules import PERMISSION_WORDS, ROLES, Permission
 from jingkai.web.access import needs
 from jingkai.web.shell import show
-
-_WORDS = {
-    Permission.SEE_PLAN: "看计划",
-    Permission.KEEP_PLAN: "管计划",
-    Permission.IMPORT_REPORT: "导入工作报告",
-    Permission.WRITE_REPORT: "生成报告",
-    Permission.SEE_PROJECTS: "看项目",
-    Permission.RECORD_PROJECTS: "记录项目节点",
-    Permission.SEE_FACTS: "看事实与账本",
-    Permission.MANAGE_PEOPLE: "管人员与权限",
-}
 
 
 @dataclass
@@ -46,7 +35,7 @@ def people(request: HttpRequest) -> HttpResponse:
             )
             for one in list_people()
         ],
-        permissions=[_(_WORDS[permission]) for permission in Permission],
+        permissions=[_(PERMISSION_WORDS[permission]) for permission in Permission],
         roles=[
             (_(role.name), [permission in role.permissions for permission in Permission])
             for role in ROLES.values()

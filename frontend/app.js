@@ -1,0 +1,9 @@
+// Enhancements only: every page works without this file.
+import { openSheets } from "./sheet.js";
+import { reviewByKeyboard } from "./review.js";
+import { guardForms } from "./forms.js";
+
+openSheets(document);
+guardForms(document);
+for (const review of document.querySelectorAll("[data-review]")) reviewByKeyboard(review);
+document.querySelector("[data-focus]")?.focus();

@@ -1,0 +1,67 @@
+"""A real Chromium on a real server."""
+
+import os
+from collections.abc import Callable, Iterator
+from shutil import which
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+# Playwright's loop runs in this thread; the ORM calls of a test are made between its steps.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Opens = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start Debian's Chromium once."""
+    path = which("chromium")
+    if path is None:
+        pytest.fail("没有 Chromium:make test 会安装,或 apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server) -> Iterator[Opens]:
+    """Return a way to open pages on the live server; scripts must not fail on any of them."""
+    contexts: list[BrowserContext] = []
+    failures: list[str] = []
+
+    def open_at(width: int = 1366, height: int = 768, **options) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert failures == []
+
+
+def sign_in_at(page: Page, account: str, password: str) -> None:
+    """Sign in by the form."""
+    page.goto("/login/")
+    page.get_by_label("账号").fill(account)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="进入").click()
+    page.wait_for_url("**/")
