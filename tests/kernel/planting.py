@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ZONES
+from tests.kernel.known import ZONES
 
 _numbers = count(1)
 

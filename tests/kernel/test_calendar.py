@@ -4,7 +4,7 @@ import chinese_calendar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import ZONES
+from tests.kernel.known import ZONES
 
 CALENDAR = ZONES["zones.changde"].calendar
 DAYS = st.dates(date(2015, 1, 1), date(2026, 12, 31))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from jingkai.kernel.figures import attainment, difference, growth, pace, time_share
 from jingkai.kernel.periods import Period, parse_period
-from tests.conftest import ZONES
+from tests.kernel.known import ZONES
 
 CALENDAR = ZONES["zones.changde"].calendar
 YEAR = Period.year(2021)

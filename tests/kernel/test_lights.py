@@ -4,7 +4,7 @@ from itertools import product
 import pytest
 
 from jingkai.kernel.lights import LightScheme, Signal
-from tests.conftest import ZONES
+from tests.kernel.known import ZONES
 
 SCHEMES = [scheme for zone in ZONES.values() for scheme in (zone.target_lights, zone.task_lights)]
 DEMO = ZONES["zones.changde"]

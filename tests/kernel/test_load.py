@@ -6,7 +6,7 @@ from ibis import _
 from jingkai.kernel.expressions import Cell, expression_problems, find_cell
 from jingkai.kernel.load import ZoneRefused, load_zone, row_schema
 from jingkai.kernel.zonefile import read_zone_file
-from tests.conftest import FACT_TYPES, ZONES
+from tests.kernel.known import FACT_TYPES, ZONES
 from tests.kernel.planting import Planter, planter
 
 __all__ = ["planter"]

@@ -3,9 +3,8 @@ from decimal import Decimal
 import pytest
 
 from jingkai.kernel.load import ZoneRefused, load_zone
-from jingkai.kernel.plans import read_plan, read_progress
-from jingkai.kernel.rosters import read_people, read_projects, read_readings
-from tests.conftest import FACT_TYPES, ZONES
+from jingkai.kernel.plans import read_people, read_plan, read_progress, read_projects, read_readings
+from tests.kernel.known import FACT_TYPES, ZONES
 from tests.kernel.planting import Planter, planter
 
 __all__ = ["planter"]
@@ -41,6 +40,8 @@ MISTAKES = {
     "wrong type": (read_plan, "plan.yaml", "value: 4", "value: 四", "projects_started", "数字"),
     "unknown action": (
         read_plan, "plan.yaml", "action: complete", "action: finish", "east_road", "complete"),
+    "one id for two items": (
+        read_plan, "plan.yaml", "  visits:", "  firms_visited:", "firms_visited", "不能同码"),
     "part of nothing": (
         read_plan, "plan.yaml", "part_of: projects_started", "part_of: project_started",
         "civil_works", "projects_started"),

@@ -4,7 +4,7 @@ import pytest
 
 from jingkai.kernel.parameters import NotInForce
 from jingkai.kernel.zone import current_zone, installed
-from tests.conftest import ZONES
+from tests.kernel.known import ZONES
 
 DEMO = ZONES["zones.changde"]
 

@@ -7,7 +7,7 @@ from ibis.expr import operations as ops
 
 from jingkai.engines.examples import failing_examples
 from jingkai.kernel.indicators import Indicator
-from tests.conftest import FACT_TYPES, ZONES
+from tests.kernel.known import FACT_TYPES, ZONES
 
 DEFINITIONS = {
     indicator.id: indicator

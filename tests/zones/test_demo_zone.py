@@ -5,9 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from jingkai.kernel.plans import read_plan, read_progress
-from jingkai.kernel.rosters import ProjectEntry, read_people, read_projects, read_readings
-from tests.conftest import ZONES
+from jingkai.kernel.plans import (
+    ProjectEntry,
+    read_people,
+    read_plan,
+    read_progress,
+    read_projects,
+    read_readings,
+)
+from tests.kernel.known import ZONES
 
 DEMO = ZONES["zones.changde"]
 PLAN = read_plan(DEMO)

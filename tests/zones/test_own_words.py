@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from jingkai.kernel.plans import read_plan
-from tests.conftest import ZONES
+from tests.kernel.known import ZONES
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("JINGKAI_SHARED", ROOT.parent / "shared"))
@@ -39,8 +39,11 @@ def _names() -> list[str]:
     for zone in zones:
         for indicator in zone.indicators.values():
             names |= {indicator.name, *indicator.aliases}
-    names |= {zone.name for zone in zones} | {read_plan(zone).basis for zone in zones}
-    return sorted(map(_plain, names), key=len, reverse=True)
+    # The title is how one cites a report: 2020年工作总结及… without the zone before it.
+    titles = {read_plan(zone).basis.partition("(")[0] for zone in zones}
+    names |= {re.sub(r"^\D*", "", title) for title in titles}
+    names |= {zone.name for zone in zones}
+    return sorted(filter(None, map(_plain, names)), key=len, reverse=True)
 
 
 def _files() -> list[Path]:
