@@ -39,7 +39,7 @@ def test_a_target_of_the_demo_zone_is_judged_by_its_gap(gap: Decimal, days: int,
 
 @pytest.mark.parametrize(
     ("days", "word"),
-    [(91, "未到期"), (90, "正常"), (31, "正常"), (30, "临期"), (0, "临期"), (-1, "逾期")],
+    [(121, "未到期"), (120, "正常"), (31, "正常"), (30, "临期"), (0, "临期"), (-1, "逾期")],
 )
 def test_a_task_of_the_demo_zone_is_judged_by_its_days(days: int, word: str) -> None:
     assert DEMO.task_lights.light(Signal(days_left=days)).word == word
