@@ -79,7 +79,7 @@ def read(file: Path, json_out: str, text_out: Path | None, year: int | None) -> 
         refuse(str(refusal))
     if text_out:
         text_out.write_text(opened.text, encoding="utf-8", newline="")
-    text = json.dumps(opened.report.to_json(), ensure_ascii=False)
+    text = json.dumps(opened.report, ensure_ascii=False)
     if json_out == "-":
         click.echo(text)
     else:

@@ -1,0 +1,52 @@
+"""The grammar of Chinese work reports: text in, targets, results, projects and tasks out."""
+
+import hashlib
+
+from jingkai.reading.child import Opened, open_safely
+from jingkai.reading.opening import CannotRead, open_report
+from jingkai.reading.outline import find_outline, find_title, find_year, split_sentences
+from jingkai.reading.projects import find_projects
+from jingkai.reading.report import (
+    Heading,
+    NamedProject,
+    Note,
+    Statement,
+    TaskSentence,
+    WorkReport,
+)
+from jingkai.reading.statements import find_statements, with_duplicates_flagged
+from jingkai.reading.tasks import find_tasks
+
+__all__ = [
+    "CannotRead",
+    "Heading",
+    "NamedProject",
+    "Note",
+    "Opened",
+    "Statement",
+    "TaskSentence",
+    "WorkReport",
+    "open_report",
+    "open_safely",
+    "read",
+]
+
+
+def read(text: str, year: int | None = None) -> WorkReport:
+    """Read a report: what it promises and what it reports, each at its place in the text."""
+    title = find_title(text)
+    plan_year = year or find_year(text, title)
+    outline = find_outline(text)
+    sentences = split_sentences(text)
+    statements = with_duplicates_flagged(list(find_statements(text, sentences, outline, plan_year)))
+    projects = tuple(find_projects(text, sentences, outline, plan_year))
+    return WorkReport(
+        title=title,
+        year=plan_year,
+        chars=len(text),
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        outline=outline,
+        statements=statements,
+        projects=projects,
+        tasks=tuple(find_tasks(text, sentences, outline, statements, projects)),
+    )

@@ -34,7 +34,7 @@ class ReviewRefused(ValueError):
 def take_in(*, data: bytes, name: str, by: str, on: date, year: int | None = None) -> Intake:
     """Read a report in a child process and store it with its proposals, or store nothing."""
     opened = open_safely(data, name, year=year)
-    report = opened.report.to_json()
+    report = opened.report
     suggestions = propose(report, opened.text, current_zone())
     with transaction.atomic():
         intake = Intake.objects.create(
