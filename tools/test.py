@@ -52,7 +52,7 @@ def main() -> int:
         server = pgserver.get_server(folder, cleanup_mode="delete")
         try:
             on_postgres, more = run(
-                "PostgreSQL", ["-m", "not browser", *chosen], JINGKAI_DATABASE=server.get_uri()
+                "PostgreSQL", chosen, JINGKAI_DATABASE=server.get_uri()
             )
         finally:
             server.cleanup()

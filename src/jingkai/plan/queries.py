@@ -159,10 +159,10 @@ def _read(target: Target, ledger: Ledger) -> TargetLine:
 
 
 def _number(indicator: Indicator, period: Period, ledger: Ledger) -> Number:
-    """Return the number so far; a stock promised for a later year stands where it last stood."""
+    """Return the number so far; what is promised for a later year stands at its last full year."""
     if indicator.adds_up == "stock" and period.first > ledger.known_on:
         this_year = ledger.known_on.year
-        for year in (this_year, this_year - 1):
+        for year in (this_year - 1, this_year):
             number = ledger.number(indicator, Period.year(year))
             if number.value is not None:
                 return number

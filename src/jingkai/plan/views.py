@@ -298,7 +298,7 @@ def _is_part(line: TargetLine) -> bool:
 def _tile(line: TargetLine) -> Tile:
     standing = line.standing
     return Tile(
-        name=line.target.name,
+        name=_title(line),
         url=reverse("plan:item", args=[line.target.item_id]),
         light=standing.light,
         value=_number(line),
@@ -309,6 +309,12 @@ def _tile(line: TargetLine) -> Tile:
         bullet=_bullet(line),
         parts=[_tile(part) for part in line.parts],
     )
+
+
+def _title(line: TargetLine) -> str:
+    """Return what the target is about: the growth of a thing is not the thing."""
+    name = line.target.name
+    return _("%(name)s增速") % {"name": name} if line.target.measure == "growth" else name
 
 
 def _bullet(line: TargetLine) -> Bullet | None:
