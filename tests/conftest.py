@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 
 from jingkai.config.contexts import CONTEXTS
@@ -38,6 +41,23 @@ def changde(db: None) -> Iterator[Zone]:
     with installed(zone_of(DEMO_ZONE)) as zone:
         open_departments(zone)
         yield zone
+
+
+@pytest.fixture(autouse=True)
+def emptied_ledger(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let a test that commits be cleaned up after: the ledger refuses that as long as it stands."""
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    guards = import_module("jingkai.ledger.migrations.0002_append_only")
+    with connection.schema_editor() as editor:
+        guards.unguard(apps, editor)
+        guards.guard(apps, editor)
+    yield
+    with connection.schema_editor() as editor:
+        guards.unguard(apps, editor)
 
 
 @pytest.fixture(autouse=True)

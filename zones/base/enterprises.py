@@ -225,10 +225,10 @@ ten_billion_parks = Indicator(
     examples={
         "只取本指标的读数": (
             [
-                {"subject": "indicator:ten_billion_parks", "quantity": 1},
+                {"subject": "indicator:ten_billion_parks", "quantity": 2},
                 {"subject": "indicator:others", "quantity": 1},
             ],
-            1,
+            2,
         ),
         "没有报这一项就是未报": ([{"subject": "indicator:ten_billion_parks", "area": 1}], None),
     },
@@ -247,10 +247,10 @@ national_research_platforms = Indicator(
     examples={
         "只取本指标的读数": (
             [
-                {"subject": "indicator:national_research_platforms", "quantity": 1},
+                {"subject": "indicator:national_research_platforms", "quantity": 2},
                 {"subject": "indicator:others", "quantity": 1},
             ],
-            1,
+            2,
         ),
         "没有报这一项就是未报": (
             [{"subject": "indicator:national_research_platforms", "area": 1}],

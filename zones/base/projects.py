@@ -38,7 +38,7 @@ projects_signed_100m = Indicator(
     aliases=("亿元项目", "亿元以上项目", "引进亿元项目"),
     part_of="projects_signed",
     examples={
-        "正好1亿元计入，差一元不计": ([SIGN, SIGN | {"amount": yi(1) - 1}, START], 1),
+        "正好1亿元计入，差一元不计": ([SIGN, SIGN, SIGN | {"amount": yi(1) - 1}, START], 2),
         "没有亿元项目就是 0": ([SIGN | {"amount": 1}], 0),
     },
 )
@@ -55,8 +55,14 @@ projects_signed_1b = Indicator(
     part_of="projects_signed_100m",
     examples={
         "正好10亿元计入，差一元不计": (
-            [SIGN | {"amount": yi(10)}, SIGN | {"amount": yi(10) - 1}, START | {"amount": yi(10)}],
-            1,
+            [
+                SIGN | {"amount": yi(10)},
+                SIGN | {"amount": yi(11)},
+                SIGN | {"amount": yi(26)},
+                SIGN | {"amount": yi(10) - 1},
+                START | {"amount": yi(10)},
+            ],
+            3,
         ),
     },
 )
@@ -72,7 +78,10 @@ projects_signed_top500 = Indicator(
     aliases=("500强投资项目", "500强企业投资项目", "500强项目"),
     part_of="projects_signed",
     examples={
-        "只数500强投资的": ([SIGN | {"top500": "是"}, SIGN, START | {"top500": "是"}], 1),
+        "只数500强投资的": (
+            [SIGN | {"top500": "是"}, SIGN | {"top500": "是"}, SIGN, START | {"top500": "是"}],
+            2,
+        ),
         "没有写明的不计": ([{"gate": "sign", "amount": yi(1), "kind": "产业"}], 0),
     },
 )
@@ -118,8 +127,15 @@ large_industrial_started = Indicator(
     part_of="projects_started",
     examples={
         "正好1亿元的产业项目计入": (
-            [START, START | {"amount": yi(1) - 1}, START | {"kind": "基础设施"}, COMMISSION],
-            1,
+            [
+                START,
+                START | {"amount": yi(3)},
+                START | {"amount": yi(8)},
+                START | {"amount": yi(1) - 1},
+                START | {"kind": "基础设施"},
+                COMMISSION,
+            ],
+            3,
         ),
     },
 )
@@ -151,8 +167,15 @@ large_industrial_commissioned = Indicator(
     part_of="projects_commissioned",
     examples={
         "正好1亿元的产业项目计入": (
-            [COMMISSION, COMMISSION | {"amount": yi(1) - 1}, COMMISSION | {"kind": "民生"}, START],
-            1,
+            [
+                COMMISSION,
+                COMMISSION | {"amount": yi(3)},
+                COMMISSION | {"amount": yi(8)},
+                COMMISSION | {"amount": yi(1) - 1},
+                COMMISSION | {"kind": "民生"},
+                START,
+            ],
+            3,
         ),
     },
 )
@@ -167,6 +190,6 @@ projects_at_full_output = Indicator(
     basis=GATE_BASIS,
     aliases=("达产达效项目", "达产项目"),
     examples={
-        "只数达效节点": ([FULL_OUTPUT, COMMISSION], 1),
+        "只数达效节点": ([FULL_OUTPUT, FULL_OUTPUT, COMMISSION], 2),
     },
 )

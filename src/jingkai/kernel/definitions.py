@@ -62,6 +62,10 @@ def read_definitions(package: str, folder: Path, findings: Findings) -> list[Def
             ]
             findings.add(path, (at[-1] if at else None) or 1, "", f"模块读不进来:{error}")
             continue
+        for name, line in _assigned_names(path).items():
+            if name not in lines and isinstance(getattr(module, name, None), Indicator):
+                text = "定义要写全“名字 = Indicator(…)”,不能从别的定义复制。"
+                findings.add(path, line, name, text)
         definitions += [
             Definition(getattr(module, name), path, line)
             for name, line in lines.items()
@@ -137,6 +141,17 @@ def _lines_of(path: Path, findings: Findings) -> dict[str, int] | None:
             findings.add(path, line, name, problem)
             is_sound = False
     return lines if is_sound else None
+
+
+def _assigned_names(path: Path) -> dict[str, int]:
+    """Return the line of each name that the module itself gives a value."""
+    return {
+        target.id: statement.lineno
+        for statement in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def _is_definition(node: ast.AST) -> bool:

@@ -124,6 +124,8 @@ def _node_problems(node: Any) -> Iterator[str]:
     elif not isinstance(node, ops.CountStar):
         yield f"{FORM};不能用{_name(node)}。"
         return
+    elif node.where is None:
+        yield f"{FORM};计数要写明条件。"
     if node.where is not None:
         yield from _condition_problems(node.where)
 

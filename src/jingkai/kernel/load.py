@@ -18,7 +18,7 @@ from jingkai.kernel.refusals import Findings, ZoneRefused, did_you_mean
 from jingkai.kernel.units import UNITS
 from jingkai.kernel.yamlfile import Entry, build, read_yaml
 from jingkai.kernel.zone import DepartmentEntry, Zone
-from jingkai.kernel.zonefile import ZoneFile, find_package, read_zone_file
+from jingkai.kernel.zonefile import ZoneFile, check_zone_file, find_package
 
 __all__ = ["ZoneRefused", "collect_fact_types", "load_zone", "row_schema"]
 
@@ -44,13 +44,13 @@ def collect_fact_types(contexts: Iterable[str]) -> dict[str, FactType]:
 def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
     """Load the zone package with the base that it refines; refuse it with all its problems."""
     findings = Findings()
-    zone_file = read_zone_file(package, findings)
+    zone_file, base_package = check_zone_file(package, findings)
     folder = find_package(package)
-    base = find_package(zone_file.base) if zone_file.base else None
+    base = find_package(base_package) if base_package else None
     folders = [folder] if base is None else [folder, base]
     versions = check_definitions(
         read_definitions(package, folder, findings),
-        read_definitions(zone_file.base, base, findings) if base else [],
+        read_definitions(base_package, base, findings) if base else [],
         fact_types,
         findings,
     )
@@ -61,6 +61,7 @@ def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
         "calendar": _read_calendar(_nearest("calendar.csv", folders), findings),
     }
     findings.refuse(package)
+    assert zone_file is not None
     return Zone(
         **_identity(zone_file),
         **zone_parts,

@@ -1,16 +1,16 @@
 """Read what a zone package brings to start with: its plan, people, projects and readings."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 from jingkai.kernel.expressions import find_cell
 from jingkai.kernel.periods import Period
-from jingkai.kernel.refusals import Findings, did_you_mean
+from jingkai.kernel.sheets import Sheet
 from jingkai.kernel.units import UNITS, get_unit
-from jingkai.kernel.yamlfile import Entry, build, read_yaml
+from jingkai.kernel.yamlfile import Entry
 from jingkai.kernel.zone import Zone
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "read_readings",
 ]
 
-Row = TypeVar("Row")
 Action = Literal["plan", "apply", "sign", "start", "build", "upgrade", "complete", "produce"]
 
 
@@ -101,6 +100,75 @@ class PlanSheet:
     projects: tuple[PlannedProject, ...]
 
 
+def read_plan(zone: Zone) -> PlanSheet:
+    """Read plan.yaml: targets, tasks and named projects; refuse it with all its problems."""
+    parts = ("targets", "tasks", "projects")
+    file = Sheet(zone, "plan.yaml", ("year", "title", "basis", "adopted_on", *parts))
+    year = file.one("year", int, 1900)
+    targets = file.rows("targets", PlannedTarget)
+    tasks = file.rows("tasks", PlannedTask)
+    projects = file.rows("projects", PlannedProject)
+    ids = [target.id for target, _ in targets]
+    _check_ids(file, [*targets, *tasks, *projects])
+    for target, entry in targets:
+        file.known(entry, target.id, "part_of", target.part_of, ids)
+        if target.part_of == target.id:
+            file.note(entry.line, target.id, "目标不能是自己的一部分。")
+        _check_indicator(file, target, entry)
+    dated: list[tuple[PlannedTask | PlannedProject, Entry]] = [*tasks, *projects]
+    for one, entry in dated:
+        if one.due_on.year < year:
+            file.note(entry.line, one.id, f"完成时限 {one.due_on} 早于计划年度 {year}。")
+    sheet = PlanSheet(
+        year=year,
+        title=file.one("title", str, ""),
+        basis=file.one("basis", str, ""),
+        adopted_on=file.one("adopted_on", date, date(year, 1, 1)),
+        targets=tuple(target for target, _ in targets),
+        tasks=tuple(task for task, _ in tasks),
+        projects=tuple(project for project, _ in projects),
+    )
+    file.refuse()
+    return sheet
+
+
+def _check_ids(
+    file: Sheet, rows: list[tuple[PlannedTarget | PlannedTask | PlannedProject, Entry]]
+) -> None:
+    lines: dict[str, int] = {}
+    for one, entry in rows:
+        if one.id in lines:
+            text = f"代码“{one.id}”重复(前面在第 {lines[one.id]} 行);目标、任务、项目不能同码。"
+            file.note(entry.line, one.id, text)
+        lines.setdefault(one.id, entry.line)
+
+
+def _check_indicator(file: Sheet, target: PlannedTarget, entry: Entry) -> None:
+    indicator = file.zone.indicators.get(target.indicator)
+    if indicator is None or target.unit not in UNITS:
+        return
+    if indicator.measure != target.measure:
+        text = f"指标“{indicator.name}”的口径是 {indicator.measure},目标写的是 {target.measure}。"
+        file.note(entry.line, target.id, text)
+    if get_unit(indicator.unit).kind != get_unit(target.unit).kind:
+        text = f"指标“{indicator.name}”的单位是 {indicator.unit},和目标的 {target.unit} 不能换算。"
+        file.note(entry.lines.get("unit", entry.line), target.id, text)
+
+
+def read_progress(zone: Zone) -> Mapping[str, date]:
+    """Read progress.yaml: the invented days on which tasks of the plan were done."""
+    file = Sheet(zone, "progress.yaml", ("invented", "done"))
+    file.one("invented", bool, True)
+    done = file.entry.get("done") or Entry(1)
+    tasks = [task.id for task in read_plan(zone).tasks]
+    for task, on in done.items():
+        file.known(done, task, task, task, tasks)
+        if not isinstance(on, date):
+            file.note(done.lines[task], task, f"应是日期(如 2021-06-30),现在是 {on!r}。")
+    file.refuse()
+    return dict(done)
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonEntry:
     """Somebody of the zone office."""
@@ -153,140 +221,9 @@ class _Reading:
     status: Literal["", "快报", "初核", "终核"] = ""
 
 
-class _File:
-    """A YAML file of the package, read against what the zone declares."""
-
-    def __init__(self, zone: Zone, name: str, keys: Iterable[str]) -> None:
-        self.zone, self.name = zone, name
-        self.path = zone.folder / name
-        self.findings = Findings()
-        self.entry = Entry(1)
-        if self.path.exists():
-            self.entry = read_yaml(self.path, self.findings)
-        else:
-            self.note(1, "", f"缺少文件 {name}。")
-        known = list(keys)
-        for key in self.entry:
-            if key not in known:
-                hint = did_you_mean(key, known, "可用的键")
-                self.note(self.entry.lines[key], key, f"没有“{key}”这个键;{hint}")
-
-    def note(self, line: int, name: str, text: str) -> None:
-        """Note one problem of the file."""
-        self.findings.add(self.path, line, name, text)
-
-    def one(self, key: str, kind: type[Row], default: Row) -> Row:
-        """Return a single value of the file, checked for its type."""
-        value = self.entry.get(key, default)
-        if isinstance(value, kind):
-            return value
-        self.note(self.entry.lines.get(key, 1), key, f"应是 {kind.__name__},现在是 {value!r}。")
-        return default
-
-    def rows(self, key: str, row: type[Row], id_key: str = "id") -> list[tuple[Row, Entry]]:
-        """Build every row below a key; rows are listed by id, or one after another."""
-        below = self.entry.get(key)
-        if isinstance(below, Entry):
-            pairs = [(name, {id_key: name}, entry) for name, entry in below.items()]
-        else:
-            pairs = [(_name(entry), {}, entry) for entry in below or []]
-        made = [
-            (build(row, entry, self.path, self.findings, name=name, **known), entry)
-            for name, known, entry in pairs
-        ]
-        sound = [(one, entry) for one, entry in made if one is not None]
-        for one, entry in sound:
-            self._check_references(one, entry)
-        return sound
-
-    def known(self, entry: Entry, name: str, key: str, value: str, existing: Iterable[str]) -> None:
-        """Check that what a key names exists."""
-        names = list(existing)
-        if value and value not in names:
-            words = _WORDS.get(key, key)
-            line = entry.lines.get(key, entry.line)
-            hint = did_you_mean(value, names, f"可用的{words}")
-            self.note(line, name, f"没有“{value}”这个{words};{hint}")
-
-    def refuse(self) -> None:
-        """Raise when anything is wrong with the file."""
-        self.findings.refuse(f"{self.zone.id}/{self.name}")
-
-    def _check_references(self, one: Any, entry: Entry) -> None:
-        name = str(getattr(one, fields(one)[0].name))
-        departments = [department.id for department in self.zone.departments]
-        existing: dict[str, Iterable[str]] = {
-            "theme": self.zone.themes,
-            "lead": departments,
-            "department": departments,
-            "indicator": self.zone.indicators,
-            "unit": UNITS,
-        }
-        for key, names in existing.items():
-            self.known(entry, name, key, getattr(one, key, ""), names)
-        for department in getattr(one, "support", ()):
-            self.known(entry, name, "support", department, departments)
-        if getattr(one, "lead", None) in getattr(one, "support", ()):
-            self.note(entry.line, name, "牵头单位不能同时是配合单位。")
-
-
-_WORDS = {
-    "theme": "重点任务(themes)",
-    "lead": "部门",
-    "support": "部门",
-    "department": "部门",
-    "indicator": "指标",
-    "unit": "单位",
-    "part_of": "目标",
-}
-
-
-def read_plan(zone: Zone) -> PlanSheet:
-    """Read plan.yaml: targets, tasks and named projects; refuse it with all its problems."""
-    parts = ("targets", "tasks", "projects")
-    file = _File(zone, "plan.yaml", ("year", "title", "basis", "adopted_on", *parts))
-    year = file.one("year", int, 1900)
-    targets = file.rows("targets", PlannedTarget)
-    tasks = file.rows("tasks", PlannedTask)
-    projects = file.rows("projects", PlannedProject)
-    ids = [target.id for target, _ in targets]
-    for target, entry in targets:
-        file.known(entry, target.id, "part_of", target.part_of, ids)
-        if target.part_of == target.id:
-            file.note(entry.line, target.id, "目标不能是自己的一部分。")
-        _check_indicator(file, target, entry)
-    dated: list[tuple[PlannedTask | PlannedProject, Entry]] = [*tasks, *projects]
-    for one, entry in dated:
-        if one.due_on.year < year:
-            file.note(entry.line, one.id, f"完成时限 {one.due_on} 早于计划年度 {year}。")
-    sheet = PlanSheet(
-        year=year,
-        title=file.one("title", str, ""),
-        basis=file.one("basis", str, ""),
-        adopted_on=file.one("adopted_on", date, date(year, 1, 1)),
-        targets=tuple(target for target, _ in targets),
-        tasks=tuple(task for task, _ in tasks),
-        projects=tuple(project for project, _ in projects),
-    )
-    file.refuse()
-    return sheet
-
-
-def _check_indicator(file: _File, target: PlannedTarget, entry: Entry) -> None:
-    indicator = file.zone.indicators.get(target.indicator)
-    if indicator is None or target.unit not in UNITS:
-        return
-    if indicator.measure != target.measure:
-        text = f"指标“{indicator.name}”的口径是 {indicator.measure},目标写的是 {target.measure}。"
-        file.note(entry.line, target.id, text)
-    if get_unit(indicator.unit).kind != get_unit(target.unit).kind:
-        text = f"指标“{indicator.name}”的单位是 {indicator.unit},和目标的 {target.unit} 不能换算。"
-        file.note(entry.lines.get("unit", entry.line), target.id, text)
-
-
 def read_people(zone: Zone) -> tuple[PersonEntry, ...]:
     """Read people.yaml: who works in the zone office."""
-    file = _File(zone, "people.yaml", ("people",))
+    file = Sheet(zone, "people.yaml", ("people",))
     people = file.rows("people", PersonEntry, "account")
     file.refuse()
     return tuple(person for person, _ in people)
@@ -294,7 +231,7 @@ def read_people(zone: Zone) -> tuple[PersonEntry, ...]:
 
 def read_projects(zone: Zone) -> tuple[ProjectEntry, ...]:
     """Read projects.yaml: the projects and the gates they passed, in order of their dates."""
-    file = _File(zone, "projects.yaml", ("projects",))
+    file = Sheet(zone, "projects.yaml", ("projects",))
     rows = file.rows("projects", ProjectEntry, "code")
     for project, entry in rows:
         gates = (
@@ -313,7 +250,7 @@ def read_projects(zone: Zone) -> tuple[ProjectEntry, ...]:
     return tuple(project for project, _ in rows)
 
 
-def _check_once(file: _File, code: str, entry: Entry, codes: list[str]) -> None:
+def _check_once(file: Sheet, code: str, entry: Entry, codes: list[str]) -> None:
     if codes.count(code) > 1:
         file.note(entry.line, code, f"编号 {code} 重复;请改一个。")
 
@@ -328,7 +265,7 @@ def read_readings(zone: Zone) -> tuple[FiledReading, ...]:
 
 
 def _read_readings_file(zone: Zone, name: str) -> list[FiledReading]:
-    file = _File(zone, name, ("invented", "basis", "readings"))
+    file = Sheet(zone, name, ("invented", "basis", "readings"))
     is_invented = file.one("invented", bool, True)
     basis = file.one("basis", str, "")
     returns: dict[tuple[str, str], FiledReading] = {}
@@ -354,7 +291,7 @@ def _read_readings_file(zone: Zone, name: str) -> list[FiledReading]:
 
 
 def _values_of(
-    file: _File, line: _Reading, entry: Entry
+    file: Sheet, line: _Reading, entry: Entry
 ) -> tuple[str, dict[str, Decimal | str]] | None:
     indicator = file.zone.indicators.get(line.indicator)
     if indicator is None or line.unit not in UNITS:
@@ -370,22 +307,3 @@ def _values_of(
         return None
     cells: dict[str, Decimal | str] = {cell.column: get_unit(line.unit).to_base(line.value)}
     return cell.subject, cells | ({"status": line.status} if line.status else {})
-
-
-def read_progress(zone: Zone) -> Mapping[str, date]:
-    """Read progress.yaml: the invented days on which tasks of the plan were done."""
-    file = _File(zone, "progress.yaml", ("invented", "done"))
-    file.one("invented", bool, True)
-    done = file.entry.get("done") or Entry(1)
-    tasks = [task.id for task in read_plan(zone).tasks]
-    for task, on in done.items():
-        file.known(done, task, task, task, tasks)
-        if not isinstance(on, date):
-            file.note(done.lines[task], task, f"应是日期(如 2021-06-30),现在是 {on!r}。")
-    file.refuse()
-    return dict(done)
-
-
-def _name(entry: Any) -> str:
-    named: Callable[[str], Any] = entry.get if isinstance(entry, Entry) else lambda _: ""
-    return str(named("code") or named("indicator") or named("id") or "")

@@ -9,7 +9,7 @@ from pathlib import Path
 from jingkai.kernel.refusals import Findings, Problem, ZoneRefused
 from jingkai.kernel.yamlfile import build, read_yaml
 
-__all__ = ["ZoneFile", "find_package", "read_zone_file"]
+__all__ = ["ZoneFile", "check_zone_file", "find_package", "read_zone_file"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,17 +39,21 @@ def find_package(package: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def read_zone_file(package: str, findings: Findings | None = None) -> ZoneFile:
-    """Read the zone.yaml of a package; what is wrong with it is refused, or left to `findings`."""
-    found = Findings() if findings is None else findings
-    path = find_package(package) / "zone.yaml"
-    if path.exists():
-        entry = read_yaml(path, found)
-        zone_file = build(ZoneFile, entry, path, found, name=str(entry.get("id", "")))
-    else:
-        found.add(path, 1, "", "缺少 zone.yaml,这个文件夹不是经开区包。")
-        zone_file = None
-    if zone_file is None or findings is None:
-        found.refuse(package)
+def read_zone_file(package: str) -> ZoneFile:
+    """Read the zone.yaml of a package; refuse what is wrong with it."""
+    findings = Findings()
+    zone_file, _ = check_zone_file(package, findings)
+    findings.refuse(package)
     assert zone_file is not None
     return zone_file
+
+
+def check_zone_file(package: str, findings: Findings) -> tuple[ZoneFile | None, str]:
+    """Read a zone.yaml, and the name of its base even where the rest of it is wrong."""
+    path = find_package(package) / "zone.yaml"
+    if not path.exists():
+        findings.add(path, 1, "", "缺少 zone.yaml,这个文件夹不是经开区包。")
+        return None, ""
+    entry = read_yaml(path, findings)
+    zone_file = build(ZoneFile, entry, path, findings, name=str(entry.get("id", "")))
+    return zone_file, str(entry.get("base", ""))

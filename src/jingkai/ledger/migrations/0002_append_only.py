@@ -10,34 +10,37 @@ def guard(apps, schema_editor):
     """Install the refusing triggers, and the one row that ends the chain."""
     apps.get_model("ledger", "LedgerHead").objects.get_or_create(pk=1)
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(
-            "CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
-        )
+        _guard_postgresql(schema_editor)
+        return
     for table in TABLES:
         for act in ("UPDATE", "DELETE"):
-            name = f"{table}_no_{act.lower()}"
-            if schema_editor.connection.vendor == "postgresql":
-                schema_editor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {act} ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION ledger_refuse()"
-                )
-            else:
-                schema_editor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {act} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-                )
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            )
+
+
+def _guard_postgresql(schema_editor):
+    schema_editor.execute(
+        "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
+    )
+    for table in TABLES:
+        for act, each in (("UPDATE", "ROW"), ("DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                f"FOR EACH {each} EXECUTE FUNCTION ledger_refuse()"
+            )
 
 
 def unguard(apps, schema_editor):
     """Take the triggers away again."""
     is_postgres = schema_editor.connection.vendor == "postgresql"
+    acts = ("update", "delete", "truncate") if is_postgres else ("update", "delete")
     for table in TABLES:
-        for act in ("update", "delete"):
+        for act in acts:
             on = f" ON {table}" if is_postgres else ""
-            schema_editor.execute(f"DROP TRIGGER {table}_no_{act}{on}")
-    if is_postgres:
-        schema_editor.execute("DROP FUNCTION ledger_refuse()")
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}")
 
 
 class Migration(migrations.Migration):
