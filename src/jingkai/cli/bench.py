@@ -84,10 +84,22 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def alternate(
-    ours: Callable[[], Any], rivals: Mapping[str, Rival], *, rounds: int = ROUNDS
+    ours: Callable[[], Any],
+    rivals: Mapping[str, Rival],
+    *,
+    tell: Callable[[Any], Any] = lambda found: found,
+    rounds: int = ROUNDS,
 ) -> tuple[dict[str, list[float]], dict[str, list[Any]]]:
-    """Run ours and every rival in turn; return the seconds and the answers of each by name."""
-    works: dict[str, Callable[[], tuple[float, Any]]] = {"ours": lambda: timed(ours)}
+    """Run ours and every rival in turn; return the seconds and the answers of each by name.
+
+    `tell` puts what ours found into the form of the rivals' answers, outside the measured time.
+    """
+
+    def our_turn() -> tuple[float, Any]:
+        took, found = timed(ours)
+        return took, tell(found)
+
+    works: dict[str, Callable[[], tuple[float, Any]]] = {"ours": our_turn}
     works |= {name: rival.run for name, rival in rivals.items()}
     seconds: dict[str, list[float]] = {name: [] for name in works}
     answers: dict[str, list[Any]] = {name: [] for name in works}

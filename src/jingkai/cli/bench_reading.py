@@ -28,7 +28,7 @@ def measure_reading(*, chars: int, seed: int) -> Findings:
     findings.ratios["chars_per_s_core"] = len(text) / ours
     if "jieba" in findings.runs:
         findings.ratios["vs_jieba"] = ours / statistics.median(findings.runs["jieba"])
-    short = _against(text[:RECOGNISED], {"recognizers": "recognizers_text.py"}, is_optional=True)
+    short = _against(text[:RECOGNISED], {"recognizers": "five_recognizers.py"}, is_optional=True)
     if "recognizers" in short.runs:
         theirs = statistics.median(short.runs["recognizers"])
         findings.runs |= {
