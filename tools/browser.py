@@ -14,7 +14,7 @@ def main() -> int:
     if shutil.which("chromium"):
         return 0
     if shutil.which("apt-get") and os.geteuid() == 0:
-        print("浏览器测试需要 Chromium 与中文字体,正在安装 …", flush=True)
+        print("浏览器测试需要 Chromium 与中文字体，正在安装 …", flush=True)
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         done = subprocess.run(COMMAND, env=quiet, stdout=subprocess.DEVNULL, check=False)

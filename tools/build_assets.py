@@ -27,7 +27,7 @@ def node_folder() -> Path:
         if int(version.stdout.lstrip("v").split(".")[0]) >= OLDEST_NODE:
             return Path(found).parent
     scripts = Path(sys.executable).parent
-    print(f"    没有 Node {OLDEST_NODE} 以上版本,改用 Python 包自带的一份 …", flush=True)
+    print(f"    没有 Node {OLDEST_NODE} 以上版本，改用 Python 包自带的一份 …", flush=True)
     lock = ROOT / "requirements-node.lock"
     subprocess.run(
         [scripts / "uv", "pip", "install", "--quiet", "--require-hashes", "-r", lock],

@@ -26,7 +26,7 @@ def chromium() -> Iterator[Browser]:
     """Start Debian's Chromium once."""
     path = which("chromium")
     if path is None:
-        pytest.fail("没有 Chromium:make test 会安装,或 apt-get install chromium fonts-noto-cjk")
+        pytest.fail("没有 Chromium:make test 会安装，或 apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

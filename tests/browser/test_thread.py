@@ -25,13 +25,13 @@ REPORT = """青禾经开区2020年工作总结及2021年工作计划
 
 一、2020年工作回顾
 
-全年签约项目42个,完成规模工业总产值128.6亿元,同比增长4.1%。
+全年签约项目42个，完成规模工业总产值128.6亿元，同比增长4.1%。
 
 二、2021年重点工作
 
-1.突出实体,聚焦项目推进。力争全年新开工项目30个,其中亿元以上产业项目15个。建立项目周调度台账;编制要素保障清单。确保青禾电机生产基地竣工投产。
+1.突出实体，聚焦项目推进。力争全年新开工项目30个，其中亿元以上产业项目15个。建立项目周调度台账；编制要素保障清单。确保青禾电机生产基地竣工投产。
 
-2.突出服务,聚焦营商环境。制定企业诉求办理办法,推行首问负责。
+2.突出服务，聚焦营商环境。制定企业诉求办理办法，推行首问负责。
 """
 
 
@@ -42,7 +42,7 @@ def office(transactional_db, changde: Zone) -> dict[str, str]:
     add_project(
         code="T-7",
         name="试验七号装备项目",
-        investor="试验装备(虚构)有限公司",
+        investor="试验装备（虚构）有限公司",
         kind="产业",
         investment=Decimal(yi(3)),
         is_top500=False,
@@ -142,7 +142,7 @@ def test_the_thread_from_report_to_report(office, open_page: Opens, tmp_path: Pa
 
     clerk.get_by_role("link", name="生成报告").click()
     letter = clerk.locator(".letter")
-    expect(letter).to_contain_text("新开工项目1个,完成年度目标30个的3.3%")
+    expect(letter).to_contain_text("新开工项目1个，完成年度目标30个的3.3%")
     with clerk.expect_download() as download:
         clerk.get_by_role("link", name="下载公文 docx").click()
     written = docx.Document(BytesIO(Path(download.value.path()).read_bytes()))

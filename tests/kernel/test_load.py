@@ -108,8 +108,8 @@ def test_a_message_names_file_line_definition_columns_and_the_nearest(planter: P
         load_zone(package, FACT_TYPES)
 
     assert str(refused.value).endswith(
-        f"{planter.folder}/{package}/works.py:11 定义“civil_works_started”:没有“amuont”这一列;"
-        "是不是“amount”?“项目过节点”可用的列:subject、on、gate、amount、kind、top500。"
+        f"{planter.folder}/{package}/works.py:11 定义“civil_works_started”：没有“amuont”这一列；"
+        "是不是“amount”？“项目过节点”可用的列：subject、on、gate、amount、kind、top500。"
     )
 
 
@@ -136,7 +136,7 @@ def test_a_copied_definition_is_refused_and_not_passed_over(planter: Planter) ->
     path = planter.folder / package / "works.py"
     path.write_text(path.read_text() + 'visits = replace(firms_visited, id="visits")\n')
 
-    with pytest.raises(ZoneRefused, match="定义“visits”:定义要写全"):
+    with pytest.raises(ZoneRefused, match="定义“visits”：定义要写全"):
         load_zone(package, FACT_TYPES)
 
 
@@ -157,7 +157,7 @@ def _second_version(planter: Planter, first: str, second: str) -> str:
 def test_two_versions_in_force_on_one_day_are_refused(until: str, planter: Planter) -> None:
     package = _second_version(planter, until, " since=date(2021, 1, 1),")
 
-    with pytest.raises(ZoneRefused, match=r"定义“firms_visited”:生效日期重叠.*until"):
+    with pytest.raises(ZoneRefused, match=r"定义“firms_visited”：生效日期重叠.*until"):
         load_zone(package, FACT_TYPES)
 
 
@@ -178,7 +178,7 @@ def test_values_of_a_parameter_that_overlap_are_refused(planter: Planter) -> Non
         encoding="utf-8",
     )
 
-    with pytest.raises(ZoneRefused, match=r"parameters.yaml:7 定义“rent.top”:生效日期重叠"):
+    with pytest.raises(ZoneRefused, match=r"parameters.yaml:7 定义“rent.top”：生效日期重叠"):
         load_zone(package, FACT_TYPES)
 
 
@@ -204,7 +204,7 @@ def test_a_parameter_is_refused_without_its_parts(
         text.replace(old, new), encoding="utf-8"
     )
 
-    with pytest.raises(ZoneRefused, match=f"定义“rent.top”:.*{fix}"):
+    with pytest.raises(ZoneRefused, match=f"定义“rent.top”：.*{fix}"):
         load_zone(package, FACT_TYPES)
 
 
@@ -273,7 +273,7 @@ def test_an_expression_tells_every_unknown_column() -> None:
 
     problems = expression_problems(wrong, GATES)
 
-    assert [text.split(";")[0] for text in problems] == [
+    assert [text.split("；")[0] for text in problems] == [
         "没有“gat”这一列", "没有“knd”这一列", "没有“top50”这一列",
     ]  # fmt: skip
 

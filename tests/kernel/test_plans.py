@@ -88,7 +88,7 @@ def test_a_mistake_is_refused_with_file_line_and_fix(mistake: str, planter: Plan
 def test_a_project_code_that_comes_twice_is_refused(planter: Planter) -> None:
     zone = load_zone(planter.plant(("projects.yaml", "T-002", "T-001")), FACT_TYPES)
 
-    with pytest.raises(ZoneRefused, match=r"projects.yaml:3 定义“T-001”:“T-001”重复"):
+    with pytest.raises(ZoneRefused, match=r"projects.yaml:3 定义“T-001”：“T-001”重复"):
         read_projects(zone)
 
 

@@ -42,7 +42,7 @@ def life(zone: Zone) -> dict[str, object]:
     project = add_project(
         code="T-1",
         name="长名称项目" * 5,
-        investor="青禾精密制造与新能源装备产业投资(虚构)有限公司",
+        investor="青禾精密制造与新能源装备产业投资（虚构）有限公司",
         kind="产业",
         investment=Decimal(yi(2)),
         is_top500=False,

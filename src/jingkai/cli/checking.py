@@ -15,7 +15,7 @@ def check_zone(package: str) -> tuple[list[str], int]:
     except ZoneRefused as refusal:
         return [str(refusal)], 0
     problems = [
-        f"{package} {indicator.id}:{problem}"
+        f"{package} {indicator.id}：{problem}"
         for indicator in zone.indicators.values()
         for problem in failing_examples(indicator, zone.fact_types[indicator.over])
     ]

@@ -30,7 +30,7 @@ def serve_demo(*, port: int, data: Path | None, reset: bool, open_browser: bool,
     os.environ |= {"JINGKAI_DATA": str(folder), "JINGKAI_DEMO": "1", "JINGKAI_ZONE": zone}
     prepare_demo(folder)
     address = f"http://{HOST}:{port}"
-    click.echo(f"演示经开区:{address}  (Ctrl+C 停止;数据在 {folder},--reset 重新开始)")
+    click.echo(f"演示经开区：{address}  (Ctrl+C 停止；数据在 {folder},--reset 重新开始)")
     if open_browser:
         threading.Thread(target=_open_later, args=(address,), daemon=True).start()
     from jingkai.cli.serving import serve_forever
@@ -60,9 +60,8 @@ def prepare_demo(folder: Path) -> None:
         return
     click.echo("2/2 写入演示数据 …")
     passwords = seed_zone()
-    click.echo(
-        f"    完成,用时 {time.monotonic() - started:.0f} 秒。一次性密码(演示时也可直接选人进入):"
-    )
+    click.echo(f"    完成，用时 {time.monotonic() - started:.0f} 秒。")
+    click.echo("    一次性密码（演示时也可直接选人进入）：")
     for account, name, role, password in passwords:
         click.echo(f"    {account:<12}{password:<18}{name} · {role}")
 
@@ -74,8 +73,8 @@ def _check_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError:
             raise DemoRefused(
-                f"端口 {port} 已被占用。请换一个:make demo PORT={port + 1} "
-                f"(或 jingkai demo --port {port + 1}),或先停掉占用它的程序。"
+                f"端口 {port} 已被占用。请换一个：make demo PORT={port + 1} "
+                f"（或 jingkai demo --port {port + 1}），或先停掉占用它的程序。"
             ) from None
 
 
@@ -88,7 +87,7 @@ def _clear(folder: Path) -> None:
         if one.name not in known and not one.name.startswith("jingkai.sqlite3")
     ]
     if strange:
-        raise DemoRefused(f"{folder} 里有别的东西({strange[0]}),不敢清空。请换一个 --data。")
+        raise DemoRefused(f"{folder} 里有别的东西（{strange[0]}），不敢清空。请换一个 --data。")
     shutil.rmtree(folder)
 
 

@@ -145,8 +145,8 @@ def check(package: str) -> None:
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
-        refuse(f"{package}:{len(problems)} 处要改。")
-    click.echo(f"{package}:{checked} 个定义及其例子全部通过。")
+        refuse(f"{package}：{len(problems)} 处要改。")
+    click.echo(f"{package}：{checked} 个定义及其例子全部通过。")
 
 
 @main.command()
@@ -156,8 +156,8 @@ def verify() -> None:
     from jingkai.ledger.queries import find_broken_entry, list_entries
 
     if broken := find_broken_entry():
-        refuse(f"第 {broken.number} 条:{broken.why}。")
-    click.echo(f"账本 {list_entries().count()} 条,链完整。")
+        refuse(f"第 {broken.number} 条：{broken.why}。")
+    click.echo(f"账本 {list_entries().count()} 条，链完整。")
 
 
 @main.command()

@@ -126,7 +126,7 @@ def _passing(project_id: int, gate: str, on: date) -> Any:
             on=on,
             by="项目专班",
             today=on,
-            proof=[_proof(f"{GATES[gate].name}凭证(演示).txt", GATES[gate].proof)],
+            proof=[_proof(f"{GATES[gate].name}凭证（演示）.txt", GATES[gate].proof)],
             version=get_project(project_id).version,
         )
 
@@ -201,4 +201,4 @@ def _target(one: PlannedTarget, position: Mapping[str, int]) -> NewTarget:
 
 
 def _proof(name: str, text: str) -> KeptFile:
-    return keep_file(data=f"演示凭证:{text}\n".encode(), name=name, note="演示")
+    return keep_file(data=f"演示凭证：{text}\n".encode(), name=name, note="演示")

@@ -28,7 +28,7 @@ def answer(indicator_id: str, period: str, *, known_on: date, with_facts: bool) 
         near = get_close_matches(indicator_id, known, n=3, cutoff=0.4)
         raise UnknownIndicator(
             f"没有指标“{indicator_id}”。"
-            + (f"最接近的:{'、'.join(near)}。" if near else "")
+            + (f"最接近的：{'、'.join(near)}。" if near else "")
             + "全部指标见 jingkai check 或“指标字典”页。"
         )
     indicator, ledger = known[indicator_id], Ledger(known_on)
@@ -59,7 +59,7 @@ def write_report(year: int, *, on: date) -> bytes:
     """Return the progress report of the year's plan as docx."""
     plan = find_plan(year)
     if plan is None:
-        raise NoPlan(f"{year} 年没有已通过的计划;请先在“导入工作报告”里生成。")
+        raise NoPlan(f"{year} 年没有已通过的计划；请先在“导入工作报告”里生成。")
     return write_progress(plan, Ledger(on), address="http://127.0.0.1:8000")
 
 

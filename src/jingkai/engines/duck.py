@@ -51,7 +51,7 @@ class _Definition:
     def __init__(self, indicator: Indicator, fact_type: FactType) -> None:
         self.table = ibis_table(fact_type)
         self.node = indicator.value.resolve(self.table).op()
-        self._identity = (indicator.id, fact_type.id, repr(self.node))
+        self._identity = (fact_type.id, self.node)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Definition) and self._identity == other._identity

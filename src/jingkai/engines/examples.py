@@ -32,4 +32,4 @@ def failing_examples(indicator: Indicator, fact_type: FactType) -> Iterator[str]
         if value is None and fact_type.grain == "event":
             value = Decimal(0)
         if value != (None if expected is None else Decimal(expected)):
-            yield f"例子“{name}”应得 {expected},算得 {value}。"
+            yield f"例子“{name}”应得 {expected}，算得 {value}。"

@@ -22,7 +22,7 @@ ABANDONED_AFTER = timedelta(minutes=2)
 def promise(*, kind: str, key: str, payload: dict[str, Any], now: datetime) -> None:
     """Promise one job inside the caller's transaction; the same key is promised only once."""
     if kind not in _kinds():
-        raise LookupError(f"没有“{kind}”这种任务;已登记的任务:{'、'.join(sorted(_kinds()))}。")
+        raise LookupError(f"没有“{kind}”这种任务；已登记的任务：{'、'.join(sorted(_kinds()))}。")
     Job.objects.get_or_create(key=key, defaults={"kind": kind, "payload": payload, "due_at": now})
 
 

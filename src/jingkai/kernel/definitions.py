@@ -28,8 +28,8 @@ _NEEDED = {
     "unit": "单位",
     "over": "事实类型",
     "words": "口径说明",
-    "basis": "依据(文件名和条款)",
-    "examples": "例子(至少一个,最好有一个在界线上)",
+    "basis": "依据（文件名和条款）",
+    "examples": "例子（至少一个，最好有一个在界线上）",
 }
 
 
@@ -60,11 +60,11 @@ def read_definitions(package: str, folder: Path, findings: Findings) -> list[Def
                 for one in traceback.extract_tb(error.__traceback__)
                 if one.filename == str(path)
             ]
-            findings.add(path, (at[-1] if at else None) or 1, "", f"模块读不进来:{error}")
+            findings.add(path, (at[-1] if at else None) or 1, "", f"模块读不进来：{error}")
             continue
         for name, line in _assigned_names(path).items():
             if name not in lines and isinstance(getattr(module, name, None), Indicator):
-                text = "定义要写全“名字 = Indicator(…)”,不能从别的定义复制。"
+                text = "定义要写全“名字 = Indicator(…)”，不能从别的定义复制。"
                 findings.add(path, line, name, text)
         definitions += [
             Definition(getattr(module, name), path, line)
@@ -96,7 +96,7 @@ def check_definitions(
         whole = one.indicator.part_of
         if whole and whole not in versions:
             hint = did_you_mean(whole, versions, "可用的指标")
-            findings.add(one.path, one.line, _id(one), f"part_of 里没有“{whole}”这个指标;{hint}")
+            findings.add(one.path, one.line, _id(one), f"part_of 里没有“{whole}”这个指标；{hint}")
     return {
         name: tuple(one.indicator for one in sorted(same, key=lambda one: str(_since(one))))
         for name, same in versions.items()
@@ -117,7 +117,7 @@ def _lines_of(path: Path, findings: Findings) -> dict[str, int] | None:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except SyntaxError as error:
-        findings.add(path, error.lineno or 1, "", f"Python 写法不对:{error.msg}。")
+        findings.add(path, error.lineno or 1, "", f"Python 写法不对：{error.msg}。")
         return None
     lines: dict[str, int] = {}
     assigned = set()
@@ -128,14 +128,14 @@ def _lines_of(path: Path, findings: Findings) -> dict[str, int] | None:
         assigned.add(statement.value)
         for name in (one.id for one in statement.targets if isinstance(one, ast.Name)):
             if name in lines:
-                text = f"名字“{name}”已在第 {lines[name]} 行用过,前面的定义会丢失;请改名。"
+                text = f"名字“{name}”已在第 {lines[name]} 行用过，前面的定义会丢失；请改名。"
                 findings.add(path, statement.lineno, name, text)
             lines[name] = statement.lineno
     for call in (node for node in ast.walk(tree) if _is_definition(node)):
         assert isinstance(call, ast.Call)
         name = _written_id(call)
         if call not in assigned:
-            text = "定义要写成“名字 = Indicator(…)”,放在模块最外层。"
+            text = "定义要写成“名字 = Indicator(…)”，放在模块最外层。"
             findings.add(path, call.lineno, name, text)
         for line, problem in _call_problems(call):
             findings.add(path, line, name, problem)
@@ -172,11 +172,11 @@ def _call_problems(call: ast.Call) -> Iterator[tuple[int, str]]:
     for one in call.keywords:
         if one.arg is not None and one.arg not in _FIELDS:
             hint = did_you_mean(one.arg, _FIELDS, "可用的字段")
-            yield one.value.lineno, f"没有“{one.arg}”这个字段;{hint}"
+            yield one.value.lineno, f"没有“{one.arg}”这个字段；{hint}"
     for name, known in _FIELDS.items():
         is_needed = known.default is MISSING and known.default_factory is MISSING
         if is_needed and name not in given and None not in given:
-            yield call.lineno, f"缺少“{name}”;请补上。"
+            yield call.lineno, f"缺少“{name}”；请补上。"
 
 
 def _check_versions(same: list[Definition], findings: Findings) -> None:
@@ -185,11 +185,11 @@ def _check_versions(same: list[Definition], findings: Findings) -> None:
         until = before.indicator.until
         where = f"{before.path.name} 第 {before.line} 行"
         if is_same_time:
-            text = f"代码“{_id(after)}”重复,前面的在 {where};请改代码,或写明 since、until。"
+            text = f"代码“{_id(after)}”重复，前面的在 {where}；请改代码，或写明 since、until。"
         elif until is None or until >= _since(after):
             text = (
-                f"生效日期重叠:{where}的版本到 {until or '长期'},"
-                f"这一版从 {after.indicator.since} 起;请给前一版写 until。"
+                f"生效日期重叠：{where}的版本到 {until or '长期'}，"
+                f"这一版从 {after.indicator.since} 起；请给前一版写 until。"
             )
         else:
             continue
@@ -204,17 +204,18 @@ def _problems(one: Indicator, fact_types: Mapping[str, FactType]) -> Iterator[st
             yield f"“{name}”{problem}"
     for name, meaning in _NEEDED.items():
         if name not in mistyped and not getattr(one, name):
-            yield f"缺少“{name}”,即{meaning};请补上。"
+            yield f"缺少“{name}”，即{meaning}；请补上。"
     if "until" not in mistyped and one.until and one.until < one.since:
         yield f"until({one.until})早于 since({one.since})。"
     if one.unit and "unit" not in mistyped and one.unit not in UNITS:
-        yield f"没有“{one.unit}”这个单位;{did_you_mean(one.unit, UNITS, '可用的单位')}"
+        yield f"没有“{one.unit}”这个单位；{did_you_mean(one.unit, UNITS, '可用的单位')}"
     if "over" in mistyped:
         return
     fact_type = fact_types.get(one.over)
     if fact_type is None:
         if one.over:
-            yield f"没有“{one.over}”这种事实;{did_you_mean(one.over, fact_types, '可用的事实类型')}"
+            hint = did_you_mean(one.over, fact_types, "可用的事实类型")
+            yield f"没有“{one.over}”这种事实；{hint}"
         return
     yield from expression_problems(one.value, fact_type)
     if "examples" not in mistyped:
@@ -225,7 +226,7 @@ def _example_problems(one: Indicator, fact_type: FactType) -> Iterator[str]:
     known = list(row_schema(fact_type))
     for name, example in one.examples.items():
         if not isinstance(example, tuple) or len(example) != 2:
-            yield f"例子“{name}”应写成(若干行, 应得的值)。"
+            yield f"例子“{name}”应写成（若干行， 应得的值）。"
             continue
         rows, expected = example
         if expected is not None and not isinstance(expected, int | Decimal):
@@ -233,8 +234,8 @@ def _example_problems(one: Indicator, fact_type: FactType) -> Iterator[str]:
         for row in rows:
             for strange in sorted(set(row) - set(known)):
                 hint = did_you_mean(strange, known, "可用的列")
-                yield f"例子“{name}”里没有“{strange}”这一列;{hint}"
+                yield f"例子“{name}”里没有“{strange}”这一列；{hint}"
             try:
                 fact_type.encode({key: row[key] for key in fact_type.columns if key in row})
             except BadFact as error:
-                yield f"例子“{name}”:{error}"
+                yield f"例子“{name}”：{error}"

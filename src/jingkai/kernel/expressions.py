@@ -29,11 +29,11 @@ _CONDITIONS = (
     ops.InValues,
 )
 _NAMES = {
-    "Divide": "除法(比率由内核用分子、分母计算)",
-    "FloorDivide": "除法(比率由内核用分子、分母计算)",
-    "Mean": "平均值(比率由内核用分子、分母计算)",
+    "Divide": "除法（比率由内核用分子、分母计算）",
+    "FloorDivide": "除法（比率由内核用分子、分母计算）",
+    "Mean": "平均值（比率由内核用分子、分母计算）",
     "Cast": "类型转换",
-    "Count": "按列计数(请用 _.count(where=条件))",
+    "Count": "按列计数（请用 _.count(where=条件））",
 }
 
 
@@ -74,18 +74,18 @@ def find_cell(value: Deferred, fact_type: FactType) -> Cell | None:
 def expression_problems(value: object, fact_type: FactType) -> list[str]:
     """Return what is wrong with an expression, each with the fix; nothing when it may load."""
     if not isinstance(value, Deferred):
-        return [f"{FORM},现在是 {value!r}。"]
+        return [f"{FORM}，现在是 {value!r}。"]
     known = list(row_schema(fact_type))
     if unknown := sorted(set(_columns_named(value._resolver)) - set(known)):
         available = f"“{fact_type.name}”可用的列"
-        return [f"没有“{one}”这一列;{did_you_mean(one, known, available)}" for one in unknown]
+        return [f"没有“{one}”这一列；{did_you_mean(one, known, available)}" for one in unknown]
     try:
         node = resolve(value, fact_type)
     except AttributeError as error:
-        return [f"{FORM};“{error.name}”不能用在这里。"]
+        return [f"{FORM}；“{error.name}”不能用在这里。"]
     except Exception as error:
         # Ibis has no common class for “these types do not go together”.
-        return [f"表达式的类型不对:{error}。文字列只和文字比较,数字列只和整数比较。"]
+        return [f"表达式的类型不对：{error}。文字列只和文字比较，数字列只和整数比较。"]
     return list(dict.fromkeys(_node_problems(node)))
 
 
@@ -120,12 +120,12 @@ def _node_problems(node: Any) -> Iterator[str]:
     if isinstance(node, ops.Sum):
         if not isinstance(node.arg, ops.Field):
             yield from _condition_problems(node.arg)
-            yield f"{FORM};求和的只能是一列。"
+            yield f"{FORM}；求和的只能是一列。"
     elif not isinstance(node, ops.CountStar):
-        yield f"{FORM};不能用{_name(node)}。"
+        yield f"{FORM}；不能用{_name(node)}。"
         return
     elif node.where is None:
-        yield f"{FORM};计数要写明条件。"
+        yield f"{FORM}；计数要写明条件。"
     if node.where is not None:
         yield from _condition_problems(node.where)
 
@@ -136,17 +136,17 @@ def _condition_problems(node: Any) -> Iterator[str]:
     if isinstance(node, ops.Literal):
         if node.dtype.is_floating() or isinstance(node.value, Decimal | float):
             yield (
-                f"不能写小数 {node.value}(不同引擎舍入不同);"
-                "请换成基本单位的整数,如 yi(1)、wan(500)。"
+                f"不能写小数 {node.value}（不同引擎舍入不同）；"
+                "请换成基本单位的整数，如 yi(1)、wan(500)。"
             )
         elif not (node.dtype.is_integer() or node.dtype.is_string() or node.dtype.is_date()):
-            yield f"不能写 {node.value!r};条件里只用整数、文字和日期。"
+            yield f"不能写 {node.value!r}；条件里只用整数、文字和日期。"
     elif isinstance(node, _CONDITIONS):
         for part in node.__args__:
             for one in part if isinstance(part, tuple) else (part,):
                 yield from _condition_problems(one)
     else:
-        yield f"不能用{_name(node)};条件里只用比较、&、|、~、isin 和常数。"
+        yield f"不能用{_name(node)}；条件里只用比较、&、|、~、isin 和常数。"
 
 
 def _name(node: Any) -> str:

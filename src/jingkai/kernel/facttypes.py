@@ -33,18 +33,21 @@ class Column:
             return None
         if self.kind == "label":
             if not isinstance(value, str):
-                raise BadFact(f"“{self.name}”是文字,收到的是 {value!r}。")
+                raise BadFact(f"“{self.name}”是文字，收到的是 {value!r}。")
             return value
         try:
             amount = Decimal(value)
         except (InvalidOperation, TypeError, ValueError):
-            raise BadFact(f"“{self.name}”应为数字(单位:{self.unit}),收到的是 {value!r}。") from None
+            raise BadFact(
+                f"“{self.name}”应为数字（单位：{self.unit}），收到的是 {value!r}。"
+            ) from None
         if not amount.is_finite() or amount.adjusted() > 24:
-            raise BadFact(f"“{self.name}”的数值 {value} 超出可记录的范围,请核对单位。")
+            raise BadFact(f"“{self.name}”的数值 {value} 超出可记录的范围，请核对单位。")
         rounded = amount.quantize(Decimal(1).scaleb(-self.scale))
         if rounded != amount:
             raise BadFact(
-                f"“{self.name}”最多保留 {self.scale} 位小数(单位:{self.unit}),收到的是 {value}。"
+                f"“{self.name}”最多保留 {self.scale} 位小数（单位：{self.unit}），"
+                f"收到的是 {value}。"
             )
         return f"{rounded:f}"
 
@@ -109,7 +112,7 @@ class FactType:
         if unknown := set(values) - set(self.columns):
             raise BadFact(
                 f"“{self.name}”没有列 {'、'.join(sorted(unknown))};"
-                f"可用的列:{'、'.join(self.columns)}。"
+                f"可用的列：{'、'.join(self.columns)}。"
             )
         encoded = {key: self.columns[key].encode(value) for key, value in values.items()}
         present = {key: text for key, text in encoded.items() if text is not None}

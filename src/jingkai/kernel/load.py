@@ -97,7 +97,7 @@ def _nearest(name: str, folders: Iterable[Path]) -> Path:
 def _open(path: Path, findings: Findings) -> Entry:
     if path.exists():
         return read_yaml(path, findings)
-    findings.add(path, 1, "", f"缺少文件 {path.name};请从 zones/base 或别的经开区包抄一份来改。")
+    findings.add(path, 1, "", f"缺少文件 {path.name}；请从 zones/base 或别的经开区包抄一份来改。")
     return Entry(1)
 
 
@@ -117,7 +117,7 @@ def _read_departments(path: Path, findings: Findings) -> tuple[DepartmentEntry, 
     names: dict[str, str] = {}
     for one in made:
         if one.name in names:
-            text = f"名称“{one.name}”和“{names[one.name]}”相同;请改一个。"
+            text = f"名称“{one.name}”和“{names[one.name]}”相同；请改一个。"
             findings.add(path, entries.lines[one.id], one.id, text)
         names.setdefault(one.name, one.id)
     return tuple(made)
@@ -129,11 +129,11 @@ def _read_lights(path: Path, findings: Findings) -> dict[str, LightScheme]:
     schemes = {}
     for key in entries:
         if key not in kinds:
-            text = f"没有“{key}”这个键;{did_you_mean(key, kinds, '可用的键')}"
+            text = f"没有“{key}”这个键；{did_you_mean(key, kinds, '可用的键')}"
             findings.add(path, entries.lines[key], key, text)
     for kind in kinds:
         if kind not in entries:
-            findings.add(path, 1, kind, f"缺少“{kind}”;请补上这一套灯。")
+            findings.add(path, 1, kind, f"缺少“{kind}”；请补上这一套灯。")
         elif scheme := _read_scheme(kind, entries[kind], path, findings):
             schemes[kind] = scheme
     return schemes
@@ -152,16 +152,16 @@ def _read_scheme(kind: str, entry: Any, path: Path, findings: Findings) -> Light
         lights.append(light)
         where = (path, row.line, f"{kind}.{light.id}")
         if len(light.shape) != 1 or light.shape not in SHAPES:
-            findings.add(*where, f"形状只能是 {' '.join(SHAPES)} 之一,现在是“{light.shape}”。")
+            findings.add(*where, f"形状只能是 {' '.join(SHAPES)} 之一，现在是“{light.shape}”。")
         if light.tone not in TONES:
             findings.add(
-                *where, f"没有“{light.tone}”色调;{did_you_mean(light.tone, TONES, '可用的')}"
+                *where, f"没有“{light.tone}”色调；{did_you_mean(light.tone, TONES, '可用的')}"
             )
         if sum(other.id == light.id for other in lights) > 1:
-            findings.add(*where, f"代码“{light.id}”重复;请改一个。")
+            findings.add(*where, f"代码“{light.id}”重复；请改一个。")
     conditions = ("done", "reported", "was_late", "min_attainment", "min_gap", "min_days_left")
     if lights and any(getattr(lights[-1], one) is not None for one in conditions):
-        text = "最后一种灯不能带条件,否则有的事项没有灯。"
+        text = "最后一种灯不能带条件，否则有的事项没有灯。"
         findings.add(path, rows[-1].line, f"{kind}.{lights[-1].id}", text)
     rest = Entry(entry.line)
     rest |= {key: value for key, value in entry.items() if key != "lights"}
@@ -192,8 +192,8 @@ def _parameter(entry: Any, path: Path, findings: Findings, key: str) -> Paramete
     for (before, _), (after, line) in pairwise(values):
         if before.since == after.since or (before.until and before.until >= after.since):
             text = (
-                f"生效日期重叠:前一个值从 {before.since} 到 {before.until or '长期'},"
-                f"这一个从 {after.since} 起;请改 since 或 until。"
+                f"生效日期重叠：前一个值从 {before.since} 到 {before.until or '长期'},"
+                f"这一个从 {after.since} 起；请改 since 或 until。"
             )
             findings.add(path, line, key, text)
     rest = Entry(entry.line)
@@ -202,14 +202,16 @@ def _parameter(entry: Any, path: Path, findings: Findings, key: str) -> Paramete
     dated = tuple(one for one, _ in values)
     parameter = build(Parameter, rest, path, findings, name=key, id=key, values=dated)
     if parameter and any(unit not in UNITS for unit in parameter.unit.split("/")):
-        text = f"没有“{parameter.unit}”这个单位;{did_you_mean(parameter.unit, UNITS, '可用的单位')}"
+        text = (
+            f"没有“{parameter.unit}”这个单位；{did_you_mean(parameter.unit, UNITS, '可用的单位')}"
+        )
         findings.add(path, entry.lines.get("unit", entry.line), key, text)
     return parameter
 
 
 def _read_calendar(path: Path, findings: Findings) -> WorkingCalendar:
     if not path.exists():
-        findings.add(path, 1, "", "缺少文件 calendar.csv(列:date,kind,name)。")
+        findings.add(path, 1, "", "缺少文件 calendar.csv(列：date,kind,name)。")
         return WorkingCalendar([])
     days: dict[date, CalendarDay] = {}
     with path.open(encoding="utf-8", newline="") as lines:
@@ -221,13 +223,13 @@ def _read_calendar(path: Path, findings: Findings) -> WorkingCalendar:
             try:
                 on = date.fromisoformat(row["date"])
             except (TypeError, ValueError):
-                findings.add(path, line, "", f"“{row['date']}”不是日期;请写成 2021-10-01。")
+                findings.add(path, line, "", f"“{row['date']}”不是日期；请写成 2021-10-01。")
                 continue
             if row["kind"] not in ("holiday", "workday"):
                 text = f"kind 只能是 holiday 或 workday,现在是“{row['kind']}”。"
                 findings.add(path, line, row["date"], text)
             if on in days:
-                findings.add(path, line, row["date"], f"{on} 重复;请留一行。")
+                findings.add(path, line, row["date"], f"{on} 重复；请留一行。")
             days[on] = CalendarDay(on, row["kind"] == "workday", row["name"])
     return WorkingCalendar(days.values())
 

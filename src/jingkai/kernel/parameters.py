@@ -38,4 +38,4 @@ class Parameter:
                 if dated.until is None or day <= dated.until:
                     return dated
                 break
-        raise NotInForce(f"参数“{self.name}”在 {day} 没有生效的值;请在 parameters.yaml 补一条。")
+        raise NotInForce(f"参数“{self.name}”在 {day} 没有生效的值；请在 parameters.yaml 补一条。")

@@ -123,6 +123,6 @@ def parse_period(text: str) -> Period:
                 return period
             break
     raise BadPeriod(
-        f"“{text}”不是期间;请写成 2021(年)、2021-06(月)、2021Q2(季)、"
+        f"“{text}”不是期间；请写成 2021(年)、2021-06(月)、2021Q2(季)、"
         "2021-01..06(累计)或 2016..2020(跨年)。"
     )

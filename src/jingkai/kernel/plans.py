@@ -138,7 +138,7 @@ def _check_ids(
     lines: dict[str, int] = {}
     for one, entry in rows:
         if one.id in lines:
-            text = f"代码“{one.id}”重复(前面在第 {lines[one.id]} 行);目标、任务、项目不能同码。"
+            text = f"代码“{one.id}”重复（前面在第 {lines[one.id]} 行）；目标、任务、项目不能同码。"
             file.note(entry.line, one.id, text)
         lines.setdefault(one.id, entry.line)
 
@@ -148,10 +148,10 @@ def _check_indicator(file: Sheet, target: PlannedTarget, entry: Entry) -> None:
     if indicator is None or target.unit not in UNITS:
         return
     if indicator.measure != target.measure:
-        text = f"指标“{indicator.name}”的口径是 {indicator.measure},目标写的是 {target.measure}。"
+        text = f"指标“{indicator.name}”的口径是 {indicator.measure}，目标写的是 {target.measure}。"
         file.note(entry.line, target.id, text)
     if get_unit(indicator.unit).kind != get_unit(target.unit).kind:
-        text = f"指标“{indicator.name}”的单位是 {indicator.unit},和目标的 {target.unit} 不能换算。"
+        text = f"指标“{indicator.name}”的单位是 {indicator.unit}，和目标的 {target.unit} 不能换算。"
         file.note(entry.lines.get("unit", entry.line), target.id, text)
 
 
@@ -164,7 +164,7 @@ def read_progress(zone: Zone) -> Mapping[str, date]:
     for task, on in done.items():
         file.known(done, task, task, task, tasks)
         if not isinstance(on, date):
-            file.note(done.lines[task], task, f"应是日期(如 2021-06-30),现在是 {on!r}。")
+            file.note(done.lines[task], task, f"应是日期（如 2021-06-30），现在是 {on!r}。")
     file.refuse()
     return dict(done)
 
@@ -244,7 +244,7 @@ def read_projects(zone: Zone) -> tuple[ProjectEntry, ...]:
         if passed != sorted(passed):
             file.note(entry.line, project.code, "签约、开工、投产、达效的日期先后不对。")
         if project.investment <= 0:
-            file.note(entry.line, project.code, "总投资应大于 0(单位:亿元)。")
+            file.note(entry.line, project.code, "总投资应大于 0(单位：亿元)。")
         _check_once(file, project.code, entry, [one.code for one, _ in rows])
     file.refuse()
     return tuple(project for project, _ in rows)
@@ -252,7 +252,7 @@ def read_projects(zone: Zone) -> tuple[ProjectEntry, ...]:
 
 def _check_once(file: Sheet, code: str, entry: Entry, codes: list[str]) -> None:
     if codes.count(code) > 1:
-        file.note(entry.line, code, f"编号 {code} 重复;请改一个。")
+        file.note(entry.line, code, f"编号 {code} 重复；请改一个。")
 
 
 def read_readings(zone: Zone) -> tuple[FiledReading, ...]:
@@ -277,7 +277,7 @@ def _read_readings_file(zone: Zone, name: str) -> list[FiledReading]:
         key = (subject, line.period.id)
         before = returns.get(key)
         if before and set(before.values) & set(cells) - {"status"}:
-            file.note(entry.line, line.indicator, f"{line.period.name}的读数重复;请留一行。")
+            file.note(entry.line, line.indicator, f"{line.period.name}的读数重复；请留一行。")
         returns[key] = FiledReading(
             subject=subject,
             period=line.period,
@@ -298,11 +298,11 @@ def _values_of(
         return None
     cell = find_cell(indicator.value, file.zone.fact_types[indicator.over])
     if cell is None:
-        text = "这个指标由业务事实算出,不能直接填读数;请删去这一行。"
+        text = "这个指标由业务事实算出，不能直接填读数；请删去这一行。"
         file.note(entry.line, line.indicator, text)
         return None
     if get_unit(indicator.unit).kind != get_unit(line.unit).kind:
-        text = f"指标“{indicator.name}”的单位是 {indicator.unit},和 {line.unit} 不能换算。"
+        text = f"指标“{indicator.name}”的单位是 {indicator.unit}，和 {line.unit} 不能换算。"
         file.note(entry.lines.get("unit", entry.line), line.indicator, text)
         return None
     cells: dict[str, Decimal | str] = {cell.column: get_unit(line.unit).to_base(line.value)}

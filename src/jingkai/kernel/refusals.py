@@ -20,7 +20,7 @@ class Problem:
     def __str__(self) -> str:
         """Return the problem as one line: file:line 定义“…”:what is wrong."""
         named = f" 定义“{self.definition}”" if self.definition else ""
-        return f"{_short(self.path)}:{self.line}{named}:{self.text}"
+        return f"{_short(self.path)}:{self.line}{named}：{self.text}"
 
 
 class ZoneRefused(ValueError):
@@ -30,8 +30,8 @@ class ZoneRefused(ValueError):
         self.problems = tuple(sorted(set(problems)))
         listed = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(
-            f"经开区包“{package}”有 {len(self.problems)} 处问题,没有加载;"
-            f"请逐处改正后再试:\n{listed}"
+            f"经开区包“{package}”有 {len(self.problems)} 处问题，没有加载；"
+            f"请逐处改正后再试：\n{listed}"
         )
 
 
@@ -58,8 +58,8 @@ def did_you_mean(wrong: str, known: Iterable[str], what: str) -> str:
     """Return what exists, and the nearest to what was written, as the end of a message."""
     names = list(known)
     near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.5)
-    hint = f"是不是“{near[0]}”?" if near else ""
-    return f"{hint}{what}:{'、'.join(names)}。" if names else f"{what}:(没有)。"
+    hint = f"是不是“{near[0]}”？" if near else ""
+    return f"{hint}{what}：{'、'.join(names)}。" if names else f"{what}：没有。"
 
 
 def _short(path: Path) -> str:

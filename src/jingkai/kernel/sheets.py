@@ -30,7 +30,7 @@ class Sheet:
         for key in self.entry:
             if key not in known:
                 hint = did_you_mean(key, known, "可用的键")
-                self.note(self.entry.lines[key], key, f"没有“{key}”这个键;{hint}")
+                self.note(self.entry.lines[key], key, f"没有“{key}”这个键；{hint}")
 
     def note(self, line: int, name: str, text: str) -> None:
         """Note one problem of the file."""
@@ -41,7 +41,7 @@ class Sheet:
         value = self.entry.get(key, default)
         if isinstance(value, kind):
             return value
-        self.note(self.entry.lines.get(key, 1), key, f"应是 {kind.__name__},现在是 {value!r}。")
+        self.note(self.entry.lines.get(key, 1), key, f"应是 {kind.__name__}，现在是 {value!r}。")
         return default
 
     def rows(self, key: str, row: type[Row], id_key: str = "id") -> list[tuple[Row, Entry]]:
@@ -92,7 +92,7 @@ class Sheet:
 
 
 _WORDS = {
-    "theme": "重点任务(themes)",
+    "theme": "重点任务（themes）",
     "lead": "部门",
     "support": "部门",
     "department": "部门",

@@ -77,7 +77,7 @@ def get_unit(name: str) -> Unit:
     try:
         return UNITS[name]
     except KeyError:
-        raise UnknownUnit(f"没有“{name}”这个单位;可用的单位:{'、'.join(UNITS)}。") from None
+        raise UnknownUnit(f"没有“{name}”这个单位；可用的单位：{'、'.join(UNITS)}。") from None
 
 
 def yi(amount: int) -> int:

@@ -45,7 +45,10 @@ class _PlainLoader(yaml.SafeLoader):
             line = key_node.start_mark.line + 1
             if key in entry:
                 self.findings.add(
-                    self.path, line, key, f"“{key}”重复(前面在第 {entry.lines[key]} 行);请留一个。"
+                    self.path,
+                    line,
+                    key,
+                    f"“{key}”重复（前面在第 {entry.lines[key]} 行）；请留一个。",
                 )
                 continue
             entry[key] = self.construct_object(value_node, deep=True)
@@ -58,7 +61,7 @@ class _PlainLoader(yaml.SafeLoader):
             return date.fromisoformat(node.value)
         except ValueError:
             line = node.start_mark.line + 1
-            self.findings.add(self.path, line, "", f"没有 {node.value} 这一天,请改成真实的日期。")
+            self.findings.add(self.path, line, "", f"没有 {node.value} 这一天，请改成真实的日期。")
             return None
 
 
@@ -84,20 +87,20 @@ def read_yaml(path: Path, findings: Findings) -> Entry:
         loader = _PlainLoader(path.read_text(encoding="utf-8"), path, findings)
         content = loader.get_single_data()
     except UnicodeDecodeError:
-        findings.add(path, 1, "", "文件不是 UTF-8 编码;请另存为 UTF-8。")
+        findings.add(path, 1, "", "文件不是 UTF-8 编码；请另存为 UTF-8。")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         findings.add(
-            path, line, "", f"YAML 写法不对({error.problem});请检查这一行的缩进、冒号和引号。"
+            path, line, "", f"YAML 写法不对（{error.problem}）；请检查这一行的缩进、冒号和引号。"
         )
     except yaml.YAMLError as error:
-        findings.add(path, 1, "", f"YAML 读不出来({error});请检查有没有特殊字符。")
+        findings.add(path, 1, "", f"YAML 读不出来（{error}）；请检查有没有特殊字符。")
     else:
         if isinstance(content, Entry):
             return content
         if content is not None:
-            findings.add(path, 1, "", "整个文件应是“键: 值”的形式。")
+            findings.add(path, 1, "", "整个文件应是“键： 值”的形式。")
     return Entry(1)
 
 
@@ -106,7 +109,7 @@ def build(
 ) -> Row | None:
     """Build a dataclass from an entry: its fields are the keys there are, its hints their types."""
     if not isinstance(entry, Entry):
-        findings.add(path, 1, name, f"“{name}”应是一组“键: 值”,现在是 {entry!r}。")
+        findings.add(path, 1, name, f"“{name}”应是一组“键： 值”，现在是 {entry!r}。")
         return None
     hints = get_type_hints(row)
     expected = {one.name: one for one in fields(row) if one.name not in known}  # type: ignore[arg-type]
@@ -116,13 +119,13 @@ def build(
         line = entry.lines[key]
         if key not in expected:
             hint = did_you_mean(key, expected, "可用的键")
-            findings.add(path, line, name, f"没有“{key}”这个键;{hint}")
+            findings.add(path, line, name, f"没有“{key}”这个键；{hint}")
             is_sound = False
             continue
         try:
             values[key] = _convert(value, hints[key])
         except BadPeriod as error:
-            findings.add(path, line, name, f"“{key}”:{error}")
+            findings.add(path, line, name, f"“{key}”：{error}")
             is_sound = False
             continue
         if wrong := type_problem(values[key], hints[key]):
@@ -136,12 +139,12 @@ def build(
     return row(**values) if is_sound else None
 
 
-_MEANINGS = {"basis": "依据(文件名和条款)", "english": "英文名称", "name": "名称", "unit": "单位"}
+_MEANINGS = {"basis": "依据（文件名和条款）", "english": "英文名称", "name": "名称", "unit": "单位"}
 
 
 def _missing(key: str) -> str:
-    meaning = f",即{_MEANINGS[key]}" if key in _MEANINGS else ""
-    return f"缺少“{key}”{meaning};请补上。"
+    meaning = f"，即{_MEANINGS[key]}" if key in _MEANINGS else ""
+    return f"缺少“{key}”{meaning}；请补上。"
 
 
 def _convert(value: Any, hint: Any) -> Any:
@@ -161,8 +164,8 @@ _NAMES = {
     bool: "true 或 false",
     int: "整数",
     Decimal: "数字",
-    date: "日期(如 2021-06-30)",
-    Period: "期间(如 2021)",
+    date: "日期（如 2021-06-30）",
+    Period: "期间（如 2021）",
 }
 
 
@@ -173,20 +176,20 @@ def type_problem(value: Any, hint: Any) -> str | None:
         return None
     if origin is Literal:
         allowed = get_args(hint)
-        return None if value in allowed else f"只能是 {'、'.join(allowed)},现在是 {value!r}。"
+        return None if value in allowed else f"只能是 {'、'.join(allowed)}，现在是 {value!r}。"
     if origin in (UnionType, Union):
         problems = [type_problem(value, option) for option in get_args(hint)]
         return None if None in problems else problems[0]
     if origin is tuple:
         if not isinstance(value, tuple):
-            return f"应是一个列表(如 [一, 二]),现在是 {value!r}。"
+            return f"应是一个列表（如 [一， 二]），现在是 {value!r}。"
         found = (type_problem(one, get_args(hint)[0]) for one in value)
         return next((f"里的每一项{problem}" for problem in found if problem), None)
     if origin is not None:
         is_mapping = isinstance(value, Mapping)
-        return None if is_mapping else f"应是一组“键: 值”,现在是 {value!r}。"
+        return None if is_mapping else f"应是一组“键： 值”，现在是 {value!r}。"
     # A bool is an int to Python, never to a clerk.
     is_other_bool = isinstance(value, bool) and hint is not bool
     if isinstance(value, hint) and not is_other_bool:
         return None
-    return f"应是{_NAMES.get(hint, hint.__name__)},现在是 {value!r}。"
+    return f"应是{_NAMES.get(hint, hint.__name__)}，现在是 {value!r}。"

@@ -34,7 +34,7 @@ def find_package(package: str) -> Path:
     except ModuleNotFoundError:
         spec = None
     if spec is None or not spec.submodule_search_locations:
-        text = "没有这个经开区包;请检查环境变量 JINGKAI_ZONE(如 zones.changde)。"
+        text = "没有这个经开区包；请检查环境变量 JINGKAI_ZONE(如 zones.changde)。"
         raise ZoneRefused(package, [Problem(Path(package.replace(".", "/")), 1, "", text)])
     return Path(spec.submodule_search_locations[0])
 

@@ -175,7 +175,7 @@ def find_broken_entry() -> Broken | None:
     previous, last = "", 0
     for expected, entry in enumerate(_entries(), start=1):
         if entry.number != expected:
-            return Broken(expected, "缺这一条,编号不连续")
+            return Broken(expected, "缺这一条，编号不连续")
         content = content_digest(
             [entry.actor, entry.reason, entry.known_on.isoformat(), entry.is_backfilled],
             [fact_line(fact) for fact in entry.facts.order_by("pk")],
@@ -189,7 +189,7 @@ def find_broken_entry() -> Broken | None:
         previous, last = digest, expected
     head = LedgerHead.objects.get(pk=1)
     if (head.number, head.digest) != (last, previous):
-        return Broken(last + 1, "账本末端记着更多的条目,尾部被截去")
+        return Broken(last + 1, "账本末端记着更多的条目，尾部被截去")
     return None
 
 

@@ -111,7 +111,7 @@ def record(
         head = LedgerHead.objects.select_for_update().get(pk=1)
         if head.known_on and known_on < head.known_on and not is_backfilled:
             raise NotRecordable(
-                f"知悉日 {known_on} 早于账本最后一条({head.known_on})。补记过去的事请标明“补录”。"
+                f"知悉日 {known_on} 早于账本最后一条（{head.known_on}）。补记过去的事请标明“补录”。"
             )
         number = head.number + 1
         entry = Entry.objects.create(
@@ -154,9 +154,9 @@ def _prepare(line: Line, known_on: date) -> Fact:
         return _new_fact(line, known_on)
     found = line.fact
     if found.entry.known_on > known_on:
-        raise NotRecordable(f"更正的知悉日 {known_on} 早于原记录({found.entry.known_on})。")
+        raise NotRecordable(f"更正的知悉日 {known_on} 早于原记录（{found.entry.known_on}）。")
     if Fact.objects.filter(corrects=found).exists():
-        raise AlreadyRecorded(f"{found} 已被更正过;请打开最新的一条再更正。")
+        raise AlreadyRecorded(f"{found} 已被更正过；请打开最新的一条再更正。")
     is_void = isinstance(line, Withdrawal)
     if is_void and found.is_void:
         raise AlreadyRecorded(f"{found} 已经撤回。")
@@ -179,12 +179,12 @@ def _new_fact(line: NewFact, known_on: date) -> Fact:
     if not line.subject.startswith(f"{kind.subject}:"):
         raise NotRecordable(f"“{kind.name}”的对象应为 {kind.subject}:…,收到的是“{line.subject}”。")
     if kind.grain == "event" and (line.on is None or not line.key or line.period):
-        raise NotRecordable(f"“{kind.name}”是事件:要有发生日期和来源键,不带期间。")
+        raise NotRecordable(f"“{kind.name}”是事件：要有发生日期和来源键，不带期间。")
     if kind.grain == "return" and (line.period is None or line.on):
-        raise NotRecordable(f"“{kind.name}”是报表:要有期间,不带发生日期。")
+        raise NotRecordable(f"“{kind.name}”是报表：要有期间，不带发生日期。")
     true_from = line.on or (line.period.first if line.period else known_on)
     if true_from > known_on:
-        raise NotRecordable(f"“{kind.name}”的日期 {true_from} 在将来(今天是 {known_on})。")
+        raise NotRecordable(f"“{kind.name}”的日期 {true_from} 在将来（今天是 {known_on}）。")
     return Fact(
         type=kind.id,
         subject=line.subject,
@@ -204,9 +204,9 @@ def _already(facts: list[Fact]) -> NotRecordable:
         if found := same.filter(subject=fact.subject).select_related("entry").first():
             return AlreadyRecorded(
                 f"{found} 已由 {found.entry.actor} 于 {found.entry.known_on} 记录"
-                f"(第 {found.entry.number} 条);要改请用“更正”。"
+                f"（第 {found.entry.number} 条）；要改请用“更正”。"
             )
-    return AlreadyRecorded("这批记录里有两行是同一件事;请合并后再记。")
+    return AlreadyRecorded("这批记录里有两行是同一件事；请合并后再记。")
 
 
 def _content_digest(

@@ -39,7 +39,7 @@ def add_person(
 ) -> tuple[Person, str]:
     """Add a person and return them with a one-time random password."""
     if role not in ROLES:
-        raise UnknownRole(f"没有“{role}”这个角色;可用的角色:{'、'.join(ROLES)}。")
+        raise UnknownRole(f"没有“{role}”这个角色；可用的角色：{'、'.join(ROLES)}。")
     password = token_urlsafe(12)
     person = Person(account=account, name=name, role=role, department=department, post=post)
     person.set_password(password)

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jingkai.org.queries import list_departments
 from jingkai.web.forms import DayInput
+from jingkai.web.language import department_choices
 
 __all__ = ["CloseForm", "FilterForm", "ItemForm"]
 
@@ -28,7 +28,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = [(one.pk, one.name) for one in list_departments()]
+        departments = department_choices()
         self.fields["lead"].choices = [("", _("全部")), *departments]
 
 
@@ -48,7 +48,7 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = [(one.pk, one.name) for one in list_departments()]
+        departments = department_choices()
         self.fields["lead"].choices = [("", _("待定")), *departments]
         self.fields["support"].choices = departments
 

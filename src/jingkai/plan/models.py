@@ -78,7 +78,7 @@ class Target(models.Model):
     indicator = models.CharField("指标代码", max_length=60, default="")
     measure = models.CharField("口径", max_length=8, default="level")
     op = models.CharField("比较", max_length=2, default=">=")
-    value = models.DecimalField("目标值(基本单位)", max_digits=24, decimal_places=4)
+    value = models.DecimalField("目标值（基本单位）", max_digits=24, decimal_places=4)
     unit = models.CharField("单位", max_length=12)
     period_id = models.CharField("期间", max_length=16)
 

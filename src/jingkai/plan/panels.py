@@ -14,6 +14,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
 from jingkai.plan.queries import find_plan, list_lines, list_targets_of
+from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry
 
 __all__ = ["MENU", "NUMBER", "SUBJECTS", "WORK"]
@@ -91,7 +92,7 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
         WorkRow(
             text=line.item.text,
             url=reverse("plan:item", args=[line.item.pk]),
-            lead=line.item.lead.name if line.item.lead else "",
+            lead=spoken(line.item.lead.name, line.item.lead.english) if line.item.lead else "",
             due_on=line.item.due_on,
             gap=points(line.target.standing.gap) if line.target else "",
             light=line.light,

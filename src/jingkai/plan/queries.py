@@ -58,7 +58,7 @@ class ItemLine:
     item: Item
     light: Light
     target: TargetLine | None
-    support: list[str]
+    support: list[tuple[str, str]]
 
 
 def list_plans() -> QuerySet[Plan]:
@@ -100,7 +100,9 @@ def list_lines(plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "") ->
                 scheme=scheme,
             )
         )
-        lines.append(ItemLine(item, light, target, [one.name for one in item.support.all()]))
+        lines.append(
+            ItemLine(item, light, target, [(one.name, one.english) for one in item.support.all()])
+        )
     return lines
 
 

@@ -78,7 +78,7 @@ def draft_plan(
 ) -> Plan:
     """Make a plan of the items, in their order; it counts when it is adopted."""
     if not items:
-        raise PlanRefused("计划里还没有条目:请至少确认一条再生成计划。")
+        raise PlanRefused("计划里还没有条目：请至少确认一条再生成计划。")
     plan = Plan.objects.create(year=year, title=title, basis=basis, is_invented=is_invented)
     made: list[Target | None] = []
     for number, new in enumerate(items, start=1):
@@ -118,7 +118,7 @@ def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
             key=f"plan:{plan.pk}:adopted:{lead}",
             payload={
                 "departments": [lead],
-                "text": f"{plan.title}已通过,由贵单位牵头 {count} 项。",
+                "text": f"{plan.title}已通过，由贵单位牵头 {count} 项。",
                 "url": f"{reverse('plan:home')}?lead={lead}",
                 "on": on.isoformat(),
             },
@@ -154,9 +154,9 @@ def close_item(*, item_id: int, version: int, on: date, today: date) -> Item:
     """Close a task that is done."""
     item = _lock(item_id, version)
     if item.kind == Item.Kind.TARGET:
-        raise ItemRefused("目标由指标自动判断是否完成,不用手工勾选。")
+        raise ItemRefused("目标由指标自动判断是否完成，不用手工勾选。")
     if on > today:
-        raise ItemRefused(f"完成日期 {on} 在将来(今天是 {today})。")
+        raise ItemRefused(f"完成日期 {on} 在将来（今天是 {today}）。")
     item.done_on, item.was_late = on, on > item.due_on
     item.version += 1
     item.save(update_fields=["done_on", "was_late", "version"])
@@ -204,7 +204,7 @@ def file_reading(
 def _lock(item_id: int, version: int) -> Item:
     item = Item.objects.select_for_update().get(pk=item_id)
     if item.version != version:
-        raise ItemRefused("这一项刚被别人改动过。您填写的内容还在,请核对后再保存。")
+        raise ItemRefused("这一项刚被别人改动过。您填写的内容还在，请核对后再保存。")
     return item
 
 

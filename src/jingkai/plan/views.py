@@ -26,6 +26,7 @@ from jingkai.plan.queries import (
 )
 from jingkai.plan.services import ItemRefused, assign_item, close_item, reopen_item
 from jingkai.web.access import needs
+from jingkai.web.language import spoken
 from jingkai.web.numbers import Bullet, OpenNumber, open_number
 from jingkai.web.shell import show
 
@@ -104,7 +105,6 @@ class ItemPage:
     item: Item
     row: Row
     tile: Tile | None
-    support: list[str]
     form: ItemForm | None
     close_form: CloseForm | None
     may_keep: bool
@@ -201,7 +201,6 @@ def _show_item(
         item=found,
         row=_row(line),
         tile=_tile(target) if target else None,
-        support=line.support,
         form=form if may_keep else None,
         close_form=close_form if may_keep and is_task else None,
         may_keep=may_keep,
@@ -238,8 +237,8 @@ def _headline(lines: list[ItemLine], year: int) -> str:
     if not lines:
         return _("%(year)s年计划还没有条目") % {"year": year}
     if not late:
-        return _("%(year)s年 %(all)s 项重点工作,没有滞后") % {"year": year, "all": len(lines)}
-    return _("%(year)s年 %(all)s 项重点工作,%(late)s 项滞后") % {
+        return _("%(year)s年 %(all)s 项重点工作，没有滞后") % {"year": year, "all": len(lines)}
+    return _("%(year)s年 %(all)s 项重点工作，%(late)s 项滞后") % {
         "year": year,
         "all": len(lines),
         "late": late,
@@ -276,8 +275,8 @@ def _row(line: ItemLine) -> Row:
         kind=item.get_kind_display(),
         text=item.text,
         leader=item.leader,
-        lead=item.lead.name if item.lead else "",
-        support="、".join(line.support),
+        lead=spoken(item.lead.name, item.lead.english) if item.lead else "",
+        support="、".join(spoken(*names) for names in line.support),
         due_on=item.due_on,
         light=line.light,
         value=_number(target) if target else None,
@@ -324,7 +323,7 @@ def _bullet(line: TargetLine) -> Bullet | None:
         done=marks[0],
         pace=marks[1],
         target=marks[2] or 0.0,
-        text=_("%(name)s:%(value)s%(unit)s,目标 %(goal)s")
+        text=_("%(name)s:%(value)s%(unit)s，目标 %(goal)s")
         % {
             "name": line.target.name,
             "value": line.shown(actual),

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jingkai.org.queries import list_departments
 from jingkai.projects.rules import GATES, KINDS
 from jingkai.web.forms import DayInput
+from jingkai.web.language import department_choices
 
 __all__ = ["GateForm", "ProjectForm", "SearchForm", "WithdrawForm"]
 
@@ -26,7 +26,7 @@ class SearchForm(forms.Form):
         everything = [("", _("全部"))]
         self.fields["kind"].choices = everything + [(kind, _(kind)) for kind in KINDS]
         self.fields["stage"].choices = everything + [(g.id, _(g.name)) for g in GATES.values()]
-        self.fields["lead"].choices = everything + [(d.pk, d.name) for d in list_departments()]
+        self.fields["lead"].choices = everything + department_choices()
 
 
 class ProjectForm(forms.Form):
@@ -49,7 +49,7 @@ class ProjectForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead"].choices = [(d.pk, d.name) for d in list_departments()]
+        self.fields["lead"].choices = department_choices()
 
 
 class GateForm(forms.Form):

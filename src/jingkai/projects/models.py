@@ -15,7 +15,7 @@ class Project(models.Model):
     name = models.CharField("项目名称", max_length=100)
     investor = models.CharField("投资主体", max_length=100, default="")
     kind = models.CharField("类别", max_length=10, choices=[(kind, kind) for kind in KINDS])
-    investment = models.DecimalField("总投资(元)", max_digits=20, decimal_places=2)
+    investment = models.DecimalField("总投资（元）", max_digits=20, decimal_places=2)
     is_top500 = models.BooleanField("500强投资", default=False)
     lead = models.ForeignKey(
         "org.Department", models.PROTECT, related_name="projects", verbose_name="责任单位"

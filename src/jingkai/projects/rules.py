@@ -34,9 +34,9 @@ def find_objection(gate: Gate, on: date, *, passed: Mapping[str, date], today: d
     """Return why the gate cannot be passed on that day, or None when it can."""
     order = list(GATES)
     if gate.id in passed:
-        return f"“{gate.name}”已于 {passed[gate.id]} 记录;日期有误请用“撤回”后重记。"
+        return f"“{gate.name}”已于 {passed[gate.id]} 记录；日期有误请用“撤回”后重记。"
     if on > today:
-        return f"{gate.name}日期 {on} 在将来(今天是 {today})。"
+        return f"{gate.name}日期 {on} 在将来（今天是 {today}）。"
     for before in order[: order.index(gate.id)]:
         if before in passed and passed[before] > on:
             return f"{gate.name}日期 {on} 早于{GATES[before].name}日期 {passed[before]}。"

@@ -77,12 +77,12 @@ def pass_gate(
     gate = GATES[gate_id]
     if project.version != version:
         raise ChangedMeanwhile(
-            f"“{project.name}”刚被别人改动过。您填写的内容还在,请核对后再点一次“确认{gate.name}”。"
+            f"“{project.name}”刚被别人改动过。您填写的内容还在，请核对后再点一次“确认{gate.name}”。"
         )
     if objection := find_objection(gate, on, passed=project.passed, today=today):
         raise GateRefused(objection)
     if not proof:
-        raise GateRefused(f"“{gate.name}”需要凭证:{gate.proof}。")
+        raise GateRefused(f"“{gate.name}”需要凭证：{gate.proof}。")
     _set_gate(project, gate_id, on)
     record(
         NewFact(
@@ -108,7 +108,7 @@ def withdraw_gate(
     project = Project.objects.select_for_update().get(pk=project_id)
     gate = GATES[gate_id]
     if project.version != version:
-        raise ChangedMeanwhile(f"“{project.name}”刚被别人改动过,请核对后再撤回。")
+        raise ChangedMeanwhile(f"“{project.name}”刚被别人改动过，请核对后再撤回。")
     if gate_id not in project.passed:
         raise GateRefused(f"“{project.name}”没有“{gate.name}”可撤回。")
     if not reason.strip():

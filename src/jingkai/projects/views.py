@@ -29,6 +29,7 @@ from jingkai.projects.services import (
     withdraw_gate,
 )
 from jingkai.web.access import needs
+from jingkai.web.language import spoken
 from jingkai.web.shell import show
 
 
@@ -165,7 +166,7 @@ def gate(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("已记录“%(project)s”%(gate)s,指标随即更新。")
+                _("已记录“%(project)s”%(gate)s，指标随即更新。")
                 % {"project": project.name, "gate": _(chosen.name)},
             )
             return redirect("projects:detail", project_id)
@@ -191,7 +192,7 @@ def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpRespons
         except (GateRefused, ChangedMeanwhile) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("已撤回,原记录和撤回都留在账本里。"))
+            messages.success(request, _("已撤回，原记录和撤回都留在账本里。"))
             return redirect("projects:detail", project_id)
     page = _detail_page(request, project)
     page.withdraw, page.withdraw_form = chosen, form
@@ -220,7 +221,7 @@ def _row(project: Project) -> ProjectRow:
         investor=project.investor,
         kind=project.kind,
         investment=UNITS["亿元"].show(project.investment),
-        lead=project.lead.name,
+        lead=spoken(project.lead.name, project.lead.english),
         gates=[passed.get(gate) for gate in GATES],
     )
 

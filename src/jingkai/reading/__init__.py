@@ -1,8 +1,10 @@
 """The grammar of Chinese work reports: text in, targets, results, projects and tasks out."""
 
 import hashlib
+from dataclasses import replace
 
 from jingkai.reading.child import Opened, open_safely
+from jingkai.reading.normalise import normalise
 from jingkai.reading.opening import CannotRead, open_report
 from jingkai.reading.outline import find_outline, find_title, find_year, split_sentences
 from jingkai.reading.projects import find_projects
@@ -34,12 +36,18 @@ __all__ = [
 
 def read(text: str, year: int | None = None) -> WorkReport:
     """Read a report: what it promises and what it reports, each at its place in the text."""
+    plain = normalise(text)
     title = find_title(text)
-    plan_year = year or find_year(text, title)
-    outline = find_outline(text)
-    sentences = split_sentences(text)
-    statements = with_duplicates_flagged(list(find_statements(text, sentences, outline, plan_year)))
-    projects = tuple(find_projects(text, sentences, outline, plan_year))
+    plan_year = year or find_year(plain, title)
+    outline = find_outline(plain)
+    sentences = split_sentences(plain)
+    statements = with_duplicates_flagged(
+        [
+            replace(one, quote=text[one.at : one.at + len(one.quote)])
+            for one in find_statements(plain, sentences, outline, plan_year)
+        ]
+    )
+    projects = tuple(find_projects(plain, sentences, outline, plan_year))
     return WorkReport(
         title=title,
         year=plan_year,
@@ -48,5 +56,5 @@ def read(text: str, year: int | None = None) -> WorkReport:
         outline=outline,
         statements=statements,
         projects=projects,
-        tasks=tuple(find_tasks(text, sentences, outline, statements, projects)),
+        tasks=tuple(find_tasks(plain, sentences, outline, statements, projects)),
     )

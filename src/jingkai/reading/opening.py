@@ -133,11 +133,16 @@ def _open_pdf(data: bytes) -> str:
     return _heal(text)
 
 
+# A line that ends within a sentence, before one that begins no heading.
+_BROKEN = re.compile(
+    r"(?<=[^。;!:\uff1b\uff01\uff1a\n])\n"
+    r"(?![\s一二三四五六七八九十(\uff08\d]{1,3}[、)\uff09.])(?=\S)"
+)
+
+
 def _heal(text: str) -> str:
     """Join lines that a page broke inside a sentence."""
-    return re.sub(
-        r"(?<=[^。;;!!::\n])\n(?![\s一二三四五六七八九十((\d]{1,3}[、))..])(?=\S)", "", text
-    )
+    return _BROKEN.sub("", text)
 
 
 _OPENERS: dict[str, Callable[[bytes], str]] = {

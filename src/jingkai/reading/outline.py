@@ -9,8 +9,8 @@ __all__ = ["find_outline", "find_title", "find_year", "section_of", "split_sente
 
 _STYLES = (
     (1, re.compile(r"(?m)^[ \t\u3000]*[一二三四五六七八九十]+、(?P<title>[^。\n]{2,60})")),
-    (2, re.compile(r"(?m)^[ \t\u3000]*[((][一二三四五六七八九十]+[))](?P<title>[^。\n]{2,60})")),
-    (3, re.compile(r"(?m)^[ \t\u3000]*\d{1,2}[..、](?!\d)(?P<title>[^。\n]{2,60})")),
+    (2, re.compile(r"(?m)^[ \t\u3000]*[(][一二三四五六七八九十]+[)](?P<title>[^。\n]{2,60})")),
+    (3, re.compile(r"(?m)^[ \t\u3000]*\d{1,2}[.、](?!\d)(?P<title>[^。\n]{2,60})")),
 )
 _REVIEW = re.compile(r"回顾|总结|过去|成绩|完成情况|工作情况|取得|成效")
 _PLAN = re.compile(
@@ -19,7 +19,7 @@ _PLAN = re.compile(
 _PLAN_BEGINS = re.compile(
     r"\d{4}年[^。\n]{0,20}(?:总体要求|预期目标|工作重点|主要任务|重点工作|工作安排)"
 )
-_SENTENCE = re.compile(r"[^。;;!!\n]+[。;;!!]?")
+_SENTENCE = re.compile(r"[^。;!\n]+[。;!]?")
 
 
 def find_title(text: str) -> str | None:

@@ -39,7 +39,7 @@ _GENERIC = re.compile(
     r"^(?:一批|各类|重点|基础设施|产业|城市|农村|公共|相关|专业|标准化|老旧|道路|新型|现代|项目|民生|工业|配套)+"
     rf"(?:{_ENDING})?$"
 )
-_CHUNK = re.compile(r"[,,、;;。::\n]|和(?=[^、,,。]{2,14}(?:等|项目|改造|建设))")
+_CHUNK = re.compile(r"[,、;。:\n]|和(?=[^、,。]{2,14}(?:等|项目|改造|建设))")
 
 
 def find_projects(
@@ -70,11 +70,11 @@ def find_projects(
 def _names(sentence: str) -> Iterator[tuple[int, str, str]]:
     """Yield (place, name, the clauses that say its stage)."""
     at = 0
-    for clause in re.split(r"(?<=[,,;;。])", sentence):
+    for clause in re.split(r"(?<=[,;。])", sentence):
         position = at
         for chunk in re.split(r"(?<=[、])", clause):
             name, offset = _strip(chunk)
-            is_named = len(name) >= 4 and re.search(rf"(?:{_ENDING})(?:[((][^))]+[))])?$", name)
+            is_named = len(name) >= 4 and re.search(rf"(?:{_ENDING})(?:[(][^)]+[)])?$", name)
             if is_named and not _GENERIC.match(name) and not re.search(r"\d+[个家项]", name):
                 yield position + offset, name, clause
             position += len(chunk)
@@ -82,7 +82,7 @@ def _names(sentence: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _strip(chunk: str) -> tuple[str, int]:
-    body = re.sub(r"^[、,,;;。\s]+|[、,,;;。\s]+$", "", chunk)
+    body = re.sub(r"^[、,;。\s]+|[、,;。\s]+$", "", chunk)
     offset = chunk.find(body) if body else 0
     lead = _LEAD.match(body)
     if lead and lead.end() < len(body):

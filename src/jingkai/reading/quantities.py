@@ -33,7 +33,6 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     "元": ("CNY", Decimal(1)),
     "个百分点": ("percentage_point", Decimal(1)),
     "%": ("percent", Decimal(1)),
-    "\uff05": ("percent", Decimal(1)),
     "成": ("percent", Decimal(10)),
 }
 SCALES = {"百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 10**6, "千万": 10**7}
@@ -42,7 +41,7 @@ _HAN = "零〇一二两三四五六七八九十百千"
 _DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")}
 _DIGITS |= {"〇": 0, "两": 2}
 _UNIT_WORDS = "|".join(sorted([*UNITS, *COUNTERS], key=len, reverse=True))
-_NUMERAL = rf"(?P<digits>\d[\d,,]*(?:[..]\d+)?)|(?P<han>[{_HAN}]+(?=万|亿|成|{_UNIT_WORDS}))"
+_NUMERAL = rf"(?P<digits>\d[\d,]*(?:[..]\d+)?)|(?P<han>[{_HAN}]+(?=万|亿|成|{_UNIT_WORDS}))"
 _PATTERN = re.compile(
     rf"(?:百分之(?P<share>[{_HAN}点]+)|(?P<double>翻一番|倍增|零的突破|翻番)|"
     rf"(?P<rank>(?:第|前)(?P<place>\d+|[{_HAN}]+)(?P<rankunit>位|名)?)|"
@@ -69,7 +68,7 @@ class Quantity:
 
 def read_numeral(text: str) -> Decimal:
     """Return the value of a numeral in digits or 汉字."""
-    plain = text.replace(",", "").replace(",", "").replace(".", ".")
+    plain = text.replace(",", "")
     if re.fullmatch(r"\d+(\.\d+)?", plain):
         return Decimal(plain)
     if "点" in text:
@@ -97,7 +96,7 @@ def find_quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
         elif found["double"]:
             yield _double(found)
         elif found["rank"]:
-            if found["rankunit"] or (found["place"] == "一" and after[:1] in "。,,;、;"):
+            if found["rankunit"] or (found["place"] == "一" and after[:1] in "。,;、"):
                 yield _rank(found)
         elif found["bare"]:
             scale = Decimal(SCALES.get(found["big"][:-1], 1)) * 10**8

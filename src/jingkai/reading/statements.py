@@ -36,9 +36,9 @@ _TAIL = re.compile(
 _HEAD = re.compile(
     rf"^(?:{'|'.join(sorted(_VERBS, key=len, reverse=True))}|各类|各项|全部|了|和|与|在)+"
 )
-_NOUN_AFTER = re.compile(r"[^,,。;;、::()()\d]{1,16}")
-_THRESHOLD = re.compile(r"元?(?:及?以上)?[^,,。;、\d]{0,6}(?:项目|企业|园区)")
-_SPLIT = re.compile(r"[,,;;::、。]")
+_NOUN_AFTER = re.compile(r"[^,。;、:()\d]{1,16}")
+_THRESHOLD = re.compile(r"元?(?:及?以上)?[^,。;、\d]{0,6}(?:项目|企业|园区)")
+_SPLIT = re.compile(r"[,;:、。]")
 
 
 def find_statements(
@@ -79,7 +79,7 @@ def _read_sentence(
         if is_part:
             whole = subject
         elif measure not in ("growth",) and indicator != subject:
-            whole = whole if "、" in before[:2] or (before[:1] in ",," and whole) else ""
+            whole = whole if "、" in before[:2] or (before[:1] == "," and whole) else ""
         op = ">=" if firm and quantity.op in ("=", "~") else quantity.op
         yield Statement(
             at=quantity.at,

@@ -85,8 +85,8 @@ def _overview(
     return Passage(
         (
             f"{plan.title}列有目标{len(reported) + len(missing)}项、任务和点名项目{others}项。"
-            f"截至报告日,有数据的目标{len(reported)}项,其中滞后{len(behind)}项;"
-            f"未报{len(missing)}项;任务和点名项目已销号{closed}项。",
+            f"截至报告日，有数据的目标{len(reported)}项，其中滞后{len(behind)}项；"
+            f"未报{len(missing)}项；任务和点名项目已销号{closed}项。",
         )
     )
 
@@ -95,16 +95,16 @@ def _target(line: TargetLine) -> Passage:
     pieces: list[Piece] = [*_said(line)]
     attainment, pace = line.standing.attainment, line.standing.pace
     if line.target.measure == "level" and attainment is not None:
-        pieces.append(f",完成年度目标{_goal(line)}的{attainment:.1f}%")
+        pieces.append(f"，完成年度目标{_goal(line)}的{attainment:.1f}%")
     else:
-        pieces.append(f",目标为{line.promised}")
+        pieces.append(f"，目标为{line.promised}")
     if pace is not None and line.standing.gap is not None and line.indicator is not None:
         if line.indicator.adds_up == "flow":
-            pieces.append(f",序时进度{pace:.1f}%,{_ahead(line.standing.gap)}")
+            pieces.append(f"，序时进度{pace:.1f}%,{_ahead(line.standing.gap)}")
     elif line.standing.gap is not None:
         pieces.append(f",{_over(line.standing.gap)}")
     for position, part in enumerate(line.parts):
-        pieces.append(",其中" if position == 0 else "、")
+        pieces.append("，其中" if position == 0 else "、")
         pieces += _said(part)
     return Passage((*pieces, "。"))
 
@@ -126,7 +126,7 @@ def _said(line: TargetLine) -> list[Piece]:
     ]
     if number.yoy is not None:
         word = "增长" if number.yoy >= 0 else "下降"
-        said.append(f"(同比{word}{abs(number.yoy):.1f}%)")
+        said.append(f"（同比{word}{abs(number.yoy):.1f}%）")
     return said
 
 
@@ -138,14 +138,14 @@ def _gap(line: TargetLine) -> Passage:
     else:
         text = f"{line.target.name}{_over(line.standing.gap or Decimal(0))}"
     lead = line.target.item.lead
-    return Passage((f"{text}" + (f",由{lead.name}牵头补齐。" if lead else ",牵头单位待定。"),))
+    return Passage((f"{text}" + (f"，由{lead.name}牵头补齐。" if lead else "，牵头单位待定。"),))
 
 
 def _missing(missing: Sequence[TargetLine]) -> Passage:
     if not missing:
         return Passage(("全部目标都已有数据。",))
     names = "、".join(line.target.name for line in missing)
-    return Passage((f"以下目标尚未报送,本报告不作推算:{names}。",))
+    return Passage((f"以下目标尚未报送，本报告不作推算：{names}。",))
 
 
 def _none() -> Passage:

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jingkai.kernel.units import get_unit
-from jingkai.org.queries import list_departments
 from jingkai.reports.models import Proposal
 from jingkai.web.forms import DayInput
+from jingkai.web.language import department_choices
 
 __all__ = ["IntakeForm", "ProposalForm", "SplitForm"]
 
@@ -42,9 +42,9 @@ class IntakeForm(forms.Form):
         """Ask for exactly one of file and text."""
         told = super().clean() or {}
         if told.get("file") and told.get("text", "").strip():
-            raise forms.ValidationError(_("文件和粘贴只用一种:请清空其中一个。"))
+            raise forms.ValidationError(_("文件和粘贴只用一种：请清空其中一个。"))
         if not told.get("file") and not told.get("text", "").strip() and not self.errors:
-            raise forms.ValidationError(_("请选择报告文件,或粘贴报告正文。"))
+            raise forms.ValidationError(_("请选择报告文件，或粘贴报告正文。"))
         return told
 
 
@@ -77,7 +77,7 @@ class ProposalForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, proposal: Proposal, *args: Any, **kwargs: Any) -> None:
-        departments = [(one.pk, one.name) for one in list_departments()]
+        departments = department_choices()
         super().__init__(*args, initial=_initial(proposal), **kwargs)
         self.proposal = proposal
         self.fields["lead"].choices = [("", _("待定")), *departments]

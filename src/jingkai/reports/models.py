@@ -47,7 +47,7 @@ class Proposal(models.Model):
     name = models.CharField("指标或项目", max_length=100, default="")
     measure = models.CharField("口径", max_length=8, default="")
     op = models.CharField("比较", max_length=2, default="")
-    value = models.DecimalField("数值(基本单位)", max_digits=24, decimal_places=4, null=True)
+    value = models.DecimalField("数值（基本单位）", max_digits=24, decimal_places=4, null=True)
     unit = models.CharField("单位", max_length=12, default="")
     period_id = models.CharField("期间", max_length=16, default="")
     action = models.CharField("动作", max_length=10, default="")

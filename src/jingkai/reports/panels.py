@@ -32,12 +32,12 @@ def steps(person: Any) -> list[Step]:
     waiting = [one for one in list_intakes() if one.plan_id is None]
     return [
         Step(
-            _("继续确认“%(title)s”:%(done)s/%(all)s")
+            _("继续确认“%(title)s”：%(done)s/%(all)s")
             % {"title": one.title, "done": one.decided, "all": one.all},
             reverse("reports:review", args=[one.pk]),
         )
         for one in waiting[:5]
-    ] or [Step(_("导入工作报告,生成年度计划"), reverse("reports:new"))]
+    ] or [Step(_("导入工作报告，生成年度计划"), reverse("reports:new"))]
 
 
 STEPS = steps

@@ -63,7 +63,7 @@ def compose_progress(plan: Plan, ledger: Ledger) -> Composition:
     return compose(
         plan,
         list_lines(plan, ledger=ledger),
-        dated=f"(截至{day.year}年{day.month}月{day.day}日)",
+        dated=f"（截至{day.year}年{day.month}月{day.day}日）",
         title=f"关于{plan.title}执行情况的报告",
     )
 

@@ -121,9 +121,9 @@ def split(*, proposal_id: int, version: int, parts: Sequence[str]) -> list[Propo
     proposal = _lock(proposal_id, version)
     words = [part.strip() for part in parts if part.strip()]
     if proposal.kind != "task":
-        raise ReviewRefused("只有任务可以拆分;目标和项目请用“编辑”。")
+        raise ReviewRefused("只有任务可以拆分；目标和项目请用“编辑”。")
     if len(words) < 2:
-        raise ReviewRefused("拆分要有两行以上,每行一项。")
+        raise ReviewRefused("拆分要有两行以上，每行一项。")
     later = proposal.intake.proposals.filter(number__gt=proposal.number)
     later.update(number=F("number") + len(words) - 1)
     first, number = proposal.pk, proposal.number
@@ -196,7 +196,7 @@ def _item(one: Proposal, position: dict[int, int]) -> NewItem:
 def _open_intake(intake_id: int) -> Intake:
     intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake_id)
     if intake.plan_id:
-        raise ReviewRefused("这份报告已经生成计划;要改请在计划里改。")
+        raise ReviewRefused("这份报告已经生成计划；要改请在计划里改。")
     return intake
 
 
@@ -204,7 +204,7 @@ def _lock(proposal_id: int, version: int) -> Proposal:
     proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)
     _open_intake(proposal.intake_id)
     if proposal.version != version:
-        raise ReviewRefused("这一条刚被别人改动过,请核对后再点一次。")
+        raise ReviewRefused("这一条刚被别人改动过，请核对后再点一次。")
     return proposal
 
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import list_departments
 from jingkai.org.rules import Permission
 from jingkai.plan.queries import Plan, find_plan
 from jingkai.plan.services import PlanRefused
@@ -39,6 +38,7 @@ from jingkai.reports.services import (
     take_in,
 )
 from jingkai.web.access import needs
+from jingkai.web.language import department_choices
 from jingkai.web.shell import show
 
 SURE = 0.8
@@ -155,7 +155,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             if not intake.proposals.exists():
                 messages.warning(
-                    request, _("没有读出计划条目:正文里没有计划部分,或没有可量化的承诺。")
+                    request, _("没有读出计划条目：正文里没有计划部分，或没有可量化的承诺。")
                 )
             return redirect("reports:review", intake.pk)
     return show(request, NewPage(form), status=422 if form.errors else 200)
@@ -304,7 +304,7 @@ def _load_proposal(proposal_id: int) -> Proposal:
 
 
 def _lines(proposals: list[Proposal]) -> list[ProposalLine]:
-    departments = {one.pk: one.name for one in list_departments()}
+    departments = dict(department_choices())
     return [_line(one, departments) for one in proposals]
 
 

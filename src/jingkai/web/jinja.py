@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from jingkai.web.language import spoken
+
 SOURCE = Path(__file__).resolve().parents[1]
 
 
@@ -26,11 +28,6 @@ def environment(**options: Any) -> Environment:
     )
     jinja.globals |= {"static": static, "url": _url, "spoken": spoken}
     return jinja
-
-
-def spoken(chinese: str, english: str) -> str:
-    """Return a name that data gives in both languages, in the reader's one."""
-    return english if english and (translation.get_language() or "").startswith("en") else chinese
 
 
 def _url(name: str, *args: object, **kwargs: object) -> str:

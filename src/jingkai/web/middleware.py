@@ -8,8 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
+from django.utils.translation import override
 
 from jingkai.web.access import Policy, policy_of
+from jingkai.web.language import chosen_language
 from jingkai.web.pages.errors import Refused, refused
 
 Response = Callable[[HttpRequest], HttpResponse]
@@ -23,6 +25,19 @@ def business_date(get_response: Response) -> Response:
         return get_response(request)
 
     return with_date
+
+
+def language(get_response: Response) -> Response:
+    """Speak the language that the person chose."""
+
+    def in_language(request: HttpRequest) -> HttpResponse:
+        chosen = chosen_language(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME))
+        with override(chosen):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", chosen)
+        return response
+
+    return in_language
 
 
 class policy:

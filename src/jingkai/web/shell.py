@@ -11,12 +11,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import jingkai
 from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import ROLES, Permission
+from jingkai.web.language import is_english, spoken
 
 __all__ = ["MenuEntry", "Page", "panels", "show"]
 
@@ -96,14 +96,14 @@ def _frame(request: HttpRequest) -> Frame:
     zone = current_zone()
     person = getattr(request, "user", None)
     is_signed_in = bool(person and person.is_authenticated)
-    english = (get_language() or "").startswith("en")
+    english = is_english()
     department = person.department if is_signed_in else None
     role = ROLES[person.role] if is_signed_in else None
     return Frame(
-        zone_name=zone.english if english else zone.name,
+        zone_name=spoken(zone.name, zone.english),
         person=person.name if is_signed_in else "",
-        role="" if role is None else role.english if english else role.name,
-        department="" if department is None else department.english if english else department.name,
+        role="" if role is None else spoken(role.name, role.english),
+        department="" if department is None else spoken(department.name, department.english),
         menu=_menu(request, person) if is_signed_in else [],
         today=getattr(request, "today", None),
         demo=zone.is_demo,

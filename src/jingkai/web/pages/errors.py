@@ -32,7 +32,7 @@ def no_permission(request: HttpRequest, exception: Exception | None = None) -> H
     page = ErrorPage(
         title=_("您没有这个页面的权限"),
         what=_("您的角色不包含这项工作。"),
-        todo=_("需要的话,请联系系统管理员调整角色;您刚才的操作没有被执行。"),
+        todo=_("需要的话，请联系系统管理员调整角色；您刚才的操作没有被执行。"),
         number=_request_number(),
         state="no-permission",
     )
@@ -43,7 +43,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Answer 404."""
     page = ErrorPage(
         title=_("没有这个页面"),
-        what=_("地址可能写错了,或者内容已不在您的范围内。"),
+        what=_("地址可能写错了，或者内容已不在您的范围内。"),
         todo=_("请从菜单进入。"),
         number=_request_number(),
         state="not-found",
@@ -55,8 +55,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     """Answer 500: our fault, nothing half-stored."""
     page = ErrorPage(
         title=_("系统出错了"),
-        what=_("这次操作没有完成,也没有留下半截数据。"),
-        todo=_("请稍后重试;若再出现,请把下面的编号告诉系统管理员。"),
+        what=_("这次操作没有完成，也没有留下半截数据。"),
+        todo=_("请稍后重试；若再出现，请把下面的编号告诉系统管理员。"),
         number=_request_number(),
         state="error",
     )
@@ -68,7 +68,7 @@ def refused(request: HttpRequest, problem: Exception) -> HttpResponse:
     page = ErrorPage(
         title=_("这一步不能这样做"),
         what=str(problem),
-        todo=_("请返回上一页改正后再试,已填的内容还在。"),
+        todo=_("请返回上一页改正后再试，已填的内容还在。"),
         number=_request_number(),
         state="error",
     )
@@ -79,8 +79,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token does not fit: signed out meanwhile, or opened long ago."""
     page = ErrorPage(
         title=_("页面已过期"),
-        what=_("这张表单打开得太久,或者登录状态变了。"),
-        todo=_("请返回上一页,刷新后再提交一次。"),
+        what=_("这张表单打开得太久，或者登录状态变了。"),
+        todo=_("请返回上一页，刷新后再提交一次。"),
         number=_request_number(),
         state="error",
     )

@@ -7,13 +7,13 @@ from django.contrib.auth import authenticate, login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import activate
 from django.utils.translation import gettext as _
 
 from jingkai.org.queries import find_person, list_people
 from jingkai.org.rules import ROLES
 from jingkai.web.access import Policy, needs
 from jingkai.web.forms import LoginForm
+from jingkai.web.language import spoken
 from jingkai.web.shell import show
 
 
@@ -83,7 +83,6 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     response = redirect(_next(request))
     wanted = request.POST.get("language", "")
     if request.method == "POST" and wanted in dict(settings.LANGUAGES):
-        activate(wanted)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=31_536_000)
     return response
 
@@ -102,7 +101,10 @@ def _demo_people() -> list[DemoPerson]:
             person.account,
             person.name,
             _(ROLES[person.role].name),
-            person.department.name if person.department else "",
+            spoken(person.department.name, person.department.english) if person.department else "",
         )
-        for person in list_people().order_by("role", "account")
+        for person in sorted(list_people(), key=lambda one: (_FIRST.index(one.role), one.account))
     ]
+
+
+_FIRST = ["appraisal", "leader", "project_officer", "officer", "admin"]

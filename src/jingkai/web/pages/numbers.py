@@ -118,7 +118,7 @@ def _changed_since(ledger: Ledger, indicator: Indicator, period: Period, today: 
     then = ledger.number(indicator, period)
     if now.value == then.value:
         return _("此后没有变化。")
-    return _("按今天所知,同一期间是 %(value)s%(unit)s。") % {"value": now.text, "unit": now.unit}
+    return _("按今天所知，同一期间是 %(value)s%(unit)s。") % {"value": now.text, "unit": now.unit}
 
 
 def _fact_lines(facts: list[Fact]) -> list[FactLine]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from jingkai.org.queries import list_people
 from jingkai.org.rules import PERMISSION_WORDS, ROLES, Permission
 from jingkai.web.access import needs
+from jingkai.web.language import spoken
 from jingkai.web.shell import show
 
 
@@ -29,7 +30,7 @@ def people(request: HttpRequest) -> HttpResponse:
             (
                 one.account,
                 one.name,
-                one.department.name if one.department else "—",
+                spoken(one.department.name, one.department.english) if one.department else "—",
                 one.post or "—",
                 _(ROLES[one.role].name),
             )
