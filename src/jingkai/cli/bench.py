@@ -72,7 +72,7 @@ def run_bench(name: str, *, cells: int, seed: int, as_json: bool) -> None:
     else:
         click.echo(json.dumps(_as_object(name, findings), ensure_ascii=False))
     if not findings.is_equal:
-        click.echo("结果与对照不一致,数字不作数。· Results differ from the rival's.", err=True)
+        click.echo("结果与对照不一致，数字不作数。· Results differ from the rival's.", err=True)
         raise SystemExit(1)
 
 

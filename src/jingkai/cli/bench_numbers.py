@@ -76,7 +76,7 @@ def _fill(findings: Findings, cells: int, chance: random.Random) -> None:
     size, took, held = largest
     if size == ENTRY:
         findings.ratios |= {"record_50k_s": took, "lock_s": held}
-        findings.notes.append("record_50k_s:事实类型目前只有 4—6 列,不是 20 列")
+        findings.notes.append("record_50k_s：事实类型目前只有 4—6 列，不是 20 列")
     else:
         findings.runs |= {f"record_{size}": [took]}
     findings.notes.append(f"cells {cells:,} = {written:,} 条事实 + {len(chosen):,} 条更正")
@@ -198,7 +198,7 @@ def _measure_all_indicators(findings: Findings, folder: Path) -> None:
     findings.is_equal = bool(answers) and all(
         theirs == wanted[0] for runs in (wanted, *answers.values()) for theirs in runs
     )
-    findings.notes.append(f"{len(indicators)} 个指标,其中 {len(wanted[0])} 个有数")
+    findings.notes.append(f"{len(indicators)} 个指标，其中 {len(wanted[0])} 个有数")
     middle = {name: statistics.median(runs) for name, runs in seconds.items()}
     if "handwritten" in middle:
         findings.ratios["cold_vs_handwritten"] = middle["ours"] / middle["handwritten"]

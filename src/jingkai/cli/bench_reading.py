@@ -86,7 +86,7 @@ def _report(chars: int, chance: random.Random) -> str:
             section += 1
             number = NUMERALS[(section - 1) % 10]
             lines = [
-                f"({number}){chance.choice(FIELDS)}。",
+                f"（{number}）{chance.choice(FIELDS)}。",
                 *(chance.choice(sentences)(chance) for _ in range(chance.randrange(4, 9))),
             ]
             parts.append("".join(lines) + "\n")
@@ -104,19 +104,19 @@ def _goal(chance: random.Random) -> str:
 
 
 _DONE = (
-    lambda c: f"完成{_goal(c)}{_number(c)},同比增长{c.randrange(1, 300) / 10:g}%。",
-    lambda c: f"全年新开工项目{c.randrange(5, 60)}个,其中亿元以上项目{c.randrange(1, 20)}个。",
-    lambda c: f"{c.choice(NAMES)}项目建成投产,{c.choice(NAMES)}项目主体完工。",
-    lambda c: f"新增规模工业企业{c.randrange(2, 30)}家,总数达到{c.randrange(100, 400)}家。",
-    lambda c: "干部作风进一步好转,企业和群众办事更加方便。",
+    lambda c: f"完成{_goal(c)}{_number(c)}，同比增长{c.randrange(1, 300) / 10:g}%。",
+    lambda c: f"全年新开工项目{c.randrange(5, 60)}个，其中亿元以上项目{c.randrange(1, 20)}个。",
+    lambda c: f"{c.choice(NAMES)}项目建成投产，{c.choice(NAMES)}项目主体完工。",
+    lambda c: f"新增规模工业企业{c.randrange(2, 30)}家，总数达到{c.randrange(100, 400)}家。",
+    lambda c: "干部作风进一步好转，企业和群众办事更加方便。",
 )
 _PLAN = (
     lambda c: f"力争{_goal(c)}增长{c.randrange(4, 20)}%以上。",
-    lambda c: f"全年引进项目{c.randrange(10, 90)}个,其中亿元以上项目{c.randrange(3, 30)}个。",
+    lambda c: f"全年引进项目{c.randrange(10, 90)}个，其中亿元以上项目{c.randrange(3, 30)}个。",
     lambda c: (
-        f"确保{c.choice(NAMES)}项目{c.randrange(3, 12)}月底前开工,{c.choice(NAMES)}竣工投产。"
+        f"确保{c.choice(NAMES)}项目{c.randrange(3, 12)}月底前开工，{c.choice(NAMES)}竣工投产。"
     ),
-    lambda c: f"启动{c.choice(FIELDS)}三年行动,6月底前拿出方案,明确责任单位。",
-    lambda c: f"建设标准化厂房{_number(c)},盘活闲置土地{c.randrange(50, 900)}亩。",
-    lambda c: "坚持问题导向,把企业满意不满意作为检验工作的标准。",
+    lambda c: f"启动{c.choice(FIELDS)}三年行动，6月底前拿出方案，明确责任单位。",
+    lambda c: f"建设标准化厂房{_number(c)}，盘活闲置土地{c.randrange(50, 900)}亩。",
+    lambda c: "坚持问题导向，把企业满意不满意作为检验工作的标准。",
 )
