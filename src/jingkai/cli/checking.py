@@ -4,6 +4,13 @@ from django.conf import settings
 
 from jingkai.engines.examples import failing_examples
 from jingkai.kernel.load import ZoneRefused, collect_fact_types, load_zone
+from jingkai.kernel.plans import (
+    read_people,
+    read_plan,
+    read_progress,
+    read_projects,
+    read_readings,
+)
 
 __all__ = ["check_zone"]
 
@@ -19,4 +26,19 @@ def check_zone(package: str) -> tuple[list[str], int]:
         for indicator in zone.indicators.values()
         for problem in failing_examples(indicator, zone.fact_types[indicator.over])
     ]
+    for name, read in _SHEETS.items():
+        if (zone.folder / name).exists():
+            try:
+                read(zone)
+            except ZoneRefused as refusal:
+                problems.append(str(refusal))
     return problems, len(zone.indicators)
+
+
+_SHEETS = {
+    "plan.yaml": read_plan,
+    "people.yaml": read_people,
+    "projects.yaml": read_projects,
+    "readings.yaml": read_readings,
+    "progress.yaml": read_progress,
+}

@@ -16,6 +16,7 @@ from jingkai.kernel.units import get_unit, round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
+from jingkai.org.queries import list_departments
 from jingkai.plan import facts
 from jingkai.plan.models import Item, NamedProject, Plan, Target
 
@@ -93,7 +94,7 @@ def draft_plan(
             due_on=new.due_on,
             source=new.source,
         )
-        item.support.set(new.support)
+        item.support.set(list_departments().filter(pk__in=new.support))
         made.append(_add_target(item, new.target, made) if new.target else None)
         if new.kind == Item.Kind.PROJECT:
             NamedProject.objects.create(item=item, name=new.project, action=new.action)
@@ -145,7 +146,7 @@ def assign_item(
     item.lead_id, item.leader, item.due_on, item.text = lead, leader, due_on, text
     item.version += 1
     item.save(update_fields=["lead_id", "leader", "due_on", "text", "version"])
-    item.support.set(support)
+    item.support.set(list_departments().filter(pk__in=support))
     return item
 
 

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 __all__ = ["LIMIT", "CannotRead", "open_report"]
 
@@ -73,7 +74,7 @@ def _open_html(data: bytes) -> str:
     from lxml import etree, html
 
     try:
-        page = html.document_fromstring(_decode(data))
+        page: Any = html.document_fromstring(_decode(data))
     except (etree.ParserError, ValueError):
         raise CannotRead("网页里没有正文。请复制正文粘贴进来。") from None
     for noise in page.xpath("//script|//style|//nav|//noscript|//form|//button|//head"):

@@ -89,7 +89,10 @@ def read_numeral(text: str) -> Decimal:
 def find_quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
     """Yield the quantities between two places of the text, dates and slogans left aside."""
     for found in _PATTERN.finditer(text, start, end):
-        before, after = text[max(0, found.start() - 4) : found.start()], text[found.end() :][:6]
+        before, after = (
+            text[max(0, found.start() - 4) : found.start()],
+            text[found.end() : found.end() + 6],
+        )
         if found["share"]:
             value = read_numeral(found["share"])
             yield Quantity(found.start(), found.end(), value, "percent", None, _op(before, after))

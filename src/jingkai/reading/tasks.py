@@ -29,13 +29,14 @@ def find_tasks(
     projects: Sequence[NamedProject],
 ) -> Iterator[TaskSentence]:
     """Yield the sentences of the plan that can be assigned and checked."""
+    headings = {heading.at for heading in outline}
+    statements_of, projects_of = _by_sentence(statements), _by_sentence(projects)
     for start, end in sentences:
         section, part = section_of(start, outline)
         sentence = text[start:end]
-        if part != "plan" or any(start == heading.at for heading in outline):
+        if part != "plan" or start in headings:
             continue
-        numbers = tuple(n for n, one in enumerate(statements) if one.sentence == (start, end))
-        named = tuple(n for n, one in enumerate(projects) if one.sentence == (start, end))
+        numbers, named = statements_of.get(start, ()), projects_of.get(start, ())
         promised = [n for n in numbers if statements[n].kind == "target"]
         is_deed = bool(_DEED.search(sentence) and _THING.search(sentence))
         is_rhetoric = bool(_RHETORIC.match(sentence)) and not (promised or named)
@@ -50,3 +51,11 @@ def find_tasks(
                 projects=named,
                 confidence=0.9 if promised or named else 0.7,
             )
+
+
+def _by_sentence(items: Sequence[Statement | NamedProject]) -> dict[int, tuple[int, ...]]:
+    """Return the positions of the items by the place where their sentence begins."""
+    found: dict[int, tuple[int, ...]] = {}
+    for position, item in enumerate(items):
+        found[item.sentence[0]] = (*found.get(item.sentence[0], ()), position)
+    return found

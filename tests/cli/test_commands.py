@@ -1,0 +1,194 @@
+"""The commands answer, and refuse with 1 and a plain word."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+REPORT = "青禾开发区2021年工作计划\n一、2021年重点工作\n力争新开工项目24个，其中亿元以上项目9个。\n"
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run jingkai in a folder of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "jingkai.cli", *arguments],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Prepare a demo zone once and return the environment that opens it."""
+    folder = tmp_path_factory.mktemp("demo")
+    environment = {
+        "JINGKAI_DATA": str(folder),
+        "JINGKAI_DEMO": "1",
+        "JINGKAI_ZONE": "zones.changde",
+        "JINGKAI_DATABASE": "",
+        "DJANGO_SETTINGS_MODULE": "jingkai.config.settings",
+    }
+    code = (
+        "from pathlib import Path; from jingkai.cli.demo import prepare_demo;"
+        f"prepare_demo(Path({str(folder)!r}))"
+    )
+    for expected in ("写入演示数据", "沿用已有"):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert expected in done.stdout
+    return environment | {"JINGKAI_DATE": "2021-06-30"}
+
+
+def test_read_prints_the_structure_of_a_report(tmp_path: Path):
+    report = tmp_path / "r.txt"
+    report.write_text(REPORT, "gb18030")
+
+    done = run("read", str(report), "--json", "-")
+
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert done.returncode == 0
+    assert set(found) == {"document", "outline", "statements", "projects", "tasks", "notes"}
+    assert [one["value"] for one in found["statements"]] == [24, 9]
+
+
+def test_read_refuses_what_is_no_report(tmp_path: Path):
+    report = tmp_path / "r.docx"
+    report.write_bytes(b"nothing")
+
+    done = run("read", str(report))
+
+    assert done.returncode == 1
+    assert "不是 Word" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_usage_leaves_with_two():
+    assert run("read").returncode == 2
+    assert run("nothing").returncode == 2
+
+
+@pytest.mark.parametrize("command", ["demo", "serve", "read", "value", "report", "check", "bench"])
+def test_every_command_has_help_in_both_languages(command: str):
+    text = run(command, "--help").stdout
+
+    assert any("一" <= character <= "鿿" for character in text)
+    assert any(word.isascii() and len(word) > 3 for word in text.split())
+
+
+def test_value_answers_one_number_with_its_target(demo: dict[str, str]):
+    done = run("value", "projects_started", "--period", "2021", "--json", "--facts", **demo)
+
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert (found["value"], found["target"], found["pace"]) == ("13", "≥30个", "50.0")
+    assert len(found["facts"]) == 13
+
+
+def test_value_names_the_nearest_indicator(demo: dict[str, str]):
+    done = run("value", "projects_startd", "--period", "2021", **demo)
+
+    assert done.returncode == 1
+    assert "projects_started" in done.stderr
+
+
+def test_report_writes_a_docx(demo: dict[str, str], tmp_path: Path):
+    out = tmp_path / "r.docx"
+
+    assert run("report", "2021", "--docx", str(out), **demo).returncode == 0
+    assert out.read_bytes()[:2] == b"PK"
+    assert run("report", "1999", "--docx", str(out), **demo).returncode == 1
+
+
+def test_the_demo_ledger_verifies(demo: dict[str, str]):
+    done = run("verify", **demo)
+
+    assert done.returncode == 0, done.stderr
+    assert "链完整" in done.stdout
+
+
+def test_check_passes_the_zones_of_the_house():
+    assert run("check", "zones.changde").returncode == 0
+    assert run("check", "tests.tiny").returncode == 0
+
+
+PLANTED = {
+    "unknown column": ("works.py", "_.amount", "_.amuont", "amount"),
+    "duplicate id": ("works.py", 'id="firms_visited"', 'id="civil_works_started"', "重复"),
+    "missing basis": ("works.py", "basis=", "since=None and ", "basis"),
+    "unknown unit": ("works.py", 'unit="项"', 'unit="箱"', "单位"),
+    "failing example": ("works.py", "            2,", "            99,", "应得 99"),
+    "unknown key": ("zone.yaml", "english:", "englisch: x\nenglish:", "englisch"),
+    "bad period": ("plan.yaml", "period: 2021", "period: 2021-13", "2021-13"),
+    "wrong type": ("departments.yaml", "duties: [", "duties: x # [", "列表"),
+    "missing English name": ("departments.yaml", "english: ", "# english: ", "英文"),
+    "overlapping dates": ("parameters.yaml", "", "", "重叠"),
+}
+
+
+@pytest.mark.parametrize("mistake", PLANTED)
+def test_check_fails_on_a_planted_mistake_and_names_it(mistake: str, tmp_path: Path):
+    name, before, after, words = PLANTED[mistake]
+    package = tmp_path / "planted"
+    shutil.copytree(ROOT / "tests" / "tiny", package, ignore=shutil.ignore_patterns("__pycache__"))
+    path = package / name
+    if mistake == "overlapping dates":
+        path.write_text(OVERLAPPING, "utf-8")
+    else:
+        text = path.read_text("utf-8")
+        assert before in text, "the mistake can be planted"
+        path.write_text(text.replace(before, after, 1), "utf-8")
+
+    done = run("check", "planted", PYTHONPATH=str(tmp_path))
+
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert name in done.stderr or mistake == "failing example"
+    assert "Traceback" not in done.stderr
+
+
+OVERLAPPING = """
+rent.top:
+  name: 租金上限
+  english: Highest rent
+  unit: 元
+  values:
+    - {since: 2020-01-01, value: 10, basis: 试}
+    - {since: 2020-01-01, value: 12, basis: 试}
+"""
+
+
+def test_a_busy_port_is_said(tmp_path: Path):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        done = run("demo", "--port", str(port), "--data", str(tmp_path), "--no-browser")
+
+    assert done.returncode == 1
+    assert f"端口 {port} 已被占用" in done.stderr
+
+
+def test_reset_does_not_clear_a_strange_folder(tmp_path: Path):
+    (tmp_path / "letters.docx").write_bytes(b"x")
+
+    done = run("demo", "--port", "0", "--data", str(tmp_path), "--reset", "--no-browser")
+
+    assert done.returncode == 1
+    assert (tmp_path / "letters.docx").exists()
