@@ -5,7 +5,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo dev test check zones docs format clean
+.PHONY: help install demo dev test check zones docs format clean bench-rivals
 help: ## 列出命令 · list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
@@ -58,6 +58,13 @@ docs: install ## 生成参考文档 · generated reference
 
 format: install .venv/ready-dev ## 排版 · format
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+bench-rivals: install ## 性能对照的独立环境 · one environment per benchmark rival
+	@for list in benchmarks/rivals/*.txt; do \
+		env=benchmarks/rivals/.venv/$$(basename $$list .txt); echo "$$env …"; \
+		test -x $$env/bin/python || $(PYTHON) -m venv $$env || exit 1; \
+		$(BIN)/uv pip install --quiet --python $$env/bin/python -r $$list || exit 1; \
+	done
 
 clean: ## 删除环境与构建结果 · remove environment and build results
 	rm -rf .venv node_modules src/jingkai/web/static/built

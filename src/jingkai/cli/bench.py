@@ -1,0 +1,170 @@
+"""Measure the product against rivals, in turns, on one machine, and say how far the aim is."""
+
+import json
+import os
+import platform
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jingkai.cli.bench_rivals import Rival
+
+__all__ = ["Findings", "alternate", "run_bench", "timed"]
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a figure must reach (floor) and what the best possible design reaches (aim)."""
+
+    floor: float
+    aim: float
+    is_at_most: bool = True
+
+    def stands(self, figure: float) -> str:
+        """Return where a figure stands."""
+        reached = [
+            figure <= limit if self.is_at_most else figure >= limit
+            for limit in (self.aim, self.floor)
+        ]
+        return "达到目标 aim" if reached[0] else "达到底线 floor" if reached[1] else "未达 below"
+
+
+GOALS = {
+    "chars_per_s_core": Goal(100_000, 700_000, is_at_most=False),
+    "vs_jieba": Goal(2.8, 0.4),
+    "recognizers_vs_ours": Goal(25, 150, is_at_most=False),
+    "cold_vs_handwritten": Goal(1.15, 1.0),
+    "per_indicator_vs_cold": Goal(2, 4, is_at_most=False),
+    "correction_ms": Goal(25, 8),
+    "correction_p95_ms": Goal(50, 20),
+    "record_50k_s": Goal(4, 1.6),
+    "lock_s": Goal(2, 0.8),
+    "overhead_ms": Goal(5, 0.5),
+    "wall_ms": Goal(20, 5),
+}
+
+
+@dataclass
+class Findings:
+    """What one benchmark found: seconds of every run by name, figures, and whether all agreed."""
+
+    rows: int
+    runs: dict[str, list[float]]
+    ratios: dict[str, float]
+    is_equal: bool
+    notes: list[str] = field(default_factory=list)
+
+
+def run_bench(name: str, *, cells: int, seed: int, as_json: bool) -> None:
+    """Run one benchmark and print its table, or one JSON object on the last line."""
+    findings = _find(name, cells, seed)
+    if not as_json:
+        _print_table(findings)
+    else:
+        click.echo(json.dumps(_as_object(name, findings), ensure_ascii=False))
+    if not findings.is_equal:
+        click.echo("结果与对照不一致，数字不作数。· Results differ from the rival's.", err=True)
+        raise SystemExit(1)
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return how many seconds the work took, and its answer."""
+    started = time.perf_counter()
+    answer = work()
+    return time.perf_counter() - started, answer
+
+
+def alternate(
+    ours: Callable[[], Any],
+    rivals: Mapping[str, Rival],
+    *,
+    tell: Callable[[Any], Any] = lambda found: found,
+    rounds: int = ROUNDS,
+) -> tuple[dict[str, list[float]], dict[str, list[Any]]]:
+    """Run ours and every rival in turn; return the seconds and the answers of each by name.
+
+    `tell` puts what ours found into the form of the rivals' answers, outside the measured time.
+    """
+
+    def our_turn() -> tuple[float, Any]:
+        took, found = timed(ours)
+        return took, tell(found)
+
+    works: dict[str, Callable[[], tuple[float, Any]]] = {"ours": our_turn}
+    works |= {name: rival.run for name, rival in rivals.items()}
+    seconds: dict[str, list[float]] = {name: [] for name in works}
+    answers: dict[str, list[Any]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            took, answer = work()
+            seconds[name].append(took)
+            answers[name].append(answer)
+    return seconds, answers
+
+
+def _find(name: str, cells: int, seed: int) -> Findings:
+    if name == "reading":
+        from jingkai.cli.bench_reading import measure_reading
+
+        return measure_reading(chars=min(cells, 200_000), seed=seed)
+    from jingkai.cli.bench_numbers import measure_numbers
+
+    return measure_numbers(cells=cells, seed=seed)
+
+
+def _as_object(name: str, findings: Findings) -> dict[str, Any]:
+    return {
+        "bench": name,
+        "machine": _machine(),
+        "rows": findings.rows,
+        "raw": {key: statistics.median(runs) for key, runs in findings.runs.items()},
+        "ratios": findings.ratios,
+        "peak_mb": _peak_mb(),
+        "equal": findings.is_equal,
+        "notes": findings.notes,
+    }
+
+
+def _print_table(findings: Findings) -> None:
+    machine = _machine()
+    click.echo(f"{machine['cpu']} × {machine['cores']} · {machine['memory']} · {findings.rows:,}")
+    for name, runs in findings.runs.items():
+        middle = statistics.median(runs)
+        click.echo(f"{name:<22}{middle:>12.4f} s   {min(runs):.4f} – {max(runs):.4f}")
+    click.echo("")
+    for key, figure in findings.ratios.items():
+        goal = GOALS.get(key)
+        limits = f"floor {goal.floor:g}  aim {goal.aim:g}  {goal.stands(figure)}" if goal else ""
+        click.echo(f"{key:<22}{figure:>14,.4g}   {limits}")
+    for note in findings.notes:
+        click.echo(f"  {note}")
+    click.echo(f"peak_mb {_peak_mb():.0f}   equal {str(findings.is_equal).lower()}")
+
+
+def _machine() -> dict[str, Any]:
+    cpus = Path("/proc/cpuinfo")
+    lines = cpus.read_text().splitlines() if cpus.exists() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "cpu": models[0] if models else platform.machine(),
+        "cores": os.cpu_count(),
+        "memory": f"{memory / 2**30:.1f} GiB",
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "load_before": round(os.getloadavg()[0], 2),
+    }
+
+
+def _peak_mb() -> float:
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(kilobytes / (1024 * (1024 if sys.platform == "darwin" else 1)), 1)

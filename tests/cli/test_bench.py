@@ -1,0 +1,52 @@
+"""The benchmarks answer: one JSON object on the last line, every result compared."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def bench(name: str, size: int) -> dict[str, Any]:
+    """Run a small benchmark as a user does, in its own process with its own data folder."""
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-m", "jingkai.cli", "bench", name, "--cells", str(size), "--json"]
+    environment = os.environ | {"PYTHONPATH": path, "JINGKAI_ZONE": "zones.changde"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.slow
+def test_reading_answers_with_the_speed_of_the_whole_reader():
+    found = bench("reading", 3000)
+
+    assert found["bench"] == "reading"
+    assert found["equal"] is True
+    assert {"chars_per_s_core", "vs_jieba"} <= set(found["ratios"])
+    assert set(found["raw"]) >= {"ours", "jieba"}
+    assert found["rows"] > 2000
+
+
+@pytest.mark.slow
+def test_numbers_answers_and_agrees_with_the_queries_by_hand():
+    found = bench("numbers", 4000)
+
+    assert found["bench"] == "numbers"
+    assert found["equal"] is True
+    assert {"cold_vs_handwritten", "per_indicator_vs_cold"} <= set(found["ratios"])
+    assert {"correction_ms", "correction_p95_ms", "overhead_ms"} <= set(found["ratios"])
+    assert found["machine"]["cores"] and found["peak_mb"]
+
+
+@pytest.mark.slow
+def test_a_record_of_fifty_thousand_is_not_claimed_from_a_smaller_one():
+    assert "record_50k_s" not in bench("numbers", 2000)["ratios"]

@@ -1,0 +1,90 @@
+"""Write docs/reference/ from the loaded zone: fact types, indicators, units."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from jingkai.config.contexts import CONTEXTS
+from jingkai.kernel.load import collect_fact_types, load_zone
+from jingkai.kernel.units import UNITS
+from jingkai.kernel.zone import Zone
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
+NOTE = "<!-- Written by `make docs` from the definitions; do not edit. -->"
+GRAINS = {"event": "事件 event", "return": "报表 return"}
+ADDS_UP = {"flow": "流量 flow", "stock": "存量 stock"}
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
+    """Return a Markdown table."""
+    lines = [list(heads)]
+    lines.append(["---"] * len(lines[0]))
+    lines += [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def facts(zone: Zone) -> list[str]:
+    """Return every fact type with its columns."""
+    lines = ["# 事实类型 Fact types", NOTE]
+    for kind in sorted(zone.fact_types.values(), key=lambda one: one.id):
+        lines += ["", f"## `{kind.id}` {kind.name}"]
+        lines += [f"{kind.english}. {GRAINS[kind.grain]}; subject `{kind.subject}:…`", ""]
+        lines += table(
+            ("column", "名称", "unit", "scale", "words"),
+            (
+                (f"`{key}`", one.name, one.unit or "—", one.scale, _words(one.words))
+                for key, one in kind.columns.items()
+            ),
+        )
+    lines += ["", "Every fact type also has `subject` (text) and `on` (date; of a return, its"]
+    return [*lines, "period's last day)."]
+
+
+def _words(words: object) -> str:
+    pairs = words.items() if isinstance(words, dict) else ()
+    return "、".join(code if code == word else f"{code} {word}" for code, word in pairs) or "—"
+
+
+def indicators(zone: Zone) -> list[str]:
+    """Return every indicator with its scope and its basis."""
+    rows = (
+        (
+            f"`{one.id}`",
+            one.name,
+            one.english,
+            one.unit,
+            f"`{one.over}`",
+            ADDS_UP[one.adds_up],
+            one.words,
+            one.basis,
+        )
+        for one in sorted(zone.indicators.values(), key=lambda one: (one.over, one.id))
+    )
+    heads = ("id", "名称", "English", "单位", "facts", "adds up", "口径", "依据")
+    return [f"# 指标 Indicators ({zone.name})", NOTE, "", *table(heads, rows)]
+
+
+def units(zone: Zone) -> list[str]:
+    """Return every unit with the base unit of its kind."""
+    base = {one.kind: one.id for one in reversed(UNITS.values()) if one.factor == 1}
+    rows = (
+        (one.id, one.english or "—", one.kind, f"{one.factor} {base[one.kind]}")
+        if one.kind != "count"
+        else (one.id, "—", one.kind, "1")
+        for one in UNITS.values()
+    )
+    return ["# 单位 Units", NOTE, "", *table(("unit", "English", "kind", "is"), rows)]
+
+
+def main() -> None:
+    """Write the three pages."""
+    zone = load_zone(os.environ.get("JINGKAI_ZONE", "zones.changde"), collect_fact_types(CONTEXTS))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for page in (facts, indicators, units):
+        path = FOLDER / f"{page.__name__}.md"
+        path.write_text("\n".join(page(zone)) + "\n", encoding="utf-8")
+        print(path.relative_to(FOLDER.parents[1]))
+
+
+if __name__ == "__main__":
+    main()
