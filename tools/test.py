@@ -51,9 +51,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="jingkai-pg-") as folder:
         server = pgserver.get_server(folder, cleanup_mode="delete")
         try:
-            on_postgres, more = run(
-                "PostgreSQL", chosen, JINGKAI_DATABASE=server.get_uri()
-            )
+            on_postgres, more = run("PostgreSQL", chosen, JINGKAI_DATABASE=server.get_uri())
         finally:
             server.cleanup()
     output += more

@@ -6,7 +6,7 @@ from dataclasses import replace
 from jingkai.reading.child import Opened, open_safely
 from jingkai.reading.normalise import normalise
 from jingkai.reading.opening import CannotRead, open_report
-from jingkai.reading.outline import find_outline, find_title, find_year, split_sentences
+from jingkai.reading.outline import find_outline, find_title, find_year, place_sentences
 from jingkai.reading.projects import find_projects
 from jingkai.reading.report import (
     Heading,
@@ -40,14 +40,14 @@ def read(text: str, year: int | None = None) -> WorkReport:
     title = find_title(text)
     plan_year = year or find_year(plain, title)
     outline = find_outline(plain)
-    sentences = split_sentences(plain)
+    sentences = place_sentences(plain, outline)
     statements = with_duplicates_flagged(
         [
             replace(one, quote=text[one.at : one.at + len(one.quote)])
-            for one in find_statements(plain, sentences, outline, plan_year)
+            for one in find_statements(plain, sentences, plan_year)
         ]
     )
-    projects = tuple(find_projects(plain, sentences, outline, plan_year))
+    projects = tuple(find_projects(plain, sentences, plan_year))
     return WorkReport(
         title=title,
         year=plan_year,
@@ -56,5 +56,5 @@ def read(text: str, year: int | None = None) -> WorkReport:
         outline=outline,
         statements=statements,
         projects=projects,
-        tasks=tuple(find_tasks(plain, sentences, outline, statements, projects)),
+        tasks=tuple(find_tasks(plain, sentences, statements, projects)),
     )

@@ -2,10 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from jingkai.reading.report import Heading
 
-__all__ = ["find_outline", "find_title", "find_year", "section_of", "split_sentences"]
+__all__ = [
+    "Sentence",
+    "find_outline",
+    "find_title",
+    "find_year",
+    "place_sentences",
+    "split_sentences",
+]
 
 _STYLES = (
     (1, re.compile(r"(?m)^[ \t\u3000]*[一二三四五六七八九十]+、(?P<title>[^。\n]{2,60})")),
@@ -58,10 +66,31 @@ def find_outline(text: str) -> tuple[Heading, ...]:
     return tuple(headings)
 
 
-def section_of(at: int, outline: Sequence[Heading]) -> tuple[tuple[str, ...], str]:
-    """Return the titles over a place, outermost first, and its part."""
-    over = [heading for heading in outline if heading.at <= at < heading.end]
-    return tuple(heading.title for heading in over), over[-1].part if over else "other"
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence at its place, under its headings, in its part of the report."""
+
+    at: int
+    end: int
+    section: tuple[str, ...]
+    part: str
+    is_heading: bool
+
+
+def place_sentences(text: str, outline: Sequence[Heading]) -> list[Sentence]:
+    """Return the sentences in order, each with the headings over it, outermost first."""
+    waiting = list(reversed(outline))
+    over: list[Heading] = []
+    placed = []
+    for at, end in split_sentences(text):
+        begins = False
+        while waiting and waiting[-1].at <= at:
+            over = [*(one for one in over if one.end > waiting[-1].at), waiting.pop()]
+            begins = over[-1].at == at
+        over = [one for one in over if one.end > at]
+        titles = tuple(one.title for one in over)
+        placed.append(Sentence(at, end, titles, over[-1].part if over else "other", begins))
+    return placed
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from jingkai.reading.outline import section_of
-from jingkai.reading.report import Heading, NamedProject
+from jingkai.reading.outline import Sentence
+from jingkai.reading.report import NamedProject
 
 __all__ = ["find_projects"]
 
@@ -42,27 +42,24 @@ _GENERIC = re.compile(
 _CHUNK = re.compile(r"[,、;。:\n]|和(?=[^、,。]{2,14}(?:等|项目|改造|建设))")
 
 
-def find_projects(
-    text: str, sentences: Sequence[tuple[int, int]], outline: Sequence[Heading], year: int
-) -> Iterator[NamedProject]:
+def find_projects(text: str, sentences: Sequence[Sentence], year: int) -> Iterator[NamedProject]:
     """Yield every project that a sentence names together with a stage."""
-    for start, end in sentences:
-        section, part = section_of(start, outline)
-        if part not in ("review", "plan"):
+    for one in sentences:
+        if one.part not in ("review", "plan"):
             continue
-        sentence = text[start:end]
+        sentence = text[one.at : one.end]
         if not any(re.search(words, sentence) for _, words in _ACTIONS):
             continue
-        status = "planned" if part == "plan" else "done"
+        status = "planned" if one.part == "plan" else "done"
         for at, name, stretch in _names(sentence):
             yield NamedProject(
                 name=name,
-                at=start + at,
+                at=one.at + at,
                 action=_action(stretch, name),
                 status=status,
                 period=_period(stretch, sentence, status, year),
-                section=section,
-                sentence=(start, end),
+                section=one.section,
+                sentence=(one.at, one.end),
                 confidence=0.7,
             )
 

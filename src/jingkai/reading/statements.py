@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from jingkai.reading.outline import section_of
+from jingkai.reading.outline import Sentence
 from jingkai.reading.quantities import Quantity, find_quantities
-from jingkai.reading.report import Heading, Statement
+from jingkai.reading.report import Statement
 
 __all__ = ["find_statements"]
 
@@ -41,15 +41,13 @@ _THRESHOLD = re.compile(r"元?(?:及?以上)?[^,。;、\d]{0,6}(?:项目|企业|
 _SPLIT = re.compile(r"[,;:、。]")
 
 
-def find_statements(
-    text: str, sentences: Sequence[tuple[int, int]], outline: Sequence[Heading], year: int
-) -> Iterator[Statement]:
+def find_statements(text: str, sentences: Sequence[Sentence], year: int) -> Iterator[Statement]:
     """Yield every number that says something of the zone, in the order of the text."""
-    for start, end in sentences:
-        section, part = section_of(start, outline)
+    for one in sentences:
+        part = one.part
         if part == "other":
-            part = _part_by_words(text[start:end], year)
-        yield from _read_sentence(text, start, end, section, part, year)
+            part = _part_by_words(text[one.at : one.end], year)
+        yield from _read_sentence(text, one.at, one.end, one.section, part, year)
 
 
 def _part_by_words(sentence: str, year: int) -> str:

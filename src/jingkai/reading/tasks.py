@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from jingkai.reading.outline import section_of
-from jingkai.reading.report import Heading, NamedProject, Statement, TaskSentence
+from jingkai.reading.outline import Sentence
+from jingkai.reading.report import NamedProject, Statement, TaskSentence
 
 __all__ = ["find_tasks"]
 
@@ -23,29 +23,26 @@ _RHETORIC = re.compile(
 
 def find_tasks(
     text: str,
-    sentences: Sequence[tuple[int, int]],
-    outline: Sequence[Heading],
+    sentences: Sequence[Sentence],
     statements: Sequence[Statement],
     projects: Sequence[NamedProject],
 ) -> Iterator[TaskSentence]:
     """Yield the sentences of the plan that can be assigned and checked."""
-    headings = {heading.at for heading in outline}
     statements_of, projects_of = _by_sentence(statements), _by_sentence(projects)
-    for start, end in sentences:
-        section, part = section_of(start, outline)
-        sentence = text[start:end]
-        if part != "plan" or start in headings:
+    for one in sentences:
+        sentence = text[one.at : one.end]
+        if one.part != "plan" or one.is_heading:
             continue
-        numbers, named = statements_of.get(start, ()), projects_of.get(start, ())
+        numbers, named = statements_of.get(one.at, ()), projects_of.get(one.at, ())
         promised = [n for n in numbers if statements[n].kind == "target"]
         is_deed = bool(_DEED.search(sentence) and _THING.search(sentence))
         is_rhetoric = bool(_RHETORIC.match(sentence)) and not (promised or named)
         if len(sentence) >= 8 and (promised or named or (is_deed and not is_rhetoric)):
             yield TaskSentence(
-                at=start,
-                end=end,
+                at=one.at,
+                end=one.end,
                 text=sentence,
-                section=section,
+                section=one.section,
                 due=None,
                 statements=numbers,
                 projects=named,
