@@ -1,5 +1,6 @@
 """Run the server and, beside it, the jobs."""
 
+import logging
 import threading
 import time
 from typing import Any
@@ -13,6 +14,7 @@ from granian.server import Server
 from jingkai.jobs.services import run_due_jobs
 
 __all__ = ["prepare_database", "serve_forever"]
+log = logging.getLogger(__name__)
 
 
 def prepare_database() -> None:
@@ -39,5 +41,9 @@ def serve_forever(*, host: str, port: int, workers: int) -> None:
 def _do_jobs() -> None:
     while True:
         close_old_connections()
-        run_due_jobs(now=timezone.now())
+        try:
+            run_due_jobs(now=timezone.now())
+        except Exception:
+            # A locked database or a restarting server passes; the jobs wait in their table.
+            log.exception("jobs wait")
         time.sleep(1)

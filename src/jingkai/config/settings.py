@@ -148,8 +148,10 @@ SESSION_COOKIE_AGE = 8 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "jingkai.web.pages.errors.form_expired"
 if not IS_DEMO and os.environ.get("JINGKAI_HTTPS", "1") == "1":
-    SECURE_SSL_REDIRECT = os.environ.get("JINGKAI_BEHIND_TLS_PROXY") != "1"
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    if os.environ.get("JINGKAI_BEHIND_TLS_PROXY") == "1":
+        # Only a proxy of ours may say that a request came over TLS.
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

@@ -32,7 +32,7 @@ _BASE = {
 _SPOKEN = {"平方公里": "平方公里", "万㎡": "万平方米", "㎡": "平方米", "名": "名"}
 _SIGNS = {">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "~": "约", "=": ""}
 _NUMBERING = re.compile(
-    r"^\s*(第?[一二三四五六七八九十百]+[、是章节]|[((][^))]{1,3}[))]|\d+[..、])\s*"
+    r"^\s*(第?[一二三四五六七八九十百]+[、是章节]|[(\uff08][^)\uff09]{1,3}[)\uff09]|\d+[.\uff0e、])\s*"
 )
 
 
@@ -208,12 +208,14 @@ def _sentence(one: Mapping[str, Any], text: str) -> str:
 
 
 def _theme(section: Sequence[str]) -> str:
-    titles = [re.sub(r"[\s。::]+$", "", _NUMBERING.sub("", title)) for title in section if title]
+    titles = [
+        re.sub(r"[\s。:\uff1a]+$", "", _NUMBERING.sub("", title)) for title in section if title
+    ]
     if not titles:
         return ""
     # Deeper headings (一是…) name steps; the theme is the second level where there is one.
     chosen = titles[1] if len(titles) > 1 else titles[0]
-    return re.split(r"[,,]", chosen)[-1][:60]
+    return re.split(r"[,\uff0c]", chosen)[-1][:60]
 
 
 def _period_id(period: str, year: int) -> str:
