@@ -13,9 +13,9 @@ help: ## 列出命令 · list the commands
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "需要 Python 3.11:apt-get install python3 python3-venv"; exit 1; }
 	@echo "1/3 建立环境 · environment …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet "uv~=0.13"
+	@$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
 .PHONY: assets
@@ -32,7 +32,7 @@ demo: install ## 打开演示经开区(PORT=8000)· serve the demo zone
 
 .venv/ready-dev: .venv/ready requirements-dev.lock
 	@echo "测试依赖 · what tests need …"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
 dev: install .venv/ready-dev ## 开发环境与提交钩子 · development environment and hooks
@@ -63,7 +63,7 @@ bench-rivals: install ## 性能对照的独立环境 · one environment per benc
 	@for list in benchmarks/rivals/*.txt; do \
 		env=benchmarks/rivals/.venv/$$(basename $$list .txt); echo "$$env …"; \
 		test -x $$env/bin/python || $(PYTHON) -m venv $$env || exit 1; \
-		$(BIN)/uv pip install --quiet --python $$env/bin/python -r $$list || exit 1; \
+		$(BIN)/uv pip install --quiet --system-certs --python $$env/bin/python -r $$list || exit 1; \
 	done
 
 clean: ## 删除环境与构建结果 · remove environment and build results
