@@ -30,7 +30,16 @@ def node_folder() -> Path:
     print(f"    没有 Node {OLDEST_NODE} 以上版本，改用 Python 包自带的一份 …", flush=True)
     lock = ROOT / "requirements-node.lock"
     subprocess.run(
-        [scripts / "uv", "pip", "install", "--quiet", "--system-certs", "--require-hashes", "-r", lock],
+        [
+            scripts / "uv",
+            "pip",
+            "install",
+            "--quiet",
+            "--system-certs",
+            "--require-hashes",
+            "-r",
+            lock,
+        ],
         check=True,
         env=os.environ | {"VIRTUAL_ENV": str(scripts.parent)},
     )

@@ -178,3 +178,27 @@ def test_evidence_is_kept_under_its_digest_and_in_the_chain(changde: Zone):
     assert kept.name == "许可证.txt"
     assert [one.name for one in entry.evidence.all()] == ["许可证.txt", "b.txt"]
     assert find_broken_entry() is None
+
+
+def test_a_period_is_computed_with_the_definition_in_force_at_its_end(changde: Zone):
+    from dataclasses import replace
+
+    from ibis import _
+
+    from jingkai.kernel.zone import installed
+
+    old = replace(
+        changde.indicators["projects_started"],
+        value=_.count(where=(_.gate == "start") & (_.amount >= yi(5))),
+        since=date(2015, 1, 1),
+        until=date(2020, 12, 31),
+    )
+    new = replace(changde.indicators["projects_started"], since=date(2021, 1, 1))
+    both = dict(changde.versions) | {"projects_started": (old, new)}
+    put(started(1, on=date(2020, 3, 1)), started(2, on=date(2021, 3, 1)))
+
+    with installed(replace(changde, versions=both)):
+        ledger = Ledger(JUNE)
+
+        assert ledger.number(new, Period.year(2020)).value == 0
+        assert ledger.number(new, Period.year(2021)).value == 1

@@ -30,7 +30,7 @@ def serve_demo(*, port: int, data: Path | None, reset: bool, open_browser: bool,
     os.environ |= {"JINGKAI_DATA": str(folder), "JINGKAI_DEMO": "1", "JINGKAI_ZONE": zone}
     prepare_demo(folder)
     address = f"http://{HOST}:{port}"
-    click.echo(f"演示经开区：{address}  (Ctrl+C 停止；数据在 {folder},--reset 重新开始)")
+    click.echo(f"演示经开区：{address}  (Ctrl+C 停止；数据在 {folder}，--reset 重新开始)")
     if open_browser:
         threading.Thread(target=_open_later, args=(address,), daemon=True).start()
     from jingkai.cli.serving import serve_forever

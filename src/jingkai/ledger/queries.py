@@ -101,11 +101,11 @@ class Ledger:
     def __init__(self, known_on: date) -> None:
         self.known_on = known_on
         self._rows: dict[str, list[FactRow]] = {}
-        self._pieces: dict[str, MonthPieces] = {}
+        self._pieces: dict[tuple[str, date], MonthPieces] = {}
 
     def prepare(self, indicators: Iterable[Indicator]) -> None:
         """Read the facts and compute the pieces of many indicators at once."""
-        wanted = [one for one in indicators if one.id not in self._pieces]
+        wanted = [one for one in indicators if _version(one) not in self._pieces]
         missing = {one.over for one in wanted} - set(self._rows)
         fresh: dict[str, list[FactRow]] = defaultdict(list)
         if missing:
@@ -115,13 +115,18 @@ class Ledger:
         self._rows |= {kind: fresh[kind] for kind in missing}
         for kind in {one.over for one in wanted}:
             together = [one for one in wanted if one.over == kind]
-            self._pieces |= compute(together, current_zone().fact_types[kind], self._rows[kind])
+            found = compute(together, current_zone().fact_types[kind], self._rows[kind])
+            self._pieces |= {_version(one): found[one.id] for one in together}
 
     def number(self, indicator: Indicator, period: Period) -> Number:
-        """Return the number for the part of the period that is known."""
-        self.prepare([indicator])
-        pieces = self._pieces[indicator.id]
+        """Return the number for the part of the period that is known.
+
+        What was true in a period is computed with the definition in force at its end.
+        """
         part = period.up_to(self.known_on)
+        indicator = current_zone().definition(indicator.id, part.last) or indicator
+        self.prepare([indicator])
+        pieces = self._pieces[_version(indicator)]
         return Number(
             indicator=indicator,
             period=part,
@@ -137,12 +142,13 @@ class Ledger:
 
     def facts_behind(self, indicator: Indicator, period: Period) -> list[int]:
         """Return the ids of the facts that the number is made of."""
-        self.prepare([indicator])
         part = period.up_to(self.known_on)
+        indicator = current_zone().definition(indicator.id, part.last) or indicator
+        self.prepare([indicator])
         rows = [row for row in self._rows[indicator.over] if part.contains(row.on)]
         if indicator.adds_up == "stock" and rows:
             fact_type = current_zone().fact_types[indicator.over]
-            months = [m for m in self._pieces[indicator.id] if part.contains(m)]
+            months = [m for m in self._pieces[_version(indicator)] if part.contains(m)]
             rows = [row for row in rows if months and Period.month_of(max(months)).contains(row.on)]
             return contributing(indicator, fact_type, rows)
         return contributing(indicator, current_zone().fact_types[indicator.over], rows)
@@ -155,6 +161,11 @@ class Ledger:
         total = sum(inside.values(), Piece(0, 0))
         happened = current_zone().fact_types[indicator.over].grain == "event"
         return total.value if total.present else Decimal(0) if happened else None
+
+
+def _version(indicator: Indicator) -> tuple[str, date]:
+    """Return what tells the versions of a definition apart."""
+    return indicator.id, indicator.since
 
 
 def _row(fact: Fact, values: Mapping[str, object]) -> FactRow:

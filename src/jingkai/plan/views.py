@@ -248,7 +248,9 @@ def _headline(lines: list[ItemLine], year: int) -> str:
 def _wall(lines: list[ItemLine], today: date) -> list[Tile]:
     """Return the whole targets: those of the running year before those of later years."""
     whole = [line.target for line in lines if line.target and not _is_part(line.target)]
-    whole.sort(key=lambda target: not target.period.contains(today))
+    whole.sort(
+        key=lambda target: {target.period.first.year, target.period.last.year} != {today.year}
+    )
     return [_tile(target) for target in whole]
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.facttypes import Column
+from jingkai.kernel.formulas import formula_in_words
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.units import get_unit, yi
@@ -54,6 +55,7 @@ class NumberPage:
     unit: str
     period: Period
     kind: str
+    formula: str
     known_on: date
     latest: date
     yoy: str
@@ -93,6 +95,7 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
         unit=found.unit,
         period=found.period,
         kind=_("时点") if indicator.adds_up == "stock" else _("累计"),
+        formula=formula_in_words(found.indicator, current_zone().fact_types[indicator.over]),
         known_on=ledger.known_on,
         latest=request.today,
         yoy="—" if yoy is None else f"{yoy:+.1f}%".replace("-", "−"),
