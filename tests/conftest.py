@@ -74,6 +74,8 @@ def sign_in(role: str) -> Client:
         person, _ = add_person(
             account=f"test-{role}", name=f"测试{role}", role=role, department=department
         )
+        person.must_change_password = False
+        person.save()
     client = Client()
     client.force_login(person)
     return client

@@ -43,6 +43,7 @@ def declared() -> list[str]:
 
     django.setup()
     from jingkai.kernel.zone import current_zone
+    from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.web.shell import menu_words
@@ -54,6 +55,7 @@ def declared() -> list[str]:
         *(gate.name for gate in GATES.values()),
         *(gate.proof for gate in GATES.values()),
         *PERMISSION_WORDS.values(),
+        *HEADS,
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),
     ]
 

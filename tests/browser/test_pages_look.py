@@ -9,7 +9,7 @@ from jingkai.kernel.zone import Zone
 from jingkai.plan.models import Item
 from jingkai.projects.models import Project
 from jingkai.reports.services import take_in
-from tests.browser.conftest import Opens, sign_in_at
+from tests.browser.conftest import Opens, settle, sign_in_at
 from tests.browser.test_thread import REPORT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,6 +21,7 @@ def alive(transactional_db, zone: Zone) -> dict[str, str]:
     passwords = {}
     for account, _name, role, password in seed_zone():
         passwords.setdefault(role, (account, password))
+    settle()
     return passwords
 
 

@@ -17,7 +17,7 @@ from jingkai.org.models import Department
 from jingkai.org.services import add_person
 from jingkai.plan.models import Item, Plan
 from jingkai.projects.services import add_project
-from tests.browser.conftest import Opens, sign_in_at
+from tests.browser.conftest import Opens, settle, sign_in_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,10 +49,12 @@ def office(transactional_db, changde: Zone) -> dict[str, str]:
         lead=first.pk,
     )
     people = {"clerk": "appraisal", "site": "project_officer", "boss": "leader"}
-    return {
+    passwords = {
         account: add_person(account=account, name=account, role=role, department=first)[1]
         for account, role in people.items()
     }
+    settle()
+    return passwords
 
 
 def make_plan(page, tmp_path: Path) -> None:

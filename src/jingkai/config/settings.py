@@ -1,7 +1,7 @@
 """Settings. Everything that differs between offices is an environment variable, JINGKAI_…"""
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
 from zoneinfo import ZoneInfo
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "axes",
     "jingkai.config.apps.HouseConfig",
     "jingkai.jobs",
     "jingkai.org",
@@ -61,6 +62,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "jingkai.config.urls"
 WSGI_APPLICATION = "jingkai.config.wsgi.application"
 LOGIN_URL = "/login/"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Five wrong passwords lock an account from an address for a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "account"
+AXES_LOCKOUT_CALLABLE = "jingkai.web.pages.errors.locked_out"
+AXES_VERBOSE = False
+IDLE_LIMIT = timedelta(minutes=30)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -82,7 +95,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
     "jingkai.web.middleware.business_date",
+    "jingkai.web.middleware.idle_limit",
     "jingkai.web.middleware.policy",
     "jingkai.web.middleware.refusals",
 ]

@@ -22,6 +22,13 @@ from jingkai.documents.model import (
 )
 from jingkai.documents.official import write_docx
 from jingkai.documents.pictures import UnsupportedPicture
+from jingkai.documents.rosters import (
+    CannotReadSheet,
+    TemplateColumn,
+    cell_address,
+    read_rows,
+    write_template,
+)
 from jingkai.documents.sheets import TooLargeForSheet, write_xlsx
 from jingkai.documents.tables import NoColumns, RowWidth, UnknownCell
 from jingkai.documents.text import TimeWithoutZone, clean
@@ -31,6 +38,7 @@ __all__ = [
     "Attachment",
     "BadDocument",
     "Block",
+    "CannotReadSheet",
     "Cell",
     "Column",
     "EmptyText",
@@ -49,6 +57,7 @@ __all__ = [
     "RowWidth",
     "Run",
     "Table",
+    "TemplateColumn",
     "TimeWithoutZone",
     "TitleTooLong",
     "TooLargeForSheet",
@@ -56,8 +65,11 @@ __all__ = [
     "UnsafeLink",
     "UnsupportedPicture",
     "balanced_lines",
+    "cell_address",
     "clean",
     "fontconfig",
+    "read_rows",
     "write_docx",
+    "write_template",
     "write_xlsx",
 ]

@@ -38,6 +38,8 @@ class Person(AbstractBaseUser):
     post = models.CharField("职务", max_length=40, default="")
     role = models.CharField("角色", max_length=20, choices=[(r.id, r.name) for r in ROLES.values()])
     is_active = models.BooleanField("在用", default=True)
+    must_change_password = models.BooleanField("须改密码", default=False)
+    version = models.PositiveIntegerField("版本", default=1)
 
     USERNAME_FIELD = "account"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]
@@ -53,6 +55,56 @@ class Person(AbstractBaseUser):
     def may(self, permission: Permission) -> bool:
         """Tell whether this person's role allows it today."""
         return self.is_active and permission in ROLES[self.role].permissions
+
+
+class Posting(models.Model):
+    """任职: who held which post in which department, from when to when."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="postings")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="postings")
+    post = models.CharField("职务", max_length=40, default="")
+    from_on = models.DateField("任职起")
+    until_on = models.DateField("任职止", null=True)
+
+    class Meta:
+        verbose_name = "任职"
+        ordering = ["-from_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(until_on=None), name="one_posting_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
+                name="posting_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.department} {self.from_on}"
+
+
+class RosterImport(models.Model):
+    """人员导入: a sheet that was uploaded, its changes, and whether they stand."""
+
+    class State(models.TextChoices):
+        """Where the import stands."""
+
+        DRAFT = "draft", "待确认"
+        DONE = "done", "已导入"
+        UNDONE = "undone", "已撤销"
+
+    name = models.CharField("文件名", max_length=200)
+    changes = models.JSONField("变更", default=list)
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.DRAFT)
+    taken_by = models.CharField("导入人", max_length=40)
+    taken_on = models.DateField("导入日期")
+
+    class Meta:
+        verbose_name = "人员导入"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Notice(models.Model):

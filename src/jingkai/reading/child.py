@@ -34,9 +34,9 @@ def open_safely(
             command, input=data, capture_output=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired:
-        raise CannotRead(f"读了 {seconds} 秒还没读完,已停止。请去掉附件和图片后再试。") from None
+        raise CannotRead(f"读了 {seconds} 秒还没读完，已停止。请去掉附件和图片后再试。") from None
     if done.returncode not in (0, 3):
-        raise CannotRead("读取时超出了内存上限,已停止;系统没有受影响。请另存为 txt 后再试。")
+        raise CannotRead("读取时超出了内存上限，已停止；系统没有受影响。请另存为 txt 后再试。")
     answer = json.loads(done.stdout)
     if done.returncode == 3:
         raise CannotRead(answer["refusal"])

@@ -6,10 +6,11 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
+from jingkai.kernel.archives import is_archive, is_hostile_archive
+
 __all__ = ["LIMIT", "CannotRead", "open_report"]
 
 LIMIT = 20 * 1024 * 1024
-_MEMBERS, _UNPACKED, _RATIO = 2000, 200 * 1024 * 1024, 100
 _FURNITURE = re.compile(
     r"^\s*(?:下载|打印|字号.*|阅读次数.*|归档时间.*|已归档|【.*|分享.*|关闭窗口|来源:.*)\s*$"
 )
@@ -22,11 +23,11 @@ class CannotRead(ValueError):
 def open_report(data: bytes, name: str) -> str:
     """Return the text of a report file."""
     if not data.strip():
-        raise CannotRead("文件是空的。请选择有正文的报告,或直接粘贴文字。")
+        raise CannotRead("文件是空的。请选择有正文的报告，或直接粘贴文字。")
     if len(data) > LIMIT:
         raise CannotRead(
             f"文件有 {len(data) / 1024 / 1024:.0f} MB,超过 20 MB 的上限。"
-            "请去掉图片后另存,或把正文粘贴进来。"
+            "请去掉图片后另存，或把正文粘贴进来。"
         )
     ending = name.rpartition(".")[2].lower()
     if ending not in _OPENERS:
@@ -35,7 +36,7 @@ def open_report(data: bytes, name: str) -> str:
         )
     text = _OPENERS[ending](data)
     if not text.strip():
-        raise CannotRead("文件里没有文字。请换一个有正文的文件,或直接粘贴文字。")
+        raise CannotRead("文件里没有文字。请换一个有正文的文件，或直接粘贴文字。")
     return text
 
 
@@ -66,7 +67,7 @@ def _try(data: bytes, encoding: str) -> str:
 
 def _open_text(data: bytes) -> str:
     if data[:4] in (b"PK\x03\x04", b"%PDF") or data[:2] == b"MZ":
-        raise CannotRead("文件内容不是文本,和扩展名不符。请按原来的格式上传,或粘贴正文。")
+        raise CannotRead("文件内容不是文本，和扩展名不符。请按原来的格式上传，或粘贴正文。")
     return _decode(data)
 
 
@@ -96,9 +97,7 @@ def _open_docx(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             tree = etree.fromstring(archive.read("word/document.xml"), parser)
     except (KeyError, zipfile.BadZipFile, etree.XMLSyntaxError):
-        raise CannotRead(
-            "这不是 Word 的 docx 文件,或文件已损坏。请用 Word/WPS 打开后另存为 docx。"
-        ) from None
+        raise CannotRead(_NO_DOCX) from None
     lines = []
     for paragraph in tree.iter(f"{word}p"):
         if any(True for _ in paragraph.iterancestors(f"{word}p")):
@@ -107,17 +106,14 @@ def _open_docx(data: bytes) -> str:
     return "\n".join(lines)
 
 
+_NO_DOCX = "这不是 Word 的 docx 文件，或文件已损坏。请用 Word/WPS 打开后另存为 docx。"
+
+
 def _check_archive(data: bytes) -> None:
-    try:
-        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except zipfile.BadZipFile:
-        raise CannotRead(
-            "这不是 Word 的 docx 文件,或文件已损坏。请用 Word/WPS 打开后另存为 docx。"
-        ) from None
-    unpacked = sum(member.file_size for member in members)
-    packed = max(1, sum(member.compress_size for member in members))
-    if len(members) > _MEMBERS or unpacked > _UNPACKED or unpacked / packed > _RATIO:
-        raise CannotRead("这个 docx 解压后异常大,已拒绝。请只保留正文另存后再试。")
+    if not is_archive(data):
+        raise CannotRead(_NO_DOCX)
+    if is_hostile_archive(data):
+        raise CannotRead("这个 docx 解压后异常大，已拒绝。请只保留正文另存后再试。")
 
 
 def _open_pdf(data: bytes) -> str:
@@ -127,10 +123,10 @@ def _open_pdf(data: bytes) -> str:
         document = pypdfium2.PdfDocument(data)
         pages = [page.get_textpage().get_text_range() for page in document]
     except pypdfium2.PdfiumError:
-        raise CannotRead("pdf 打不开(损坏或加密)。请另存为不加密的 pdf,或粘贴正文。") from None
+        raise CannotRead("pdf 打不开（损坏或加密）。请另存为不加密的 pdf,或粘贴正文。") from None
     text = "\n".join(pages).replace("\r", "")
     if len(text.strip()) < 20:
-        raise CannotRead("这个 pdf 没有文字层(多为扫描件)。请先用文字识别转成 docx,或粘贴正文。")
+        raise CannotRead("这个 pdf 没有文字层（多为扫描件）。请先用文字识别转成 docx,或粘贴正文。")
     return _heal(text)
 
 

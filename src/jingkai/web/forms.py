@@ -1,9 +1,14 @@
 """Forms of the shell's own pages."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["DayInput", "LoginForm"]
+from jingkai.org.rules import ROLES
+from jingkai.web.language import department_choices
+
+__all__ = ["DayInput", "LoginForm", "MoveForm", "PasswordForm", "RosterForm"]
 
 
 class DayInput(forms.DateInput):
@@ -13,6 +18,52 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class PasswordForm(forms.Form):
+    """A new password, twice."""
+
+    old = forms.CharField(
+        label=_("原密码"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("新密码"),
+        help_text=_("至少 12 个字符，不用常见词"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("再输一遍新密码"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the same password twice."""
+        told = super().clean() or {}
+        if told.get("new") and told.get("again") and told["new"] != told["again"]:
+            self.add_error("again", _("两次输入的新密码不一样。"))
+        return told
+
+
+class RosterForm(forms.Form):
+    """A sheet of people."""
+
+    file = forms.FileField(label=_("花名册（xlsx）"), max_length=200)
+
+
+class MoveForm(forms.Form):
+    """Another department, post or role, from a day on."""
+
+    department = forms.ChoiceField(label=_("部门"), required=False)
+    post = forms.CharField(label=_("职务"), max_length=40, required=False)
+    role = forms.ChoiceField(label=_("角色"))
+    on = forms.DateField(label=_("从哪天起"), widget=DayInput())
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].choices = [("", _("无")), *department_choices()]
+        self.fields["role"].choices = [(one.id, _(one.name)) for one in ROLES.values()]
 
 
 class LoginForm(forms.Form):

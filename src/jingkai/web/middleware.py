@@ -1,18 +1,23 @@
 """What every request gets: the business date, a policy that must hold, refusals in plain words."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from jingkai.web.access import Policy, policy_of
 from jingkai.web.language import chosen_language
 from jingkai.web.pages.errors import Refused, refused
+from jingkai.web.pages.login import leave, own_password
 
 Response = Callable[[HttpRequest], HttpResponse]
 
@@ -25,6 +30,22 @@ def business_date(get_response: Response) -> Response:
         return get_response(request)
 
     return with_date
+
+
+def idle_limit(get_response: Response) -> Response:
+    """Sign out whoever left the desk: no request for half an hour ends the session."""
+
+    def limited(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now, seen = time.time(), request.session.get("seen", 0)
+            if seen and now - seen > settings.IDLE_LIMIT.total_seconds():
+                logout(request)
+                messages.info(request, _("离开超过 30 分钟，已自动退出，请重新登录。"))
+            elif now - seen > 60:
+                request.session["seen"] = int(now)
+        return get_response(request)
+
+    return limited
 
 
 def language(get_response: Response) -> Response:
@@ -66,7 +87,14 @@ class policy:
             )
         if declared is not Policy.SIGNED_IN and not person.may(declared):
             raise PermissionDenied(declared)
+        if _owes_password(request) and view not in (own_password, leave):
+            return redirect("own_password")
         return None
+
+
+def _owes_password(request: HttpRequest) -> bool:
+    """Tell whether somebody came in by a one-time password and has not chosen their own."""
+    return request.user.must_change_password and not request.session.get("demo")
 
 
 class refusals:

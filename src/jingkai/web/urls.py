@@ -16,5 +16,13 @@ urlpatterns = [
     path("ledger/", numbers.entries, name="entries"),
     path("ledger/<int:number>/", numbers.entry, name="entry"),
     path("evidence/<int:evidence_id>/", numbers.evidence, name="evidence"),
+    path("account/password/", login.own_password, name="own_password"),
     path("people/", people.people, name="people"),
+    path("people/roster/", people.roster, name="roster"),
+    path("people/import/", people.new_import, name="roster_import"),
+    path("people/import/<int:import_id>/", people.import_page, name="roster_changes"),
+    path("people/import/<int:import_id>/undo/", people.undo, name="roster_undo"),
+    path("people/<int:person_id>/", people.person, name="person"),
+    path("people/<int:person_id>/reset/", people.reset, name="person_reset"),
+    path("people/<int:person_id>/active/", people.active, name="person_active"),
 ]

@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 
 from jingkai.web.shell import show
 
-__all__ = ["Refused", "broken", "form_expired", "no_permission", "not_found", "refused"]
+__all__ = [
+    "Refused",
+    "broken",
+    "form_expired",
+    "locked_out",
+    "no_permission",
+    "not_found",
+    "refused",
+]
 
 
 class Refused(Exception):
@@ -73,6 +81,20 @@ def refused(request: HttpRequest, problem: Exception) -> HttpResponse:
         state="error",
     )
     return show(request, page, status=422)
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None, credentials: object
+) -> HttpResponse:
+    """Answer 429 to the sixth wrong password."""
+    page = ErrorPage(
+        title=_("这个账号暂时锁定"),
+        what=_("密码连续错了 5 次。"),
+        todo=_("请 15 分钟后再试；急用请找系统管理员重置密码。"),
+        number=_request_number(),
+        state="locked",
+    )
+    return show(request, page, status=429)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

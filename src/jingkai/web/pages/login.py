@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from jingkai.org.queries import find_person, list_people
 from jingkai.org.rules import ROLES
+from jingkai.org.services import AccountRefused, change_password
 from jingkai.web.access import Policy, needs
-from jingkai.web.forms import LoginForm
+from jingkai.web.forms import LoginForm, PasswordForm
 from jingkai.web.language import spoken
 from jingkai.web.shell import show
 
@@ -66,7 +68,35 @@ def enter_demo(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise Http404
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    request.session["demo"] = True
     return redirect(_next(request))
+
+
+@dataclass
+class PasswordPage:
+    """修改密码."""
+
+    form: PasswordForm
+    is_owed: bool
+    template: str = "web/password.html"
+
+
+@needs(Policy.SIGNED_IN)
+def own_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; whoever came in by a one-time one must."""
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            change_password(person=request.user, old=told["old"], new=told["new"])
+        except AccountRefused as refusal:
+            form.add_error("new" if "新" in str(refusal) else "old", str(refusal))
+        else:
+            update_session_auth_hash(request, request.user)
+            messages.success(request, _("密码已修改。"))
+            return redirect("home")
+    page = PasswordPage(form, request.user.must_change_password)
+    return show(request, page, status=422 if form.errors else 200)
 
 
 @needs(Policy.SIGNED_IN)
