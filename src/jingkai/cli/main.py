@@ -64,6 +64,32 @@ def serve(host: str, port: int, workers: int) -> None:
     serve_forever(host=host, port=port, workers=workers)
 
 
+@main.group()
+def zone() -> None:
+    """经开区包 · Zone packages."""
+
+
+@zone.command()
+@click.argument("name")
+@click.option("--title", prompt="中文名称 · Chinese name", help="中文名称 · Chinese name")
+@click.option("--english", prompt="英文名称 · English name", help="英文名称 · English name")
+@click.option("--account", default="admin", show_default=True, help="管理员账号 · account")
+@click.option("--data", type=click.Path(path_type=Path), required=True, help="数据文件夹 · data")
+def new(name: str, title: str, english: str, account: str, data: Path) -> None:
+    """新建经开区 · Write a zone package and create its first administrator."""
+    from jingkai.cli.founding import ZoneExists, found_zone, write_package
+
+    data = data.resolve()
+    try:
+        folder = write_package(name=name, title=title, english=english, data=data)
+        password = found_zone(name=name, account=account, data=data)
+    except ZoneExists as refusal:
+        refuse(str(refusal))
+    click.echo(f"经开区包：{folder}（请改 zone.yaml 和 departments.yaml，改后 jingkai check）")
+    click.echo(f"系统管理员 {account}，一次性密码 {password}（首次登录后须修改）")
+    click.echo(f"启动：JINGKAI_DATA={data} jingkai serve")
+
+
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "json_out", default="-", show_default=True, help="写到哪里 · where to")
@@ -138,9 +164,11 @@ def report(year: int, docx: Path) -> None:
 def check(package: str) -> None:
     """检查经开区包 · Check a zone package: every definition and every example of it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingkai.config.settings")
+    from django.conf import settings
+
     from jingkai.cli.checking import check_zone
 
-    package = package or os.environ.get("JINGKAI_ZONE", "zones.changde")
+    package = package or settings.JINGKAI_ZONE
     problems, checked = check_zone(package)
     for problem in problems:
         click.echo(problem, err=True)

@@ -12,14 +12,17 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from jingkai.jobs.services import run_due_jobs
+from jingkai.kernel.zone import current_zone
+from jingkai.org.services import open_departments
 
 __all__ = ["prepare_database", "serve_forever"]
 log = logging.getLogger(__name__)
 
 
 def prepare_database() -> None:
-    """Bring the database to the shape of this version."""
+    """Bring the database to the shape of this version, and the departments to the package's."""
     call_command("migrate", verbosity=0, interactive=False)
+    open_departments(current_zone())
 
 
 def serve_forever(*, host: str, port: int, workers: int) -> None:

@@ -1,6 +1,7 @@
 """Settings. Everything that differs between offices is an environment variable, JINGKAI_…"""
 
 import os
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
@@ -34,7 +35,11 @@ DEBUG = False
 IS_DEMO = os.environ.get("JINGKAI_DEMO") == "1"
 ALLOWED_HOSTS = os.environ.get("JINGKAI_HOSTS", "127.0.0.1,localhost").split(",")
 
-JINGKAI_ZONE = os.environ.get("JINGKAI_ZONE", "zones.changde")
+# An office keeps its own zone package with its data, where an upgrade does not touch it.
+PACKAGES = DATA / "package"
+sys.path.append(str(PACKAGES))
+_OWN = sorted(path.parent.name for path in PACKAGES.glob("*/zone.yaml"))
+JINGKAI_ZONE = os.environ.get("JINGKAI_ZONE") or (_OWN[0] if _OWN else "zones.changde")
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 BUSINESS_CLOCK: Clock = OfficeClock(ZoneInfo(TIME_ZONE))

@@ -120,7 +120,8 @@ def set_active(*, person_id: int, is_active: bool, by: Person, on: date) -> Pers
     if not is_active:
         if person.pk == by.pk:
             raise AccountRefused("不能停用自己的账号，请由另一位系统管理员操作。")
-        _keep_a_manager(leaving=[person.pk])
+        if _manages(person.role):
+            _keep_a_manager(leaving=[person.pk])
         person.postings.filter(until_on=None).update(until_on=on)
     person.is_active = is_active
     person.version += 1
@@ -144,7 +145,8 @@ def move_person(
         raise AccountRefused("这个人的信息刚被别人改动过，请核对后再保存。")
     if role not in ROLES:
         raise UnknownRole(f"没有“{role}”这个角色；可用的角色：{'、'.join(ROLES)}。")
-    _keep_a_manager(leaving=[] if _manages(role) else [person.pk])
+    if _manages(person.role) and not _manages(role):
+        _keep_a_manager(leaving=[person.pk])
     held = person.postings.filter(until_on=None).first()
     if held and on < held.from_on:
         raise AccountRefused(f"调动日期 {on} 早于现任职的起始日 {held.from_on}。")
