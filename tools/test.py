@@ -54,9 +54,10 @@ def main() -> int:
             on_postgres, more = run("PostgreSQL", chosen, JINGKAI_DATABASE=server.get_uri())
         finally:
             server.cleanup()
-    output += more
     counts = {"passed": 0, "failed": 0, "skipped": 0}
-    for number, word in OUTCOME.findall(output):
+    closing = [run.rstrip().rpartition("\n")[2] for run in (output, more)]
+    output += more
+    for number, word in OUTCOME.findall(" ".join(closing)):
         counts["failed" if word.startswith("error") else word] += int(number)
     strange = unexpected_skips(output)
     for skip in strange:

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jingkai.reading.normalise import normalise
 
 from jingkai.reading import read
-from jingkai.reading.normalise import normalise
 from jingkai.reading.quantities import find_quantities, read_numeral
 
 REVIEW = "一、2020年工作回顾\n"

@@ -1,111 +1,125 @@
-"""The outline of a report: headings in four styles, and which part is review and which is plan."""
+"""Headings: the outline of a report, and which parts look back or ahead."""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jingkai.reading.report import Heading
 
-__all__ = [
-    "Sentence",
-    "find_outline",
-    "find_title",
-    "find_year",
-    "place_sentences",
-    "split_sentences",
-]
-
-_STYLES = (
-    (1, re.compile(r"(?m)^[ \t\u3000]*[一二三四五六七八九十]+、(?P<title>[^。\n]{2,60})")),
-    (2, re.compile(r"(?m)^[ \t\u3000]*[(][一二三四五六七八九十]+[)](?P<title>[^。\n]{2,60})")),
-    (3, re.compile(r"(?m)^[ \t\u3000]*\d{1,2}[.、](?!\d)(?P<title>[^。\n]{2,60})")),
+_MARKS = (
+    (1, re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]+部分")),
+    (2, re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")),
+    (3, re.compile(r"[0-9０-９]{1,2}[.．、](?![0-9])|[（(][0-9]{1,2}[)）]")),
+    (4, re.compile(r"[一二三四五六七八九十]是")),
 )
-_REVIEW = re.compile(r"回顾|总结|过去|成绩|完成情况|工作情况|取得|成效")
-_PLAN = re.compile(
-    r"目标|重点|任务|安排|打算|部署|计划|今年|明年|保障|加强|奋力|工作建议|总体要求|十四五|建设"
+_BACK = re.compile(r"回顾|总结|工作情况|主要成绩|工作成效|主要工作$|执行情况|发展成就")
+_AHEAD = re.compile(
+    r"工作安排|工作部署|主要任务|重点任务|重点工作|工作思路|预期目标|总体要求|奋斗目标|目标任务"
+    r"|发展目标|指导思想|工作打算|工作计划|今后五年|未来五年|今年工作|工作建议|展望|下一步"
+    r"|20[0-9]{2}年(?:政府|经济社会发展|全区|全市|全县)?工作$"
 )
-_PLAN_BEGINS = re.compile(
-    r"\d{4}年[^。\n]{0,20}(?:总体要求|预期目标|工作重点|主要任务|重点工作|工作安排)"
+_MAYBE = re.compile(r"目标|重点|任务|保障|使命|开局|部署|安排|计划|谋划")
+_TURN = re.compile(
+    r"^[\s　]*(?:(?:今年|20[0-9]{2}年|经济社会)[^。，,]{0,14})?"
+    r"(?:(?:总体|工作)[^。，,]{0,6}要求|(?:主要|发展)?[^。，,]{0,8}预期目标|奋斗目标|工作思路)"
+    r"[^。，,]{0,4}(?:是|为|：|:)"
+    r"|^[\s　]*(?:今年|20[0-9]{2}年)(?:是[^。]{0,60}(?:之年|一年)|要[^。]{0,20}(?:任务|工作))"
 )
-_SENTENCE = re.compile(r"[^。;!\n]+[。;!]?")
-
-
-def find_title(text: str) -> str | None:
-    """Return the first line that says what the text is."""
-    for line in text.splitlines()[:12]:
-        if 6 <= len(line.strip()) <= 60 and re.search(r"报告|工作总结|工作计划|讲话", line):
-            return line.strip()
-    return None
-
-
-def find_year(text: str, title: str | None) -> int:
-    """Return the plan year: the latest of the title, else of the prospective words."""
-    if title and (years := re.findall(r"(20\d\d|19\d\d)年", title)):
-        latest = max(int(year) for year in years)
-        return latest
-    planned = re.findall(r"(20\d\d)年(?=[^。\n]{0,14}(?:目标|要求|安排|任务|重点))", text)
-    anywhere = re.findall(r"(20\d\d)年", text)
-    return max((int(year) for year in planned or anywhere), default=1900)
-
-
-def find_outline(text: str) -> tuple[Heading, ...]:
-    """Return the headings with the stretch of text that each covers."""
-    found = [
-        (match.start(), level, match["title"].strip())
-        for level, style in _STYLES
-        for match in style.finditer(text)
-    ]
-    found.sort()
-    headings: list[Heading] = []
-    part = "other"
-    for position, (at, level, title) in enumerate(found):
-        end = next((n for n, deep, _ in found[position + 1 :] if deep <= level), len(text))
-        if level == 1 or part == "other":
-            part = _part(title, part)
-        headings.append(Heading(title=title, level=level, part=part, at=at, end=end))
-    return tuple(headings)
+_FUTURE = re.compile(r"力争|确保|要|将|努力|今年|着力")
+_PAST = re.compile(r"获评|荣获|成功|顺利|完成了|一年来|五年来|过去|同比|获批|圆满")
+_WEAK_LINE = re.compile(r"^(?:20[0-9]{2}年)?[^，,。]{0,14}(?:工作回顾|工作总结|工作安排|工作打算)$")
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """A sentence at its place, under its headings, in its part of the report."""
+class Line:
+    """One printed line with its section, its part and its heading if it has one."""
 
     at: int
     end: int
-    section: tuple[str, ...]
     part: str
-    is_heading: bool
+    section: tuple[str, ...]
 
 
-def place_sentences(text: str, outline: Sequence[Heading]) -> list[Sentence]:
-    """Return the sentences in order, each with the headings over it, outermost first."""
-    waiting = list(reversed(outline))
-    over: list[Heading] = []
-    placed = []
-    for at, end in split_sentences(text):
-        begins = False
-        while waiting and waiting[-1].at <= at:
-            over = [*(one for one in over if one.end > waiting[-1].at), waiting.pop()]
-            begins = over[-1].at == at
-        over = [one for one in over if one.end > at]
-        titles = tuple(one.title for one in over)
-        placed.append(Sentence(at, end, titles, over[-1].part if over else "other", begins))
-    return placed
-
-
-def split_sentences(text: str) -> list[tuple[int, int]]:
-    """Return where each sentence begins and ends, its stop included."""
-    spans = []
-    for match in _SENTENCE.finditer(text):
-        start = match.start() + len(match[0]) - len(match[0].lstrip())
-        if start < match.end():
-            spans.append((start, match.end()))
+def _lines(text: str) -> list[tuple[int, int]]:
+    spans, at = [], 0
+    for raw in text.split("\n"):
+        left = at + len(raw) - len(raw.lstrip())
+        right = at + len(raw.rstrip())
+        if right > left:
+            spans.append((left, right))
+        at += len(raw) + 1
     return spans
 
 
-def _part(title: str, before: str) -> str:
-    if _REVIEW.search(title) and not re.search(r"今后|下一步", title):
+def _heading(line: str) -> tuple[int, int] | None:
+    """Return the level of the heading that opens a line and where its title ends."""
+    for level, mark in _MARKS:
+        if mark.match(line):
+            stop = re.search(r"[。；;！!：:]", line)
+            end = stop.start() if stop else len(line)
+            if end > 60:
+                return None
+            return level, end
+    if len(line) <= 24 and (_WEAK_LINE.match(line)):
+        return 1, len(line)
+    return None
+
+
+def _part_of(title: str, body: str, before: str, year: int) -> str:
+    if _BACK.search(title) and not (_AHEAD.search(title) and not re.search("回顾|总结", title)):
         return "review"
-    if _PLAN.search(title) or before in ("review", "plan"):
+    if _AHEAD.search(title) or (f"{year}年" in title and before == "review"):
         return "plan"
+    if _MAYBE.search(title) and before != "plan":
+        ahead = len(_FUTURE.findall(body))
+        if ahead > 2 * len(_PAST.findall(body)) + 2:
+            return "plan"
     return before
+
+
+def _turns(line: str, year: int) -> bool:
+    """Tell whether a line turns from the years behind to the plan year."""
+    said = re.match(r"\s*(20[0-9]{2})年", line)
+    return bool(_TURN.search(line)) and (said is None or int(said[1]) >= year)
+
+
+def outline(text: str, year: int) -> tuple[tuple[Heading, ...], tuple[Line, ...]]:
+    """Return the headings of a report and every line with its part and section."""
+    spans = _lines(text)
+    marks = [_heading(text[at:end]) for at, end in spans]
+    found: list[Heading] = []
+    lines: list[Line] = []
+    stack: list[tuple[int, str]] = []
+    began = any(mark and mark[0] <= 2 for mark in marks)
+    part = "other" if began else "review"
+    shift = 0  # 1 while un-numbered "工作回顾" lines stand above 一、
+    for index, (at, end) in enumerate(spans):
+        line = text[at:end]
+        mark = marks[index]
+        if mark:
+            level, stop = mark
+            title = line[:stop]
+            if level == 1 and not _MARKS[0][1].match(line):
+                level, shift = 0, 1
+            upto = len(text)
+            for later in range(index + 1, len(spans)):
+                other = marks[later]
+                if other and other[0] <= level:
+                    upto = spans[later][0]
+                    break
+            if level <= 2:
+                fresh = _part_of(title, text[at:upto], part, year)
+                if level <= 1 or fresh == "plan" or _BACK.search(title):
+                    part = fresh
+                if part == "other":
+                    part = "review"
+            stack = [item for item in stack if item[0] < level]
+            stack.append((level, title))
+            found.append(Heading(title=title, level=level + shift, part=part, at=at, end=upto))
+        elif part != "plan" and _turns(line, year):
+            part = "plan"
+        elif part == "other" and len(line) > 120:
+            part = "review"
+        lines.append(Line(at, end, part, tuple(title for _, title in stack)))
+    return tuple(found), tuple(lines)

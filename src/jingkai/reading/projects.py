@@ -1,104 +1,390 @@
-"""Named projects: a name that ends like a thing one builds, under a verb that says its stage."""
+"""Named projects, and the stage that a sentence reports or promises for them.
+
+A clause is taken apart into a lead ("确保"), a list of names ("甲、乙等项目") and a tail
+("竣工投产"). A name ends in the noun of something that is built, or stands in a list that says
+what its members are. The tail tells the stage; where it is silent the lead does.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from jingkai.reading.outline import Sentence
+from jingkai.reading.outline import Line
+from jingkai.reading.periods import Periods
 from jingkai.reading.report import NamedProject
+from jingkai.reading.sentences import sentences
+from jingkai.reading.wordlists import any_of, words
 
 __all__ = ["find_projects"]
 
-# Verb to action; the first that stands near the name decides. 确保甲厂竣工投产 → produce
-_ACTIONS = (
-    ("produce", "竣工投产|试生产|投产|达产|达效"),
-    ("complete", "建成|投入使用|投入运营|运营|竣工|新建了|投用|通车|完工|投运|并网"),
-    ("sign", "签约|引进|落户|落地"),
-    ("start", "开工|动工|启动(?!.{0,12}前期)|奠基"),
-    ("plan", "前期工作|谋划|筹建|前期"),
-    ("apply", "申建|申报|获批"),
-    ("upgrade", "改造|扩建|技改|提标|整治|扩改|做强做优|提质"),
-    ("build", "建设|推进|打通|开发|实施|加快|发力|封顶"),
+# Nouns of things that are planned and built. A new one: add it here and a line in the tests.
+_BUILT = words(
+    """
+    产业园 科技园 物流园 创业园 示范园 工业园 孵化园 配套园 园区 公园 花园 植物园 陵园 纪念园 乐园 家园
+    基地 加速器 孵化器 众创空间 综合体 产业城 汽车城 建材城 文化城 商贸城 影视城 皮草城 世纪城 新城 中心城
+    新区 片区 组团 街区 城区 景区 度假区 度假村 小镇 新村 小区 住宅小区 社区 公寓 公馆 府 苑
+    大厦 大楼 写字楼 综合楼 教学楼 门诊楼 住院楼 办公楼 主力店 医技楼 楼 酒店 宾馆 饭店 广场 商城 商场 超市 市场 步行街 天街
+    学校 小学 中学 高中 一中 幼儿园 学院 大学 分校 校区 附中 附小 实验学校 党校
+    医院 院区 卫生院 保健院 保健所 养护院 敬老院 福利院 养老院 急救中心 看守所 拘留所 检查站 警务站 消防站 服务站 服务大厅
+    博物馆 图书馆 体育馆 体育场 展览馆 纪念馆 文化馆 美术馆 科技馆 规划馆 大剧院 剧院 影城 档案馆
+    大道 大街 街 路 路西延 路东延 路南延 路北延 西延 东延 南延 北延 连接线 支线 复线 改线 快速路 环路 环线 道路 公路 高速 高速公路 国道 省道 通道 大通道 立交 互通 隧道 大桥 桥 高架
+    铁路 高铁 城际 轻轨 地铁 机场 航站楼 火车站 客运站 高铁站 枢纽 港 港区 港口 作业区 码头 泊位 泊位群 航道 船闸
+    水库 水厂 水电站 泵站 渠 支渠 干渠 堤防 灌区 湿地 风光带 绿道 生态廊道 管廊 管网
+    电厂 热电厂 电站 变电站 风电场 发电厂 输变电 储能电站 光伏 污水厂 污水处理厂 净水厂 填埋场 垃圾处理厂 焚烧厂
+    厂 厂房 车间 生产线 露天矿 煤矿 仓库 物流中心 数据中心 中心 平台 云平台 实验室 研究院
+    分部 段 工程 标段
+    技改 技扩改 改扩建 迁建 扩建 改造 整治 绿化 改建 提质 生态景观
+    """
 )
-_ENDINGS = """
-    产业园 工业园 科技园 物流园 孵化器 加速器 平台 中心 工程 项目 基地 码头 铁路 公路 高速
-    大桥 六桥 医院 学校 小学 中学 幼儿园 公寓 小区 道路 管网 泵站 水厂 污水处理厂 公园 广场
-    片区 厂房 电站 水库 机场 港区 隧道 枢纽 园区 新城 大厦 综合体 生产线 总部 研究院 实验室
-    博物馆 图书馆 体育馆 大道 路 桥 厂 园 苑
-""".split()
-_ENDING = "|".join(sorted(_ENDINGS, key=len, reverse=True))
-_LEAD = re.compile(
-    r"^(?:确保|力争|加快|推进|强力推进|有序推进|加快推进|重点推进|统筹推进|全力推进|推动|启动|实施|抓好|"
-    r"深入推进|全面推进|完成|建成|新建了?|扩建了?|改造了?|引进了?|先后|支持|打通|开工|谋划|以及|和|及|与|"
-    r"做强做优|积极|争取|全面|新|在|对|将|由|为|了|的|重点|正在|一批)+"
+_PART = r"(?:[（(][^（）()]{1,8}[)）])?(?:[一二三四五六]期(?:工程|项目)?|[一二]标段|南区|北区)?"
+_BUILT_END = re.compile(
+    f"(?:{any_of(_BUILT)}){_PART}$|(?<=..)[一二三四五六]期$|(?:国道|省道)[0-9]+$"
 )
-_TAIL = re.compile(
-    r"(?:等|等?重点项目|等项目|项目|建设|重建|德山段|早日|正式|顺利|有序|相继|建成|竣工|投产|投入使用|开工|前期工作|"
-    r"全面|加快|正在|工作|完工|运营|推进)+$"
+
+# What may stand in front of a name, longest first.
+_LEADS = words(
+    """
+    确保 力争 争取 推进 加快推进 强力推进 统筹推进 有序推进 全力推进 重点推进 着力推进 大力推进 积极推进 扎实推进
+    提速推进 谋划推进 继续推进 深入推进 稳步推进 抢抓 加快 加速 启动 启动了 推动 建设 加快建设 加速建设 规划建设
+    启动建设 开工建设 承接建设 探索建设 建成 建成了 建成投用 新建 新建了 改建 改扩建 新改扩建 改造 改造了 扩建 扩建了
+    引进 引进了 打通 实施 重点实施 继续实施 完成 完成了 全面完成 抓好 重点抓好 做好 做强做优 支持 谋划 深化 发挥 促进
+    开工 竣工 投用 启用 投产 签约 落户 续建 复工 打造 布局 布局建设 创建 提升 完善 清淤拓宽 开展 创设 修建 兴建
+    筹建 筹划 争取到 争取 完工 高标准建设 高标准推进 高质量建设 高水平建设 全面建成 建好 用好 铺设 优化 对 将 让
+    同时 其中 以及 和 及 并 年内 全年 今年 去年 明年 上半年 下半年 年底前 累计 先后 相继 顺利 成功 全面 继续 进一步
+    率先 率先建成 在全省率先建成 在全国率先建成 坚持 围绕 依托 特别是 包括 投资 总投资 新开工 协调 协同 加大 强化 推行
+    """
 )
-_GENERIC = re.compile(
-    r"^(?:一批|各类|重点|基础设施|产业|城市|农村|公共|相关|专业|标准化|老旧|道路|新型|现代|项目|民生|工业|配套)+"
-    rf"(?:{_ENDING})?$"
+_LEAD = re.compile(f"^(?:{any_of(_LEADS)}|[ \u3000]|[0-9]{{1,2}}月(?:份|底前?|初|中旬)?)+(?=..)")
+_LEAD_INSIDE = re.compile(
+    "(?:确保|力争|推进|加快|启动|推动|建设|建成|新建|改造|扩建|引进|打通|实施|完成|抓好|做好|支持|谋划|打造|开工|促进|"
+    "建好|修建|兴建|筹建|铺设|布局|续建|争取)了?(?=.{3})"
 )
-_CHUNK = re.compile(r"[,、;。:\n]|和(?=[^、,。]{2,14}(?:等|项目|改造|建设))")
+_PAID = re.compile(
+    r"^[^、]*?(?:(?:总)?投资|占地|建筑面积|面积|长|产值)[^、]{0,12}?[0-9.]+余?[万亿]*(?:元|亩|平方米|公里|美元)"
+    r"(?:实施|建设|新建)?的?"
+)
+_MEASURED = re.compile(r"^[0-9.]+[余多]?[万亿]*(?:元|亩|平方米|平方公里|公里|米|吨|千瓦|兆瓦)的?")
+_QUALIFIED = re.compile(r"^[^“”《》]{2,24}的(?=[^的]{3,}$)")
+
+_LIST = re.compile(
+    r"等(?:一批|多个|[0-9]+[个条座所项家处])?[^，,。；;、等]{0,14}?"
+    r"(?:项目|工程|平台|道路|公路|路段|街路|干道|学校|园区|公园|片区|小区|高速|铁路|设施|店|牧场|场馆|医院|综合体|水库|企业迁建)"
+    r"|(?:等)?(?:重大|重点|续建|新建|产业|工业)*项目(?!化|库|化|谋划|投资|建设年|清单|管理|审批|储备)"
+)
+_COUNTED = re.compile(
+    r"[0-9一二三四五六七八九十两][0-9.]*[余多]?[万亿千百]*[个项家条座所处栋套件户批]"
+)
+
+# Words that describe and do not name: a name of such words alone is a class of things.
+_COMMON = words(
+    """
+    公共 服务 科创 中试 创新 开放 交易 融资 疾控 标准化 标准 农村 薄弱 公办 普惠 民办 街道 村级 乡镇 城乡 县域 市域 基层 老旧
+    小区 住宅 棚户区 危旧房 道路 交通 基础 设施 基础设施 配套 综合 专业 产业 工业 农业 企业 商业 重点 重大 民生 社区 养老 托育
+    特色 示范 大型 高端 高能级 一批 一流 国家级 省级 市级 现代 新型 智能 智慧 数字 绿色 生态 环境 文化 旅游 文旅 体育 健康
+    平价 蔬菜 农贸 停车 停车场 充电 充电桩 出租车 营运 污水 雨水 燃气 供热 供水 排水 老 旧 新 大 各 类 级 区 县 市 镇 乡 村
+    创业 人才 政务 便民 社会 治理 电商 物流 冷链 仓储 城市 城镇 主干 次干 骨干 背街 小巷 街巷 人居 高标准 农田 黑臭 水体
+    整村 搬迁 开放 快速 融合 项目 工程 建设 中心 平台 基地 园区 学校 改造 整治 绿化 技改 扩建 提质 制造业 制造 传统 全区 全市 全县
+    全省 全国 区域 国际 国内 县城 中心城区 主城区 城区 河道 水系 山体 矿山 精品 美丽 宜居 和美 星级 线路 民宿 试点 样板 一站式 国家 非公 社会事业 社会保障 典型
+    装置 一流 高水平 开发区 综保区 专项债 有效 以上 县级 市级 省级 科技 大学 供电 通讯 通信 数据 大模型 产业链 专用 保障性 租赁 共建 零碳 普通 教育 专门 城乡 医学 医疗 全民 健康 示范区 市民 精神 战略 腹地 住房
+    """
+)
+_DEED = re.compile(
+    r"充分|利用|实现|创造|破除|防止|既要|明确|坚持|举全|力促|成为|加快|推动|推进|确保|抓好|统筹|围绕|主动|算好|发挥|撬动|"
+    r"支撑|吸引|争取|招引|储备|谋划|聚焦|用好|做好|支持|鼓励|引导|落实|保障|完善|优化|深化|强化|健全|全面|积极|大力|进行|出席|调研|参观|主持|严格|规范|争创|打好|聘请|借助|依法|开展|合作|对接|自觉|注重|突出|运用|融入|对接|着力|培育|瞄准|抢抓"
+)
+# Works on something: what they are done to must be a place, not 安全 or 作风.
+_WORKS_ON = re.compile(
+    r"(?:综合|环境|提标|全面|拆迁|提升|道路|便道|生态|污水管网|景观|二期|[一二三]期)*(?:改造|整治|绿化|改?扩建)(?:工程)?$"
+)
+_WORKED_ON = re.compile(
+    r"(?<!校)(?:[路街道河渠湖江溪桥库园场站厂楼口村镇线港区岸网院馆校苑城府塘沟坝堤店社集])$|衙门|段$|管线$|设施$"
+)
+_LENT = re.compile(
+    r"(?:[0-9]+[个条座家])?(?:老旧|棚户区|整村|开放|快速|安置|搬迁|现代|城区|主干|特色)[^、]{2,8}$"
+)
+_COMMON_ALL = re.compile(f"(?:{any_of(_COMMON)}|[0-9.]+|[“”的])*")
+# A class that is counted or promised in general is no project, whatever describes it.
+_CLASS_END = re.compile(
+    r"(?:幼儿园|超市|市场|小区|社区|街区|厂房|车间|卫生院|道路|公路|管网|街|路|桥|渠|湿地|绿道|学校|小学|中学|高中|工程|平台|"
+    r"光伏|厂|生产线|段|技改|改造|整治|绿化|扩建|提质|府|苑|港|通道|家园|新村|小镇|景区)$"
+)
+_NEVER = re.compile(
+    r"^(?:“[^”]*”(?:工程|平台|基地|中心)|.*攻关|[0-9]+|.*(?:攻坚|行动|计划|机制|体系|能力|战略|制度|改革|政策|品牌|集群|产业链|经济|"
+    r"(?:党建|人才|科技|投资|体系|惠民|安居|民心|素质|文明|培育|提升|畅通|提质|引领|强[省市县区国]|基础性|系统|龙头|一号|平安|再造|发展|转型|倍增|创新|振兴|行动|惠农|保障|健康).{0,6}工程|.*(?:思路|出路|门路|新路|之路|套路)|(?:“[^”]*”)+(?:工程|平台)|“[^”]{1,6}”(?:重大|重点)?|"
+    r"生态环境|人居环境|营商环境|城乡环境|投资|需求|结构调整|主力军|排头兵|中高速|高速增长|政府|会议|工作|生活|群众|问题|水平))$"
+    r"|^(?:我|各|这|多|以|从|让|使|按|把|由|在|与|为|更|不|其|此|也|又|再|仅|将|被|同|于|区域中心|全国|全省|世界)"
+    r"(?!国|心|县|区|和|屏|能|信|胜|兴|泰|合|新|民|通|丰|马|椒|聚|友|安|福|宝|柴)"
+    r"|[。！？%％]|(?:增长|达到|突破|超过|下降|提高|荣获|获评|坚决|努力|不断|持续|深入|加强|加大|狠抓|聚焦)"
+)
+
+_STAGES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (action, re.compile(pattern))
+    for action, pattern in (
+        ("produce", r"试生产|投产|达产|达效|量产"),
+        (
+            "build",
+            r"主体(?:工程|结构)?(?:全面|基本)?(?:完工|竣工|封顶|完成)|土建[^，,]{0,6}完工|封顶|正在|达到入住",
+        ),
+        ("apply", r"申建|申报|获批|获(?:国家|省)?批复"),
+        ("plan", r"前期(?:工作)?|谋划|筹建|核准|筹备|规划研究|可研"),
+        (
+            "upgrade",
+            r"改造|扩建|提标|整治|技扩?改|提升|做大做强|做强做优|提档升级|提质|提能|扩面|拓宽",
+        ),
+        (
+            "complete",
+            r"建成|投入(?:使用|运营|运行|试运行)|投用|投运|通车|运营|营业|竣工|启用|完工|开馆|开园|开业|开学|上线|"
+            r"交付|落成|并网|通航|通水|贯通|完成(?![^，,]{0,10}投资)|全线|新建|开通|挂牌",
+        ),
+        ("sign", r"签约|落户|落地(?!签)|引进|签订"),
+        ("start", r"开工|启动|动工|破土|奠基"),
+        (
+            "build",
+            r"建设|重建|展开|推进|加快|打通|开发|发力|实施|进展|入驻|迁建|搬迁|复工|续建|修建|铺设|打造|布局|推动|形成|提速|深化",
+        ),
+    )
+)
+_ANY_STAGE = re.compile("|".join(pattern.pattern for _, pattern in _STAGES))
+_UPGRADES = re.compile(r"改造|扩建|提标|整治|技扩?改|提档升级")
 
 
-def find_projects(text: str, sentences: Sequence[Sentence], year: int) -> Iterator[NamedProject]:
-    """Yield every project that a sentence names together with a stage."""
-    for one in sentences:
-        if one.part not in ("review", "plan"):
+# What may stand between a name and what is done to it.
+_BETWEEN = words(
+    """
+    项目 工程 等 正式 顺利 全面 基本 相继 先后 已 年内 尽早 早日 有序 加快 加速 进展 主体 土建 整体 如期 提前 成功 集中 率先 异地
+    完成 实现 即将 上半年 下半年 年底前 年底 总体规划 框架 接收 尽快 全线 全部 也 均 都 将 力争 确保 取得 快速 稳步 扎实 正
+    初步 今年 明年 去年 做 综合 前期 的
+    """
+)
+_Place = tuple[int, str]
+_DONE_TO_PROJECTS = re.compile(
+    r"(?:项目)?(?:开工建设|建成投产|竣工投产|签约落户|签约落地|正式签约|顺利投产|投产达效)"
+)
+_FOLLOWED = re.compile(
+    f"(?:{any_of(_BETWEEN)}|[0-9]{{1,2}}月(?:份|底)?前?)*(?:"
+    + "|".join(one.pattern for _, one in _STAGES)
+    + ")"
+)
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name at its offset in the clause, and what stands behind it in its own piece."""
+
+    at: int
+    name: str
+    tail: str
+
+
+def find_projects(text: str, lines: tuple[Line, ...], year: int) -> tuple[NamedProject, ...]:
+    """Find the named projects of a report, with action, status and period."""
+    periods = Periods(year)
+    found: list[NamedProject] = []
+    scope = "year"
+    for line in lines:
+        scope = periods.scope(text[line.at : line.end], scope, line.part, line.section)
+        for at, end in sentences(text, line.at, line.end):
+            sentence = text[at:end]
+            for begin, clause in _cut(sentence, ",，;；。:：！!"):
+                for name, action in _read_clause(clause):
+                    place = at + begin + name.at
+                    period = periods.of(sentence, begin + name.at, line.part, scope, False)
+                    if line.part == "plan":
+                        period = periods.month(clause) or period
+                    found.append(
+                        NamedProject(
+                            name=name.name,
+                            at=place,
+                            action=action,
+                            status="planned" if line.part == "plan" else "done",
+                            period=period,
+                            section=line.section,
+                            sentence=(at, end),
+                            confidence=0.9 if _BUILT_END.search(name.name) else 0.7,
+                        )
+                    )
+    return tuple(found)
+
+
+_HIDES = re.compile("[“（(《‘]")
+
+
+def _cut(text: str, marks: str) -> Iterator[tuple[int, str]]:
+    """Yield the pieces between marks, with their offsets; brackets and quotes hide marks."""
+    if not _HIDES.search(text):
+        for hit in re.finditer(f"[^{marks}]*", text):
+            if hit.start() == 0 or text[hit.start() - 1] in marks:
+                yield hit.start(), hit[0]
+        return
+    at = depth = 0
+    for index, char in enumerate(text):
+        if char in "“（(《‘":
+            depth += 1
+        elif char in "”）)》’":
+            depth = max(0, depth - 1)
+        elif not depth and char in marks:
+            yield at, text[at:index]
+            at = index + 1
+    yield at, text[at:]
+
+
+def _read_clause(clause: str) -> Iterator[tuple[_Name, str]]:
+    """Yield the names of a clause with the stage that holds for each."""
+    if not _ANY_STAGE.search(clause):
+        return
+    names = _names(clause)
+    if not names:
+        return
+    lead = clause[: names[0].at]
+    waiting: list[_Name] = []
+    for index, one in enumerate(names):
+        waiting.append(one)
+        own = _stage(one.tail)
+        if own is None and index + 1 < len(names):
             continue
-        sentence = text[one.at : one.end]
-        if not any(re.search(words, sentence) for _, words in _ACTIONS):
-            continue
-        status = "planned" if one.part == "plan" else "done"
-        for at, name, stretch in _names(sentence):
-            yield NamedProject(
-                name=name,
-                at=one.at + at,
-                action=_action(stretch, name),
-                status=status,
-                period=_period(stretch, sentence, status, year),
-                section=one.section,
-                sentence=(one.at, one.end),
-                confidence=0.7,
-            )
+        for name in waiting:
+            action = _settle(name.name, own, lead, one.tail)
+            if action is not None:
+                yield name, action
+        waiting = []
 
 
-def _names(sentence: str) -> Iterator[tuple[int, str, str]]:
-    """Yield (place, name, the clauses that say its stage)."""
+def _settle(name: str, own: str | None, lead: str, tail: str) -> str | None:
+    """Return the stage of a name from its own words, the tail behind it and the lead before."""
+    before = _stage(lead)
+    if own in ("produce", "plan") or before == "plan":
+        return own if own in ("produce", "plan") else "plan"
+    if _UPGRADES.search(name) or own == "upgrade":
+        started = own == "start" or (own is None and before == "start" and "改造" not in name)
+        return "start" if started and not _UPGRADES.search(name) else "upgrade"
+    if own is None or (
+        own == "build"
+        and re.match(r"(?:等[^，,]*)?(?:项目|工程|任务)?(?:的)?(?:建设|重建|迁建|实施|开发)", tail)
+    ):
+        if before in ("start", "complete", "upgrade", "sign", "produce"):
+            return before
+        return own or before
+    return own
+
+
+def _stage(said: str) -> str | None:
+    """Return the stage that words tell, the latest one first."""
+    for action, pattern in _STAGES:
+        if pattern.search(said):
+            return action
+    return None
+
+
+def _names(clause: str) -> list[_Name]:
+    """Return the names of a clause, each with the words behind it up to the next."""
+    listed = _LIST.search(clause)
+    is_closed = listed is not None and listed[0].startswith("等")
+    stop = listed.start() if listed else len(clause)
+    found: list[_Place] = []
+    bare: list[_Place] = []
+    for at, piece in _pieces(clause):
+        if is_closed and stop < at:
+            break
+        one = _name(at, piece[: stop - at] if is_closed else piece, is_listed=is_closed)
+        if one is not None:
+            found += _with_lent_noun(bare, one, clause)
+            bare = []
+        elif (nounless := _name(at, piece, is_listed=True)) is not None:
+            bare.append(nounless)
+        else:
+            bare = []
+    if not found:
+        return []
+    ends = [at for at, _ in found[1:]] + [len(clause)]
+    return [
+        _Name(at, name, clause[at + len(name) : end])
+        for (at, name), end in zip(found, ends, strict=True)
+    ]
+
+
+def _pieces(clause: str) -> list[_Place]:
+    """Cut a clause at the joints of a list."""
+    return [
+        (at + inner, part)
+        for at, piece in _cut(clause, "、和")
+        for inner, part in _cut_words(piece, ("以及", "及"))
+    ]
+
+
+def _cut_words(text: str, marks: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     at = 0
-    for clause in re.split(r"(?<=[,;。])", sentence):
-        position = at
-        for chunk in re.split(r"(?<=[、])", clause):
-            name, offset = _strip(chunk)
-            is_named = len(name) >= 4 and re.search(rf"(?:{_ENDING})(?:[(][^)]+[)])?$", name)
-            if is_named and not _GENERIC.match(name) and not re.search(r"\d+[个家项]", name):
-                yield position + offset, name, clause
-            position += len(chunk)
-        at += len(clause)
+    for hit in re.finditer("|".join(marks), text):
+        if hit.start() >= 4 and len(text) - hit.end() >= 4:
+            yield at, text[at : hit.start()]
+            at = hit.end()
+    yield at, text[at:]
 
 
-def _strip(chunk: str) -> tuple[str, int]:
-    body = re.sub(r"^[、,;。\s]+|[、,;。\s]+$", "", chunk)
-    offset = chunk.find(body) if body else 0
-    lead = _LEAD.match(body)
-    if lead and lead.end() < len(body):
-        offset, body = offset + lead.end(), body[lead.end() :]
-    return _TAIL.sub("", body), offset
+def _name(at: int, piece: str, *, is_listed: bool) -> _Place | None:
+    """Return the name that a piece of a clause holds, with its offset."""
+    body, gone = piece, 0
+    for strip in (_LEAD, _PAID, _LEAD, _MEASURED, _QUALIFIED, _LEAD, _MEASURED):
+        hit = strip.match(body)
+        if hit and len(body) - hit.end() >= 2:
+            gone += hit.end()
+            body = body[hit.end() :]
+    name = body if is_listed else _to_the_noun(body)
+    if name is None:
+        return None
+    for inner in list(_LEAD_INSIDE.finditer(name))[::-1]:
+        if len(name) - inner.end() >= 3:
+            gone += inner.end()
+            name = name[inner.end() :]
+            break
+    name = name.rstrip()
+    return (at + gone, name) if _is_name(name, is_listed=is_listed) else None
 
 
-def _action(stretch: str, name: str) -> str:
-    after = stretch[stretch.find(name) + len(name) :]
-    for scope in (after, stretch):
-        for action, words in _ACTIONS:
-            if re.search(words, scope):
-                return action
-    return "build"
+def _to_the_noun(body: str) -> str | None:
+    """Return the longest beginning of a piece that ends like something built."""
+    for end in range(min(len(body), 28), 1, -1):
+        head, rest = body[:end], body[end:]
+        if rest.startswith("项目") and end > 3:
+            return head
+        if _BUILT_END.search(head) and (not rest or _FOLLOWED.match(rest)):
+            return head
+    return None
 
 
-def _period(stretch: str, sentence: str, status: str, year: int) -> str | None:
-    if status == "planned":
-        if month := re.search(r"(\d{1,2})月", stretch):
-            return f"{year}-{int(month[1]):02}"
-        return str(year)
-    return f"{year - 5}-{year - 1}" if re.search(r"五年", sentence) else str(year - 1)
+def _is_name(name: str, *, is_listed: bool) -> bool:
+    """Tell whether words name one thing, rather than a class of things or a deed."""
+    if not 2 <= len(name) <= 26 or _NEVER.search(name) or _DEED.search(name):
+        return False
+    if any(name.count(pair[0]) != name.count(pair[1]) for pair in ("“”", "（）", "()", "《》")):
+        return False
+    if _COUNTED.search(name) or re.search(r"[，,、的]", re.sub("“[^”]*”", "", name)):
+        return False
+    if re.fullmatch(r"[一二三四五六]期(?:工程)?", name):
+        return True
+    if re.fullmatch(r"[国省县]道[0-9]+", name):
+        return True
+    if (
+        not is_listed
+        and (works := _WORKS_ON.search(name))
+        and not _WORKED_ON.search(name[: works.start()])
+    ):
+        return False
+    if len(name) - len(_BUILT_END.sub("", name)) > len(name) - 2:
+        return False
+    return len(_COMMON_ALL.sub("", _CLASS_END.sub("", name))) >= 2
+
+
+def _with_lent_noun(bare: list[_Place], last: _Place, clause: str) -> list[_Place]:
+    """Return the names of a list, those without a noun of their own where the list allows it.
+
+    The last may lend its noun to all (甲、乙老旧小区 are 甲 and 乙), or a deed that only projects
+    do may follow (甲、乙产业园开工建设).
+    """
+    at, name = last
+    lent = _LENT.search(name)
+    longest = max((len(words) for _, words in bare), default=0)
+    if lent and bare and 2 <= lent.start() <= longest + 1 <= 9:
+        return [*bare, (at, name[: lent.start()])]
+    if longest <= 10 and _DONE_TO_PROJECTS.match(clause, at + len(name)):
+        return [*bare, last]
+    return [last]

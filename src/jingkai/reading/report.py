@@ -29,12 +29,13 @@ class Statement:
     op: str
     value: float
     unit: str
-    counter: str | None
     period: str | None
-    direction: str
-    of: str | None
     section: tuple[str, ...]
     sentence: tuple[int, int]
+    counter: str | None = None
+    direction: str | None = None
+    start: float | None = None
+    of: str | None = None
     confidence: float = 1.0
     flags: tuple[str, ...] = ()
 
@@ -98,9 +99,11 @@ class WorkReport:
         """Return the report as plain lists and dicts."""
         plain = asdict(self)
         for statement in plain["statements"]:
-            for key in ("of", "direction"):
-                if not statement[key]:
+            for key in ("of", "direction", "start"):
+                if statement[key] is None:
                     del statement[key]
+            if float(statement["value"]).is_integer():
+                statement["value"] = int(statement["value"])
             if statement["unit"] != "count":
                 del statement["counter"]
         head = ("title", "year", "chars", "sha256")
