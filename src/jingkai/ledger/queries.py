@@ -29,8 +29,10 @@ __all__ = [
     "Ledger",
     "Number",
     "find_broken_entry",
+    "find_last_words",
     "find_return",
     "find_returns",
+    "find_withdrawn",
     "get_event",
     "list_live_facts",
 ]
@@ -69,6 +71,22 @@ def find_returns(*, type_id: str, subjects: Sequence[str], period: Period) -> di
         filed = filed.filter(subject__in=subjects)
     wanted = set(subjects)
     return {one.subject: one for one in filed.select_related("entry") if one.subject in wanted}
+
+
+def find_last_words(*, subjects: Sequence[str]) -> dict[str, list[Fact]]:
+    """Return what stands of subjects, in the order of recording: corrected, not withdrawn."""
+    found: dict[str, list[Fact]] = {subject: [] for subject in subjects}
+    for start in range(0, len(subjects), 500):
+        standing = Fact.objects.filter(subject__in=subjects[start : start + 500], is_void=False)
+        for one in standing.filter(correction=None).select_related("entry").order_by("pk"):
+            found[one.subject].append(one)
+    return found
+
+
+def find_withdrawn(*, types: Iterable[str]) -> dict[tuple[str, str], Fact]:
+    """Return the events of these types whose last word is a withdrawal, by type and source key."""
+    gone = Fact.objects.filter(type__in=list(types), is_void=True, correction=None)
+    return {(one.type, one.key): one for one in gone.select_related("entry")}
 
 
 def _last_word(fact: Fact) -> Fact:
@@ -138,12 +156,13 @@ class Ledger:
         indicator = current_zone().definition(indicator.id, part.last) or indicator
         self.prepare([indicator])
         pieces = self._pieces[_version(indicator)]
+        filed = _filed(indicator, pieces, part)
         return Number(
             indicator=indicator,
-            period=part,
+            period=filed,
             known_on=self.known_on,
             value=self._value(indicator, pieces, part),
-            last_year=self._value(indicator, pieces, _filed(indicator, pieces, part).last_year()),
+            last_year=self._value(indicator, pieces, filed.last_year()),
             by_month=_by_month(indicator, pieces),
         )
 

@@ -8,6 +8,7 @@ from random import Random
 
 from jingkai.cli.seeding.chance import CodeMaker, NameMaker, day_between
 from jingkai.cli.seeding.parameters import Chain, Life, Trade
+from jingkai.enterprises.rules import name_core, size_of
 
 __all__ = ["Firm", "invent_firms"]
 
@@ -75,6 +76,7 @@ def _on_the_roll(life: Life, trade: Trade, codes: CodeMaker, names: NameMaker) -
     firms = [_firm(chance, chains, entered, codes, names) for entered in arrivals]
     for firm in firms:
         firm.weight = min(max(chance.lognormvariate(0, float(trade.spread)), 0.09), 16.0)
+    _measure(life, trade, firms)
     for year in life.years:
         # Who leaves is small and was there for two years.
         staying = [one for one in firms if one.left_on is None and one.entered_on is not None]
@@ -89,6 +91,16 @@ def _on_the_roll(life: Life, trade: Trade, codes: CodeMaker, names: NameMaker) -
                     day_between(chance, date(year, 3, 1), date(year, 5, 20)),
                 )
     yield from firms
+
+
+def _measure(life: Life, trade: Trade, firms: list[Firm]) -> None:
+    """Give each firm the size class that its share of the profession amounts to."""
+    whole = Decimal(trade.amounts[str(life.tax_year)]) * 10_000
+    weights = sum(firm.weight for firm in firms)
+    for firm in firms:
+        revenue = whole * Decimal(firm.weight / weights)
+        staff = int(revenue / trade.per_head)
+        firm.attributes["size"] = size_of(trade.id, staff=staff, revenue_wan=revenue)
 
 
 def _double(life: Life, firms: list[Firm]) -> None:
@@ -110,6 +122,7 @@ def _firm(
 ) -> Firm:
     chain = chance.choices(chains, [one.share for one in chains])[0]
     age = chance.randrange(200, 3600) if entered.year < 2018 else chance.randrange(200, 1500)
+    industry, word = chance.choice(chain.kinds).split(" ")
     chain_name = "unknown" if chain.id.startswith("other") else chain.id
     attributes = {
         "chain": chain_name,
@@ -122,10 +135,10 @@ def _firm(
         attributes["group"] = "pending"
     return Firm(
         code=codes.make("company"),
-        name=names.make(chain.words),
+        name=names.make([word]),
         kind="company",
         registered_on=entered - timedelta(days=age),
-        industry=chance.choice(chain.industries),
+        industry=industry,
         capital=Decimal(chance.choice([500, 800, 1000, 2000, 3000, 5000, 10000]) * 10_000),
         trade=chain.trade,
         attributes=attributes,
@@ -138,7 +151,7 @@ def _rename(life: Life, firms: list[Firm], names: NameMaker) -> None:
     first, last = date(life.first_year, 3, 1), life.until.last
     lasting = [one for one in firms if one.left_on is None and one.registered_on < first]
     for firm in chance.sample(lasting, min(life.renamed, len(lasting))):
-        words = [firm.name[3:].removesuffix("有限公司").removesuffix("股份") + "科技"]
+        words = [name_core(firm.name)[3:].removesuffix("科技") + "科技"]
         firm.renamed.append((day_between(chance, first, last), names.make(words, ["有限公司"])))
 
 
