@@ -158,7 +158,9 @@ def test_firms_are_renamed_doubled_and_ended_and_some_codes_fail_their_check():
         "cancelled",
         "revoked",
         "moved",
+        "merged",
     }
+    assert sum(bool(one.into) for one in firms()) == 1
 
 
 def test_names_are_long_as_real_ones_and_amounts_have_nine_digits():

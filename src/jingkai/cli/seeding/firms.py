@@ -31,6 +31,7 @@ class Firm:
     renamed: list[tuple[date, str]] = field(default_factory=list)
     titles: list[tuple[str, date, bool]] = field(default_factory=list)
     closed: tuple[str, date] | None = None
+    into: str = ""
     is_sound: bool = True
 
 
@@ -45,6 +46,7 @@ def invent_firms(life: Life) -> list[Firm]:
     names = NameMaker(chance, life.names, life.seconds)
     firms = [firm for trade in life.trades for firm in _on_the_roll(life, trade, codes, names)]
     _rename(life, firms, names)
+    _group(life, firms, names)
     _recognise(life, firms)
     for firm in Random(f"{life.seed}-codes").sample(firms, life.unsound_codes):
         firm.code, firm.is_sound = codes.make(firm.kind, is_sound=False), False
@@ -104,11 +106,28 @@ def _measure(life: Life, trade: Trade, firms: list[Firm]) -> None:
 
 
 def _double(life: Life, firms: list[Firm]) -> None:
-    """Let some small firms be in the register twice, under two codes and nearly one name."""
+    """Let some small firms be in the register twice, under two codes and nearly one name.
+
+    The first of them was noticed and merged; the others wait for somebody to look.
+    """
     chance = Random(f"{life.seed}-doubles")
     small = [one for one in firms if not one.trade and one.kind == "company" and not one.closed]
-    for one, other in zip(small, chance.sample(small, life.duplicates), strict=False):
+    noticed = date(life.tax_year, 9, 16)
+    known = [one for one in small if one.registered_on < date(life.tax_year, 6, 1)]
+    pairs = chance.sample(known, life.duplicates * 2)
+    for number, (one, other) in enumerate(zip(pairs[::2], pairs[1::2], strict=True)):
         other.name = one.name.replace("有限公司", "有限责任公司")
+        if number == 0 and life.duplicates > 1:
+            other.closed, other.into = ("merged", noticed), one.code
+
+
+def _group(life: Life, firms: list[Firm], names: NameMaker) -> None:
+    """Let some firms of the roll belong to groups, and some wait for the answer."""
+    chance = Random(f"{life.seed}-groups")
+    members = chance.sample(firms, len(firms) // 12)
+    groups = [names.make(["产业"], ["集团有限公司"]) for _ in range(max(len(members) // 5, 1))]
+    for number, firm in enumerate(members):
+        firm.attributes["group"] = "pending" if number % 5 == 4 else chance.choice(groups)
 
 
 def _entry_months(chance: Random, count: int, life: Life, year: int) -> list[int]:
@@ -131,8 +150,6 @@ def _firm(
             ["private", "state", "foreign", "overseas_chinese", "collective"], [78, 9, 5, 6, 2]
         )[0],
     }
-    if chance.random() < 0.06:
-        attributes["group"] = "pending"
     return Firm(
         code=codes.make("company"),
         name=names.make([word]),
