@@ -16,6 +16,9 @@ class Permission(StrEnum):
     SEE_PROJECTS = "see_projects"
     RECORD_PROJECTS = "record_projects"
     SEE_FACTS = "see_facts"
+    SEE_CASES = "see_cases"
+    HANDLE_CASES = "handle_cases"
+    DECIDE_CASES = "decide_cases"
     MANAGE_PEOPLE = "manage_people"
 
 
@@ -27,6 +30,9 @@ PERMISSION_WORDS = {
     Permission.SEE_PROJECTS: "看项目",
     Permission.RECORD_PROJECTS: "记录项目节点",
     Permission.SEE_FACTS: "看事实与账本",
+    Permission.SEE_CASES: "看办件",
+    Permission.HANDLE_CASES: "办理办件",
+    Permission.DECIDE_CASES: "审批决定",
     Permission.MANAGE_PEOPLE: "管人员与权限",
 }
 
@@ -41,12 +47,23 @@ class Role:
     permissions: frozenset[Permission]
 
 
-_EVERYONE = {Permission.SEE_PLAN, Permission.SEE_PROJECTS, Permission.SEE_FACTS}
+_EVERYONE = {
+    Permission.SEE_PLAN,
+    Permission.SEE_PROJECTS,
+    Permission.SEE_FACTS,
+    Permission.SEE_CASES,
+    Permission.HANDLE_CASES,
+}
 
 ROLES: dict[str, Role] = {
     role.id: role
     for role in [
-        Role("leader", "管委会领导", "zone leader", frozenset(_EVERYONE)),
+        Role(
+            "leader",
+            "管委会领导",
+            "zone leader",
+            frozenset(_EVERYONE | {Permission.DECIDE_CASES}),
+        ),
         Role(
             "appraisal",
             "考核督查",
