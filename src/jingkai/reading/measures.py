@@ -21,7 +21,7 @@ _TAKEN_AWAY = re.compile(r"精简|减少(?!到|至)|压减|取消")
 # A verb of its own ends what 新增 hands down a list.
 _OWN_VERB = re.compile(
     r"完成|实现|建成|引进|达到?|获|认定|新建|投产|开工|入选|总数|超过|突破|累计|发放|办理|推出|填补|盘活"
-    r"|铺设|承接|创建|改造|签约|举办|开展|惠及|带动|吸引|授权|培训|救助"
+    r"|铺设|承接|创建|改造|签约|举办|开展|惠及|带动|吸引|授权(?!点)|培训|救助"
 )
 _LISTED = "和、及,， "
 
@@ -70,7 +70,7 @@ def _amount(number: Number, handed: Handed) -> tuple[str, str | None]:
         return "change", None
     if _TAKEN_AWAY.search(number.before):
         return "change", "down"
-    if handed.is_adding and not _OWN_VERB.search(number.before):
+    if handed.is_adding and not _OWN_VERB.search(number.since):
         return "change", None
     if number.before.strip():
         handed.is_adding = False
