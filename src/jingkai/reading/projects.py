@@ -23,11 +23,15 @@ _PART = r"(?:[（(][^（）()]{1,8}[)）])?(?:[一二三四五六]期(?:工程|�
 _BUILT_END = re.compile(
     f"(?:{any_of(_BUILT)}){_PART}$|(?<=..)[一二三四五六]期$|(?:国道|省道)[0-9]+$"
 )
+# The marks that a name can end with at all: most of the text is told apart by them.
+_LAST = frozenset({word[-1] for word in _BUILT} | set("）)期程目段区") | set("0123456789"))
+_MAY_END = re.compile("[" + re.escape("".join(sorted(_LAST))) + "]|项目")
 
 # What may stand in front of a name, longest first.
 _LEADS = word_list("project_leads")
 _LEAD = re.compile(
-    f"^(?:{any_of(_LEADS)}|(?:全[国省市球县区])?首[个家座条批]|[ \u3000]|[0-9]{{1,2}}月(?:份|底前?|初|中旬)?)+(?=..)"
+    f"^(?:{any_of(_LEADS)}|(?:全[国省市球县区])?首[个家座条批]|[ \u3000]"
+    r"|[0-9]{1,2}月(?:份|底前?|初|中旬)?)+(?=..)"
 )
 _LEAD_INSIDE = re.compile(
     "(?:确保|力争|推进|加快|启动|推动|建设|建成|新建|改造|扩建|引进|打通|实施|完成|抓好|做好|支持|谋划|打造|开工|促进|"
@@ -309,7 +313,11 @@ _PROGRAMME = re.compile(r"(?:建设|提升|改造)?(?:试点|计划|行动)")
 
 def _to_the_noun(body: str) -> str | None:
     """Return the longest beginning of a piece that ends like something built."""
+    if not _MAY_END.search(body):
+        return None
     for end in range(min(len(body), 28), 1, -1):
+        if body[end - 1] not in _LAST and not body.startswith("项目", end):
+            continue
         head, rest = body[:end], body[end:]
         if _PROGRAMME.match(rest):
             return None
