@@ -49,7 +49,7 @@ PLACES = {"年": "year", "个月": "month", "天": "day"}
 _UNITS = sorted([*FIXED, *COUNTERS, *PLACES], key=len, reverse=True)
 _NOT_BEFORE = {"个": "(?![体人])", "方": "(?!面)"}  # 个体, 个人, 方面 are no counters
 UNIT = "(?:" + "|".join(re.escape(one) + _NOT_BEFORE.get(one, "") for one in _UNITS) + ")"
-SCALE = "(?:万亿|千亿|百亿|十亿|千万|百万|亿|万|千|百)"
+SCALE = "(?:万亿|千亿|百亿|十亿|千万|百万|亿|万|千(?![克瓦米])|百(?!分点))"
 ARABIC = r"[0-9]+(?:[,，][0-9]{3}(?![0-9]))*(?:\.[0-9]+(?:[ ]+[0-9]+(?=[ ]?[亿万]))?)?"
 HAN = "[一二两三四五六七八九十百千零〇]+"
 GAP = r"[ \u3000]{0,2}"
