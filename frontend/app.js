@@ -2,8 +2,12 @@
 import { openSheets } from "./sheet.js";
 import { reviewByKeyboard } from "./review.js";
 import { guardForms } from "./forms.js";
+import { listsByKeyboard } from "./list.js";
+import { openCommandBox } from "./command.js";
 
 openSheets(document);
 guardForms(document);
+listsByKeyboard(document);
+openCommandBox(document);
 for (const review of document.querySelectorAll("[data-review]")) reviewByKeyboard(review);
 document.querySelector("[data-focus]")?.focus();
