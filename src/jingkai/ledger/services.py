@@ -176,7 +176,7 @@ def _prepare(line: Line, known_on: date) -> Fact:
 
 def _new_fact(line: NewFact, known_on: date) -> Fact:
     kind = line.type
-    if not line.subject.startswith(f"{kind.subject}:"):
+    if not kind.is_about(line.subject):
         raise NotRecordable(f"“{kind.name}”的对象应为 {kind.subject}:…,收到的是“{line.subject}”。")
     if kind.grain == "event" and (line.on is None or not line.key or line.period):
         raise NotRecordable(f"“{kind.name}”是事件：要有发生日期和来源键，不带期间。")

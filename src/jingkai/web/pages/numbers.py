@@ -95,7 +95,11 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
         unit=found.unit,
         period=found.period,
         kind=_("时点") if indicator.adds_up == "stock" else _("累计"),
-        formula=formula_in_words(found.indicator, current_zone().fact_types[indicator.over]),
+        formula=formula_in_words(
+            found.indicator,
+            current_zone().fact_types.get(indicator.over),
+            {one.id: one.name for one in current_zone().indicators.values()},
+        ),
         known_on=ledger.known_on,
         latest=request.today,
         yoy="—" if yoy is None else f"{yoy:+.1f}%".replace("-", "−"),
