@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ibis.expr import operations as ops
+
 from jingkai.kernel.expressions import describe, resolve
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator, Piece
@@ -24,6 +26,7 @@ __all__ = [
     "Sums",
     "by_subject",
     "is_row_class",
+    "makes_products",
     "parts_of",
     "piece_id",
     "scale_of",
@@ -31,6 +34,7 @@ __all__ = [
 ]
 
 ALL = ""  # the dimension of the whole, and its only key
+_PLAIN = (ops.Field, ops.Relation)
 MAIN, SAME, BASE = "", "/same", "/base"
 SAME_MONTH, BASE_MONTH = "/same_month", "/base_month"
 
@@ -82,6 +86,11 @@ def scale_of(indicator: Indicator, fact_type: FactType) -> int:
     return (dtype.scale or 0) if dtype is not None and dtype.is_decimal() else 0
 
 
+def makes_products(indicator: Indicator, fact_type: FactType) -> bool:
+    """Tell whether a row can go out of range: a plain column cannot, a product or sum can."""
+    return not isinstance(getattr(resolve(indicator.value, fact_type), "arg", None), _PLAIN)
+
+
 def is_row_class(indicator: Indicator) -> bool:
     """Tell whether each row stands alone, so that a changed row changes by new − old."""
     return indicator.adds_up in ("flow", "stock") and not (indicator.carry or indicator.same_scope)
@@ -119,6 +128,8 @@ class PieceCode:
 
     def add_row(self, sums: Sums, row: Row, sign: int = 1) -> None:
         """Add (or take away) what one row gives to the pieces that need no other row."""
+        if not self._alone:
+            return
         cells = self._rows(row.values)
         for n in self._alone:
             if present := cells[2 * n + 1]:

@@ -13,10 +13,10 @@ from jingkai.kernel.figures import difference, growth, rank, ratio, share
 from jingkai.kernel.indicators import Indicator, Piece
 from jingkai.kernel.months import Span, month_end
 from jingkai.kernel.periods import Period
-from jingkai.kernel.pieces import ALL, piece_id, scale_of, sum_within
+from jingkai.kernel.pieces import ALL, Sums, parts_of, piece_id, scale_of, sum_within
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
-from jingkai.ledger.kept import add_up, contributing
+from jingkai.ledger.kept import contributing, keep, read_kept
 from jingkai.ledger.live import list_live_facts
 from jingkai.ledger.models import Entry, Evidence, Fact, LedgerHead
 from jingkai.ledger.rules import chain_digest, content_digest, fact_line
@@ -37,7 +37,9 @@ __all__ = [
 
 def get_event(*, type_id: str, key_starts: str) -> Fact:
     """Return the last word on the newest event whose source key starts so."""
-    recorded = Fact.objects.filter(type=type_id, key__startswith=key_starts, corrects=None)
+    recorded = Fact.objects.filter(
+        type=type_id, key__startswith=key_starts, corrects=None, entry__number__isnull=False
+    )
     return _last_word(recorded.select_related("entry").latest("pk"))
 
 
@@ -132,13 +134,23 @@ class Ledger:
             piece = piece_id(one, zone.fact_types[one.over])
             if piece not in self._loaded:
                 wanted.setdefault(one.over, {})[piece] = one
-        for kind, missing in wanted.items():
-            sums = add_up(list(missing.values()), zone.fact_types[kind], known_on=self.known_on)
+        for missing in wanted.values():
+            sums = self._read(missing)
             for (piece, _, dimension, key, first, last), kept in sums.items():
                 spans = self._spans.setdefault((piece, dimension, key), {})
                 old = spans.get(span := Span(first, last), (0, 0))
                 spans[span] = (old[0] + kept[0], old[1] + kept[1])
             self._loaded |= set(missing)
+
+    def _read(self, wanted: Mapping[str, Indicator]) -> Sums:
+        """Return the kept pieces; begin to keep those that nobody has asked for yet."""
+        pieces = [piece + part for piece, one in wanted.items() for part in parts_of(one)]
+        sums, kept = read_kept(pieces, known_on=self.known_on)
+        missing = [one for piece, one in wanted.items() if piece not in kept]
+        if missing:
+            keep(missing)
+            sums, _ = read_kept(pieces, known_on=self.known_on)
+        return sums
 
     def number(
         self, indicator: Indicator, period: Period, *, dimension: str = ALL, key: str = ALL
@@ -329,12 +341,14 @@ def find_broken_entry() -> Broken | None:
 
 
 def _entries() -> Iterator[Entry]:
-    return Entry.objects.order_by("number").iterator(chunk_size=500)
+    published = Entry.objects.filter(number__isnull=False)
+    return published.order_by("number").iterator(chunk_size=500)
 
 
 def list_entries() -> QuerySet[Entry]:
     """Return the entries, newest first, each with the number of its facts."""
-    return Entry.objects.annotate(size=Count("facts")).order_by("-number")
+    published = Entry.objects.filter(number__isnull=False)
+    return published.annotate(size=Count("facts")).order_by("-number")
 
 
 def list_facts(ids: list[int]) -> list[Fact]:
