@@ -42,12 +42,22 @@ def declared() -> list[str]:
     import django
 
     django.setup()
+    from jingkai.enterprises.rules import (
+        ATTRIBUTES,
+        LIKENESSES,
+        OWNERSHIPS,
+        RESERVED,
+        SIZES,
+        TITLES,
+    )
+    from jingkai.enterprises.rules import KINDS as FIRM_KINDS
     from jingkai.kernel.zone import current_zone
     from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.web.shell import menu_words
 
+    of_firms = (ATTRIBUTES, FIRM_KINDS, OWNERSHIPS, RESERVED, SIZES, TITLES)
     return [
         *menu_words(),
         *(role.name for role in ROLES.values()),
@@ -56,6 +66,8 @@ def declared() -> list[str]:
         *(gate.proof for gate in GATES.values()),
         *PERMISSION_WORDS.values(),
         *HEADS,
+        *(word for words in of_firms for word in words.values()),
+        *LIKENESSES,
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),
     ]
 

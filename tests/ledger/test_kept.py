@@ -102,6 +102,7 @@ changes = st.builds(
 acts = st.tuples(st.one_of(filings, filings, moves, visits, changes), st.integers(0, 2), st.booleans())
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @given(st.lists(acts, max_size=14), st.integers(0, 8))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_kept_equals_recomputed_on_every_day(filing: Zone, history: Any, kept_from: int) -> None:

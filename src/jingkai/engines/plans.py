@@ -70,9 +70,10 @@ def _row_plan(
     cells: dict[str, Any] = {}
     for n, one in enumerate(indicators):
         said = scaled_sum(one.value, fact_type, table)
-        present = said.where.sum()
-        cells[f"total_{n}"] = present if said.amount is None else said.amount.sum(where=said.where)
-        cells[f"present_{n}"] = present
+        counted = said.where.sum()
+        cells[f"total_{n}"] = counted if said.amount is None else said.amount.sum(where=said.where)
+        is_filed = said.amount is None and fact_type.grain == "return"
+        cells[f"present_{n}"] = table.count() if is_filed else counted
     groups = {
         "in_area": table.in_area,
         "first_month": table.first_month,
@@ -94,8 +95,9 @@ def _subject_plans(
     indicator: Indicator, fact_type: FactType, table: Any, dimension: str
 ) -> list[Plan]:
     said = scaled_sum(indicator.value, fact_type, table)
-    amount = ibis.literal(1) if said.amount is None else said.amount
-    filed = table.filter(said.where).select(
+    is_filed = said.amount is None and fact_type.grain == "return"
+    amount = said.where.cast("int8") if said.amount is None else said.amount
+    filed = (table if is_filed else table.filter(said.where)).select(
         "in_area",
         "subject",
         "first_month",

@@ -40,6 +40,7 @@ class Indicator:
     - `flow` adds up over time;
     - `stock` is its last value: of the subjects that filed then, or with `carry=N` also of those
       that filed at most N months before;
+    - `balance` is all that came in less all that went out since the record began;
     - `cumulative` is filed from January on and differenced subject by subject;
     - `ratio` is `numerator` ÷ `denominator`, two other indicators, never averaged;
     - `share` is a ratio of a part to its whole, in percent;
@@ -57,7 +58,7 @@ class Indicator:
     unit: str
     over: str = ""
     value: Any = None
-    adds_up: Literal["flow", "stock", "cumulative", "ratio", "share", "rank"] = "flow"
+    adds_up: Literal["flow", "stock", "balance", "cumulative", "ratio", "share", "rank"] = "flow"
     carry: int = 0
     numerator: str = ""
     denominator: str = ""

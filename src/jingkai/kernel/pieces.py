@@ -12,7 +12,7 @@ from typing import Any
 
 from ibis.expr import operations as ops
 
-from jingkai.kernel.expressions import describe, resolve
+from jingkai.kernel.expressions import counts_rows, describe, resolve
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator, Piece
 from jingkai.kernel.months import Span
@@ -93,7 +93,9 @@ def makes_products(indicator: Indicator, fact_type: FactType) -> bool:
 
 def is_row_class(indicator: Indicator) -> bool:
     """Tell whether each row stands alone, so that a changed row changes by new − old."""
-    return indicator.adds_up in ("flow", "stock") and not (indicator.carry or indicator.same_scope)
+    return indicator.adds_up in ("flow", "stock", "balance") and not (
+        indicator.carry or indicator.same_scope
+    )
 
 
 def parts_of(indicator: Indicator) -> tuple[str, ...]:
@@ -112,6 +114,7 @@ class PieceCode:
         self.indicators = tuple(indicators)
         self.ids = [piece_id(one, fact_type) for one in self.indicators]
         self._rows = compile_rows([one.value for one in self.indicators], fact_type)
+        self._counts = [counts_rows(one.value, fact_type) for one in self.indicators]
         alone = [is_row_class(one) for one in self.indicators]
         self._alone = [n for n, is_alone in enumerate(alone) if is_alone]
         self._together = [n for n, is_alone in enumerate(alone) if not is_alone]
@@ -157,7 +160,8 @@ class PieceCode:
 
     def counts(self, row: Row, position: int) -> bool:
         """Tell whether a row is in the indicator at `position`."""
-        return bool(self._rows(row.values)[2 * position + 1])
+        cells = self._rows(row.values)
+        return bool(cells[2 * position + (not self._counts[position])])
 
     def _keys(self, n: int, row: Row) -> Iterator[tuple[str, str]]:
         yield ALL, ALL
@@ -245,8 +249,9 @@ def sum_within(
         last = max(inside, key=lambda span: (span.last, -span.first))
         return Piece(*spans[last], scale)
     total = present = 0
+    since = 0 if indicator.adds_up == "balance" else part.first
     for span, sums in spans.items():
-        if part.first <= span.first and span.last <= part.last:
+        if since <= span.first and span.last <= part.last:
             total, present = total + sums[0], present + sums[1]
     return Piece(total, present, scale) if present else None
 

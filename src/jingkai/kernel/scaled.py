@@ -158,7 +158,9 @@ def compile_rows(values: Sequence[Any], fact_type: FactType) -> RowFunction:
         node = resolve(value, fact_type)
         holds = "True" if node.where is None else writer.is_true(node.where)
         if isinstance(node, ops.CountStar):
-            cells += [f"1 if {holds} else 0"] * 2
+            # Where returns were filed and none counts the answer is 0; without returns, 未报.
+            is_filed = "1" if fact_type.grain == "return" else f"1 if {holds} else 0"
+            cells += [f"1 if {holds} else 0", is_filed]
             continue
         amount, _ = writer.value(node.arg)
         known = writer.known(node.arg)

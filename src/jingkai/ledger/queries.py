@@ -1,6 +1,6 @@
 """Read the ledger: live facts as known on a day, numbers over them, and whether the chain holds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,6 +30,7 @@ __all__ = [
     "Number",
     "find_broken_entry",
     "find_return",
+    "find_returns",
     "get_event",
     "list_live_facts",
 ]
@@ -50,6 +51,15 @@ def find_return(*, type_id: str, subject: str, period: Period) -> Fact | None:
     )
     fact = first.first()
     return _last_word(fact) if fact else None
+
+
+def find_returns(*, type_id: str, subjects: Sequence[str], period: Period) -> dict[str, Fact]:
+    """Return the last word on the returns of many subjects for one period, by subject."""
+    filed = Fact.objects.filter(type=type_id, period_id=period.id, correction=None)
+    if len(subjects) < 100:
+        filed = filed.filter(subject__in=subjects)
+    wanted = set(subjects)
+    return {one.subject: one for one in filed.select_related("entry") if one.subject in wanted}
 
 
 def _last_word(fact: Fact) -> Fact:
@@ -165,13 +175,15 @@ class Ledger:
         self.prepare([indicator])
         where = (dimension, key)
         spans = {} if indicator.is_derived else self._of(indicator, where)
-        filed = [span.last for span in spans if Span.of(part).contains_end(span)]
+        filed = [span.last for span in spans if Span.of(part).contains_end(span) and spans[span][1]]
         return Number(
             indicator=indicator,
             period=part,
             known_on=self.known_on,
             value=self._value(indicator, part, where),
-            last_year=self._value(indicator, part.last_year(), where),
+            last_year=self._value(
+                indicator, self._filed(indicator, part, filed).last_year(), where
+            ),
             by_month=self._by_month(indicator, where),
             before=self._value(indicator, part.before(), where),
             same_scope=self._same_scope(indicator, part, where),
@@ -208,6 +220,8 @@ class Ledger:
                 return []
             last = max(ends, key=lambda span: (span.last, -span.first))
             wanted = Span(last.last - indicator.carry, last.last)
+        elif indicator.adds_up == "balance":
+            wanted = Span(0, wanted.last)
         return contributing(
             indicator,
             current_zone().fact_types[indicator.over],
@@ -281,11 +295,22 @@ class Ledger:
         scale = scale_of(indicator, fact_type)
         spans = self._of(indicator, where)
         by_month: dict[date, Decimal] = {}
+        balance = Piece(0, 0, scale)
         for span, kept in sorted(spans.items(), key=lambda one: (one[0].last, -one[0].first)):
+            if indicator.adds_up == "balance" and kept[1]:
+                balance += Piece(*kept, scale)
+                by_month[month_end(span.last)] = balance.value or Decimal(0)
+                continue
             is_month = span.first == span.last or indicator.adds_up == "stock"
             if is_month and kept[1] and (value := Piece(*kept, scale).value) is not None:
                 by_month[month_end(span.last)] = value
         return by_month
+
+    def _filed(self, indicator: Indicator, part: Period, filed: Sequence[int]) -> Period:
+        """Return the part for which returns came in: June is not compared before June is filed."""
+        if not filed or current_zone().fact_types[indicator.over].grain == "event":
+            return part
+        return Period(part.first, month_end(max(filed)))
 
     def _same_scope(
         self, indicator: Indicator, part: Period, where: tuple[str, str]
