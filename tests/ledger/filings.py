@@ -61,9 +61,7 @@ INDICATORS = {
             numerator="ytd",
             denominator="staff",
         ),
-        Indicator(
-            id="place", name="名次", unit="位", adds_up="rank", of="ytd", by=("park",)
-        ),
+        Indicator(id="place", name="名次", unit="位", adds_up="rank", of="ytd", by=("park",)),
     ]
 }
 

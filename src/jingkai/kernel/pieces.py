@@ -189,7 +189,7 @@ def _flow(filed: Filed, indicator: Indicator) -> Iterator[Share]:
 
 def _carried(filed: Filed, indicator: Indicator) -> Iterator[Share]:
     """A stock stands until the next filing, at most `carry` months."""
-    following = [row.span.last for row, _, _ in filed[1:]] + [10**6]
+    following = [row.span.last for row, _, _ in filed[1:]] + [10**6] * bool(filed)
     for (row, total, present), until in zip(filed, following, strict=True):
         month = row.span.last
         for at in range(month, min(month + indicator.carry, until - 1) + 1):

@@ -1,8 +1,8 @@
 """Kept pieces: sums beside the facts, changed in the fact's own transaction, and their history.
 
 Writers hold the lock on the ledger's head, so that what they read here and write back is theirs
-alone. `KeptPiece` is what is known today; `PieceDelta` says what each entry changed, so that a piece
-as known on an earlier day is today's less what became known later.
+alone. `KeptPiece` is what is known today; `PieceDelta` says what each entry changed, so that a
+piece as known on an earlier day is today's less what became known later.
 """
 
 from collections import defaultdict
@@ -371,9 +371,7 @@ def _begin(indicators: Sequence[Indicator], fact_type: FactType) -> None:
 
 def _replay(history: _History, code: _Code, by_entry: dict[int, Deltas]) -> None:
     """Add what a subject's lines did to the pieces, at the entry that last spoke that day."""
-    last = {
-        one.known_on: one.fact.entry.number for one in (*history.versions, *history.moves)
-    }
+    last = {one.known_on: one.fact.entry.number for one in (*history.versions, *history.moves)}
     is_simple = code.together is None and not (code.needs_belongings and history.moves)
     if is_simple:
         facts = {one.fact.pk: one.fact for one in history.versions}
@@ -381,7 +379,9 @@ def _replay(history: _History, code: _Code, by_entry: dict[int, Deltas]) -> None
         for one in history.versions:
             sums = by_entry[one.fact.entry.number][one.known_on]
             if one.corrects and not facts[one.corrects].is_void:
-                code.whole.add_row(sums, as_row(facts[one.corrects], history.fact_type, nowhere), -1)
+                code.whole.add_row(
+                    sums, as_row(facts[one.corrects], history.fact_type, nowhere), -1
+                )
             if not one.is_void:
                 code.whole.add_row(sums, as_row(one.fact, history.fact_type, nowhere))
         return

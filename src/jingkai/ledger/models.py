@@ -81,7 +81,10 @@ class Fact(models.Model):
 
     class Meta:
         verbose_name = "事实"
-        indexes = [models.Index(fields=["type", "subject"]), models.Index(fields=["type", "area", "last_month"], name="ledger_fact_type_months_idx")]
+        indexes = [
+            models.Index(fields=["type", "subject"]),
+            models.Index(fields=["type", "area", "last_month"], name="ledger_fact_type_months_idx"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["type", "subject", "period_id"],

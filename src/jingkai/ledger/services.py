@@ -153,9 +153,10 @@ def record(
     if len(facts) <= STAGE:
         with transaction.atomic():
             head = _lock_head(said)
+            deltas = draft.deltas()
             entry = Entry.objects.create(**said.fields, **draft.chained(head))
             _insert(entry, facts)
-            _publish(entry, head, draft)
+            _publish(entry, head, said, deltas)
         return entry
     entry = Entry.objects.create(**said.fields, content_digest=draft.content, previous_digest="")
     try:
@@ -164,10 +165,11 @@ def record(
                 _insert(entry, facts[start : start + STAGE])
         with transaction.atomic():
             head = _lock_head(said)
+            deltas = draft.deltas()
             for name, value in draft.chained(head).items():
                 setattr(entry, name, value)
             entry.save()
-            _publish(entry, head, draft)
+            _publish(entry, head, said, deltas)
     except BaseException:
         drop_staged(entry)
         raise
@@ -226,7 +228,10 @@ class _Draft:
         self._deltas = None if self._waits else self._compute()
 
     def deltas(self) -> dict[str, Deltas]:
-        """Return what the kept pieces change by; the caller holds the head's lock."""
+        """Return what the kept pieces change by.
+
+        The caller holds the head's lock, and the lines are not in the ledger yet.
+        """
         known = kept_pieces(fact_type.id for fact_type, _ in self._lines)
         if self._deltas is None or known != self._kept:
             self._deltas = self._compute()
@@ -287,7 +292,7 @@ def _insert_many(facts: list[Fact]) -> None:
         )
 
 
-def _publish(entry: Entry, head: LedgerHead, draft: _Draft) -> None:
+def _publish(entry: Entry, head: LedgerHead, said: _Said, deltas: dict[str, Deltas]) -> None:
     """Put the entry at the end of the chain and its lines into the kept pieces."""
     Evidence.objects.bulk_create(
         Evidence(
@@ -298,10 +303,11 @@ def _publish(entry: Entry, head: LedgerHead, draft: _Draft) -> None:
             note=kept.note,
             columns=kept.columns,
         )
-        for kept in draft.said.evidence
+        for kept in said.evidence
     )
-    apply_deltas(draft.deltas(), entry=entry.number)
-    head.number, head.digest = entry.number, entry.digest
+    number = head.number + 1
+    apply_deltas(deltas, entry=number)
+    head.number, head.digest = number, entry.digest or ""
     head.known_on = max(head.known_on or entry.known_on, entry.known_on)
     head.save(update_fields=["number", "digest", "known_on"])
 
@@ -380,7 +386,9 @@ def _restated(line: Correction | Withdrawal, known_on: date, *, is_done: bool) -
 def _check_revision(fact_type: FactType, before: str, after: str) -> None:
     """Refuse a figure that is less final than the one it takes the place of."""
     order = list(fact_type.columns[fact_type.revision].words)
-    was, becomes = (fact_type.decode(values)[fact_type.revision] for values in (before, after))
+    was, becomes = (
+        str(fact_type.decode(values)[fact_type.revision]) for values in (before, after)
+    )
     if was in order and becomes in order and order.index(becomes) < order.index(was):
         raise NotRecordable(
             f"“{fact_type.name}”已经是{was}数，不能再改回{becomes}数；"
