@@ -51,7 +51,7 @@ def emptied_ledger(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("transactional_db")
-    guards = import_module("jingkai.ledger.migrations.0002_append_only")
+    guards = import_module("jingkai.ledger.migrations.0003_kept_pieces_and_lake")
     with connection.schema_editor() as editor:
         guards.unguard(apps, editor)
         guards.guard(apps, editor)

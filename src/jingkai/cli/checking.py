@@ -1,9 +1,11 @@
-"""Check a zone package: it loads, and every example gives its value."""
+"""Check a zone package: it loads, every example gives its value and notices careless edits."""
 
 from django.conf import settings
 
-from jingkai.engines.examples import failing_examples
+from jingkai.engines.examples import disagreeing_examples
+from jingkai.kernel.examples import failing_examples
 from jingkai.kernel.load import ZoneRefused, collect_fact_types, load_zone
+from jingkai.kernel.mutants import surviving_mutants
 from jingkai.kernel.plans import (
     read_people,
     read_plan,
@@ -24,7 +26,12 @@ def check_zone(package: str) -> tuple[list[str], int]:
     problems = [
         f"{package} {indicator.id}：{problem}"
         for indicator in zone.indicators.values()
-        for problem in failing_examples(indicator, zone.fact_types[indicator.over])
+        for fact_type in [zone.fact_types.get(indicator.over)]
+        for problem in (
+            *failing_examples(indicator, fact_type),
+            *disagreeing_examples(indicator, fact_type),
+            *surviving_mutants(indicator, fact_type),
+        )
     ]
     for name, read in _SHEETS.items():
         if (zone.folder / name).exists():

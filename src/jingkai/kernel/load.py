@@ -27,9 +27,9 @@ Row = TypeVar("Row")
 
 
 def collect_fact_types(contexts: Iterable[str]) -> dict[str, FactType]:
-    """Return the fact types that the contexts of the house declare in their facts modules."""
+    """Return the fact types that the ledger and the contexts declare in their facts modules."""
     found: dict[str, FactType] = {}
-    for context in contexts:
+    for context in ("ledger", *contexts):
         name = f"jingkai.{context}.facts"
         try:
             module = importlib.import_module(name)
