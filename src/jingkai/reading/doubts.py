@@ -73,6 +73,8 @@ def _why_not_in_words(printed: str, before: str, after: str, item: Quantity) -> 
         return None
     if item.value >= 10**9 and re.search(r"(?:过|超|突破|达到|达)$", before):
         return None
+    if item.unit and len(printed) >= 3 and re.search(r"(?:超过?|过|突破|近|达到?|逾)$", before):
+        return None
     tens = sum(printed.count(char) for char in "十百千万亿")
     if item.unit and tens and len(printed) >= 4 and not _NAMES_A_SET.match(after):
         return None

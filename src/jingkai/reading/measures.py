@@ -16,7 +16,7 @@ _DOWN = re.compile(
 )
 _SHARE = re.compile(r"占|率|比重|比例|强度|份额|覆盖|达标|满意|(?<![同环])比(?=达到?|为|$)")
 _RATE = re.compile(r"涨幅|增速|增幅")
-_ADDED = re.compile(r"新增|净增|增加(?!到|至|值)|月增")
+_ADDED = re.compile(r"新增|净增|增加(?!到|至|值)|月增|增产|增收")
 _TAKEN_AWAY = re.compile(r"精简|减少(?!到|至)|压减|取消")
 # A verb of its own ends what 新增 hands down a list.
 _OWN_VERB = re.compile(
@@ -35,6 +35,8 @@ def measure_of(number: Number, handed: Handed) -> tuple[str, str | None]:
         measure = "rank"
     elif item.spelled == "odd" and unit == "percent":
         measure = "share" if "百分" in number.text[item.at : item.end] else "growth"
+    elif item.counter == "倍" and (up or down):
+        measure = "growth"
     elif unit == "percentage_point":
         measure = "change"
     elif unit == "percent":
