@@ -50,3 +50,49 @@ class ListSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list_id} {self.person_id}"
+
+
+class ImportRun(models.Model):
+    """导入记录: a table that was sent, what it would change, and whether that stands."""
+
+    class State(models.TextChoices):
+        """Where the import stands."""
+
+        DRAFT = "draft", "待确认"
+        DONE = "done", "已导入"
+        UNDONE = "undone", "已撤销"
+
+    importer = models.CharField("导入项", max_length=60)
+    name = models.CharField("文件名", max_length=200)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports")
+    on = models.DateField("日期")
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.DRAFT)
+    table = models.JSONField("表", default=dict)
+    places = models.JSONField("列对应", default=dict)
+    changes = models.JSONField("变更", default=list)
+
+    class Meta:
+        verbose_name = "导入记录"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ColumnMatching(models.Model):
+    """列对应: which heading a sender uses for which column, remembered."""
+
+    importer = models.CharField("导入项", max_length=60)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="matchings")
+    headings = models.JSONField("表头", default=dict)
+
+    class Meta:
+        verbose_name = "列对应"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["importer", "person"], name="one_matching_an_importer_and_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.importer} {self.person_id}"

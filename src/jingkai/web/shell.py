@@ -119,6 +119,7 @@ def _frame(request: HttpRequest) -> Frame:
 _OWN_ENTRIES = [
     MenuEntry("我的", "工作台", "home", None, 0),
     MenuEntry("我的", "查一查", "find", None, 1),
+    MenuEntry("数据", "导入", "imports", None, 79),
     MenuEntry("数据", "指标字典", "dictionary", Permission.SEE_FACTS, 80),
     MenuEntry("数据", "账本", "entries", Permission.SEE_FACTS, 81),
     MenuEntry("系统", "人员与权限", "people", Permission.MANAGE_PEOPLE, 90),
@@ -126,9 +127,10 @@ _OWN_ENTRIES = [
 
 
 def menu_words() -> list[str]:
-    """Return every word of the menu, for the translators."""
+    """Return every word of the menu and of what is found, for the translators."""
     entries = [*_OWN_ENTRIES, *(entry for offered in panels("MENU") for entry in offered)]
-    return [word for entry in entries for word in (entry.group, entry.label)]
+    words = [word for entry in entries for word in (entry.group, entry.label)]
+    return [*words, *(one.title for offered in panels("SEARCH") for one in offered)]
 
 
 def list_entries_for(person: Any) -> list[MenuEntry]:
