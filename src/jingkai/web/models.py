@@ -96,3 +96,25 @@ class ColumnMatching(models.Model):
 
     def __str__(self) -> str:
         return f"{self.importer} {self.person_id}"
+
+
+class Submission(models.Model):
+    """提交: a form that was sent, so that the second press shows the first result."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="submissions")
+    key = models.CharField("钥匙", max_length=32)
+    digest = models.CharField("内容摘要", max_length=64)
+    at = models.DateTimeField("时间", db_index=True)
+    status = models.PositiveSmallIntegerField("结果", default=0)
+    url = models.CharField("去向", max_length=500, default="")
+
+    class Meta:
+        verbose_name = "提交"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "key", "digest"], name="a_form_is_carried_out_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.key}"

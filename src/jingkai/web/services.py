@@ -1,7 +1,7 @@
 """Keep what people set for themselves; take tables in, all of it or nothing, and back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,16 +11,19 @@ from jingkai.org.queries import Person
 from jingkai.reading.tables import Table, TableCell
 from jingkai.web.cells import pack, unpack
 from jingkai.web.importers import Change, Done, Importer, ImportRefused
-from jingkai.web.models import ColumnMatching, ImportRun, ListSetting, SavedSearch
+from jingkai.web.models import ColumnMatching, ImportRun, ListSetting, SavedSearch, Submission
 
 __all__ = [
     "ImportRefused",
     "SearchRefused",
     "apply_import",
     "changes_of",
+    "claim_submission",
+    "finish_submission",
     "forget_search",
     "keep_search",
     "match_import",
+    "release_submission",
     "set_columns",
     "set_density",
     "stage_import",
@@ -162,6 +165,28 @@ def table_of(run: ImportRun) -> Table:
     kept: dict[str, Any] = run.table
     rows = [[TableCell(*cell) for cell in row] for row in kept.get("rows", [])]
     return Table(rows, kept.get("formulas", []), kept.get("notes", []))
+
+
+@transaction.atomic
+def claim_submission(
+    *, person: Person, key: str, digest: str, at: datetime
+) -> tuple[bool, Submission]:
+    """Return whether this form is the first with its key and contents, and the first one."""
+    Submission.objects.filter(at__lt=at - timedelta(hours=24)).delete()
+    first, is_mine = Submission.objects.get_or_create(
+        person=person, key=key, digest=digest, defaults={"at": at}
+    )
+    return is_mine, first
+
+
+def finish_submission(submission: Submission, *, status: int, url: str) -> None:
+    """Keep how the form ended."""
+    Submission.objects.filter(pk=submission.pk).update(status=status, url=url)
+
+
+def release_submission(submission: Submission) -> None:
+    """Let a form that was refused be sent again."""
+    submission.delete()
 
 
 def _check_standing(importer: Importer, expected: Sequence[tuple[str, Any]]) -> None:

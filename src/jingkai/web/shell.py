@@ -21,6 +21,9 @@ from jingkai.web.language import is_english, spoken
 __all__ = ["MenuEntry", "Page", "list_entries_for", "panels", "show"]
 
 
+QUICK = 4
+
+
 class Page(Protocol):
     """What a template is given: plain values, and the template's own name."""
 
@@ -65,6 +68,7 @@ class Frame:
     role: str
     department: str
     menu: list[Group]
+    quick: list[Link]
     today: Any
     demo: bool
     language: str
@@ -99,12 +103,14 @@ def _frame(request: HttpRequest) -> Frame:
     english = is_english()
     department = person.department if is_signed_in else None
     role = ROLES[person.role] if is_signed_in else None
+    menu = _menu(request, person) if is_signed_in else []
     return Frame(
         zone_name=spoken(zone.name, zone.english),
         person=person.name if is_signed_in else "",
         role="" if role is None else spoken(role.name, role.english),
         department="" if department is None else spoken(department.name, department.english),
-        menu=_menu(request, person) if is_signed_in else [],
+        menu=menu,
+        quick=[entry for group in menu for entry in group.entries][:QUICK],
         today=getattr(request, "today", None),
         demo=zone.is_demo,
         language="en" if english else "zh-hans",
