@@ -37,6 +37,8 @@ def test_every_page_is_readable_wide_and_narrow(alive, zone: Zone, open_page: Op
         reverse("plan:item", args=[Item.objects.filter(kind="target").first().pk]),
         reverse("projects:list"),
         reverse("projects:detail", args=[Project.objects.first().pk]),
+        reverse("find") + "?text=项目",
+        reverse("imports"),
         reverse("dictionary"),
         reverse("number", args=[started, "2021"]),
         reverse("entries"),

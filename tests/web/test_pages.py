@@ -19,6 +19,8 @@ from tests.conftest import sign_in
 PAGES = {
     "home": ("leader", []),
     "find": ("leader", []),
+    "imports": ("project_officer", []),
+    "import_new": ("project_officer", ["projects"]),
     "dictionary": ("leader", []),
     "number": ("leader", ["started", "2021"]),
     "entries": ("leader", []),

@@ -20,6 +20,12 @@ A_FIRM = "91430799MA4L000018"
 MAY_OPEN = {
     "home": EVERYONE,
     "find": EVERYONE,
+    "imports": EVERYONE,
+    "import_new": SITE,
+    "import_template": SITE,
+    "import_run": SITE,
+    "import_columns": SITE,
+    "import_undo": SITE,
     "read_notices": EVERYONE,
     "logout": EVERYONE,
     "dictionary": BUSINESS,
@@ -64,6 +70,11 @@ MAY_OPEN = {
 }
 OPEN_TO_ALL = {"login", "language", "enter_demo"}
 ARGUMENTS = {
+    "import_new": ["projects"],
+    "import_template": ["projects"],
+    "import_run": ["projects", 1],
+    "import_columns": ["projects", 1],
+    "import_undo": ["projects", 1],
     "number": ["projects_started", "2021"],
     "entry": [1],
     "evidence": [1],

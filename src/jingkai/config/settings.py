@@ -89,6 +89,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MIDDLEWARE = [
+    "jingkai.web.numbered.numbered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "jingkai.web.middleware.business_date",
     "jingkai.web.middleware.idle_limit",
+    "jingkai.web.once.once",
     "jingkai.web.middleware.policy",
     "jingkai.web.middleware.refusals",
 ]
@@ -112,7 +114,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "jingkai.web.jinja.environment"},
+        "OPTIONS": {
+            "environment": "jingkai.web.jinja.environment",
+            "context_processors": ["jingkai.web.once.form_fields"],
+        },
     },
 ]
 
@@ -181,7 +186,16 @@ if not IS_DEMO and os.environ.get("JINGKAI_HTTPS", "1") == "1":
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {number} {name} {message}", "style": "{"}
+    },
+    "filters": {"number": {"()": "jingkai.web.numbered.WithNumber"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["number"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

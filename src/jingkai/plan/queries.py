@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -23,6 +24,7 @@ __all__ = [
     "TargetLine",
     "find_items",
     "find_plan",
+    "list_due",
     "list_lines",
     "list_plans",
     "list_targets",
@@ -79,6 +81,12 @@ def find_items(text: str, most: int) -> list[Item]:
     """Return the first items of adopted plans whose words have the text, the latest year first."""
     found = Item.objects.filter(plan__adopted_on__isnull=False, text__icontains=text)
     return list(found.select_related("plan").order_by("-plan__year", "pk")[:most])
+
+
+def list_due(plan: Plan, *, lead: str, after: date, until: date) -> list[Item]:
+    """Return the open items of a department that are due in these days, the first first."""
+    found = plan.items.filter(lead=lead, done_on=None, due_on__gte=after, due_on__lte=until)
+    return list(found.order_by("due_on", "pk"))
 
 
 def list_lines(plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "") -> list[ItemLine]:

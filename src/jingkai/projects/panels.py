@@ -1,15 +1,17 @@
-"""What projects offer to the shell: menu, names of subjects, search."""
+"""What projects offer to the shell: menu, import, names of subjects, search."""
 
 from django.urls import reverse
 
 from jingkai.org.queries import Person
 from jingkai.org.rules import Permission
+from jingkai.projects.importing import PROJECT_IMPORT
 from jingkai.projects.queries import describe_projects, find_projects
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["MENU", "SEARCH", "SUBJECTS"]
+__all__ = ["IMPORTS", "MENU", "SEARCH", "SUBJECTS"]
 
+IMPORTS = [PROJECT_IMPORT]
 MENU = [MenuEntry("项目", "项目清单", "projects:list", Permission.SEE_PROJECTS, 30)]
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from jingkai.org.rules import ROLES
 from jingkai.web.language import department_choices
 
-__all__ = ["DayInput", "LoginForm", "MoveForm", "PasswordForm", "RosterForm"]
+__all__ = ["DayInput", "LoginForm", "MoveForm", "PasswordForm", "RosterForm", "UploadForm"]
 
 
 class DayInput(forms.DateInput):
@@ -49,6 +49,31 @@ class RosterForm(forms.Form):
     """A sheet of people."""
 
     file = forms.FileField(label=_("花名册（xlsx）"), max_length=200)
+
+
+class UploadForm(forms.Form):
+    """A table as a file, or its cells pasted."""
+
+    file = forms.FileField(
+        label=_("文件（xlsx、xls、csv）"),
+        required=False,
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt", "data-either": "1"}),
+    )
+    pasted = forms.CharField(
+        label=_("或者把单元格粘在这里，连表头一起"),
+        required=False,
+        max_length=2_000_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "data-either": "1"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        told = super().clean() or {}
+        if not self.errors and not told.get("file") and not (told.get("pasted") or "").strip():
+            self.add_error("file", _("请选择文件，或粘贴单元格。"))
+        return told
 
 
 class MoveForm(forms.Form):

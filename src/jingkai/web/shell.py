@@ -21,6 +21,9 @@ from jingkai.web.language import is_english, spoken
 __all__ = ["MenuEntry", "Page", "list_entries_for", "panels", "show"]
 
 
+QUICK = 4
+
+
 class Page(Protocol):
     """What a template is given: plain values, and the template's own name."""
 
@@ -65,6 +68,7 @@ class Frame:
     role: str
     department: str
     menu: list[Group]
+    quick: list[Link]
     today: Any
     demo: bool
     language: str
@@ -99,12 +103,14 @@ def _frame(request: HttpRequest) -> Frame:
     english = is_english()
     department = person.department if is_signed_in else None
     role = ROLES[person.role] if is_signed_in else None
+    menu = _menu(request, person) if is_signed_in else []
     return Frame(
         zone_name=spoken(zone.name, zone.english),
         person=person.name if is_signed_in else "",
         role="" if role is None else spoken(role.name, role.english),
         department="" if department is None else spoken(department.name, department.english),
-        menu=_menu(request, person) if is_signed_in else [],
+        menu=menu,
+        quick=[entry for group in menu for entry in group.entries][:QUICK],
         today=getattr(request, "today", None),
         demo=zone.is_demo,
         language="en" if english else "zh-hans",
@@ -119,6 +125,7 @@ def _frame(request: HttpRequest) -> Frame:
 _OWN_ENTRIES = [
     MenuEntry("我的", "工作台", "home", None, 0),
     MenuEntry("我的", "查一查", "find", None, 1),
+    MenuEntry("数据", "导入", "imports", None, 79),
     MenuEntry("数据", "指标字典", "dictionary", Permission.SEE_FACTS, 80),
     MenuEntry("数据", "账本", "entries", Permission.SEE_FACTS, 81),
     MenuEntry("系统", "人员与权限", "people", Permission.MANAGE_PEOPLE, 90),
@@ -126,9 +133,10 @@ _OWN_ENTRIES = [
 
 
 def menu_words() -> list[str]:
-    """Return every word of the menu, for the translators."""
+    """Return every word of the menu and of what is found, for the translators."""
     entries = [*_OWN_ENTRIES, *(entry for offered in panels("MENU") for entry in offered)]
-    return [word for entry in entries for word in (entry.group, entry.label)]
+    words = [word for entry in entries for word in (entry.group, entry.label)]
+    return [*words, *(one.title for offered in panels("SEARCH") for one in offered)]
 
 
 def list_entries_for(person: Any) -> list[MenuEntry]:

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from jingkai.web.pages import find, home, login, numbers, people
+from jingkai.web.pages import find, home, imports, login, numbers, people
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("notices/read/", home.read, name="read_notices"),
     path("find/", find.find, name="find"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<slug:importer_id>/", imports.new, name="import_new"),
+    path("imports/<slug:importer_id>/template/", imports.template, name="import_template"),
+    path("imports/<slug:importer_id>/<int:run_id>/", imports.run, name="import_run"),
+    path(
+        "imports/<slug:importer_id>/<int:run_id>/columns/", imports.columns, name="import_columns"
+    ),
+    path("imports/<slug:importer_id>/<int:run_id>/undo/", imports.undo, name="import_undo"),
     path("login/", login.login_page, name="login"),
     path("demo/enter/", login.enter_demo, name="enter_demo"),
     path("logout/", login.leave, name="logout"),
