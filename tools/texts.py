@@ -51,6 +51,7 @@ def declared() -> list[str]:
         TITLES,
     )
     from jingkai.enterprises.rules import KINDS as FIRM_KINDS
+    from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
     from jingkai.kernel.zone import current_zone
     from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES
@@ -65,6 +66,8 @@ def declared() -> list[str]:
         *(gate.name for gate in GATES.values()),
         *(gate.proof for gate in GATES.values()),
         *PERMISSION_WORDS.values(),
+        *ACT_WORDS.values(),
+        *OUTCOME_WORDS.values(),
         *HEADS,
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,

@@ -9,8 +9,8 @@ from jingkai.org.rules import ROLES
 from jingkai.web.access import policy_of
 from tests.conftest import sign_in
 
-EVERYONE = {"leader", "appraisal", "project_officer", "officer", "statistician", "admin"}
-BUSINESS = EVERYONE - {"admin"}
+BUSINESS = {"leader", "appraisal", "project_officer", "officer", "statistician"}
+EVERYONE = BUSINESS | {"admin", "audit_admin"}
 KEEPER = {"appraisal"}
 SITE = {"project_officer"}
 STATISTICS = {"statistician"}
@@ -41,6 +41,10 @@ MAY_OPEN = {
     "enterprises:add": STATISTICS,
     "enterprises:rename": STATISTICS,
     "enterprises:duplicates": STATISTICS,
+    "audit": {"audit_admin"},
+    "audit_line": {"audit_admin"},
+    "audit_verify": {"audit_admin"},
+    "audit_export": {"audit_admin"},
     "projects:list": BUSINESS,
     "projects:detail": BUSINESS,
     "projects:add": SITE,
@@ -73,6 +77,7 @@ ARGUMENTS = {
     "roster_undo": [1],
     "enterprises:detail": [A_FIRM],
     "enterprises:rename": [A_FIRM],
+    "audit_line": [1],
     "projects:detail": [1],
     "projects:gate": [1, "start"],
     "projects:withdraw": [1, "start"],

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from jingkai.audit.services import note
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
@@ -108,6 +109,12 @@ def record(
     facts = [_prepare(line, known_on) for line in lines]
     content = _content_digest(facts, by, reason, known_on, is_backfilled, evidence)
     with transaction.atomic():
+        # The audit head is locked before the ledger's, everywhere: two writers never cross.
+        note(
+            act="ledger.recorded",
+            object=facts[0].subject,
+            detail={"facts": len(facts), "reason": reason, "by": by, "content": content},
+        )
         head = LedgerHead.objects.select_for_update().get(pk=1)
         if head.known_on and known_on < head.known_on and not is_backfilled:
             raise NotRecordable(

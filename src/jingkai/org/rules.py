@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SEE_FIRM_TAX = "see_firm_tax"
     SEE_FACTS = "see_facts"
     MANAGE_PEOPLE = "manage_people"
+    SEE_AUDIT = "see_audit"
 
 
 PERMISSION_WORDS = {
@@ -34,6 +35,7 @@ PERMISSION_WORDS = {
     Permission.SEE_FIRM_TAX: "看单户税收",
     Permission.SEE_FACTS: "看事实与账本",
     Permission.MANAGE_PEOPLE: "管人员与权限",
+    Permission.SEE_AUDIT: "看审计",
 }
 
 
@@ -87,5 +89,6 @@ ROLES: dict[str, Role] = {
         ),
         # 三员分立: the system administrator sees no business content.
         Role("admin", "系统管理员", "system administrator", frozenset({Permission.MANAGE_PEOPLE})),
+        Role("audit_admin", "审计管理员", "audit administrator", frozenset({Permission.SEE_AUDIT})),
     ]
 }

@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from jingkai.audit.services import note
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Department, Notice, Person, Posting, RosterImport
 from jingkai.org.queries import entry_of
@@ -83,6 +84,7 @@ def add_person(
     person.save()
     if on:
         Posting.objects.create(person=person, department=department, post=post, from_on=on)
+    note(act="person.added", object=_named(person), detail={"after": asdict(entry_of(person))})
     return person, password
 
 
@@ -100,6 +102,7 @@ def change_password(*, person: Person, old: str, new: str) -> None:
     person.set_password(new)
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])
+    note(act="password.changed", object=_named(person))
 
 
 @transaction.atomic
@@ -110,6 +113,7 @@ def reset_password(*, person_id: int) -> tuple[Person, str]:
     person.set_password(password)
     person.must_change_password = True
     person.save(update_fields=["password", "must_change_password"])
+    note(act="password.reset", object=_named(person))
     return person, password
 
 
@@ -132,6 +136,7 @@ def set_active(*, person_id: int, is_active: bool, by: Person, on: date) -> Pers
             until_on=None,
             defaults={"department": person.department, "post": person.post, "from_on": on},
         )
+    note(act="person.reopened" if is_active else "person.closed", object=_named(person))
     return person
 
 
@@ -147,6 +152,7 @@ def move_person(
         raise UnknownRole(f"没有“{role}”这个角色；可用的角色：{'、'.join(ROLES)}。")
     if _manages(person.role) and not _manages(role):
         _keep_a_manager(leaving=[person.pk])
+    before = asdict(entry_of(person))
     held = person.postings.filter(until_on=None).first()
     if held and on < held.from_on:
         raise AccountRefused(f"调动日期 {on} 早于现任职的起始日 {held.from_on}。")
@@ -157,6 +163,8 @@ def move_person(
     person.version += 1
     person.save(update_fields=["department_id", "post", "role", "version"])
     Posting.objects.create(person=person, department_id=department, post=post, from_on=on)
+    changed = {"before": before, "after": asdict(entry_of(person)), "on": on}
+    note(act="person.moved", object=_named(person), detail=changed)
     return person
 
 
@@ -183,11 +191,14 @@ def confirm_import(*, import_id: int, on: date) -> list[tuple[str, str, str]]:
     for change in draft.changes:
         before = Entry(**change["before"]) if change["before"] else None
         _check_unchanged(before, change["after"]["account"])
+    for change in draft.changes:
         if password := _apply(Entry(**change["after"]), on):
             passwords.append((change["after"]["account"], change["after"]["name"], password))
     _keep_a_manager(leaving=[])
     draft.state = RosterImport.State.DONE
     draft.save(update_fields=["state"])
+    told = {"file": draft.name, "changes": draft.changes}
+    note(act="roster.imported", object=f"roster:{draft.pk}", detail=told)
     return passwords
 
 
@@ -198,13 +209,14 @@ def undo_import(*, import_id: int, on: date) -> None:
     if done.state != RosterImport.State.DONE:
         raise AccountRefused("只有已导入的可以撤销。")
     for change in done.changes:
-        after = Entry(**change["after"])
-        _check_unchanged(after, after.account)
-        before = change["before"]
+        _check_unchanged(Entry(**change["after"]), change["after"]["account"])
+    for change in done.changes:
+        after, before = Entry(**change["after"]), change["before"]
         _apply(Entry(**before) if before else _closed(after), on)
     _keep_a_manager(leaving=[])
     done.state = RosterImport.State.UNDONE
     done.save(update_fields=["state"])
+    note(act="roster.undone", object=f"roster:{done.pk}", detail={"file": done.name})
 
 
 def tell(*, departments: Iterable[str], text: str, url: str, on: date) -> None:
@@ -218,6 +230,11 @@ def read_notices(*, person: Person, at: datetime) -> None:
     """Tick the notices of the person's department as read."""
     if person.department:
         person.department.notices.filter(read_at=None).update(read_at=at)
+
+
+def _named(person: Person) -> str:
+    """Return how the audit chain names a person."""
+    return f"person:{person.account}"
 
 
 def _check_unchanged(expected: Entry | None, account: str) -> None:

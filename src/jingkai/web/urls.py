@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jingkai.web.pages import find, home, login, numbers, people
+from jingkai.web.pages import audit, find, home, login, numbers, people
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -26,4 +26,8 @@ urlpatterns = [
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/reset/", people.reset, name="person_reset"),
     path("people/<int:person_id>/active/", people.active, name="person_active"),
+    path("audit/", audit.lines, name="audit"),
+    path("audit/lines/<int:number>/", audit.line, name="audit_line"),
+    path("audit/verify/", audit.verify, name="audit_verify"),
+    path("audit/export/", audit.export, name="audit_export"),
 ]

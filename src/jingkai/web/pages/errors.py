@@ -41,7 +41,7 @@ def no_permission(request: HttpRequest, exception: Exception | None = None) -> H
         title=_("您没有这个页面的权限"),
         what=_("您的角色不包含这项工作。"),
         todo=_("需要的话，请联系系统管理员调整角色；您刚才的操作没有被执行。"),
-        number=_request_number(),
+        number=_request_number(request),
         state="no-permission",
     )
     return show(request, page, status=403)
@@ -53,7 +53,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         title=_("没有这个页面"),
         what=_("地址可能写错了，或者内容已不在您的范围内。"),
         todo=_("请从菜单进入。"),
-        number=_request_number(),
+        number=_request_number(request),
         state="not-found",
     )
     return show(request, page, status=404)
@@ -65,7 +65,7 @@ def broken(request: HttpRequest) -> HttpResponse:
         title=_("系统出错了"),
         what=_("这次操作没有完成，也没有留下半截数据。"),
         todo=_("请稍后重试；若再出现，请把下面的编号告诉系统管理员。"),
-        number=_request_number(),
+        number=_request_number(request),
         state="error",
     )
     return show(request, page, status=500)
@@ -77,7 +77,7 @@ def refused(request: HttpRequest, problem: Exception) -> HttpResponse:
         title=_("这一步不能这样做"),
         what=str(problem),
         todo=_("请返回上一页改正后再试，已填的内容还在。"),
-        number=_request_number(),
+        number=_request_number(request),
         state="error",
     )
     return show(request, page, status=422)
@@ -91,7 +91,7 @@ def locked_out(
         title=_("这个账号暂时锁定"),
         what=_("密码连续错了 5 次。"),
         todo=_("请 15 分钟后再试；急用请找系统管理员重置密码。"),
-        number=_request_number(),
+        number=_request_number(request),
         state="locked",
     )
     return show(request, page, status=429)
@@ -103,11 +103,12 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
         title=_("页面已过期"),
         what=_("这张表单打开得太久，或者登录状态变了。"),
         todo=_("请返回上一页，刷新后再提交一次。"),
-        number=_request_number(),
+        number=_request_number(request),
         state="error",
     )
     return show(request, page, status=403)
 
 
-def _request_number() -> str:
-    return uuid4().hex[:8].upper()
+def _request_number(request: HttpRequest) -> str:
+    """Return the number under which the audit chain keeps this request."""
+    return getattr(request, "number", "") or uuid4().hex[:8].upper()
