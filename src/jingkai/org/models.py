@@ -36,7 +36,7 @@ class Person(AbstractBaseUser):
     name = models.CharField("姓名", max_length=40)
     department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="部门")
     post = models.CharField("职务", max_length=40, default="")
-    role = models.CharField("角色", max_length=20, choices=[(r.id, r.name) for r in ROLES.values()])
+    role = models.CharField("角色", max_length=20)
     is_active = models.BooleanField("在用", default=True)
     must_change_password = models.BooleanField("须改密码", default=False)
     version = models.PositiveIntegerField("版本", default=1)
