@@ -57,6 +57,11 @@ ACT_WORDS = {
     "person.reopened": "恢复账号",
     "password.changed": "修改密码",
     "password.reset": "重置密码",
+    "grant.asked": "申请敏感授权",
+    "grant.approved": "批准授权",
+    "grant.refused": "不批准授权",
+    "delegation.given": "授权代办",
+    "delegation.withdrawn": "收回授权",
     "roster.imported": "导入花名册",
     "roster.undone": "撤销花名册导入",
 }

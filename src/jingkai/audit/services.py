@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from jingkai.audit.models import AuditHead, AuditLine
 from jingkai.audit.queries import fields_of
 from jingkai.audit.rules import Origin, Outcome, clean, detail_text, seal_head, seal_line
 
-__all__ = ["acting", "current_origin", "note", "publish_heads"]
+__all__ = ["act_for", "acting", "current_origin", "note", "publish_heads"]
 
 # Outside a request, a command of the house is at work.
 _HOUSE = Origin(name="系统")
@@ -30,6 +31,11 @@ def acting(origin: Origin) -> Iterator[None]:
         yield
     finally:
         _origin.reset(token)
+
+
+def act_for(name: str) -> None:
+    """Say in whose place the person of this request acts, until the request is over."""
+    _origin.set(replace(_origin.get(), acting_for=name))
 
 
 def current_origin() -> Origin:

@@ -82,11 +82,12 @@ def new(name: str, title: str, english: str, account: str, data: Path) -> None:
     data = data.resolve()
     try:
         folder = write_package(name=name, title=title, english=english, data=data)
-        password = found_zone(name=name, account=account, data=data)
+        administrators = found_zone(name=name, account=account, data=data)
     except ZoneExists as refusal:
         refuse(str(refusal))
     click.echo(f"经开区包：{folder}（请改 zone.yaml 和 departments.yaml，改后 jingkai check）")
-    click.echo(f"系统管理员 {account}，一次性密码 {password}（首次登录后须修改）")
+    for role, its_account, password in administrators:
+        click.echo(f"{role} {its_account}，一次性密码 {password}（首次登录后须修改）")
     click.echo(f"启动：JINGKAI_DATA={data} jingkai serve")
 
 

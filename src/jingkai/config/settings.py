@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "jingkai.web.middleware.audit",
     "jingkai.web.middleware.business_date",
+    "jingkai.web.middleware.delegations",
     "jingkai.web.middleware.idle_limit",
     "jingkai.web.middleware.policy",
     "jingkai.web.middleware.refusals",

@@ -12,6 +12,7 @@ from jingkai.kernel.lights import Light
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
+from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
 from jingkai.plan.queries import find_items, find_plan, list_lines, list_targets_of
 from jingkai.web.find import Hit, Searcher
@@ -107,7 +108,7 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
 def _find(text: str, person: Any) -> list[Hit]:
     return [
         Hit(one.text, reverse("plan:item", args=[one.pk]), f"{one.plan.year} · {one.due_on}")
-        for one in find_items(text, 8)
+        for one in find_items(text, 8, visible_departments(person))
     ]
 
 

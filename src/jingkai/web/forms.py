@@ -7,10 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from jingkai.audit.queries import list_acts
 from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
-from jingkai.org.rules import ROLES
+from jingkai.org.rules import ROLES, SCOPE_WORDS
 from jingkai.web.language import department_choices
 
-__all__ = ["AuditForm", "DayInput", "LoginForm", "MoveForm", "PasswordForm", "RosterForm"]
+__all__ = [
+    "AuditForm",
+    "DayInput",
+    "DelegationForm",
+    "LoginForm",
+    "MoveForm",
+    "PasswordForm",
+    "RosterForm",
+]
 
 
 class DayInput(forms.DateInput):
@@ -79,6 +87,10 @@ class MoveForm(forms.Form):
     department = forms.ChoiceField(label=_("部门"), required=False)
     post = forms.CharField(label=_("职务"), max_length=40, required=False)
     role = forms.ChoiceField(label=_("角色"))
+    scope = forms.ChoiceField(label=_("数据范围"), required=False)
+    chosen = forms.MultipleChoiceField(
+        label=_("自定范围的部门"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     on = forms.DateField(label=_("从哪天起"), widget=DayInput())
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -86,6 +98,22 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["department"].choices = [("", _("无")), *department_choices()]
         self.fields["role"].choices = [(one.id, _(one.name)) for one in ROLES.values()]
+        scopes = [(one.value, _(word)) for one, word in SCOPE_WORDS.items()]
+        self.fields["scope"].choices = [("", _("按角色")), *scopes]
+        self.fields["chosen"].choices = department_choices()
+
+
+class DelegationForm(forms.Form):
+    """Whom to let act in one's place, from when to when, and why."""
+
+    taker = forms.ChoiceField(label=_("由谁代办"))
+    from_on = forms.DateField(label=_("从"), widget=DayInput())
+    until_on = forms.DateField(label=_("到"), widget=DayInput())
+    reason = forms.CharField(label=_("事由"), max_length=200)
+
+    def __init__(self, *args: Any, takers: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["taker"].choices = takers
 
 
 class LoginForm(forms.Form):

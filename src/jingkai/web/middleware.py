@@ -19,7 +19,8 @@ from django.utils.translation import override
 
 from jingkai.audit.queries import has_lines_of
 from jingkai.audit.rules import Outcome
-from jingkai.audit.services import acting, note
+from jingkai.audit.services import act_for, acting, note
+from jingkai.org.queries import active_delegations
 from jingkai.web.access import Policy, origin_of, policy_of
 from jingkai.web.language import chosen_language
 from jingkai.web.pages.errors import Refused, refused
@@ -37,6 +38,17 @@ def business_date(get_response: Response) -> Response:
         return get_response(request)
 
     return with_date
+
+
+def delegations(get_response: Response) -> Response:
+    """Let a person act with what colleagues lent them for today; what ran out lends nothing."""
+
+    def with_lent(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            request.user.lent = active_delegations(request.user, request.today)
+        return get_response(request)
+
+    return with_lent
 
 
 def audit(get_response: Response) -> Response:
@@ -140,6 +152,8 @@ class policy:
             )
         if declared is not Policy.SIGNED_IN and not person.may(declared):
             raise PermissionDenied(declared)
+        if declared is not Policy.SIGNED_IN and not person.may_alone(declared):
+            act_for(person.lender(declared).name)
         if _owes_password(request) and view not in (own_password, leave):
             return redirect("own_password")
         return None

@@ -6,6 +6,8 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from jingkai.org.queries import find_expired_delegation
+from jingkai.org.rules import Permission
 from jingkai.web.shell import show
 
 __all__ = [
@@ -39,12 +41,24 @@ def no_permission(request: HttpRequest, exception: Exception | None = None) -> H
     """Answer 403: say whom to ask."""
     page = ErrorPage(
         title=_("您没有这个页面的权限"),
-        what=_("您的角色不包含这项工作。"),
+        what=_expired(request, exception) or _("您的角色不包含这项工作。"),
         todo=_("需要的话，请联系系统管理员调整角色；您刚才的操作没有被执行。"),
         number=_request_number(request),
         state="no-permission",
     )
     return show(request, page, status=403)
+
+
+def _expired(request: HttpRequest, exception: Exception | None) -> str:
+    """Say that a colleague's delegation allowed this until it ran out."""
+    wanted = exception.args[0] if exception and exception.args else None
+    if not (isinstance(wanted, Permission) and request.user.is_authenticated):
+        return ""
+    over = find_expired_delegation(request.user, wanted, request.today)
+    if over is None:
+        return ""
+    told = {"who": over.giver.name, "on": over.withdrawn_on or over.until_on}
+    return _("%(who)s给您的授权已于 %(on)s 到期或收回，不再有效。") % told
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -149,4 +149,4 @@ def _demo_people() -> list[DemoPerson]:
     ]
 
 
-_FIRST = ["appraisal", "leader", "project_officer", "officer", "admin", "audit_admin"]
+_FIRST = ["appraisal", "leader", *(one for one in ROLES if one not in ("appraisal", "leader"))]
