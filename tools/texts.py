@@ -51,9 +51,10 @@ def declared() -> list[str]:
         TITLES,
     )
     from jingkai.enterprises.rules import KINDS as FIRM_KINDS
+    from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
     from jingkai.kernel.zone import current_zone
     from jingkai.org.queries import HEADS
-    from jingkai.org.rules import PERMISSION_WORDS, ROLES
+    from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.web.shell import menu_words
 
@@ -65,6 +66,10 @@ def declared() -> list[str]:
         *(gate.name for gate in GATES.values()),
         *(gate.proof for gate in GATES.values()),
         *PERMISSION_WORDS.values(),
+        *ACT_WORDS.values(),
+        *SCOPE_WORDS.values(),
+        *("待批准", "已批准", "未批准"),
+        *OUTCOME_WORDS.values(),
         *HEADS,
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,

@@ -13,6 +13,7 @@ from jingkai.kernel.plans import (
     read_projects,
     read_readings,
 )
+from jingkai.org.rules import read_roles
 
 __all__ = ["check_zone"]
 
@@ -43,6 +44,7 @@ def check_zone(package: str) -> tuple[list[str], int]:
 
 
 _SHEETS = {
+    "roles.yaml": lambda zone: read_roles(zone.folder / "roles.yaml"),
     "plan.yaml": read_plan,
     "people.yaml": read_people,
     "projects.yaml": read_projects,

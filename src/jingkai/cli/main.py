@@ -82,11 +82,12 @@ def new(name: str, title: str, english: str, account: str, data: Path) -> None:
     data = data.resolve()
     try:
         folder = write_package(name=name, title=title, english=english, data=data)
-        password = found_zone(name=name, account=account, data=data)
+        administrators = found_zone(name=name, account=account, data=data)
     except ZoneExists as refusal:
         refuse(str(refusal))
     click.echo(f"经开区包：{folder}（请改 zone.yaml 和 departments.yaml，改后 jingkai check）")
-    click.echo(f"系统管理员 {account}，一次性密码 {password}（首次登录后须修改）")
+    for role, its_account, password in administrators:
+        click.echo(f"{role} {its_account}，一次性密码 {password}（首次登录后须修改）")
     click.echo(f"启动：JINGKAI_DATA={data} jingkai serve")
 
 
@@ -177,15 +178,34 @@ def check(package: str) -> None:
     click.echo(f"{package}：{checked} 个定义及其例子全部通过。")
 
 
-@main.command()
-def verify() -> None:
-    """校验账本 · Walk the ledger's chain and name the first entry that does not fit."""
-    open_house()
-    from jingkai.ledger.queries import find_broken_entry, list_entries
+@main.group()
+def audit() -> None:
+    """审计 · The audit chain and the ledger's."""
 
-    if broken := find_broken_entry():
-        refuse(f"第 {broken.number} 条：{broken.why}。")
-    click.echo(f"账本 {list_entries().count()} 条，链完整。")
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """校验两条链 · Walk both chains and name the first line that does not fit."""
+    open_house()
+    from jingkai.cli.chains import chain_lengths
+    from jingkai.ledger.queries import broken_places
+
+    if broken := broken_places():
+        refuse("\n".join(broken))
+    for length in chain_lengths():
+        click.echo(length)
+
+
+@audit.command()
+def publish() -> None:
+    """公布链末端 · Write where both chains end, to be kept outside this machine too."""
+    open_house()
+    from jingkai.cli.chains import publish_now
+
+    click.echo(publish_now().read_text("utf-8").rstrip())
+
+
+main.add_command(audit_verify, "verify")
 
 
 @main.command()

@@ -19,18 +19,21 @@ DATA = Path(os.environ.get("JINGKAI_DATA") or user_data_path("jingkai") / "zone"
 DATA.mkdir(parents=True, exist_ok=True)
 
 
-def _secret_key() -> str:
-    """Return the key of this data folder, made at first use and readable by its owner only."""
-    if key := os.environ.get("JINGKAI_SECRET_KEY"):
+def _key(variable: str, file: str) -> str:
+    """Return a key of this data folder, made at first use and readable by its owner only."""
+    if key := os.environ.get(variable):
         return key
-    path = DATA / "secret.key"
+    path = DATA / file
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(token_urlsafe(50))
     return path.read_text().strip()
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = _key("JINGKAI_SECRET_KEY", "secret.key")
+# Seals the audit chain: whoever holds the database alone cannot forge a line.
+AUDIT_KEY = _key("JINGKAI_AUDIT_KEY", "audit.key").encode()
+AUDIT_HEADS = DATA / "audit-heads"
 DEBUG = False
 IS_DEMO = os.environ.get("JINGKAI_DEMO") == "1"
 ALLOWED_HOSTS = os.environ.get("JINGKAI_HOSTS", "127.0.0.1,localhost").split(",")
@@ -56,6 +59,7 @@ INSTALLED_APPS = [
     "csp",
     "axes",
     "jingkai.config.apps.HouseConfig",
+    "jingkai.audit",
     "jingkai.jobs",
     "jingkai.org",
     "jingkai.ledger",
@@ -102,7 +106,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "jingkai.web.middleware.audit",
     "jingkai.web.middleware.business_date",
+    "jingkai.web.middleware.delegations",
     "jingkai.web.middleware.idle_limit",
     "jingkai.web.once.once",
     "jingkai.web.middleware.policy",
@@ -172,8 +178,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "jingkai.web.pages.errors.form_expired"
+BEHIND_PROXY = os.environ.get("JINGKAI_BEHIND_TLS_PROXY") == "1"
 if not IS_DEMO and os.environ.get("JINGKAI_HTTPS", "1") == "1":
-    if os.environ.get("JINGKAI_BEHIND_TLS_PROXY") == "1":
+    if BEHIND_PROXY:
         # Only a proxy of ours may say that a request came over TLS.
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True

@@ -25,6 +25,7 @@ class DepartmentEntry:
     english: str
     leader: str = ""
     duties: tuple[str, ...] = ()
+    parent: str = ""
 
 
 @dataclass(frozen=True)

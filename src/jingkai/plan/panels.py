@@ -10,6 +10,7 @@ from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
+from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
 from jingkai.plan.queries import find_items, find_plan, list_due, list_lines, list_targets_of
 from jingkai.web.find import Hit, Searcher
@@ -103,7 +104,7 @@ CALENDAR = due_days
 def _find(text: str, person: Any) -> list[Hit]:
     return [
         Hit(one.text, reverse("plan:item", args=[one.pk]), f"{one.plan.year} · {one.due_on}")
-        for one in find_items(text, 8)
+        for one in find_items(text, 8, visible_departments(person))
     ]
 
 

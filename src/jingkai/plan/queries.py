@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.lights import Light
@@ -13,6 +13,7 @@ from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
+from jingkai.org.queries import Visible
 from jingkai.plan.models import Item, Plan, Target
 from jingkai.plan.rules import Promise, Standing, stand, stand_task
 
@@ -25,6 +26,7 @@ __all__ = [
     "find_items",
     "find_plan",
     "list_due",
+    "list_items",
     "list_lines",
     "list_plans",
     "list_targets",
@@ -77,9 +79,9 @@ def find_plan(year: int) -> Plan | None:
     return adopted.order_by("-adopted_on", "-pk").first()
 
 
-def find_items(text: str, most: int) -> list[Item]:
+def find_items(text: str, most: int, visible: Visible = None) -> list[Item]:
     """Return the first items of adopted plans whose words have the text, the latest year first."""
-    found = Item.objects.filter(plan__adopted_on__isnull=False, text__icontains=text)
+    found = list_items(visible).filter(plan__adopted_on__isnull=False, text__icontains=text)
     return list(found.select_related("plan").order_by("-plan__year", "pk")[:most])
 
 
@@ -90,8 +92,25 @@ def list_due(plan: Plan, *, lead: str, after: date, until: date) -> list[Item]:
 
 
 def list_lines(plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "") -> list[ItemLine]:
+def list_items(visible: Visible = None) -> QuerySet[Item]:
+    """Return the items that somebody sees: every target of the zone, and the work of their units.
+
+    A target is promised by the zone as a whole; who leads or supports a task sees it.
+    """
+    items = Item.objects.all()
+    if visible is None:
+        return items
+    supported = Item.objects.filter(support__in=visible).values("pk")
+    is_seen = Q(kind=Item.Kind.TARGET) | Q(lead__in=visible) | Q(pk__in=supported)
+    return items.filter(is_seen)
+
+
+def list_lines(
+    plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "", visible: Visible = None
+) -> list[ItemLine]:
     """Return the items of a plan in order, each with its light and its number."""
-    items = plan.items.select_related("lead", "target", "named_project__project")
+    items = list_items(visible).filter(plan=plan)
+    items = items.select_related("lead", "target", "named_project__project")
     items = items.prefetch_related("support")
     if lead:
         items = items.filter(lead=lead)

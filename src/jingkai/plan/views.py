@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jingkai.kernel.lights import Light
 from jingkai.ledger.queries import Ledger
+from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
 from jingkai.plan.forms import CloseForm, FilterForm, ItemForm
 from jingkai.plan.models import Item, Plan
@@ -20,6 +21,7 @@ from jingkai.plan.queries import (
     ItemLine,
     TargetLine,
     find_plan,
+    list_items,
     list_lines,
     list_plans,
     read_target,
@@ -120,7 +122,9 @@ def home(request: HttpRequest) -> HttpResponse:
     plan = find_plan(year)
     form = FilterForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    lines = list_lines(plan, ledger=Ledger(request.today), **chosen) if plan else []
+    sees = visible_departments(request.user)
+    ledger = Ledger(request.today)
+    lines = list_lines(plan, ledger=ledger, visible=sees, **chosen) if plan else []
     page = HomePage(
         title=_headline(lines, year),
         year=year,
@@ -139,7 +143,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_PLAN)
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Show one item; who keeps the plan can change it."""
-    found = _load(item_id)
+    found = _load(request, item_id)
     may_keep = request.user.may(Permission.KEEP_PLAN)
     form = ItemForm(request.POST) if request.method == "POST" else _item_form(found)
     if request.method == "POST":
@@ -159,7 +163,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
 @needs(Permission.KEEP_PLAN)
 def close(request: HttpRequest, item_id: int) -> HttpResponse:
     """Close a task that is done."""
-    found = _load(item_id)
+    found = _load(request, item_id)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -175,7 +179,7 @@ def close(request: HttpRequest, item_id: int) -> HttpResponse:
 @needs(Permission.KEEP_PLAN)
 def reopen(request: HttpRequest, item_id: int) -> HttpResponse:
     """Open a closed task again."""
-    found = _load(item_id)
+    found = _load(request, item_id)
     if request.method == "POST":
         try:
             reopen_item(item_id=item_id, version=int(request.POST.get("version", "0") or 0))
@@ -208,9 +212,11 @@ def _show_item(
     return show(request, page, status=422 if bad else 200)
 
 
-def _load(item_id: int) -> Item:
+def _load(request: HttpRequest, item_id: int) -> Item:
+    """Return an item; one of another scope is not there."""
+    seen = list_items(visible_departments(request.user))
     try:
-        return Item.objects.select_related("plan", "lead", "target").get(pk=item_id)
+        return seen.select_related("plan", "lead", "target").get(pk=item_id)
     except Item.DoesNotExist:
         raise Http404 from None
 

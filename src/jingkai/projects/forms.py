@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jingkai.org.queries import Visible
 from jingkai.projects.rules import KINDS
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices
@@ -31,9 +32,11 @@ class ProjectForm(forms.Form):
     is_top500 = forms.BooleanField(label=_("“500强”企业投资"), required=False)
     lead = forms.ChoiceField(label=_("责任单位"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, visible: Visible = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead"].choices = department_choices()
+        self.fields["lead"].choices = [
+            (one, name) for one, name in department_choices() if visible is None or one in visible
+        ]
 
 
 class GateForm(forms.Form):

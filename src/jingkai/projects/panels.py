@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from jingkai.org.queries import Person
+from jingkai.org.queries import Person, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.projects.importing import PROJECT_IMPORT
 from jingkai.projects.queries import describe_projects, find_projects
@@ -30,7 +30,7 @@ SUBJECTS = {"project": _describe}
 def _find(text: str, person: Person) -> list[Hit]:
     return [
         Hit(one.name, reverse("projects:detail", args=[one.pk]), one.code)
-        for one in find_projects(text, 8)
+        for one in find_projects(text, 8, visible_departments(person))
     ]
 
 

@@ -2,21 +2,23 @@
 
 from django.db.models import Q, QuerySet
 
+from jingkai.org.queries import Visible
 from jingkai.projects.models import Project
 from jingkai.projects.rules import GATES
 
 __all__ = ["at_gate", "describe_projects", "find_projects", "get_project", "list_projects"]
 
 
-def list_projects() -> QuerySet[Project]:
-    """Return every project with its lead department."""
-    return Project.objects.select_related("lead")
+def list_projects(visible: Visible = None) -> QuerySet[Project]:
+    """Return the projects of the departments that somebody sees, with their lead departments."""
+    found = Project.objects.select_related("lead")
+    return found if visible is None else found.filter(lead__in=visible)
 
 
-def find_projects(text: str, most: int) -> list[Project]:
-    """Return the first projects whose name, investor or code has the text."""
+def find_projects(text: str, most: int, visible: Visible = None) -> list[Project]:
+    """Return the first projects that somebody sees and whose name, investor or code fits."""
     named = Q(name__icontains=text) | Q(investor__icontains=text) | Q(code__icontains=text)
-    return list(Project.objects.filter(named)[:most])
+    return list(list_projects(visible).filter(named)[:most])
 
 
 def at_gate(projects: QuerySet[Project], gate_id: str) -> QuerySet[Project]:
@@ -28,9 +30,9 @@ def at_gate(projects: QuerySet[Project], gate_id: str) -> QuerySet[Project]:
     return projects.filter(**{f"{gate_id}_on__isnull": False}, **ahead)
 
 
-def get_project(project_id: int) -> Project:
-    """Return one project with its lead department."""
-    return Project.objects.select_related("lead").get(pk=project_id)
+def get_project(project_id: int, visible: Visible = None) -> Project:
+    """Return one project with its lead department, if somebody sees it."""
+    return list_projects(visible).get(pk=project_id)
 
 
 def describe_projects(ids: list[int]) -> dict[int, str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jingkai.kernel.units import UNITS
 from jingkai.ledger.queries import get_event
 from jingkai.ledger.services import keep_file
+from jingkai.org.queries import Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.projects import facts
 from jingkai.projects.forms import GateForm, ProjectForm, WithdrawForm
@@ -86,13 +87,13 @@ class DetailPage:
 @needs(Permission.SEE_PROJECTS)
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show the project list."""
-    return show_list(request, PROJECTS, list_projects())
+    return show_list(request, PROJECTS, list_projects(_sees(request)))
 
 
 @needs(Permission.RECORD_PROJECTS)
 def add(request: HttpRequest) -> HttpResponse:
     """Take a new project in."""
-    form = ProjectForm(request.POST or None)
+    form = ProjectForm(request.POST or None, visible=_sees(request))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         told["investment"] = UNITS["亿元"].to_base(told["investment"])
@@ -109,7 +110,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_PROJECTS)
 def detail(request: HttpRequest, project_id: int) -> HttpResponse:
     """Show one project."""
-    project = _load(project_id)
+    project = _load(request, project_id)
     page = _detail_page(request, project)
     if page.next_gate:
         page.form = GateForm(initial={"version": project.version, "on": request.today})
@@ -119,7 +120,7 @@ def detail(request: HttpRequest, project_id: int) -> HttpResponse:
 @needs(Permission.RECORD_PROJECTS)
 def gate(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
     """Record that the project passed a gate."""
-    project, chosen = _load(project_id), _gate(gate_id)
+    project, chosen = _load(request, project_id), _gate(gate_id)
     if request.method != "POST":
         return redirect("projects:detail", project_id)
     form = GateForm(request.POST, request.FILES)
@@ -144,7 +145,7 @@ def gate(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
                 % {"project": project.name, "gate": _(chosen.name)},
             )
             return redirect("projects:detail", project_id)
-    page = _detail_page(request, _load(project_id))
+    page = _detail_page(request, _load(request, project_id))
     page.next_gate, page.form = chosen, form
     return show(request, page, status=422)
 
@@ -152,7 +153,7 @@ def gate(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
 @needs(Permission.RECORD_PROJECTS)
 def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
     """Take back a gate that was recorded wrongly."""
-    project, chosen = _load(project_id), _gate(gate_id)
+    project, chosen = _load(request, project_id), _gate(gate_id)
     form = WithdrawForm(request.POST or None, initial={"version": project.version})
     if request.method == "POST" and form.is_valid():
         try:
@@ -173,9 +174,14 @@ def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpRespons
     return show(request, page, status=422 if form.errors else 200)
 
 
-def _load(project_id: int) -> Project:
+def _sees(request: HttpRequest) -> Visible:
+    return visible_departments(request.user)
+
+
+def _load(request: HttpRequest, project_id: int) -> Project:
+    """Return a project; one of another scope is not there."""
     try:
-        return get_project(project_id)
+        return get_project(project_id, _sees(request))
     except Project.DoesNotExist:
         raise Http404 from None
 

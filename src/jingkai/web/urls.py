@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from jingkai.web.pages import find, home, imports, login, numbers, people
+from jingkai.web.pages import (
+    audit,
+    delegations,
+    find,
+    home,
+    imports,
+    login,
+    numbers,
+    people,
+    security,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -34,4 +44,16 @@ urlpatterns = [
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/reset/", people.reset, name="person_reset"),
     path("people/<int:person_id>/active/", people.active, name="person_active"),
+    path("account/delegations/", delegations.delegations, name="delegations"),
+    path(
+        "account/delegations/<int:delegation_id>/withdraw/",
+        delegations.withdraw,
+        name="delegation_withdraw",
+    ),
+    path("security/", security.security, name="security"),
+    path("security/requests/<int:request_id>/", security.decide, name="grant_decide"),
+    path("audit/", audit.lines, name="audit"),
+    path("audit/lines/<int:number>/", audit.line, name="audit_line"),
+    path("audit/verify/", audit.verify, name="audit_verify"),
+    path("audit/export/", audit.export, name="audit_export"),
 ]

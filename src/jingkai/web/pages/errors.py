@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from jingkai.org.queries import list_people
+from jingkai.org.queries import find_expired_delegation, list_people
 from jingkai.org.rules import PERMISSION_WORDS, ROLES, Permission
 from jingkai.web.numbered import number_of
 from jingkai.web.shell import show
@@ -43,13 +43,25 @@ def no_permission(request: HttpRequest, exception: Exception | None = None) -> H
     """Answer 403: say whom to ask."""
     page = ErrorPage(
         title=_("您没有这个页面的权限"),
-        what=_lacking(exception),
+        what=_expired(request, exception) or _lacking(exception),
         todo=_("需要的话，请联系%(whom)s调整角色；您刚才的操作没有被执行。")
         % {"whom": _whom_to_ask()},
         number=_request_number(request),
         state="no-permission",
     )
     return show(request, page, status=403)
+
+
+def _expired(request: HttpRequest, exception: Exception | None) -> str:
+    """Say that a colleague's delegation allowed this until it ran out."""
+    wanted = exception.args[0] if exception and exception.args else None
+    if not (isinstance(wanted, Permission) and request.user.is_authenticated):
+        return ""
+    over = find_expired_delegation(request.user, wanted, request.today)
+    if over is None:
+        return ""
+    told = {"who": over.giver.name, "on": over.withdrawn_on or over.until_on}
+    return _("%(who)s给您的授权已于 %(on)s 到期或收回，不再有效。") % told
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
