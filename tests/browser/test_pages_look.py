@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
-from jingkai.cli.seeding import seed_zone
+from jingkai.cli.seeding.story import seed_zone
 from jingkai.kernel.zone import Zone
 from jingkai.plan.models import Item
 from jingkai.projects.models import Project

@@ -2,11 +2,13 @@
 
 from django.conf import settings
 
+from jingkai.cli.seeding.parameters import read_life
 from jingkai.engines.examples import disagreeing_examples
 from jingkai.kernel.examples import failing_examples
 from jingkai.kernel.load import ZoneRefused, collect_fact_types, load_zone
 from jingkai.kernel.mutants import surviving_mutants
 from jingkai.kernel.plans import (
+    read_past_plans,
     read_people,
     read_plan,
     read_progress,
@@ -50,4 +52,6 @@ _SHEETS = {
     "projects.yaml": read_projects,
     "readings.yaml": read_readings,
     "progress.yaml": read_progress,
+    "plans": read_past_plans,
+    "life.yaml": read_life,
 }

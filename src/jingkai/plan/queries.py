@@ -91,7 +91,6 @@ def list_due(plan: Plan, *, lead: str, after: date, until: date) -> list[Item]:
     return list(found.order_by("due_on", "pk"))
 
 
-def list_lines(plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "") -> list[ItemLine]:
 def list_items(visible: Visible = None) -> QuerySet[Item]:
     """Return the items that somebody sees: every target of the zone, and the work of their units.
 
