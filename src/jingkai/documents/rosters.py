@@ -26,6 +26,8 @@ class TemplateColumn:
     help: str = ""
     choices: tuple[str, ...] = ()
     example: str = ""
+    width: int = 0  # in characters; 0 fits the head
+    is_hidden: bool = False  # for what the office needs and people do not
 
 
 def write_template(
@@ -37,12 +39,19 @@ def write_template(
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet(title[:31])
         head = book.add_format({"bold": True, "bg_color": "#e6edf6", "border": 1})
-        text = book.add_format({"num_format": "@", "locked": False})
+        text = book.add_format(
+            {"num_format": "@", "locked": False, "text_wrap": True, "valign": "top"}
+        )
         sheet.freeze_panes(1, 0)
+        lists = book.add_worksheet("选项") if any(map(_needs_list, columns)) else None
         for position, column in enumerate(columns):
-            sheet.set_column(position, position, max(12, len(column.name) * 2 + 4), text)
+            width = column.width or max(12, len(column.name) * 2 + 4)
+            sheet.set_column(position, position, width, text, {"hidden": column.is_hidden})
             sheet.write_string(0, position, column.name, head)
-            _offer(sheet, position, column)
+            _offer(sheet, position, column, lists)
+        if lists:
+            lists.very_hidden()
+        sheet.protect("", _ALLOWED)  # the head stays; rows may come and go
         for line, row in enumerate(rows or [[column.example for column in columns]], start=1):
             for position, value in enumerate(row):
                 sheet.write_string(line, position, value, text)
@@ -73,12 +82,31 @@ def cell_address(row: int, column: int) -> str:
     return str(xlsxwriter.utility.xl_rowcol_to_cell(row, column))
 
 
-def _offer(sheet: xlsxwriter.worksheet.Worksheet, position: int, column: TemplateColumn) -> None:
+_ALLOWED = dict.fromkeys(
+    ("insert_rows", "delete_rows", "format_cells", "format_columns", "format_rows", "sort"), True
+)
+
+
+def _needs_list(column: TemplateColumn) -> bool:
+    """Tell whether the choices are too long for the cell's own rule, which holds 255 letters."""
+    return sum(len(one) + 1 for one in column.choices) >= 255
+
+
+def _offer(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    position: int,
+    column: TemplateColumn,
+    lists: xlsxwriter.worksheet.Worksheet | None,
+) -> None:
     if not column.choices and not column.help:
         return
     rule: dict[str, object] = {"validate": "any"}
-    if column.choices and sum(len(one) + 1 for one in column.choices) < 255:
+    if column.choices:
         rule = {"validate": "list", "source": list(column.choices)}
+    if lists is not None and _needs_list(column):
+        lists.write_column(0, position, column.choices)
+        letter = xlsxwriter.utility.xl_col_to_name(position, True)
+        rule["source"] = f"=选项!{letter}$1:{letter}${len(column.choices)}"
     rule |= {"input_title": column.name[:32], "input_message": column.help[:255]}
     sheet.data_validation(1, position, ROWS, position, rule)
 
