@@ -45,7 +45,11 @@ def declared() -> list[str]:
     from jingkai.kernel.zone import current_zone
     from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES
+    from jingkai.plan.rules import ACTIONS
     from jingkai.projects.rules import GATES, KINDS
+    from jingkai.reading.comparison import VERDICTS
+    from jingkai.reports.models import ChangeSet
+    from jingkai.reports.tasktable import FIELDS
     from jingkai.web.shell import menu_words
 
     return [
@@ -56,6 +60,10 @@ def declared() -> list[str]:
         *(gate.proof for gate in GATES.values()),
         *PERMISSION_WORDS.values(),
         *HEADS,
+        *FIELDS,
+        *ACTIONS.values(),
+        *VERDICTS.values(),
+        *(str(kind.label) for kind in ChangeSet.Kind),
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),
     ]
 
