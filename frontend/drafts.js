@@ -58,7 +58,7 @@ export function keepDrafts(review) {
     else restore(form);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest?.("form[data-draft]");
+    const form = event.detail.requestConfig.elt.closest?.("form[data-draft]");
     const wasRefused = event.detail.xhr.getResponseHeader("HX-Retarget");
     if (form && event.detail.successful && !wasRefused) localStorage.removeItem(key(form.dataset.draft));
     mark();

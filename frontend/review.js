@@ -106,6 +106,20 @@ export function reviewByKeyboard(review) {
     drafts.mark();
   });
 
+  // What did not reach the server is said where it was pressed.
+  for (const event of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(event, ({ detail }) => {
+      const item = detail.requestConfig?.elt.closest(".proposal");
+      if (!item || item.querySelector("[data-said-lost]")) return;
+      const said = document.createElement("p");
+      said.className = "error";
+      said.setAttribute("role", "alert");
+      said.dataset.saidLost = "";
+      said.textContent = review.dataset.lost;
+      item.querySelector(".proposal-head").after(said);
+    });
+  }
+
   document.querySelector("[data-opens]")?.addEventListener("click", () => help?.showModal());
   document.querySelector("[data-autosubmit]")?.addEventListener("change", (event) => {
     event.target.form.requestSubmit();

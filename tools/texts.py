@@ -48,6 +48,7 @@ def declared() -> list[str]:
     from jingkai.plan.rules import ACTIONS
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.reading.comparison import VERDICTS
+    from jingkai.reading.joining import REASONS
     from jingkai.reports.models import ChangeSet
     from jingkai.reports.tasktable import FIELDS
     from jingkai.web.shell import menu_words
@@ -63,6 +64,7 @@ def declared() -> list[str]:
         *FIELDS,
         *ACTIONS.values(),
         *VERDICTS.values(),
+        *REASONS.values(),
         *(str(kind.label) for kind in ChangeSet.Kind),
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),
     ]

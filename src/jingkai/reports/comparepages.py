@@ -97,6 +97,10 @@ def _fill(page: ComparePage, found: Comparison) -> None:
                 "、".join(map(str, work.years)),
             )
         )
+    # What became of a promise comes before what is only new or gone.
+    order = list(VERDICTS)
+    page.targets.sort(key=lambda row: order.index(row.verdict))
+    page.projects.sort(key=lambda row: order.index(row.verdict))
     counts = Counter(one.verdict for one in [*found.targets, *found.projects])
     page.tally = [(_word(verdict), counts[verdict]) for verdict in VERDICTS if counts[verdict]]
 

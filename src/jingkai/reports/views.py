@@ -91,8 +91,10 @@ class ProposalLine:
     due_on: Any
     due_why: str
     same_as: int | None
-    same_text: str
+    same_number: int | None
+    same_name: str
     sameness: str
+    likeness: str
     decision: str
     changed_by: str
     flags: list[str]
@@ -441,17 +443,27 @@ def _line(one: Proposal, departments: dict[str, str], trouble: str = "") -> Prop
         due_on=one.due_on,
         due_why=_due_why(one),
         same_as=one.same_as_id,
-        same_text=f"{one.same_as.number} {one.same_as.name}" if one.same_as else "",
+        same_number=one.same_as.number if one.same_as else None,
+        same_name=one.same_as.name if one.same_as else "",
         sameness=one.sameness,
+        likeness=_(one.likeness) if one.likeness else "",
         decision=one.decision,
         changed_by=one.changed_by,
-        flags=[*one.flags, *([one.likeness] if one.sameness == "asked" else [])],
+        flags=_doubts(one),
         is_sure=_is_sure(one),
         part_of=one.part_of_id,
         version=one.version,
         at=one.at,
         trouble=trouble,
     )
+
+
+def _doubts(one: Proposal) -> list[str]:
+    """Say why a proposal wants a second look."""
+    doubts = list(one.flags)
+    if one.confidence < SURE:
+        doubts.append(_("把握 %(share)s%%") % {"share": round(100 * one.confidence)})
+    return doubts
 
 
 def _lead_why(one: Proposal) -> str:
