@@ -42,6 +42,15 @@ def declared() -> list[str]:
     import django
 
     django.setup()
+    from jingkai.enterprises.rules import (
+        ATTRIBUTES,
+        LIKENESSES,
+        OWNERSHIPS,
+        RESERVED,
+        SIZES,
+        TITLES,
+    )
+    from jingkai.enterprises.rules import KINDS as FIRM_KINDS
     from jingkai.kernel.zone import current_zone
     from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES
@@ -53,6 +62,7 @@ def declared() -> list[str]:
     from jingkai.reports.tasktable import FIELDS
     from jingkai.web.shell import menu_words
 
+    of_firms = (ATTRIBUTES, FIRM_KINDS, OWNERSHIPS, RESERVED, SIZES, TITLES)
     return [
         *menu_words(),
         *(role.name for role in ROLES.values()),
@@ -66,6 +76,8 @@ def declared() -> list[str]:
         *VERDICTS.values(),
         *REASONS.values(),
         *(str(kind.label) for kind in ChangeSet.Kind),
+        *(word for words in of_firms for word in words.values()),
+        *LIKENESSES,
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),
     ]
 
