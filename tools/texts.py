@@ -55,7 +55,12 @@ def declared() -> list[str]:
     from jingkai.kernel.zone import current_zone
     from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
+    from jingkai.plan.rules import ACTIONS
     from jingkai.projects.rules import GATES, KINDS
+    from jingkai.reading.comparison import VERDICTS
+    from jingkai.reading.joining import REASONS
+    from jingkai.reports.models import ChangeSet
+    from jingkai.reports.tasktable import FIELDS
     from jingkai.web.shell import menu_words
 
     of_firms = (ATTRIBUTES, FIRM_KINDS, OWNERSHIPS, RESERVED, SIZES, TITLES)
@@ -71,6 +76,11 @@ def declared() -> list[str]:
         *("待批准", "已批准", "未批准"),
         *OUTCOME_WORDS.values(),
         *HEADS,
+        *FIELDS,
+        *ACTIONS.values(),
+        *VERDICTS.values(),
+        *REASONS.values(),
+        *(str(kind.label) for kind in ChangeSet.Kind),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),

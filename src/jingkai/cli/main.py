@@ -93,24 +93,49 @@ def new(name: str, title: str, english: str, account: str, data: Path) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "json_out", default="-", show_default=True, help="写到哪里 · where to")
+@click.option("--json", "json_out", help="写到哪里，- 为屏幕 · where to, - for the screen")
 @click.option("--text", "text_out", type=click.Path(path_type=Path), help="提取的正文 · the text")
+@click.option("--xlsx", "xlsx_out", type=click.Path(path_type=Path), help="任务分解表 · task table")
 @click.option("--year", type=int, help="计划年度 · plan year")
-def read(file: Path, json_out: str, text_out: Path | None, year: int | None) -> None:
+@click.option("--zone", "package", help="按哪个经开区包推荐责任单位 · whose departments to propose")
+@click.option(
+    "--compare",
+    "earlier",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="和往年的报告比，可多份 · compare with earlier reports",
+)
+def read(
+    file: Path,
+    json_out: str | None,
+    text_out: Path | None,
+    xlsx_out: Path | None,
+    year: int | None,
+    package: str | None,
+    earlier: tuple[Path, ...],
+) -> None:
     """读工作报告 · Read a work report: outline, targets, results, projects, tasks."""
-    from jingkai.reading import CannotRead, open_safely
+    from jingkai.cli.reading import compare_files, open_file, write_tasks
+    from jingkai.reading import CannotRead
+    from jingkai.reading.comparison import CannotCompare
 
     try:
-        opened = open_safely(file.read_bytes(), file.name, year=year)
-    except CannotRead as refusal:
+        opened = open_file(file, year)
+        if text_out:
+            text_out.write_text(opened.text, encoding="utf-8", newline="")
+        if xlsx_out:
+            count = write_tasks(opened, xlsx_out, package)
+            click.echo(f"已写入 {xlsx_out}：{count} 条。", err=True)
+        said, shown = compare_files(opened, earlier) if earlier else (opened.report, None)
+    except (CannotRead, CannotCompare) as refusal:
         refuse(str(refusal))
-    if text_out:
-        text_out.write_text(opened.text, encoding="utf-8", newline="")
-    text = json.dumps(opened.report, ensure_ascii=False)
-    if json_out == "-":
-        click.echo(text)
+    if json_out in (None, "-"):
+        if shown is not None and json_out is None:
+            click.echo(shown)
+        elif json_out == "-" or not xlsx_out:
+            click.echo(json.dumps(said, ensure_ascii=False))
     else:
-        Path(json_out).write_text(text + "\n", encoding="utf-8")
+        Path(json_out).write_text(json.dumps(said, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 @main.command()

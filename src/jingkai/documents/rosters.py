@@ -28,6 +28,8 @@ class TemplateColumn:
     choices: tuple[str, ...] = ()
     example: str = ""
     is_number: bool = False
+    width: int = 0  # in characters; 0 fits the head
+    is_hidden: bool = False  # for what the office needs and people do not
 
 
 def write_template(
@@ -46,14 +48,16 @@ def write_template(
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet(title[:31])
         head = book.add_format({"bold": True, "bg_color": "#e6edf6", "border": 1, "locked": True})
-        text = book.add_format({"num_format": "@", "locked": False})
-        number = book.add_format({"num_format": "General", "locked": False})
+        wrapped = {"locked": False, "text_wrap": True, "valign": "top"}
+        text = book.add_format({"num_format": "@"} | wrapped)
+        number = book.add_format({"num_format": "General"} | wrapped)
         sheet.freeze_panes(1, 1)
         lists = book.add_worksheet("_选项")
         lists.very_hidden()
         for position, column in enumerate(columns):
             look = number if column.is_number else text
-            sheet.set_column(position, position, max(12, len(column.name) * 2 + 4), look)
+            width = column.width or max(12, len(column.name) * 2 + 4)
+            sheet.set_column(position, position, width, look, {"hidden": column.is_hidden})
             sheet.write_string(0, position, column.name, head)
             _offer(sheet, lists, position, column)
         for line, row in enumerate(rows or [[column.example for column in columns]], start=1):
