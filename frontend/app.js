@@ -2,8 +2,10 @@
 import { openSheets } from "./sheet.js";
 import { reviewByKeyboard } from "./review.js";
 import { guardForms } from "./forms.js";
+import { savePictures } from "./pictures.js";
 
 openSheets(document);
 guardForms(document);
+savePictures(document);
 for (const review of document.querySelectorAll("[data-review]")) reviewByKeyboard(review);
 document.querySelector("[data-focus]")?.focus();

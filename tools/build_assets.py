@@ -64,7 +64,8 @@ def main() -> int:
     )
     BUILT.mkdir(parents=True, exist_ok=True)
     esbuild = ROOT / "node_modules" / ".bin" / "esbuild"
-    command = [esbuild, "frontend/app.js", "frontend/app.css", "--bundle", "--minify"]
+    entries = [f"frontend/{name}" for name in ("app.js", "app.css", "charts.js")]
+    command = [esbuild, *entries, "--bundle", "--minify"]
     command += ["--target=chrome110", f"--outdir={BUILT}", "--log-level=warning"]
     subprocess.run(command, cwd=ROOT, env=search, check=True)
     shutil.copy(ROOT / "frontend" / "mark.svg", BUILT)

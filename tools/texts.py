@@ -42,9 +42,11 @@ def declared() -> list[str]:
     import django
 
     django.setup()
+    from jingkai.documents.charts import WORDS
     from jingkai.kernel.zone import current_zone
     from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES
+    from jingkai.plan.charts import MODES
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.web.shell import menu_words
 
@@ -55,6 +57,8 @@ def declared() -> list[str]:
         *(gate.name for gate in GATES.values()),
         *(gate.proof for gate in GATES.values()),
         *PERMISSION_WORDS.values(),
+        *(word for mode in MODES.values() for word in (mode.name, mode.dashed, mode.stroke)),
+        *WORDS,
         *HEADS,
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),
     ]

@@ -28,6 +28,7 @@ PAGES = {
     "projects:detail": ("project_officer", ["project"]),
     "projects:withdraw": ("project_officer", ["project", "start"]),
     "plan:home": ("leader", []),
+    "plan:wall": ("leader", []),
     "plan:item": ("appraisal", ["item"]),
     "reports:intakes": ("appraisal", []),
     "reports:new": ("appraisal", []),

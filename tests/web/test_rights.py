@@ -39,6 +39,7 @@ MAY_OPEN = {
     "projects:gate": SITE,
     "projects:withdraw": SITE,
     "plan:home": BUSINESS,
+    "plan:wall": BUSINESS,
     "plan:item": BUSINESS,
     "plan:close": KEEPER,
     "plan:reopen": KEEPER,

@@ -19,7 +19,10 @@ from jingkai.web.shell import MenuEntry
 
 __all__ = ["MENU", "NUMBER", "SUBJECTS", "WORK"]
 
-MENU = [MenuEntry("计划", "重点任务分解表", "plan:home", Permission.SEE_PLAN, 10)]
+MENU = [
+    MenuEntry("计划", "目标盘", "plan:wall", Permission.SEE_PLAN, 9),
+    MenuEntry("计划", "重点任务分解表", "plan:home", Permission.SEE_PLAN, 10),
+]
 
 
 def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 import jingkai
 from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import ROLES, Permission
+from jingkai.web.charts import hand_out
 from jingkai.web.language import is_english, spoken
 
 __all__ = ["MenuEntry", "Page", "panels", "show"]
@@ -76,7 +77,9 @@ class Frame:
 
 
 def show(request: HttpRequest, page: Page, *, status: int = 200) -> HttpResponse:
-    """Render a page in its frame, or its fragment alone when htmx asks for it."""
+    """Render a page in its frame, or give out the chart of it that the address asks for."""
+    if "chart" in request.GET and hasattr(page, "charts"):
+        return hand_out(request, page.charts)
     context = {"page": page, "page_frame": _frame(request), "csp_nonce": str(request.csp_nonce)}
     return render(request, page.template, context, status=status)
 
