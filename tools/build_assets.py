@@ -10,7 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / "src" / "jingkai" / "web" / "static" / "built"
 STAMP = BUILT / "stamp"
-INPUTS = [ROOT / "package-lock.json", *sorted((ROOT / "frontend").iterdir()), Path(__file__)]
+INPUTS = [
+    ROOT / "package-lock.json",
+    *sorted(one for one in (ROOT / "frontend").rglob("*") if one.is_file()),
+    Path(__file__),
+]
 OLDEST_NODE = 20
 
 

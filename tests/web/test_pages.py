@@ -18,6 +18,7 @@ from tests.conftest import sign_in
 
 PAGES = {
     "home": ("leader", []),
+    "find": ("leader", []),
     "dictionary": ("leader", []),
     "number": ("leader", ["started", "2021"]),
     "entries": ("leader", []),

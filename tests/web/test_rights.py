@@ -17,6 +17,7 @@ SITE = {"project_officer"}
 # Written by hand from the trade, not from the code: who may open each page.
 MAY_OPEN = {
     "home": EVERYONE,
+    "find": EVERYONE,
     "read_notices": EVERYONE,
     "logout": EVERYONE,
     "dictionary": BUSINESS,

@@ -13,11 +13,12 @@ from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
-from jingkai.plan.queries import find_plan, list_lines, list_targets_of
+from jingkai.plan.queries import find_items, find_plan, list_lines, list_targets_of
+from jingkai.web.find import Hit, Searcher
 from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["MENU", "NUMBER", "SUBJECTS", "WORK"]
+__all__ = ["MENU", "NUMBER", "SEARCH", "SUBJECTS", "WORK"]
 
 MENU = [
     MenuEntry("计划", "目标盘", "plan:wall", Permission.SEE_PLAN, 9),
@@ -106,6 +107,14 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
     return [Work(title, len(lines), rows)] if rows else []
 
 
+def _find(text: str, person: Any) -> list[Hit]:
+    return [
+        Hit(one.text, reverse("plan:item", args=[one.pk]), f"{one.plan.year} · {one.due_on}")
+        for one in find_items(text, 8)
+    ]
+
+
+SEARCH = [Searcher("重点工作", Permission.SEE_PLAN, _find)]
 _URGENCY = ["blackflag", "late", "behind", "near"]
 WORK = work
 

@@ -20,6 +20,7 @@ __all__ = [
     "ItemLine",
     "Plan",
     "TargetLine",
+    "find_items",
     "find_plan",
     "list_lines",
     "list_plans",
@@ -70,6 +71,12 @@ def find_plan(year: int) -> Plan | None:
     """Return the plan in force for a year: the one adopted last."""
     adopted = Plan.objects.filter(year=year, adopted_on__isnull=False)
     return adopted.order_by("-adopted_on", "-pk").first()
+
+
+def find_items(text: str, most: int) -> list[Item]:
+    """Return the first items of adopted plans whose words have the text, the latest year first."""
+    found = Item.objects.filter(plan__adopted_on__isnull=False, text__icontains=text)
+    return list(found.select_related("plan").order_by("-plan__year", "pk")[:most])
 
 
 def list_lines(plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "") -> list[ItemLine]:

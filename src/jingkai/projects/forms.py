@@ -6,27 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jingkai.projects.rules import GATES, KINDS
+from jingkai.projects.rules import KINDS
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices
 
-__all__ = ["GateForm", "ProjectForm", "SearchForm", "WithdrawForm"]
-
-
-class SearchForm(forms.Form):
-    """The search form above the list."""
-
-    text = forms.CharField(label=_("名称、主体或编号"), required=False)
-    kind = forms.ChoiceField(label=_("类别"), required=False)
-    stage = forms.ChoiceField(label=_("已到节点"), required=False)
-    lead = forms.ChoiceField(label=_("责任单位"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        everything = [("", _("全部"))]
-        self.fields["kind"].choices = everything + [(kind, _(kind)) for kind in KINDS]
-        self.fields["stage"].choices = everything + [(g.id, _(g.name)) for g in GATES.values()]
-        self.fields["lead"].choices = everything + department_choices()
+__all__ = ["GateForm", "ProjectForm", "WithdrawForm"]
 
 
 class ProjectForm(forms.Form):

@@ -1,44 +1,31 @@
 """Read the project list."""
 
-from dataclasses import dataclass
-
 from django.db.models import Q, QuerySet
 
 from jingkai.projects.models import Project
 from jingkai.projects.rules import GATES
 
-__all__ = ["ProjectSearch", "describe_projects", "get_project", "list_projects"]
+__all__ = ["at_gate", "describe_projects", "find_projects", "get_project", "list_projects"]
 
 
-@dataclass(frozen=True)
-class ProjectSearch:
-    """What the search form above the list asks for; empty fields ask for nothing."""
-
-    text: str = ""
-    kind: str = ""
-    stage: str = ""
-    lead: str = ""
+def list_projects() -> QuerySet[Project]:
+    """Return every project with its lead department."""
+    return Project.objects.select_related("lead")
 
 
-def list_projects(search: ProjectSearch) -> QuerySet[Project]:
-    """Return the projects that match, with their lead departments."""
-    found = Project.objects.select_related("lead")
-    if search.text:
-        found = found.filter(
-            Q(name__icontains=search.text)
-            | Q(investor__icontains=search.text)
-            | Q(code__icontains=search.text)
-        )
-    if search.kind:
-        found = found.filter(kind=search.kind)
-    if search.lead:
-        found = found.filter(lead=search.lead)
-    if search.stage in GATES:
-        gates = list(GATES)
-        passed = {f"{search.stage}_on__isnull": False}
-        ahead = {f"{gate}_on": None for gate in gates[gates.index(search.stage) + 1 :]}
-        found = found.filter(**passed, **ahead)
-    return found
+def find_projects(text: str, most: int) -> list[Project]:
+    """Return the first projects whose name, investor or code has the text."""
+    named = Q(name__icontains=text) | Q(investor__icontains=text) | Q(code__icontains=text)
+    return list(Project.objects.filter(named)[:most])
+
+
+def at_gate(projects: QuerySet[Project], gate_id: str) -> QuerySet[Project]:
+    """Return the projects whose last gate passed is this one; all of them for an unknown one."""
+    if gate_id not in GATES:
+        return projects
+    gates = list(GATES)
+    ahead = {f"{gate}_on": None for gate in gates[gates.index(gate_id) + 1 :]}
+    return projects.filter(**{f"{gate_id}_on__isnull": False}, **ahead)
 
 
 def get_project(project_id: int) -> Project:

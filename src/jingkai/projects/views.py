@@ -5,8 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page as PageOf
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -16,9 +14,10 @@ from jingkai.ledger.queries import get_event
 from jingkai.ledger.services import keep_file
 from jingkai.org.rules import Permission
 from jingkai.projects import facts
-from jingkai.projects.forms import GateForm, ProjectForm, SearchForm, WithdrawForm
+from jingkai.projects.forms import GateForm, ProjectForm, WithdrawForm
+from jingkai.projects.lists import PROJECTS
 from jingkai.projects.models import Project
-from jingkai.projects.queries import ProjectSearch, get_project, list_projects
+from jingkai.projects.queries import get_project, list_projects
 from jingkai.projects.rules import GATES, Gate
 from jingkai.projects.services import (
     ChangedMeanwhile,
@@ -30,6 +29,7 @@ from jingkai.projects.services import (
 )
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
+from jingkai.web.lists import show_list
 from jingkai.web.shell import show
 
 
@@ -45,19 +45,6 @@ class ProjectRow:
     investment: str
     lead: str
     gates: list[date | None]
-
-
-@dataclass
-class ListPage:
-    """项目清单."""
-
-    form: SearchForm
-    rows: list[ProjectRow]
-    found: PageOf
-    gates: list[Gate]
-    may_record: bool
-    query: str
-    template: str = "projects/list.html"
 
 
 @dataclass
@@ -98,21 +85,8 @@ class DetailPage:
 
 @needs(Permission.SEE_PROJECTS)
 def list_page(request: HttpRequest) -> HttpResponse:
-    """Show the project list under its search form."""
-    form = SearchForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    found = Paginator(list_projects(ProjectSearch(**wanted)), 50).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    page = ListPage(
-        form=form,
-        rows=[_row(project) for project in found],
-        found=found,
-        gates=list(GATES.values()),
-        may_record=request.user.may(Permission.RECORD_PROJECTS),
-        query=kept.urlencode(),
-    )
-    return show(request, page)
+    """Show the project list."""
+    return show_list(request, PROJECTS, list_projects())
 
 
 @needs(Permission.RECORD_PROJECTS)

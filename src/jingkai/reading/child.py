@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from jingkai.reading.opening import LIMIT, CannotRead, open_report
+from jingkai.reading.opening import LIMIT, CannotRead, open_document
 
 __all__ = ["Opened", "open_safely"]
 
@@ -26,7 +26,7 @@ def open_safely(
 ) -> Opened:
     """Open and read a file in a child with a limit of memory and time."""
     if len(data) > LIMIT or not data.strip():
-        open_report(data, name)
+        open_document(data, name)
     command = [sys.executable, "-m", "jingkai.reading.child", name, str(year or 0)]
     command += [str(megabytes), str(seconds)]
     try:
@@ -36,11 +36,18 @@ def open_safely(
     except subprocess.TimeoutExpired:
         raise CannotRead(f"读了 {seconds} 秒还没读完，已停止。请去掉附件和图片后再试。") from None
     if done.returncode not in (0, 3):
-        raise CannotRead("读取时超出了内存上限，已停止；系统没有受影响。请另存为 txt 后再试。")
+        raise CannotRead(_why_ended(done))
     answer = json.loads(done.stdout)
     if done.returncode == 3:
         raise CannotRead(answer["refusal"])
     return Opened(answer["text"], answer["report"])
+
+
+def _why_ended(done: subprocess.CompletedProcess[bytes]) -> str:
+    # A signal, or Python's own word; everything else is an error of the program.
+    if done.returncode < 0 or b"MemoryError" in done.stderr:
+        return "读取时超出了内存上限，已停止；系统没有受影响。请另存为 txt 后再试。"
+    return "读这份文件时程序出错，已停止；系统没有受影响。请把正文粘贴进来，并把文件交给管理员。"
 
 
 def main() -> int:
@@ -51,10 +58,14 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     from jingkai.reading import read
 
-    code, answer = 0, {}
+    code = 0
+    answer: dict[str, Any]
     try:
-        text = open_report(sys.stdin.buffer.read(), name)
-        answer = {"text": text, "report": read(text, year=int(year) or None).to_json()}
+        opened = open_document(sys.stdin.buffer.read(), name)
+        report = read(opened.text, year=int(year) or None).to_json()
+        unread = [{"at": 0, "end": 0, "text": "", "why": why} for why in opened.warnings]
+        report["notes"] = [*unread, *report["notes"]]
+        answer = {"text": opened.text, "report": report}
     except CannotRead as refusal:
         code, answer = 3, {"refusal": str(refusal)}
     with contextlib.suppress(BrokenPipeError):

@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jingkai.reading.wordlists import words
-
 DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 DIGITS |= {"七": 7, "八": 8, "九": 9}
 TENS = {"十": 10, "百": 100, "千": 1000}
@@ -39,12 +37,12 @@ FIXED: dict[str, tuple[str, Decimal]] = {
 }
 
 
-COUNTERS = words(
+COUNTERS = (
     "微克/立方米 标准箱 标箱 千瓦时 立方米 人次 场次 班次 架次 千瓦 兆瓦 户次 课时 件次 平方 "
     "个 家 项 名 人 户 所 条 张 件 次 场 处 座 栋 幢 套 台 辆 部 列 篇 类 起 头 只 羽 株 棵 间 "
     "艘 架 支 宗 笔 倍 岁 位 对 盏 块 口 眼 期 届 种 款 度 例 份 顶 箱 艘 尾 册 孔 方 枚 片 段 "
     "吨公里 度电"
-)
+).split()
 PLACES = {"年": "year", "个月": "month", "天": "day"}
 
 _UNITS = sorted([*FIXED, *COUNTERS, *PLACES], key=len, reverse=True)

@@ -8,19 +8,13 @@ from jingkai.reading.outline import Line
 from jingkai.reading.periods import Periods
 from jingkai.reading.report import NamedProject, Statement, TaskSentence
 from jingkai.reading.sentences import sentences
+from jingkai.reading.wordlists import any_of, word_list
 
 _HEAD = re.compile(
     r"^(?:[一二三四五六七八九十]是|[0-9]{1,2}[.．、]|[一二三四五六七八九十]+、|[（(])"
 )
-_DEED = re.compile(
-    r"建立|编制|组建|启动|实施|开展|推进|出台|制定|建设|建成|新建|完成|引进|创建|争创|设立|盘活|支持|鼓励|培育|落实"
-    r"|推行|申报|举办|改造|打造|发行|清理|整治|探索|用好|完善|深化|抓好|扩大|加大|强化|指导|创新|推出|邀请|查处|严查|铲除|打好|做好|办|保障|吸引|招商|化解|防范|遏制|明确|设置|储备|调整|破除|制止|集聚"
-)
-_THING = re.compile(
-    r"项目|工程|行动|计划|平台|中心|机制|制度|名单|清单|储备库|委员会|大队|试点|基地|产业园|专业园区|学校|中学|小学|医院"
-    r"|道路|铁路|码头|管网|小区|公寓|片区|厂房|条例|办法|规划|方案|专班|企业上市|上市|低保|保险|奖|示范城市|模范城市"
-    r"|基础设施|联盟|改革|换届|整改|督察|链长制|“[^”]{2,14}”|《[^》]+》|土地弹性出让|再开发|技能比武|活动|大会|一批|专班|信贷|金融产品|违法|债务|群体性事件|扫黑除恶|综合体|小镇|民生实事|攻坚战|舆情|减税降费|并购|准入|对赌|合同|专家|就业|农民工|社会治理|体制|精准帮扶|500强"
-)
+_DEED = re.compile(any_of(word_list("task_deeds")))
+_THING = re.compile(any_of(word_list("task_things")) + "|“[^”]{2,14}”|《[^》]+》")
 _VAGUE = re.compile(
     r"^(?:坚持|增强|提高|提升|强化思想|把握|弘扬|牢固树立|顺应|站在|让我们|同志们|各位)|以.{0,20}为指导"
     r"|总体要求|思想政治|意识|格局|境界|永葆|体现新担当"

@@ -1,13 +1,18 @@
-"""Lists of words, written with blanks between them, as one pattern that tries the longest first."""
+"""Lists of words, kept as data in words/, one purpose each."""
 
 import re
+from pathlib import Path
 
-__all__ = ["any_of", "words"]
+__all__ = ["any_of", "word_list"]
+
+_FOLDER = Path(__file__).with_name("words")
 
 
-def words(text: str) -> tuple[str, ...]:
-    """Return the words of a list that is written with blanks between them."""
-    return tuple(dict.fromkeys(text.split()))
+def word_list(name: str) -> tuple[str, ...]:
+    """Return the words of words/NAME.txt; a line that opens with # says what they are for."""
+    lines = (_FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+    said = " ".join(line for line in lines if not line.startswith("#"))
+    return tuple(dict.fromkeys(said.split()))
 
 
 def any_of(listed: tuple[str, ...]) -> str:

@@ -19,7 +19,7 @@ from jingkai.org.rules import ROLES, Permission
 from jingkai.web.charts import hand_out
 from jingkai.web.language import is_english, spoken
 
-__all__ = ["MenuEntry", "Page", "panels", "show"]
+__all__ = ["MenuEntry", "Page", "list_entries_for", "panels", "show"]
 
 
 class Page(Protocol):
@@ -121,6 +121,7 @@ def _frame(request: HttpRequest) -> Frame:
 
 _OWN_ENTRIES = [
     MenuEntry("我的", "工作台", "home", None, 0),
+    MenuEntry("我的", "查一查", "find", None, 1),
     MenuEntry("数据", "指标字典", "dictionary", Permission.SEE_FACTS, 80),
     MenuEntry("数据", "账本", "entries", Permission.SEE_FACTS, 81),
     MenuEntry("系统", "人员与权限", "people", Permission.MANAGE_PEOPLE, 90),
@@ -133,12 +134,16 @@ def menu_words() -> list[str]:
     return [word for entry in entries for word in (entry.group, entry.label)]
 
 
-def _menu(request: HttpRequest, person: Any) -> list[Group]:
+def list_entries_for(person: Any) -> list[MenuEntry]:
+    """Return the entries of the menu that the person may open, in order."""
     entries = [*_OWN_ENTRIES, *(entry for offered in panels("MENU") for entry in offered)]
+    open_to = [one for one in entries if one.permission is None or person.may(one.permission)]
+    return sorted(open_to, key=lambda one: one.order)
+
+
+def _menu(request: HttpRequest, person: Any) -> list[Group]:
     groups: dict[str, Group] = {}
-    for entry in sorted(entries, key=lambda one: one.order):
-        if entry.permission and not person.may(entry.permission):
-            continue
+    for entry in list_entries_for(person):
         url = reverse(entry.url_name)
         group = groups.setdefault(entry.group, Group(_(entry.group)))
         group.entries.append(Link(_(entry.label), url, request.path == url))
