@@ -12,7 +12,7 @@ from jingkai.kernel.zone import Zone
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTE = "<!-- Written by `make docs` from the definitions; do not edit. -->"
 GRAINS = {"event": "事件 event", "return": "报表 return"}
-ADDS_UP = {"flow": "流量 flow", "stock": "存量 stock"}
+ADDS_UP = {"flow": "流量 flow", "stock": "存量 stock", "balance": "结存 balance"}
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:

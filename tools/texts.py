@@ -43,6 +43,15 @@ def declared() -> list[str]:
 
     django.setup()
     from jingkai.documents.charts import WORDS
+    from jingkai.enterprises.rules import (
+        ATTRIBUTES,
+        LIKENESSES,
+        OWNERSHIPS,
+        RESERVED,
+        SIZES,
+        TITLES,
+    )
+    from jingkai.enterprises.rules import KINDS as FIRM_KINDS
     from jingkai.kernel.zone import current_zone
     from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES
@@ -50,6 +59,7 @@ def declared() -> list[str]:
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.web.shell import menu_words
 
+    of_firms = (ATTRIBUTES, FIRM_KINDS, OWNERSHIPS, RESERVED, SIZES, TITLES)
     return [
         *menu_words(),
         *(role.name for role in ROLES.values()),
@@ -60,6 +70,8 @@ def declared() -> list[str]:
         *(word for mode in MODES.values() for word in (mode.name, mode.dashed, mode.stroke)),
         *WORDS,
         *HEADS,
+        *(word for words in of_firms for word in words.values()),
+        *LIKENESSES,
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),
     ]
 

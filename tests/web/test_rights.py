@@ -9,10 +9,12 @@ from jingkai.org.rules import ROLES
 from jingkai.web.access import policy_of
 from tests.conftest import sign_in
 
-EVERYONE = {"leader", "appraisal", "project_officer", "officer", "admin"}
+EVERYONE = {"leader", "appraisal", "project_officer", "officer", "statistician", "admin"}
 BUSINESS = EVERYONE - {"admin"}
 KEEPER = {"appraisal"}
 SITE = {"project_officer"}
+STATISTICS = {"statistician"}
+A_FIRM = "91430799MA4L000018"
 
 # Written by hand from the trade, not from the code: who may open each page.
 MAY_OPEN = {
@@ -34,6 +36,11 @@ MAY_OPEN = {
     "roster_import": {"admin"},
     "roster_changes": {"admin"},
     "roster_undo": {"admin"},
+    "enterprises:list": BUSINESS,
+    "enterprises:detail": BUSINESS,
+    "enterprises:add": STATISTICS,
+    "enterprises:rename": STATISTICS,
+    "enterprises:duplicates": STATISTICS,
     "projects:list": BUSINESS,
     "projects:detail": BUSINESS,
     "projects:add": SITE,
@@ -65,6 +72,8 @@ ARGUMENTS = {
     "person_active": [1],
     "roster_changes": [1],
     "roster_undo": [1],
+    "enterprises:detail": [A_FIRM],
+    "enterprises:rename": [A_FIRM],
     "projects:detail": [1],
     "projects:gate": [1, "start"],
     "projects:withdraw": [1, "start"],

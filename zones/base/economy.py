@@ -89,31 +89,6 @@ industry_value_added_growth = Indicator(
         ),
     },
 )
-industry_output = Indicator(
-    id="industry_output",
-    name="规模工业总产值",
-    english="Gross output of above-scale industry",
-    unit="亿元",
-    over="plan.reading",
-    value=_.amount.sum(where=_.subject == "indicator:industry_output"),
-    adds_up="stock",
-    words="规模以上工业企业当年价总产值，年初累计。",
-    basis="国家统计局《工业统计报表制度》(K)",
-    aliases=(
-        "规模以上工业总产值",
-        "规上工业总产值",
-    ),
-    examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:industry_output", "amount": yi(445)},
-                {"subject": "indicator:others", "amount": 1},
-            ],
-            yi(445),
-        ),
-        "没有报这一项就是未报": ([{"subject": "indicator:industry_output", "rate": 1}], None),
-    },
-)
 industry_output_growth = Indicator(
     id="industry_output_growth",
     name="规模工业总产值增速",

@@ -1,32 +1,35 @@
-"""Firms: how many there are of each rank, and how many joined it."""
+"""Firms: the statistical roll, what the firms on it return, and the titles they win."""
 
 from ibis import _
 
 from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.units import wan, yi
+
+ROLL = "国家统计局一套表调查单位管理规定(K)"
+INDUSTRY = "国家统计局《工业统计报表制度》(K)"
+ENTER = {"step": "enter", "trade": "industry", "change": 1}
+LEAVE = {"step": "leave", "trade": "industry", "change": -1}
 
 industrial_firms = Indicator(
     id="industrial_firms",
     name="规模工业企业总数",
     english="Above-scale industrial firms",
     unit="家",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:industrial_firms"),
-    adds_up="stock",
-    words="期末在统计名录库中的规模以上工业法人企业数。",
+    over="enterprises.roll_changed",
+    value=_.change.sum(where=_.trade == "industry"),
+    adds_up="balance",
+    words="期末在统计名录库中的规模以上工业法人企业数：入库的减去退库的。",
     basis="国家统计局《统计单位划分及具体处理办法》与一套表名录库(K)",
     aliases=(
         "在库规模工业企业",
         "规上工业企业总数",
     ),
     examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:industrial_firms", "quantity": 197},
-                {"subject": "indicator:others", "quantity": 1},
-            ],
-            197,
+        "入库三家、退库一家，别的专业不算": (
+            [ENTER, ENTER, ENTER, LEAVE, ENTER | {"trade": "services"}],
+            2,
         ),
-        "没有报这一项就是未报": ([{"subject": "indicator:industrial_firms", "area": 1}], None),
+        "没有名录库就是0": ([], 0),
     },
 )
 new_industrial_firms = Indicator(
@@ -34,24 +37,17 @@ new_industrial_firms = Indicator(
     name="新增规模工业企业",
     english="Firms newly above scale in industry",
     unit="家",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:new_industrial_firms"),
+    over="enterprises.roll_changed",
+    value=_.count(where=(_.step == "enter") & (_.trade == "industry")),
     words="当期新纳入统计名录库的规模以上工业企业，退库不扣减。",
-    basis="国家统计局一套表调查单位管理规定(K)",
+    basis=ROLL,
     aliases=(
         "规模工业企业",
         "新增规上工业企业",
         "规上工业企业",
     ),
     examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:new_industrial_firms", "quantity": 6},
-                {"subject": "indicator:others", "quantity": 1},
-            ],
-            6,
-        ),
-        "没有报这一项就是未报": ([{"subject": "indicator:new_industrial_firms", "area": 1}], None),
+        "退库不扣减，别的专业不算": ([ENTER, ENTER, LEAVE, ENTER | {"trade": "commerce"}], 2),
     },
 )
 four_above_firms = Indicator(
@@ -59,42 +55,64 @@ four_above_firms = Indicator(
     name="四上企业总数",
     english="Firms above the four statistical thresholds",
     unit="家",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:four_above_firms"),
-    adds_up="stock",
-    words="规上工业、有资质建筑业与房地产、限上批零住餐、规上服务业企业合计。",
-    basis="国家统计局一套表调查单位管理规定(K)",
+    over="enterprises.roll_changed",
+    value=_.change.sum(
+        where=_.trade.isin(
+            ["industry", "construction", "commerce", "catering", "real_estate", "services"]
+        )
+    ),
+    adds_up="balance",
+    words="规上工业、有资质建筑业与房地产、限上批零住餐、规上服务业企业合计，期末在库数。",
+    basis=ROLL,
     aliases=("四上企业",),
     examples={
-        "只取本指标的读数": (
+        "六个专业相加，退库扣减": (
             [
-                {"subject": "indicator:four_above_firms", "quantity": 301},
-                {"subject": "indicator:others", "quantity": 1},
+                ENTER,
+                ENTER,
+                LEAVE,
+                *[
+                    ENTER | {"trade": trade}
+                    for trade in ("construction", "commerce", "catering", "real_estate", "services")
+                ],
+                ENTER | {"trade": "farming"},
             ],
-            301,
+            6,
         ),
-        "没有报这一项就是未报": ([{"subject": "indicator:four_above_firms", "area": 1}], None),
     },
+)
+new_four_above_firms = Indicator(
+    id="new_four_above_firms",
+    name="新增四上企业",
+    english="Firms newly above the four statistical thresholds",
+    unit="家",
+    over="enterprises.roll_changed",
+    value=_.count(where=_.step == "enter"),
+    words="当期新纳入统计名录库的企业，各专业合计，退库不扣减。",
+    basis=ROLL,
+    aliases=("新增四上单位",),
+    examples={"退库不扣减": ([ENTER, LEAVE, ENTER | {"trade": "commerce"}], 2)},
 )
 market_entities_added = Indicator(
     id="market_entities_added",
     name="新增市场主体",
     english="Market entities added",
     unit="家",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:market_entities_added"),
-    words="当期新登记的企业和个体工商户，不扣注销。",
+    over="enterprises.registered",
+    value=_.count(where=_.kind.isin(["company", "household", "cooperative"])),
+    words="当期新登记的企业、个体工商户和农民专业合作社，不扣注销。",
     basis="《市场主体登记管理条例》登记口径(K)",
     aliases=("市场主体",),
     examples={
-        "只取本指标的读数": (
+        "三类主体都算，别的登记不算": (
             [
-                {"subject": "indicator:market_entities_added", "quantity": 5015},
-                {"subject": "indicator:others", "quantity": 1},
+                {"kind": "company"},
+                {"kind": "household"},
+                {"kind": "cooperative"},
+                {"kind": "branch"},
             ],
-            5015,
+            3,
         ),
-        "没有报这一项就是未报": ([{"subject": "indicator:market_entities_added", "area": 1}], None),
     },
 )
 new_provincial_giants = Indicator(
@@ -102,23 +120,24 @@ new_provincial_giants = Indicator(
     name="新增省级小巨人企业",
     english="Firms newly recognised as provincial little giants",
     unit="家",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:new_provincial_giants"),
-    words="当年新认定的省级专精特新小巨人企业，以公布文件为准。",
+    over="enterprises.recognised",
+    value=_.count(where=(_.title == "provincial_giant") & (_.is_first == "是")),
+    words="当年新认定的省级专精特新小巨人企业，复核通过的不计，以公布文件为准。",
     basis="省工业和信息化厅年度认定文件(K)",
     aliases=(
         "省级小巨人企业",
         "省级专精特新小巨人企业",
     ),
     examples={
-        "只取本指标的读数": (
+        "复核的不计，别的称号不计": (
             [
-                {"subject": "indicator:new_provincial_giants", "quantity": 4},
-                {"subject": "indicator:others", "quantity": 1},
+                {"title": "provincial_giant", "is_first": "是"},
+                {"title": "provincial_giant", "is_first": "是"},
+                {"title": "provincial_giant", "is_first": "否"},
+                {"title": "national_giant", "is_first": "是"},
             ],
-            4,
+            2,
         ),
-        "没有报这一项就是未报": ([{"subject": "indicator:new_provincial_giants", "area": 1}], None),
     },
 )
 new_national_giants = Indicator(
@@ -126,20 +145,21 @@ new_national_giants = Indicator(
     name="新增国家级小巨人企业",
     english="Firms newly recognised as national little giants",
     unit="家",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:new_national_giants"),
-    words="当年新列入国家级专精特新小巨人名单的企业。",
+    over="enterprises.recognised",
+    value=_.count(where=(_.title == "national_giant") & (_.is_first == "是")),
+    words="当年新列入国家级专精特新小巨人名单的企业，复核通过的不计。",
     basis="工业和信息化部年度公告(K)",
     aliases=("国家级小巨人企业",),
     examples={
-        "只取本指标的读数": (
+        "复核的不计，省级的不计": (
             [
-                {"subject": "indicator:new_national_giants", "quantity": 2},
-                {"subject": "indicator:others", "quantity": 1},
+                {"title": "national_giant", "is_first": "是"},
+                {"title": "national_giant", "is_first": "是"},
+                {"title": "national_giant", "is_first": "否"},
+                {"title": "provincial_giant", "is_first": "是"},
             ],
             2,
         ),
-        "没有报这一项就是未报": ([{"subject": "indicator:new_national_giants", "area": 1}], None),
     },
 )
 new_hightech_firms = Indicator(
@@ -147,20 +167,22 @@ new_hightech_firms = Indicator(
     name="新增高新技术企业",
     english="Firms newly recognised as high-tech",
     unit="家",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:new_hightech_firms"),
+    over="enterprises.recognised",
+    value=_.count(where=(_.title == "hightech") & (_.is_first == "是")),
     words="当年首次认定的高新技术企业，重新认定不计。",
     basis="《高新技术企业认定管理办法》(国科发火〔2016〕32号)(K)",
     aliases=("高新技术企业",),
     examples={
-        "只取本指标的读数": (
+        "重新认定的不计，别的称号不计": (
             [
-                {"subject": "indicator:new_hightech_firms", "quantity": 3},
-                {"subject": "indicator:others", "quantity": 1},
+                {"title": "hightech", "is_first": "是"},
+                {"title": "hightech", "is_first": "是"},
+                {"title": "hightech", "is_first": "是"},
+                {"title": "hightech", "is_first": "否"},
+                {"title": "tech_sme", "is_first": "是"},
             ],
             3,
         ),
-        "没有报这一项就是未报": ([{"subject": "indicator:new_hightech_firms", "area": 1}], None),
     },
 )
 firms_tax_100m = Indicator(
@@ -168,22 +190,18 @@ firms_tax_100m = Indicator(
     name="税收过亿元企业",
     english="Firms paying more than 100 million yuan in tax",
     unit="家",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:firms_tax_100m"),
+    over="enterprises.monthly_return",
+    value=_.count(where=_.tax_to_date > yi(1)),
     adds_up="stock",
-    words="全年入库税收超过1亿元的企业数，按集团在本区的法人分别算。",
+    words="年初累计入库税收超过1亿元的企业数，按集团在本区的法人分别算。",
     basis="税务部门重点税源口径(K)",
     aliases=("税收过亿企业",),
     part_of="firms_tax_10m",
     examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:firms_tax_100m", "quantity": 4},
-                {"subject": "indicator:others", "quantity": 1},
-            ],
-            4,
+        "正好1亿元不算超过": (
+            [{"tax_to_date": yi(1)}, {"tax_to_date": yi(1) + 1}, {"tax_to_date": yi(2)}],
+            2,
         ),
-        "没有报这一项就是未报": ([{"subject": "indicator:firms_tax_100m", "area": 1}], None),
     },
 )
 firms_tax_10m = Indicator(
@@ -191,21 +209,218 @@ firms_tax_10m = Indicator(
     name="税收过千万企业",
     english="Firms paying more than 10 million yuan in tax",
     unit="家",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:firms_tax_10m"),
+    over="enterprises.monthly_return",
+    value=_.count(where=_.tax_to_date > wan(1000)),
     adds_up="stock",
-    words="全年入库税收超过1000万元的企业数，含过亿元的。",
+    words="年初累计入库税收超过1000万元的企业数，含过亿元的。",
     basis="税务部门重点税源口径(K)",
     aliases=("税收过千万元企业",),
     examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:firms_tax_10m", "quantity": 19},
-                {"subject": "indicator:others", "quantity": 1},
-            ],
-            19,
+        "正好1000万元不算，过亿的也算": (
+            [{"tax_to_date": wan(1000)}, {"tax_to_date": wan(1000) + 1}, {"tax_to_date": yi(2)}],
+            2,
         ),
-        "没有报这一项就是未报": ([{"subject": "indicator:firms_tax_10m", "area": 1}], None),
+    },
+)
+industry_output = Indicator(
+    id="industry_output",
+    name="规模工业总产值",
+    english="Gross output of above-scale industry",
+    unit="亿元",
+    over="enterprises.monthly_return",
+    value=_.output.sum(where=_.trade == "industry"),
+    words="规模以上工业企业当年价总产值，按各企业月报相加，1—2月合并报。",
+    basis=INDUSTRY,
+    aliases=(
+        "规模以上工业总产值",
+        "规上工业总产值",
+    ),
+    examples={
+        "只加工业企业": (
+            [
+                {"trade": "industry", "output": yi(2)},
+                {"trade": "industry", "output": yi(1)},
+                {"trade": "services", "output": 1},
+            ],
+            yi(3),
+        ),
+        "没有报这一项就是未报": ([{"trade": "industry", "revenue": 1}], None),
+    },
+)
+industry_revenue = Indicator(
+    id="industry_revenue",
+    name="规模工业营业收入",
+    english="Revenue of above-scale industry",
+    unit="亿元",
+    over="enterprises.monthly_return",
+    value=_.revenue.sum(where=_.trade == "industry"),
+    words="规模以上工业企业营业收入，按各企业月报相加，1—2月合并报。",
+    basis=INDUSTRY,
+    aliases=("规模以上工业营业收入",),
+    examples={
+        "只加工业企业": (
+            [
+                {"trade": "industry", "revenue": yi(2)},
+                {"trade": "commerce", "revenue": 1},
+            ],
+            yi(2),
+        ),
+        "没有报这一项就是未报": ([{"trade": "industry", "output": 1}], None),
+    },
+)
+four_above_revenue = Indicator(
+    id="four_above_revenue",
+    name="四上企业营业收入",
+    english="Revenue of the firms above the four statistical thresholds",
+    unit="亿元",
+    over="enterprises.monthly_return",
+    value=_.revenue.sum(),
+    words="在库企业营业收入，各专业按企业月报相加。",
+    basis=ROLL,
+    aliases=("营业收入",),
+    examples={
+        "各专业相加": (
+            [
+                {"trade": "industry", "revenue": yi(2)},
+                {"trade": "commerce", "revenue": yi(1)},
+            ],
+            yi(3),
+        ),
+        "没有报这一项就是未报": ([{"trade": "commerce", "tax": 1}], None),
+    },
+)
+industry_tax = Indicator(
+    id="industry_tax",
+    name="规模工业税收",
+    english="Tax paid by above-scale industry",
+    unit="亿元",
+    over="enterprises.monthly_return",
+    value=_.tax.sum(where=_.trade == "industry"),
+    words="规模以上工业企业入库税收，按各企业月报相加。",
+    basis="税务部门入库口径(K)",
+    aliases=("规模以上工业税收",),
+    examples={
+        "只加工业企业": (
+            [{"trade": "industry", "tax": wan(900)}, {"trade": "services", "tax": 1}],
+            wan(900),
+        ),
+        "没有报这一项就是未报": ([{"trade": "industry", "output": 1}], None),
+    },
+)
+research_spending = Indicator(
+    id="research_spending",
+    name="企业研发投入",
+    english="Research and development spending of firms",
+    unit="亿元",
+    over="enterprises.monthly_return",
+    value=_.research.sum(),
+    words="在库企业研发费用，按企业月报相加。",
+    basis="国家统计局《企业研发活动统计报表制度》(K)",
+    aliases=("研发投入", "研发费用"),
+    examples={
+        "各专业相加": (
+            [
+                {"trade": "industry", "research": wan(300)},
+                {"trade": "services", "research": wan(20)},
+            ],
+            wan(320),
+        ),
+        "没有报这一项就是未报": ([{"trade": "industry", "output": 1}], None),
+    },
+)
+industry_exports = Indicator(
+    id="industry_exports",
+    name="规模工业出口交货值",
+    english="Export deliveries of above-scale industry",
+    unit="亿元",
+    over="enterprises.monthly_return",
+    value=_.exports.sum(where=_.trade == "industry"),
+    words="规模以上工业企业交付出口的产品价值，按企业月报相加。",
+    basis=INDUSTRY,
+    aliases=("出口交货值",),
+    examples={
+        "只加工业企业": (
+            [{"trade": "industry", "exports": yi(1)}, {"trade": "commerce", "exports": 1}],
+            yi(1),
+        ),
+        "没有报这一项就是未报": ([{"trade": "industry", "output": 1}], None),
+    },
+)
+industry_power = Indicator(
+    id="industry_power",
+    name="规模工业用电量",
+    english="Electricity used by above-scale industry",
+    unit="万千瓦时",
+    over="enterprises.monthly_return",
+    value=_.power.sum(where=_.trade == "industry"),
+    words="规模以上工业企业用电量，按企业月报相加。",
+    basis="供电部门抄表口径(K)",
+    aliases=("工业用电量",),
+    examples={
+        "只加工业企业": (
+            [{"trade": "industry", "power": 52000}, {"trade": "services", "power": 1}],
+            52000,
+        ),
+        "没有报这一项就是未报": ([{"trade": "industry", "output": 1}], None),
+    },
+)
+industry_energy = Indicator(
+    id="industry_energy",
+    name="规模工业综合能源消费量",
+    english="Energy used by above-scale industry",
+    unit="吨标准煤",
+    over="enterprises.monthly_return",
+    value=_.energy.sum(where=_.trade == "industry"),
+    direction="down",
+    words="规模以上工业企业综合能源消费量，当量值，按企业月报相加。",
+    basis="国家统计局《能源统计报表制度》(K)",
+    aliases=("综合能源消费量",),
+    examples={
+        "只加工业企业": (
+            [{"trade": "industry", "energy": 120}, {"trade": "services", "energy": 1}],
+            120,
+        ),
+        "没有报这一项就是未报": ([{"trade": "industry", "output": 1}], None),
+    },
+)
+firm_investment = Indicator(
+    id="firm_investment",
+    name="企业固定资产投资完成额",
+    english="Fixed investment done by firms",
+    unit="亿元",
+    over="enterprises.monthly_return",
+    value=_.investment.sum(),
+    words="在库企业自报的投资完成额；不等于统计部门按项目在地统计的固定资产投资。",
+    basis="企业月报口径(K)",
+    aliases=("企业投资完成额",),
+    examples={
+        "各专业相加": (
+            [
+                {"trade": "industry", "investment": wan(80)},
+                {"trade": "real_estate", "investment": wan(500)},
+            ],
+            wan(580),
+        ),
+        "没有报这一项就是未报": ([{"trade": "industry", "output": 1}], None),
+    },
+)
+four_above_staff = Indicator(
+    id="four_above_staff",
+    name="四上企业从业人员",
+    english="People employed by firms above the four thresholds",
+    unit="人",
+    over="enterprises.monthly_return",
+    value=_.staff.sum(),
+    adds_up="stock",
+    words="报告期末在库企业从业人员，按当月报来的企业相加。",
+    basis=ROLL,
+    aliases=("从业人员",),
+    examples={
+        "各专业相加": (
+            [{"trade": "industry", "staff": 320}, {"trade": "commerce", "staff": 15}],
+            335,
+        ),
+        "没有报这一项就是未报": ([{"trade": "industry", "output": 1}], None),
     },
 )
 ten_billion_parks = Indicator(

@@ -2,4 +2,4 @@
 
 __all__ = ["CONTEXTS"]
 
-CONTEXTS = ["projects", "plan", "reports"]
+CONTEXTS = ["enterprises", "projects", "plan", "reports"]

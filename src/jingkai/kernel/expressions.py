@@ -13,7 +13,7 @@ from ibis.expr import operations as ops
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.refusals import did_you_mean
 
-__all__ = ["Cell", "expression_problems", "find_cell", "resolve", "row_schema"]
+__all__ = ["Cell", "counts_rows", "expression_problems", "find_cell", "resolve", "row_schema"]
 
 FORM = "取值只能写成 _.count(where=条件) 或 _.列.sum(where=条件)"
 _CONDITIONS = (
@@ -49,6 +49,11 @@ def row_schema(fact_type: FactType) -> ibis.Schema:
 def resolve(value: Deferred, fact_type: FactType) -> Any:
     """Return the operation that an expression is, over the rows of the fact type."""
     return value.resolve(ibis.table(row_schema(fact_type), name="facts")).op()
+
+
+def counts_rows(value: Deferred, fact_type: FactType) -> bool:
+    """Tell whether an expression counts rows: where none is counted it is 0, not 未报."""
+    return isinstance(resolve(value, fact_type), ops.CountStar)
 
 
 @dataclass(frozen=True)

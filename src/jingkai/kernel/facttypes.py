@@ -2,13 +2,24 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from jingkai.kernel.units import get_unit
 
-__all__ = ["BadFact", "Column", "FactType", "area", "count", "label", "money", "number", "percent"]
+__all__ = [
+    "BadFact",
+    "Column",
+    "FactType",
+    "area",
+    "count",
+    "label",
+    "money",
+    "number",
+    "percent",
+    "restricted",
+]
 
 Value = Decimal | int | str | None
 
@@ -26,6 +37,7 @@ class Column:
     unit: str = ""
     scale: int = 0
     words: Mapping[str, str] = field(default_factory=dict)
+    is_restricted: bool = False
 
     def encode(self, value: Value) -> str | None:
         """Return the value as canonical text at the column's scale; refuse what does not fit."""
@@ -86,6 +98,11 @@ def number(name: str, unit: str, scale: int) -> Column:
 def label(name: str, **words: str) -> Column:
     """Declare a word: a category, never a number; `words` say how each code is spoken."""
     return Column("label", name, words=words)
+
+
+def restricted(column: Column) -> Column:
+    """Declare that a single subject's value is for few eyes; sums over many stay open."""
+    return replace(column, is_restricted=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,8 +35,9 @@ class Indicator:
     """One number of the dictionary.
 
     `value` is an Ibis expression over the rows of the fact type `over`: `_.count(where=…)` or
-    `_.column.sum(where=…)`. A `flow` adds up over time; a `stock` is its last value. A count over
-    events is 0 where nothing happened; a sum over returns is 未报 where nothing was filed.
+    `_.column.sum(where=…)`. A `flow` adds up over time; a `stock` is its last value; a `balance`
+    is all that came in less all that went out since the record began. A count over events is 0
+    where nothing happened; a sum over returns is 未报 where nothing was filed.
     """
 
     id: str
@@ -45,7 +46,7 @@ class Indicator:
     unit: str
     over: str
     value: Any
-    adds_up: Literal["flow", "stock"] = "flow"
+    adds_up: Literal["flow", "stock", "balance"] = "flow"
     measure: Literal["level", "growth", "share", "rank"] = "level"
     direction: Literal["up", "down"] = "up"
     words: str = ""

@@ -12,6 +12,7 @@ from jingkai.kernel.calendar import CalendarDay, WorkingCalendar
 from jingkai.kernel.definitions import check_definitions, read_definitions
 from jingkai.kernel.expressions import row_schema
 from jingkai.kernel.facttypes import FactType
+from jingkai.kernel.industries import read_industries
 from jingkai.kernel.lights import SHAPES, TONES, Light, LightScheme
 from jingkai.kernel.parameters import DatedValue, Parameter
 from jingkai.kernel.refusals import Findings, ZoneRefused, did_you_mean
@@ -59,6 +60,7 @@ def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
         "departments": _read_departments(folder / "departments.yaml", findings),
         "parameters": _read_parameters(folders, findings),
         "calendar": _read_calendar(_nearest("calendar.csv", folders), findings),
+        "industries": read_industries(_nearest("industries.csv", folders), findings),
     }
     findings.refuse(package)
     assert zone_file is not None

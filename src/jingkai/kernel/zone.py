@@ -9,6 +9,7 @@ from pathlib import Path
 from jingkai.kernel.calendar import WorkingCalendar
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.industries import Industry
 from jingkai.kernel.lights import LightScheme
 from jingkai.kernel.parameters import Parameter
 
@@ -47,6 +48,7 @@ class Zone:
     themes: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     versions: Mapping[str, tuple[Indicator, ...]] = field(default_factory=dict)
+    industries: Mapping[str, Industry] = field(default_factory=dict)
 
     def definition(self, indicator: str, on: date) -> Indicator | None:
         """Return the version of an indicator in force on a day; None before its first."""

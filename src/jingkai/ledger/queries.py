@@ -1,7 +1,7 @@
 """Read the ledger: live facts as known on a day, numbers over them, and whether the chain holds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from jingkai.engines.duck import MonthPieces, compute, contributing
 from jingkai.engines.rows import FactRow
+from jingkai.kernel.expressions import counts_rows
 from jingkai.kernel.figures import growth
 from jingkai.kernel.indicators import Indicator, Piece
 from jingkai.kernel.periods import Period
@@ -29,6 +30,7 @@ __all__ = [
     "Number",
     "find_broken_entry",
     "find_return",
+    "find_returns",
     "get_event",
     "list_live_facts",
 ]
@@ -58,6 +60,15 @@ def find_return(*, type_id: str, subject: str, period: Period) -> Fact | None:
     )
     fact = first.first()
     return _last_word(fact) if fact else None
+
+
+def find_returns(*, type_id: str, subjects: Sequence[str], period: Period) -> dict[str, Fact]:
+    """Return the last word on the returns of many subjects for one period, by subject."""
+    filed = Fact.objects.filter(type=type_id, period_id=period.id, correction=None)
+    if len(subjects) < 100:
+        filed = filed.filter(subject__in=subjects)
+    wanted = set(subjects)
+    return {one.subject: one for one in filed.select_related("entry") if one.subject in wanted}
 
 
 def _last_word(fact: Fact) -> Fact:
@@ -132,12 +143,8 @@ class Ledger:
             period=part,
             known_on=self.known_on,
             value=self._value(indicator, pieces, part),
-            last_year=self._value(indicator, pieces, part.last_year()),
-            by_month={
-                month: value
-                for month, piece in sorted(pieces.items())
-                if (value := piece.value) is not None
-            },
+            last_year=self._value(indicator, pieces, _filed(indicator, pieces, part).last_year()),
+            by_month=_by_month(indicator, pieces),
         )
 
     def facts_behind(self, indicator: Indicator, period: Period) -> list[int]:
@@ -151,16 +158,42 @@ class Ledger:
             months = [m for m in self._pieces[_version(indicator)] if part.contains(m)]
             rows = [row for row in rows if months and Period.month_of(max(months)).contains(row.on)]
             return contributing(indicator, fact_type, rows)
+        if indicator.adds_up == "balance":
+            rows = [row for row in self._rows[indicator.over] if row.on <= part.last]
         return contributing(indicator, current_zone().fact_types[indicator.over], rows)
 
     def _value(self, indicator: Indicator, pieces: MonthPieces, part: Period) -> Decimal | None:
-        inside = {month: piece for month, piece in pieces.items() if part.contains(month)}
+        fact_type = current_zone().fact_types[indicator.over]
+        since = date.min if indicator.adds_up == "balance" else part.first
+        inside = {month: piece for month, piece in pieces.items() if since <= month <= part.last}
+        if indicator.adds_up == "stock" and counts_rows(indicator.value, fact_type):
+            returned = [row.on for row in self._rows[indicator.over] if part.contains(row.on)]
+            last = Period.month_of(max(returned)).last if returned else None
+            return Decimal(inside.get(last, Piece(0, 0)).total) if last else None
         if indicator.adds_up == "stock":
             filed = [month for month, piece in inside.items() if piece.present]
             return inside[max(filed)].value if filed else None
         total = sum(inside.values(), Piece(0, 0))
-        happened = current_zone().fact_types[indicator.over].grain == "event"
+        happened = fact_type.grain == "event"
         return total.value if total.present else Decimal(0) if happened else None
+
+
+def _filed(indicator: Indicator, pieces: MonthPieces, part: Period) -> Period:
+    """Return the part for which returns came in: June is not compared before June is filed."""
+    if current_zone().fact_types[indicator.over].grain == "event":
+        return part
+    months = [month for month, piece in pieces.items() if piece.present and part.contains(month)]
+    return Period(part.first, max(months)) if months else part
+
+
+def _by_month(indicator: Indicator, pieces: MonthPieces) -> dict[date, Decimal]:
+    """Return the value of every month that has one; a balance is what it came to by then."""
+    shown, total = {}, Piece(0, 0)
+    for month, piece in sorted(pieces.items()):
+        total = total + piece if indicator.adds_up == "balance" else piece
+        if (value := total.value) is not None:
+            shown[month] = value
+    return shown
 
 
 def _version(indicator: Indicator) -> tuple[str, date]:

@@ -15,6 +15,9 @@ class Permission(StrEnum):
     WRITE_REPORT = "write_report"
     SEE_PROJECTS = "see_projects"
     RECORD_PROJECTS = "record_projects"
+    SEE_FIRMS = "see_firms"
+    KEEP_FIRMS = "keep_firms"
+    SEE_FIRM_TAX = "see_firm_tax"
     SEE_FACTS = "see_facts"
     MANAGE_PEOPLE = "manage_people"
 
@@ -26,6 +29,9 @@ PERMISSION_WORDS = {
     Permission.WRITE_REPORT: "生成报告",
     Permission.SEE_PROJECTS: "看项目",
     Permission.RECORD_PROJECTS: "记录项目节点",
+    Permission.SEE_FIRMS: "看企业库",
+    Permission.KEEP_FIRMS: "管企业库",
+    Permission.SEE_FIRM_TAX: "看单户税收",
     Permission.SEE_FACTS: "看事实与账本",
     Permission.MANAGE_PEOPLE: "管人员与权限",
 }
@@ -41,12 +47,22 @@ class Role:
     permissions: frozenset[Permission]
 
 
-_EVERYONE = {Permission.SEE_PLAN, Permission.SEE_PROJECTS, Permission.SEE_FACTS}
+_EVERYONE = {
+    Permission.SEE_PLAN,
+    Permission.SEE_PROJECTS,
+    Permission.SEE_FIRMS,
+    Permission.SEE_FACTS,
+}
 
 ROLES: dict[str, Role] = {
     role.id: role
     for role in [
-        Role("leader", "管委会领导", "zone leader", frozenset(_EVERYONE)),
+        Role(
+            "leader",
+            "管委会领导",
+            "zone leader",
+            frozenset(_EVERYONE | {Permission.SEE_FIRM_TAX}),
+        ),
         Role(
             "appraisal",
             "考核督查",
@@ -63,6 +79,12 @@ ROLES: dict[str, Role] = {
             frozenset(_EVERYONE | {Permission.RECORD_PROJECTS}),
         ),
         Role("officer", "业务人员", "officer", frozenset(_EVERYONE)),
+        Role(
+            "statistician",
+            "统计专员",
+            "statistician",
+            frozenset(_EVERYONE | {Permission.KEEP_FIRMS, Permission.SEE_FIRM_TAX}),
+        ),
         # 三员分立: the system administrator sees no business content.
         Role("admin", "系统管理员", "system administrator", frozenset({Permission.MANAGE_PEOPLE})),
     ]

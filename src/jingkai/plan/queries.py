@@ -167,7 +167,7 @@ def _read(target: Target, ledger: Ledger) -> TargetLine:
 
 def _number(indicator: Indicator, period: Period, ledger: Ledger) -> Number:
     """Return the number so far; what is promised for a later year stands at its last full year."""
-    if indicator.adds_up == "stock" and period.first > ledger.known_on:
+    if indicator.adds_up != "flow" and period.first > ledger.known_on:
         this_year = ledger.known_on.year
         for year in (this_year - 1, this_year):
             number = ledger.number(indicator, Period.year(year))
@@ -177,7 +177,7 @@ def _number(indicator: Indicator, period: Period, ledger: Ledger) -> Number:
 
 
 def _base(indicator: Indicator | None, period: Period, ledger: Ledger) -> Decimal | None:
-    if indicator is None or indicator.adds_up != "stock" or indicator.measure != "level":
+    if indicator is None or indicator.adds_up == "flow" or indicator.measure != "level":
         return None
     return ledger.number(indicator, Period.year(_first_year(period, ledger) - 1)).value
 

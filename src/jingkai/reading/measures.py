@@ -8,11 +8,11 @@ __all__ = ["bound_of", "is_stock", "measure_of"]
 
 _UP = re.compile(
     r"(?:增长|增速|增幅|涨幅|提高|提升|上升|上涨|增加|年均增长|递增|增长了|增速达到?|增长达|回升|增收)"
-    r"(?:达到|达|约|近|超过|超|突破|在|为|预计|控制在|保持在|稳定在|均|了|\s)*$"
+    r"(?:达到|达|约|近|超过|超|突破|在|为|是|预计|预期|目标|设定|控制在|不低于|不少于|不超过|不高于|保持在|稳定在|均|了|\s)*$"
 )
 _DOWN = re.compile(
     r"(?:下降|减少|压缩|降低|压减|精简|削减|下浮|下调|缩减|回落|减幅|降幅|减负|缩短)"
-    r"(?:达到|达|约|近|超过|超|了|均|\s)*$"
+    r"(?:达到|达|约|近|超过|超|突破|控制在|不低于|不少于|不超过|均|了|\s)*$"
 )
 _SHARE = re.compile(r"占|率|比重|比例|强度|份额|覆盖|达标|满意|(?<![同环])比(?=达到?|为|$)")
 _RATE = re.compile(r"涨幅|增速|增幅")
@@ -21,7 +21,7 @@ _TAKEN_AWAY = re.compile(r"精简|减少(?!到|至)|压减|取消")
 # A verb of its own ends what 新增 hands down a list.
 _OWN_VERB = re.compile(
     r"完成|实现|建成|引进|达到?|获|认定|新建|投产|开工|入选|总数|超过|突破|累计|发放|办理|推出|填补|盘活"
-    r"|铺设|承接|创建|改造|签约|举办|开展|惠及|带动|吸引|授权|培训|救助"
+    r"|铺设|承接|创建|改造|签约|举办|开展|惠及|带动|吸引|授权(?!点)|培训|救助"
 )
 _LISTED = "和、及,， "
 
@@ -70,7 +70,7 @@ def _amount(number: Number, handed: Handed) -> tuple[str, str | None]:
         return "change", None
     if _TAKEN_AWAY.search(number.before):
         return "change", "down"
-    if handed.is_adding and not _OWN_VERB.search(number.before):
+    if handed.is_adding and not _OWN_VERB.search(number.since):
         return "change", None
     if number.before.strip():
         handed.is_adding = False

@@ -113,7 +113,7 @@ class Periods:
             if "-" in scope:
                 return scope[5:] if stock else scope
             return str(self.year)
-        if (scope == "span" or _FIVE.search(before)) and not _LAST.search(before[-40:]):
+        if (scope == "span" or _FIVE.search(before)) and not _LAST.search(before):
             return str(self.year - 1) if stock else f"{self.year - 5}-{self.year - 1}"
         years_said = [
             int(hit[1]) for hit in _YEAR.finditer(before[-30:]) if not _is_base(before[-30:], hit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from jingkai.reading.outline import Line
 from jingkai.reading.periods import Periods
@@ -40,6 +41,11 @@ def is_task(sentence: str, counted: bool, named: bool) -> bool:
     )
 
 
+def _between(places: list[int], at: int, end: int) -> range:
+    """Return which of the sorted places lie in a span."""
+    return range(bisect_left(places, at), bisect_left(places, end))
+
+
 def find_tasks(
     text: str,
     lines: tuple[Line, ...],
@@ -50,14 +56,13 @@ def find_tasks(
     """Return the sentences of the plan that commit somebody to a checkable action."""
     periods = Periods(year)
     found: list[TaskSentence] = []
+    numbers, names = [one.at for one in statements], [one.at for one in projects]
     for line in lines:
         if line.part != "plan":
             continue
         for at, end in sentences(text, line.at, line.end):
-            inside = tuple(
-                i for i, s in enumerate(statements) if at <= s.at < end and s.kind == "target"
-            )
-            named = tuple(i for i, p in enumerate(projects) if at <= p.at < end)
+            inside = tuple(i for i in _between(numbers, at, end) if statements[i].kind == "target")
+            named = tuple(_between(names, at, end))
             body = text[at:end]
             if not is_task(body, bool(inside), bool(named)):
                 continue

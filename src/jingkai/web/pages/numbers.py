@@ -101,7 +101,7 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
         value=found.text,
         unit=found.unit,
         period=found.period,
-        kind=_("时点") if indicator.adds_up == "stock" else _("累计"),
+        kind=_("累计") if indicator.adds_up == "flow" else _("时点"),
         formula=formula_in_words(found.indicator, current_zone().fact_types[indicator.over]),
         known_on=ledger.known_on,
         latest=request.today,
@@ -112,7 +112,7 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
             for month, value in list(found.by_month.items())[-12:]
         ],
         promises=[part for offer in panels("NUMBER") for part in offer(indicator, period, ledger)],
-        facts=_fact_lines(list_facts(list(shown))),
+        facts=_fact_lines(list_facts(list(shown)), request.user),
         found=shown,
         changed=_changed_since(ledger, indicator, period, request.today),
         url=reverse("number", args=[indicator.id, period.id]),
@@ -183,7 +183,9 @@ def _changed_since(ledger: Ledger, indicator: Indicator, period: Period, today: 
     return _("按今天所知，同一期间是 %(value)s%(unit)s。") % {"value": now.text, "unit": now.unit}
 
 
-def _fact_lines(facts: list[Fact]) -> list[FactLine]:
+def _fact_lines(facts: list[Fact], person: Any) -> list[FactLine]:
+    """Return the facts as lines; one subject's restricted values only to who may see them."""
+    sees_all = person.may(Permission.SEE_FIRM_TAX)
     named = describe_subjects([fact.subject for fact in facts])
     types = current_zone().fact_types
     lines = []
@@ -193,7 +195,8 @@ def _fact_lines(facts: list[Fact]) -> list[FactLine]:
         for key, value in types[fact.type].decode(fact.values).items():
             if value is not None:
                 column = columns[key]
-                values.append((_(column.name), _spoken(column, value)))
+                is_hidden = column.is_restricted and not sees_all
+                values.append((_(column.name), "＊＊＊" if is_hidden else _spoken(column, value)))
         name, url = named.get(fact.subject, (fact.subject, ""))
         lines.append(
             FactLine(
@@ -278,7 +281,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     ids = list(found.facts.values_list("pk", flat=True)[:200])
-    page = EntryPage(found, _fact_lines(list_facts(ids)), list(found.evidence.all()))
+    page = EntryPage(found, _fact_lines(list_facts(ids), request.user), list(found.evidence.all()))
     return show(request, page)
 
 

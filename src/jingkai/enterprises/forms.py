@@ -1,0 +1,77 @@
+"""Forms of the register's pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jingkai.enterprises.queries import list_chains
+from jingkai.enterprises.rules import KINDS, RESERVED, TRADES
+from jingkai.kernel.creditcode import tidy
+from jingkai.web.forms import DayInput
+
+__all__ = ["EnterpriseForm", "MergeForm", "RenameForm", "SearchForm"]
+
+
+class SearchForm(forms.Form):
+    """The search form above the register."""
+
+    text = forms.CharField(label=_("名称、曾用名或代码"), required=False)
+    trade = forms.ChoiceField(label=_("四上专业"), required=False)
+    chain = forms.ChoiceField(label=_("产业链"), required=False)
+    kind = forms.ChoiceField(label=_("主体类型"), required=False)
+    standing = forms.ChoiceField(label=_("存续"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _("全部"))]
+        trades = [("any", _("全部四上企业")), *((one, _(name)) for one, name in TRADES.items())]
+        chains = [(one, _(RESERVED.get(one, one))) for one in list_chains()]
+        self.fields["trade"].choices = everything + trades
+        self.fields["chain"].choices = everything + chains
+        self.fields["kind"].choices = everything + [(one, _(name)) for one, name in KINDS.items()]
+        self.fields["standing"].choices = [
+            *everything,
+            ("open", _("存续")),
+            ("closed", _("已退出")),
+        ]
+
+
+class EnterpriseForm(forms.Form):
+    """A firm to take in."""
+
+    code = forms.CharField(
+        label=_("统一社会信用代码"), max_length=40, help_text=_("照营业执照填写18位代码")
+    )
+    name = forms.CharField(label=_("名称"), max_length=100)
+    kind = forms.ChoiceField(
+        label=_("主体类型"), choices=[(one, _(name)) for one, name in KINDS.items()]
+    )
+    registered_on = forms.DateField(label=_("成立日期"), widget=DayInput())
+    industry = forms.CharField(
+        label=_("行业代码"),
+        max_length=4,
+        required=False,
+        help_text=_("国民经济行业分类的4位代码；不知道就留空，记为不详"),
+    )
+    confirmed = forms.BooleanField(
+        label=_("代码校验位不符，但已对照营业执照，确认无误"), required=False
+    )
+
+    def clean_code(self) -> str:
+        """Keep a code in capitals and without blanks."""
+        return tidy(self.cleaned_data["code"])
+
+
+class RenameForm(forms.Form):
+    """Another name from a day on."""
+
+    name = forms.CharField(label=_("新名称"), max_length=100)
+    on = forms.DateField(label=_("变更日期"), widget=DayInput())
+
+
+class MergeForm(forms.Form):
+    """One of two entries is the same firm as the other."""
+
+    code = forms.CharField(widget=forms.HiddenInput)
+    into = forms.CharField(widget=forms.HiddenInput)

@@ -1,0 +1,132 @@
+"""Read the register: the list, one firm, its record over time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from jingkai.enterprises import facts
+from jingkai.enterprises.models import Enterprise, FormerName
+from jingkai.enterprises.rules import ATTRIBUTES, Interval, Likeness, find_likenesses, intervals
+from jingkai.ledger.queries import Fact, list_live_facts
+
+__all__ = [
+    "Enterprise",
+    "EnterpriseSearch",
+    "FormerName",
+    "describe_enterprises",
+    "find_enterprise",
+    "list_chains",
+    "list_enterprises",
+    "list_events",
+    "list_likely_duplicates",
+    "list_month_facts",
+    "read_attributes",
+]
+
+
+@dataclass(frozen=True)
+class EnterpriseSearch:
+    """What the search form above the register asks for; empty fields ask for nothing."""
+
+    text: str = ""
+    trade: str = ""
+    chain: str = ""
+    kind: str = ""
+    standing: str = ""
+
+
+def list_enterprises(search: EnterpriseSearch) -> QuerySet[Enterprise]:
+    """Return the firms that match, those on the statistical roll first; former names count."""
+    found = Enterprise.objects.all()
+    if search.text:
+        once = FormerName.objects.filter(name__icontains=search.text).values("enterprise")
+        found = found.filter(
+            Q(name__icontains=search.text)
+            | Q(code__startswith=search.text.upper())
+            | Q(pk__in=once)
+        )
+    if search.trade == "any":
+        found = found.exclude(trade="")
+    elif search.trade:
+        found = found.filter(trade=search.trade)
+    if search.chain:
+        found = found.filter(chain=search.chain)
+    if search.kind:
+        found = found.filter(kind=search.kind)
+    if search.standing == "open":
+        found = found.filter(closed_on=None)
+    elif search.standing == "closed":
+        found = found.exclude(closed_on=None)
+    return found.order_by("-trade", "code")
+
+
+def find_enterprise(code: str) -> Enterprise | None:
+    """Return the firm with this credit code."""
+    return Enterprise.objects.select_related("merged_into").filter(code=code).first()
+
+
+def list_chains() -> list[str]:
+    """Return the chains that firms of the register belong to."""
+    chains = Enterprise.objects.values_list("chain", flat=True).distinct().order_by("chain")
+    return list(chains)
+
+
+def describe_enterprises(codes: list[str]) -> dict[str, str]:
+    """Return the names of firms by code."""
+    return {code: one.name for code, one in _by_code(codes).items()}
+
+
+def _by_code(codes: list[str]) -> Mapping[str, Enterprise]:
+    return Enterprise.objects.in_bulk(codes, field_name="code")
+
+
+_EVENTS = (
+    facts.registered,
+    facts.renamed,
+    facts.attribute_set,
+    facts.roll_changed,
+    facts.recognised,
+    facts.closed,
+)
+
+
+def list_events(firm: Enterprise, *, known_on: date) -> list[Fact]:
+    """Return what happened to a firm, the latest first, as known on a day."""
+    kinds = [kind.id for kind in _EVENTS]
+    found = list_live_facts(types=kinds, known_on=known_on).filter(subject__in=_subjects(firm))
+    return sorted(found, key=lambda fact: (fact.on or date.min, fact.pk), reverse=True)
+
+
+def list_month_facts(firm: Enterprise, *, known_on: date) -> list[Fact]:
+    """Return the returns of a firm, the latest first, as known on a day."""
+    found = list_live_facts(types=[facts.monthly_return.id], known_on=known_on)
+    mine = found.filter(subject__in=_subjects(firm))
+    return sorted(mine, key=lambda fact: fact.period_id, reverse=True)
+
+
+def read_attributes(events: list[Fact]) -> dict[str, list[Interval]]:
+    """Return the attributes of a firm over time, from its events."""
+    changes: dict[str, list[tuple[date, str]]] = {name: [] for name in ATTRIBUTES}
+    for fact in events:
+        if fact.on is None:
+            continue
+        if fact.type == facts.registered.id:
+            industry = facts.registered.decode(fact.values)["industry"]
+            changes["industry"].append((fact.on, str(industry)))
+        elif fact.type == facts.attribute_set.id:
+            told = facts.attribute_set.decode(fact.values)
+            changes[str(told["attribute"])].append((fact.on, str(told["value"])))
+    return {name: intervals(found) for name, found in changes.items() if found}
+
+
+def list_likely_duplicates() -> list[Likeness]:
+    """Return pairs of firms in operation that may be one under two codes."""
+    standing = Enterprise.objects.filter(closed_on=None)
+    return find_likenesses(dict(standing.values_list("code", "name")))
+
+
+def _subjects(firm: Enterprise) -> list[str]:
+    """Return the firm and those merged into it as subjects of facts."""
+    return [firm.subject, *(one.subject for one in firm.absorbed.all())]

@@ -1,0 +1,152 @@
+"""What an enterprise is told by: codes, names, dated attributes, the statistical roll."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from jingkai.kernel.creditcode import find_doubt, find_fault
+
+__all__ = [
+    "ATTRIBUTES",
+    "ENDINGS",
+    "KINDS",
+    "LIKENESSES",
+    "OWNERSHIPS",
+    "RESERVED",
+    "SIZES",
+    "TITLES",
+    "TRADES",
+    "Interval",
+    "Likeness",
+    "find_likenesses",
+    "find_objection",
+    "intervals",
+    "name_core",
+]
+
+# What stands where a value is not known; a blank is never one of them.
+RESERVED = {"unknown": "不详", "not_applicable": "不适用", "pending": "待核"}
+
+KINDS = {"company": "企业", "household": "个体工商户", "cooperative": "农民专业合作社"}
+ENDINGS = {"cancelled": "注销", "revoked": "吊销", "moved": "迁出", "merged": "合并"}
+
+# The professions of the national direct reporting (一套表), by what a firm mainly does.
+TRADES = {
+    "industry": "工业",
+    "construction": "建筑业",
+    "commerce": "批发零售业",
+    "catering": "住宿餐饮业",
+    "real_estate": "房地产业",
+    "services": "服务业",
+}
+ATTRIBUTES = {
+    "industry": "行业",
+    "size": "规模",
+    "ownership": "登记注册类型",
+    "chain": "产业链",
+    "park": "专业园区",
+    "group": "所属集团",
+}
+# 统计上大中小微型企业划分办法(2017).
+SIZES = {"large": "大型", "medium": "中型", "small": "小型", "micro": "微型"}
+OWNERSHIPS = {
+    "state": "国有控股",
+    "private": "私营",
+    "foreign": "外商投资",
+    "overseas_chinese": "港澳台投资",
+    "collective": "集体",
+}
+TITLES = {
+    "provincial_giant": "省级专精特新小巨人",
+    "national_giant": "国家级专精特新小巨人",
+    "hightech": "高新技术企业",
+    "tech_sme": "科技型中小企业",
+    "innovative_sme": "创新型中小企业",
+}
+
+
+def find_objection(code: str, *, confirmed_by: str = "") -> str | None:
+    """Return why a code cannot be taken as it is: a doubt passes when somebody vouches for it."""
+    return find_fault(code) or (None if confirmed_by.strip() else find_doubt(code))
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value in force from `since` until the day before `until`."""
+
+    value: str
+    since: date
+    until: date | None = None
+
+
+def intervals(changes: Iterable[tuple[date, str]]) -> list[Interval]:
+    """Return the values of an attribute over time: each holds until the next is set."""
+    found: list[Interval] = []
+    for since, value in sorted(dict(changes).items()):
+        if found and found[-1].value == value:
+            continue
+        if found:
+            found[-1] = Interval(found[-1].value, found[-1].since, since)
+        found.append(Interval(value, since))
+    return found
+
+
+_FORMS = (
+    "集团股份有限责任公司|股份有限公司|有限责任公司|集团有限公司|有限公司|总公司|分公司|集团|公司"
+)
+_PLACES = re.compile(r"^(?:中国|湖南省?|常德市?|[一-鿿]{2,3}(?:省|市|区|县))")
+
+
+def name_core(name: str) -> str:
+    """Return what tells one firm from another in its name: no brackets, place or legal form."""
+    plain = re.sub(r"[(（][^)）]*[)）]|[\s·、,，.]", "", name)
+    plain = re.sub(f"(?:{_FORMS})$", "", plain)
+    return _PLACES.sub("", plain) or plain or name
+
+
+LIKENESSES = ("名称除地名和组织形式外相同", "代码只差一位", "代码只有相邻两位对调")
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Two entries that may be one firm, and why."""
+
+    code: str
+    other: str
+    why: str
+
+
+def find_likenesses(names: Mapping[str, str]) -> list[Likeness]:
+    """Return pairs among `names` (by code) that may be one firm under two codes.
+
+    Alike are two names with the same core, and two codes with the same name-giving part that
+    differ in one place or in two neighbours changed about.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for pair in _pairs((name_core(name), code) for code, name in names.items()):
+        found[pair] = LIKENESSES[0]
+    blurred = (
+        (f"{code[:place]}?{code[place + 1 :]}", code) for code in names for place in range(18)
+    )
+    for pair in _pairs(blurred):
+        found.setdefault(pair, LIKENESSES[1])
+    swapped = (
+        ("".join(sorted(code[place : place + 2])).join((code[:place], code[place + 2 :])), code)
+        for code in names
+        for place in range(17)
+    )
+    for pair in _pairs(swapped):
+        found.setdefault(pair, LIKENESSES[2])
+    return [Likeness(one, other, why) for (one, other), why in sorted(found.items())]
+
+
+def _pairs(keyed: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Yield the codes that share a key, two by two."""
+    same: dict[str, list[str]] = {}
+    for key, code in keyed:
+        known = same.setdefault(key, [])
+        if code not in known:
+            for other in known:
+                yield min(code, other), max(code, other)
+            known.append(code)

@@ -1,0 +1,362 @@
+"""Write the register: take firms in, follow them through time, file what they return.
+
+Every function takes many at once: an import is one entry of the ledger, a single form one of one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from jingkai.enterprises import facts
+from jingkai.enterprises.models import Enterprise, FormerName
+from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TITLES, TRADES, find_objection
+from jingkai.kernel.facttypes import FactType, Value
+from jingkai.kernel.periods import Period
+from jingkai.ledger.queries import find_returns
+from jingkai.ledger.services import Correction, KeptFile, NewFact, record
+
+__all__ = [
+    "AttributeChange",
+    "Ending",
+    "Grant",
+    "MonthlyReturn",
+    "Newcomer",
+    "NotRegistrable",
+    "Occasion",
+    "Renaming",
+    "RollStep",
+    "UnknownEnterprise",
+    "change_roll",
+    "close",
+    "file_returns",
+    "merge",
+    "recognise",
+    "register",
+    "rename",
+    "set_attributes",
+]
+
+
+class NotRegistrable(ValueError):
+    """A change of the register that cannot be made like this."""
+
+
+class UnknownEnterprise(NotRegistrable):
+    """A code that no firm of the register has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """Who records, why, known when, and on what evidence."""
+
+    by: str
+    reason: str
+    known_on: date
+    evidence: Sequence[KeptFile] = ()
+    is_backfilled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newcomer:
+    """A firm to take in; `attributes` hold from its registration."""
+
+    code: str
+    name: str
+    kind: str
+    registered_on: date
+    capital: Decimal | None = None
+    industry: str = "unknown"
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    confirmed_by: str = ""
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """Another name from a day on."""
+
+    code: str
+    name: str
+    on: date
+
+
+@dataclass(frozen=True)
+class AttributeChange:
+    """Another value of an attribute from a day on."""
+
+    code: str
+    attribute: str
+    value: str
+    on: date
+
+
+@dataclass(frozen=True)
+class RollStep:
+    """A firm enters or leaves the statistical roll in a profession."""
+
+    code: str
+    step: str
+    trade: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A title recognised by a document."""
+
+    code: str
+    title: str
+    on: date
+    is_first: bool = True
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The end of a firm; `into` is the code of the one it was merged into."""
+
+    code: str
+    ending: str
+    on: date
+    into: str = ""
+
+
+@dataclass(frozen=True)
+class MonthlyReturn:
+    """What a firm returns for a month, or for months filed together."""
+
+    code: str
+    period: Period
+    values: Mapping[str, Value]
+
+
+@transaction.atomic
+def register(newcomers: Sequence[Newcomer], *, occasion: Occasion) -> list[Enterprise]:
+    """Take firms into the register; a code whose check fails needs somebody to vouch for it."""
+    seen: set[str] = set()
+    for one in newcomers:
+        if objection := find_objection(one.code, confirmed_by=one.confirmed_by):
+            raise NotRegistrable(f"“{one.name}”：{objection}")
+        if one.code in seen:
+            raise NotRegistrable(f"代码 {one.code} 在这批里出现两次；请留一行。")
+        _known(one.kind, KINDS, "主体类型")
+        for attribute in one.attributes:
+            _known(attribute, ATTRIBUTES, "属性")
+        seen.add(one.code)
+    taken = next(iter(Enterprise.objects.in_bulk(list(seen), field_name="code").values()), None)
+    if taken is not None:
+        raise NotRegistrable(f"代码 {taken.code} 已用于“{taken.name}”；请打开它修改。")
+    made = Enterprise.objects.bulk_create(
+        [
+            Enterprise(
+                code=one.code,
+                name=one.name,
+                kind=one.kind,
+                registered_on=one.registered_on,
+                industry=one.industry,
+                code_confirmed_by=one.confirmed_by,
+                **one.attributes,
+            )
+            for one in newcomers
+        ],
+        batch_size=500,
+    )
+    _record(_registrations(newcomers), occasion)
+    return made
+
+
+def _registrations(newcomers: Iterable[Newcomer]) -> Iterable[NewFact]:
+    for one in newcomers:
+        values: dict[str, Value] = {
+            "kind": one.kind,
+            "industry": one.industry,
+            "capital": one.capital,
+        }
+        yield _event(facts.registered, one.code, one.registered_on, "", values)
+        for attribute, value in one.attributes.items():
+            yield _attribute_fact(AttributeChange(one.code, attribute, value, one.registered_on))
+
+
+@transaction.atomic
+def rename(renamings: Sequence[Renaming], *, occasion: Occasion) -> None:
+    """Give firms another name; the old one stays findable."""
+    firms = _lock(one.code for one in renamings)
+    old, lines = [], []
+    for one in renamings:
+        firm = _standing(firms[one.code], one.on)
+        if firm.name == one.name:
+            raise NotRegistrable(f"“{firm.name}”的名称没有变化。")
+        last = firm.former_names.last()
+        since = last.until if last else firm.registered_on
+        old.append(FormerName(enterprise=firm, name=firm.name, since=since, until=one.on))
+        values: dict[str, Value] = {"old": firm.name, "new": one.name}
+        lines.append(_event(facts.renamed, one.code, one.on, "", values))
+        firm.name = one.name
+    FormerName.objects.bulk_create(old)
+    _save(firms.values(), "name")
+    _record(lines, occasion)
+
+
+@transaction.atomic
+def set_attributes(changes: Sequence[AttributeChange], *, occasion: Occasion) -> None:
+    """Set attributes that hold from a day on; what held before keeps its days."""
+    firms = _lock(one.code for one in changes)
+    for one in changes:
+        firm = _standing(firms[one.code], one.on)
+        _known(one.attribute, ATTRIBUTES, "属性")
+        setattr(firm, one.attribute, one.value)
+    _save(firms.values(), *ATTRIBUTES)
+    _record([_attribute_fact(one) for one in changes], occasion)
+
+
+@transaction.atomic
+def change_roll(steps: Sequence[RollStep], *, occasion: Occasion) -> None:
+    """Enter firms on the statistical roll or remove them from it."""
+    firms = _lock(one.code for one in steps)
+    lines = []
+    for one in steps:
+        firm = firms[one.code]
+        _known(one.trade, TRADES, "统计专业")
+        if one.step == "enter" and firm.trade:
+            raise NotRegistrable(f"“{firm.name}”已在库（{TRADES[firm.trade]}）；请先退库。")
+        if one.step == "leave" and firm.trade != one.trade:
+            raise NotRegistrable(f"“{firm.name}”不在{TRADES[one.trade]}库里，不能退库。")
+        firm.trade = one.trade if one.step == "enter" else ""
+        values: dict[str, Value] = {
+            "step": one.step,
+            "trade": one.trade,
+            "change": 1 if one.step == "enter" else -1,
+        }
+        lines.append(_event(facts.roll_changed, one.code, one.on, one.step, values))
+    _save(firms.values(), "trade")
+    _record(lines, occasion)
+
+
+@transaction.atomic
+def recognise(grants: Sequence[Grant], *, occasion: Occasion) -> None:
+    """Record titles that authorities recognised."""
+    firms = _lock(one.code for one in grants)
+    lines = []
+    for one in grants:
+        _standing(firms[one.code], one.on)
+        _known(one.title, TITLES, "称号")
+        values: dict[str, Value] = {
+            "title": one.title,
+            "is_first": "是" if one.is_first else "否",
+            "document": one.document,
+        }
+        lines.append(_event(facts.recognised, one.code, one.on, one.title, values))
+    _record(lines, occasion)
+
+
+@transaction.atomic
+def close(endings: Sequence[Ending], *, occasion: Occasion) -> None:
+    """End firms: cancelled, revoked, moved away or merged; their record stays."""
+    firms = _lock([one.code for one in endings] + [one.into for one in endings if one.into])
+    lines = []
+    for one in endings:
+        firm = _standing(firms[one.code], one.on)
+        _known(one.ending, ENDINGS, "退出方式")
+        if firm.trade:
+            raise NotRegistrable(f"“{firm.name}”还在{TRADES[firm.trade]}库里；请先办退库。")
+        if bool(one.into) != (one.ending == "merged") or one.into == one.code:
+            raise NotRegistrable(f"“{firm.name}”并入哪一家要写明，且不能是它自己。")
+        firm.closed_on, firm.ending = one.on, one.ending
+        firm.merged_into = firms[one.into] if one.into else None
+        values: dict[str, Value] = {"ending": one.ending, "kind": firm.kind, "into": one.into}
+        lines.append(_event(facts.closed, one.code, one.on, "", values))
+    _save(firms.values(), "closed_on", "ending", "merged_into")
+    _record(lines, occasion)
+
+
+def merge(*, code: str, into: str, on: date, occasion: Occasion) -> None:
+    """Merge a firm into another; its facts stay under its own code and open from the survivor."""
+    close([Ending(code, "merged", on, into)], occasion=occasion)
+
+
+@transaction.atomic
+def file_returns(returns: Sequence[MonthlyReturn], *, occasion: Occasion) -> None:
+    """File the returns of firms; a period filed before is corrected."""
+    firms = _lock(one.code for one in returns)
+    filed = {
+        period: find_returns(
+            type_id=facts.monthly_return.id,
+            subjects=[firms[one.code].subject for one in returns if one.period == period],
+            period=period,
+        )
+        for period in {one.period for one in returns}
+    }
+    lines: list[NewFact | Correction] = []
+    for row, one in enumerate(returns, start=1):
+        firm = firms[one.code]
+        _known(str(one.values.get("trade")), TRADES, "统计专业")
+        if firm.closed_on and firm.closed_on < one.period.first:
+            raise NotRegistrable(
+                f"“{firm.name}”已于 {firm.closed_on} 退出，没有{one.period.name}。"
+            )
+        values = dict(one.values)
+        if before := filed[one.period].get(firm.subject):
+            lines.append(Correction(before, values))
+        else:
+            lines.append(
+                NewFact(
+                    facts.monthly_return,
+                    subject=firm.subject,
+                    values=values,
+                    period=one.period,
+                    row=row,
+                )
+            )
+    _record(lines, occasion)
+
+
+def _lock(codes: Iterable[str]) -> dict[str, Enterprise]:
+    wanted = list(dict.fromkeys(codes))
+    firms = Enterprise.objects.select_for_update().in_bulk(wanted, field_name="code")
+    if missing := next((code for code in wanted if code not in firms), None):
+        raise UnknownEnterprise(f"企业库里没有代码 {missing}；请先登记，或核对代码。")
+    return firms
+
+
+def _standing(firm: Enterprise, on: date) -> Enterprise:
+    if firm.closed_on:
+        raise NotRegistrable(f"“{firm.name}”已于 {firm.closed_on} {ENDINGS[firm.ending]}。")
+    if firm.registered_on and on < firm.registered_on:
+        raise NotRegistrable(f"{on} 早于“{firm.name}”的成立日期 {firm.registered_on}。")
+    return firm
+
+
+def _known(word: str, words: Mapping[str, str], meaning: str) -> None:
+    if word not in words:
+        raise NotRegistrable(f"没有“{word}”这个{meaning}；可用的：{'、'.join(words.values())}。")
+
+
+def _save(firms: Iterable[Enterprise], *names: str) -> None:
+    changed = list(firms)
+    for firm in changed:
+        firm.version += 1
+    Enterprise.objects.bulk_update(changed, [*names, "version"], batch_size=200)
+
+
+def _attribute_fact(one: AttributeChange) -> NewFact:
+    values: dict[str, Value] = {"attribute": one.attribute, "value": one.value}
+    return _event(facts.attribute_set, one.code, one.on, one.attribute, values)
+
+
+def _event(kind: FactType, code: str, on: date, about: str, values: dict[str, Value]) -> NewFact:
+    name = kind.id.rpartition(".")[2]
+    key = ":".join(part for part in (code, name, about, on.isoformat()) if part)
+    return NewFact(kind, subject=f"enterprise:{code}", on=on, key=key, values=values)
+
+
+def _record(lines: Iterable[NewFact | Correction], occasion: Occasion) -> None:
+    record(
+        *lines,
+        by=occasion.by,
+        reason=occasion.reason,
+        known_on=occasion.known_on,
+        evidence=occasion.evidence,
+        is_backfilled=occasion.is_backfilled,
+    )

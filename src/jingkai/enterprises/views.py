@@ -1,0 +1,434 @@
+"""Pages of the register: load, one call, one page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page as PageOf
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from jingkai.enterprises import facts
+from jingkai.enterprises.forms import EnterpriseForm, MergeForm, RenameForm, SearchForm
+from jingkai.enterprises.queries import (
+    Enterprise,
+    EnterpriseSearch,
+    describe_enterprises,
+    find_enterprise,
+    list_enterprises,
+    list_events,
+    list_likely_duplicates,
+    list_month_facts,
+    read_attributes,
+)
+from jingkai.enterprises.rules import (
+    ATTRIBUTES,
+    ENDINGS,
+    KINDS,
+    OWNERSHIPS,
+    RESERVED,
+    SIZES,
+    TITLES,
+    TRADES,
+)
+from jingkai.enterprises.services import (
+    Newcomer,
+    NotRegistrable,
+    Occasion,
+    Renaming,
+    merge,
+    register,
+    rename,
+)
+from jingkai.kernel.periods import parse_period
+from jingkai.kernel.units import get_unit
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import Fact
+from jingkai.ledger.services import NotRecordable
+from jingkai.org.rules import Permission
+from jingkai.web.access import needs
+from jingkai.web.language import spoken
+from jingkai.web.shell import show
+
+# What the line of a firm's months shows, each in the unit that one firm is spoken of in.
+MEASURES = {
+    "output": "万元",
+    "revenue": "万元",
+    "tax": "万元",
+    "research": "万元",
+    "investment": "万元",
+    "exports": "万元",
+    "power": "万千瓦时",
+    "staff": "人",
+}
+HIDDEN = "＊＊＊"
+
+
+@dataclass(frozen=True)
+class EnterpriseRow:
+    """One line of the register."""
+
+    code: str
+    name: str
+    kind: str
+    trade: str
+    industry: str
+    size: str
+    chain: str
+    park: str
+    registered_on: date | None
+    ending: str
+
+
+@dataclass
+class ListPage:
+    """企业库."""
+
+    form: SearchForm
+    rows: list[EnterpriseRow]
+    found: PageOf
+    may_keep: bool
+    query: str
+    template: str = "enterprises/list.html"
+
+
+@dataclass
+class AddPage:
+    """Take a firm in."""
+
+    form: EnterpriseForm
+    asks_to_confirm: bool
+    template: str = "enterprises/add.html"
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """What a firm returned for a month: values in the order of MEASURES, and when it was known."""
+
+    period: str
+    values: list[str]
+    known_on: date
+    entry: int
+    is_corrected: bool
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A measure over the months as the points of a line in a box of 240 by 40."""
+
+    name: str
+    unit: str
+    points: str
+    last: str
+    lowest: str
+    highest: str
+
+
+@dataclass
+class DetailPage:
+    """一企一档."""
+
+    firm: EnterpriseRow
+    former_names: list[Any]
+    merged_into: Any
+    code_confirmed_by: str
+    attributes: list[tuple[str, str, list[tuple[str, str]]]]
+    titles: list[tuple[str, Any, str]]
+    roll: list[tuple[str, Any]]
+    curves: list[Curve]
+    heads: list[tuple[str, str]]
+    months: list[MonthLine]
+    events: list[tuple[Any, str, str, int]]
+    sees_tax: bool
+    may_keep: bool
+    form: RenameForm | None = None
+    template: str = "enterprises/detail.html"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two entries that may be one firm."""
+
+    one: EnterpriseRow
+    other: EnterpriseRow
+    why: str
+
+
+@dataclass
+class DuplicatesPage:
+    """疑似重复."""
+
+    pairs: list[Pair]
+    found: PageOf
+    error: str = ""
+    template: str = "enterprises/duplicates.html"
+
+
+@needs(Permission.SEE_FIRMS)
+def list_page(request: HttpRequest) -> HttpResponse:
+    """Show the register under its search form."""
+    form = SearchForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = Paginator(list_enterprises(EnterpriseSearch(**wanted)), 50)
+    shown = found.get_page(request.GET.get("page"))
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    page = ListPage(
+        form=form,
+        rows=[_row(firm) for firm in shown],
+        found=shown,
+        may_keep=request.user.may(Permission.KEEP_FIRMS),
+        query=kept.urlencode(),
+    )
+    return show(request, page)
+
+
+@needs(Permission.KEEP_FIRMS)
+def add(request: HttpRequest) -> HttpResponse:
+    """Take a firm into the register."""
+    form = EnterpriseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        newcomer = Newcomer(
+            code=told["code"],
+            name=told["name"],
+            kind=told["kind"],
+            registered_on=told["registered_on"],
+            industry=told["industry"] or "unknown",
+            confirmed_by=request.user.name if told["confirmed"] else "",
+        )
+        try:
+            register([newcomer], occasion=_occasion(request, _("登记%s") % newcomer.name))
+        except (NotRegistrable, NotRecordable) as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            messages.success(request, _("已登记“%(name)s”。") % {"name": newcomer.name})
+            return redirect("enterprises:detail", newcomer.code)
+    page = AddPage(form, asks_to_confirm="code" in form.errors)
+    return show(request, page, status=422 if form.errors else 200)
+
+
+@needs(Permission.SEE_FIRMS)
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one firm on one page."""
+    return show(request, _detail_page(request, _load(code)))
+
+
+@needs(Permission.KEEP_FIRMS)
+def rename_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Give a firm another name."""
+    firm = _load(code)
+    form = RenameForm(request.POST or None, initial={"on": request.today})
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        reason = _("%(old)s更名") % {"old": firm.name}
+        try:
+            rename([Renaming(code, told["name"], told["on"])], occasion=_occasion(request, reason))
+        except (NotRegistrable, NotRecordable) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已更名，原名称仍可查到。"))
+            return redirect("enterprises:detail", code)
+    page = _detail_page(request, firm)
+    page.form = form
+    return show(request, page, status=422 if form.errors else 200)
+
+
+@needs(Permission.KEEP_FIRMS)
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Show pairs that may be one firm; merge the one that should go."""
+    error = ""
+    if request.method == "POST":
+        form = MergeForm(request.POST)
+        if form.is_valid():
+            told = form.cleaned_data
+            names = describe_enterprises([told["code"], told["into"]])
+            reason = _("%(one)s与%(other)s是同一主体") % {
+                "one": names.get(told["code"], told["code"]),
+                "other": names.get(told["into"], told["into"]),
+            }
+            occasion = _occasion(request, reason[:200])
+            try:
+                merge(code=told["code"], into=told["into"], on=request.today, occasion=occasion)
+            except (NotRegistrable, NotRecordable) as refusal:
+                error = str(refusal)
+            else:
+                messages.success(request, _("已合并；两边的记录都保留，在留下的一家打开。"))
+                return redirect("enterprises:duplicates")
+        else:
+            error = _("请选择要留下的一家。")
+    found = Paginator(list_likely_duplicates(), 20).get_page(request.GET.get("page"))
+    codes = [code for one in found for code in (one.code, one.other)]
+    involved = list_enterprises(EnterpriseSearch()).filter(code__in=codes)
+    firms = {firm.code: _row(firm) for firm in involved}
+    pairs = [Pair(firms[one.code], firms[one.other], _(one.why)) for one in found]
+    return show(request, DuplicatesPage(pairs, found, error), status=422 if error else 200)
+
+
+def _load(code: str) -> Enterprise:
+    firm = find_enterprise(code)
+    if firm is None:
+        raise Http404
+    return firm
+
+
+def _occasion(request: HttpRequest, reason: str) -> Occasion:
+    return Occasion(by=request.user.name, reason=reason, known_on=request.today)
+
+
+def _row(firm: Enterprise) -> EnterpriseRow:
+    return EnterpriseRow(
+        code=firm.code,
+        name=firm.name,
+        kind=_(KINDS[firm.kind]),
+        trade=_(TRADES[firm.trade]) if firm.trade else "",
+        industry=_word("industry", firm.industry),
+        size=_word("size", firm.size),
+        chain=_word("chain", firm.chain),
+        park=_word("park", firm.park),
+        registered_on=firm.registered_on,
+        ending=_(ENDINGS[firm.ending]) if firm.ending else "",
+    )
+
+
+def _word(attribute: str, value: str) -> str:
+    """Return a value of an attribute as staff say it: a reserved word, or the industry's name."""
+    if value in RESERVED:
+        return _(RESERVED[value])
+    if words := {"size": SIZES, "ownership": OWNERSHIPS}.get(attribute):
+        return _(words.get(value, value))
+    if attribute == "industry" and (known := current_zone().industries.get(value)):
+        return f"{value} {known.name}"
+    return value
+
+
+def _detail_page(request: HttpRequest, firm: Enterprise) -> DetailPage:
+    events = list_events(firm, known_on=request.today)
+    months = list_month_facts(firm, known_on=request.today)
+    sees_tax = request.user.may(Permission.SEE_FIRM_TAX)
+    shown = [name for name in MEASURES if _is_told(name, months)]
+    return DetailPage(
+        firm=_row(firm),
+        former_names=list(firm.former_names.all()),
+        merged_into=firm.merged_into,
+        code_confirmed_by=firm.code_confirmed_by,
+        attributes=_attributes(firm, events),
+        titles=[
+            (_(TITLES[str(told["title"])]), fact.on, str(told["document"] or ""))
+            for fact, told in _of(facts.recognised, events)
+        ],
+        roll=[
+            (_("%(trade)s入库") % {"trade": _(TRADES[str(told["trade"])])}, fact.on)
+            if told["step"] == "enter"
+            else (_("%(trade)s退库") % {"trade": _(TRADES[str(told["trade"])])}, fact.on)
+            for fact, told in _of(facts.roll_changed, events)
+        ],
+        curves=[
+            curve
+            for name in ("output", "revenue", "power", "staff")
+            if name in shown and (curve := _curve(name, months[:24]))
+        ],
+        heads=[(_(facts.monthly_return.columns[name].name), MEASURES[name]) for name in shown],
+        months=[_month(fact, shown, sees_tax) for fact in months[:24]],
+        events=[(fact.on, *_say(fact), fact.entry.number) for fact in events],
+        sees_tax=sees_tax,
+        may_keep=request.user.may(Permission.KEEP_FIRMS) and not firm.closed_on,
+    )
+
+
+def _of(kind: facts.FactType, events: Sequence[Fact]) -> list[tuple[Fact, dict[str, Any]]]:
+    return [(fact, kind.decode(fact.values)) for fact in events if fact.type == kind.id]
+
+
+def _is_told(name: str, months: Sequence[Fact]) -> bool:
+    return any(facts.monthly_return.decode(fact.values)[name] for fact in months[:24])
+
+
+def _attributes(
+    firm: Enterprise, events: list[Fact]
+) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return each attribute with its value today, and the values before it with their days."""
+    over_time = read_attributes(events)
+    lines = []
+    for attribute, name in ATTRIBUTES.items():
+        before = [
+            (_word(attribute, one.value), _("%(since)s 至 %(until)s 前") % vars(one))
+            for one in over_time.get(attribute, [])
+            if one.until
+        ]
+        lines.append((_(name), _word(attribute, getattr(firm, attribute)), before))
+    return lines
+
+
+def _month(fact: Fact, shown: Sequence[str], sees_tax: bool) -> MonthLine:
+    told = facts.monthly_return.decode(fact.values)
+    columns = facts.monthly_return.columns
+    values = []
+    for name in shown:
+        value = told[name]
+        if value is None:
+            values.append(_("未报"))
+        elif columns[name].is_restricted and not sees_tax:
+            values.append(HIDDEN)
+        else:
+            assert isinstance(value, Decimal)
+            values.append(get_unit(MEASURES[name]).show(value))
+    return MonthLine(
+        period=parse_period(fact.period_id).name,
+        values=values,
+        known_on=fact.entry.known_on,
+        entry=fact.entry.number,
+        is_corrected=fact.corrects_id is not None,
+    )
+
+
+def _curve(name: str, months: Sequence[Fact]) -> Curve | None:
+    """Return a measure by month, the earliest first; months filed together are shared evenly."""
+    series: list[Decimal] = []
+    for fact in reversed(months):
+        value = facts.monthly_return.decode(fact.values)[name]
+        count = 1 if name == "staff" else parse_period(fact.period_id).month_count
+        if isinstance(value, Decimal):
+            series.append(value / count)
+    if len(series) < 3:
+        return None
+    unit = get_unit(MEASURES[name])
+    low, high = min(series), max(series)
+    span, step = (high - low) or Decimal(1), Decimal(240) / (len(series) - 1)
+    points = " ".join(
+        f"{float(place * step):.1f},{float(38 - (value - low) / span * 36):.1f}"
+        for place, value in enumerate(series)
+    )
+    return Curve(
+        name=_(facts.monthly_return.columns[name].name),
+        unit=unit.id,
+        points=points,
+        last=unit.show(series[-1]),
+        lowest=unit.show(low),
+        highest=unit.show(high),
+    )
+
+
+def _say(fact: Fact) -> tuple[str, str]:
+    """Return what an event was, and its words."""
+    kind = current_zone().fact_types[fact.type]
+    told = kind.decode(fact.values)
+    if fact.type == facts.attribute_set.id:
+        attribute = str(told["attribute"])
+        return _(ATTRIBUTES[attribute]), _word(attribute, str(told["value"]))
+    words = []
+    for key, value in told.items():
+        if value in (None, "") or key == "change":
+            continue
+        column = kind.columns[key]
+        if column.kind == "label":
+            said = _word("industry", str(value)) if key == "industry" else str(value)
+            words.append(_(column.words.get(str(value), said)))
+        else:
+            words.append(f"{_(column.name)} {get_unit('万元').show(Decimal(str(value)))}万元")
+    return spoken(kind.name, kind.english), " · ".join(words)

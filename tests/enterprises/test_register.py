@@ -1,0 +1,231 @@
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from jingkai.enterprises.models import Enterprise
+from jingkai.enterprises.queries import (
+    EnterpriseSearch,
+    find_enterprise,
+    list_enterprises,
+    list_events,
+    list_month_facts,
+    read_attributes,
+)
+from jingkai.enterprises.services import (
+    AttributeChange,
+    Ending,
+    Grant,
+    MonthlyReturn,
+    Newcomer,
+    NotRegistrable,
+    Occasion,
+    Renaming,
+    RollStep,
+    UnknownEnterprise,
+    change_roll,
+    close,
+    file_returns,
+    merge,
+    recognise,
+    register,
+    rename,
+    set_attributes,
+)
+from jingkai.kernel.creditcode import check_character
+from jingkai.kernel.periods import Period
+from jingkai.kernel.zone import Zone
+from jingkai.ledger.models import Entry, Fact
+from tests.conftest import sign_in
+
+START, TODAY = date(2018, 3, 1), date(2021, 6, 30)
+MAY = Period.months(2021, 5, 5)
+
+
+def code(number: int) -> str:
+    """Return a sound code."""
+    body = f"91430799MA4L{number:05}"
+    return body + check_character(body)
+
+
+def said(**changed: Any) -> Occasion:
+    """Return an occasion of today."""
+    return Occasion(**({"by": "孙听雪", "reason": "测试", "known_on": TODAY} | changed))
+
+
+@pytest.fixture
+def firm(zone: Zone) -> str:
+    """Return the code of a firm of the register."""
+    register(
+        [
+            Newcomer(
+                code=code(1),
+                name="岱舆川机械有限公司",
+                kind="company",
+                registered_on=START,
+                industry="3444",
+                attributes={"size": "small", "chain": "智能装备制造"},
+            )
+        ],
+        occasion=said(known_on=date(2021, 6, 1)),
+    )
+    return code(1)
+
+
+def test_taking_a_firm_in_records_who_it_is_from_its_first_day(firm: str):
+    events = list_events(Enterprise.objects.get(), known_on=TODAY)
+
+    assert Entry.objects.count() == 1
+    assert {fact.on for fact in events} == {START}
+    over_time = read_attributes(events)
+    assert [one.value for one in over_time["industry"]] == ["3444"]
+    assert [one.value for one in over_time["chain"]] == ["智能装备制造"]
+
+
+def test_a_failed_check_digit_is_taken_only_when_somebody_vouches(zone: Zone):
+    wrong = code(1)[:17] + ("0" if code(1)[17] != "0" else "1")
+    told = {"code": wrong, "name": "员峤屿食品厂", "kind": "company", "registered_on": START}
+    with pytest.raises(NotRegistrable, match="校验位"):
+        register([Newcomer(**told)], occasion=said())
+
+    register([Newcomer(**told, confirmed_by="孙听雪")], occasion=said())
+
+    assert Enterprise.objects.get().code_confirmed_by == "孙听雪"
+
+
+def test_a_code_is_taken_once(firm: str):
+    twin = Newcomer(code=firm, name="另一家", kind="company", registered_on=START)
+    with pytest.raises(NotRegistrable, match="岱舆川机械"):
+        register([twin], occasion=said())
+    other = Newcomer(code=code(2), name="一家", kind="company", registered_on=START)
+    with pytest.raises(NotRegistrable, match="两次"):
+        register([other, other], occasion=said())
+    assert Enterprise.objects.count() == 1
+
+
+def test_a_renamed_firm_is_found_by_the_name_it_bore(firm: str):
+    rename([Renaming(firm, "岱舆川智能装备有限公司", date(2020, 4, 1))], occasion=said())
+
+    found = list_enterprises(EnterpriseSearch(text="川机械")).get()
+    assert found.name == "岱舆川智能装备有限公司"
+    former = found.former_names.get()
+    assert (former.name, former.since, former.until) == (
+        "岱舆川机械有限公司",
+        START,
+        date(2020, 4, 1),
+    )
+    with pytest.raises(NotRegistrable, match="没有变化"):
+        rename([Renaming(firm, found.name, TODAY)], occasion=said())
+
+
+def test_an_attribute_keeps_the_days_of_the_value_before(firm: str):
+    set_attributes([AttributeChange(firm, "size", "medium", date(2021, 1, 1))], occasion=said())
+
+    sizes = read_attributes(list_events(Enterprise.objects.get(), known_on=TODAY))["size"]
+    assert [(one.value, one.until) for one in sizes] == [
+        ("small", date(2021, 1, 1)),
+        ("medium", None),
+    ]
+    assert Enterprise.objects.get().size == "medium"
+    with pytest.raises(NotRegistrable, match="早于"):
+        set_attributes([AttributeChange(firm, "size", "large", date(2017, 1, 1))], occasion=said())
+
+
+def test_a_firm_enters_the_roll_once_and_leaves_what_it_entered(firm: str):
+    enter = RollStep(firm, "enter", "industry", date(2019, 1, 1))
+    change_roll([enter], occasion=said())
+    with pytest.raises(NotRegistrable, match="已在库"):
+        change_roll([enter], occasion=said())
+    with pytest.raises(NotRegistrable, match="不在服务业库"):
+        change_roll([RollStep(firm, "leave", "services", TODAY)], occasion=said())
+    with pytest.raises(NotRegistrable, match="先办退库"):
+        close([Ending(firm, "cancelled", TODAY)], occasion=said())
+
+    change_roll([RollStep(firm, "leave", "industry", date(2021, 1, 1))], occasion=said())
+
+    assert Enterprise.objects.get().trade == ""
+
+
+def test_a_return_filed_again_corrects_the_first(firm: str):
+    values = {"trade": "industry", "output": Decimal("1000.00"), "staff": 30}
+    file_returns([MonthlyReturn(firm, MAY, values)], occasion=said(known_on=date(2021, 6, 12)))
+    file_returns([MonthlyReturn(firm, MAY, values | {"output": 1200})], occasion=said())
+
+    (live,) = list_month_facts(Enterprise.objects.get(), known_on=TODAY)
+    (first,) = list_month_facts(Enterprise.objects.get(), known_on=date(2021, 6, 20))
+    assert '"output":"1200.00"' in live.values
+    assert live.corrects_id == first.pk
+
+
+def test_returns_of_strangers_and_of_the_gone_are_refused(firm: str):
+    values = {"trade": "industry", "output": 1}
+    with pytest.raises(UnknownEnterprise, match=code(9)):
+        file_returns([MonthlyReturn(code(9), MAY, values)], occasion=said())
+    with pytest.raises(NotRegistrable, match="统计专业"):
+        file_returns([MonthlyReturn(firm, MAY, {"trade": "farming"})], occasion=said())
+    close([Ending(firm, "cancelled", date(2021, 3, 1))], occasion=said())
+    with pytest.raises(NotRegistrable, match="退出"):
+        file_returns([MonthlyReturn(firm, MAY, values)], occasion=said())
+    assert not Fact.objects.filter(type="enterprises.monthly_return").exists()
+
+
+def test_the_survivor_of_a_merger_opens_the_record_of_both(firm: str):
+    twin = Newcomer(code=code(2), name="岱舆川机械厂", kind="company", registered_on=START)
+    register([twin], occasion=said())
+    recognise([Grant(code(2), "hightech", date(2019, 12, 5))], occasion=said())
+
+    merge(code=code(2), into=firm, on=TODAY, occasion=said())
+
+    survivor = find_enterprise(firm)
+    assert survivor is not None
+    kinds = {fact.type for fact in list_events(survivor, known_on=TODAY)}
+    assert {"enterprises.recognised", "enterprises.closed"} <= kinds
+    gone = find_enterprise(code(2))
+    assert gone is not None and gone.merged_into == survivor
+    with pytest.raises(NotRegistrable, match="它自己"):
+        merge(code=firm, into=firm, on=TODAY, occasion=said())
+
+
+def test_tax_of_one_firm_is_shown_to_few(firm: str):
+    values = {"trade": "industry", "output": 90000000, "tax": 12340000}
+    file_returns([MonthlyReturn(firm, MAY, values)], occasion=said())
+    pages = [f"/enterprises/{firm}/", reverse("entry", args=[Entry.objects.count()])]
+
+    for role in ("statistician", "leader"):
+        shown = [sign_in(role).get(page).content.decode() for page in pages]
+        assert "1,234" in shown[0] and "12,340,000" in shown[1], role
+    for role in ("officer", "appraisal", "project_officer"):
+        shown = [sign_in(role).get(page).content.decode() for page in pages]
+        assert "1,234" not in shown[0] and "12,340,000" not in shown[1], role
+        assert all("＊＊＊" in page for page in shown), role
+        assert "9,000" in shown[0] and "90,000,000" in shown[1], role
+
+
+def test_the_list_finds_by_code_and_by_profession(firm: str):
+    change_roll([RollStep(firm, "enter", "industry", TODAY)], occasion=said())
+    client = sign_in("officer")
+
+    for query in (f"text={firm[:14].lower()}", "trade=industry", "trade=any", "standing=open"):
+        assert "岱舆川机械" in client.get(f"/enterprises/?{query}").content.decode(), query
+    for query in ("text=员峤", "trade=services", "standing=closed"):
+        assert "没有符合条件" in client.get(f"/enterprises/?{query}").content.decode(), query
+
+
+def test_the_statistician_takes_in_renames_and_merges_on_pages(firm: str):
+    client = sign_in("statistician")
+    form = {"code": code(3)[:17] + "?", "name": "员峤屿食品厂", "kind": "company"}
+    form |= {"registered_on": "2020-02-03", "industry": ""}
+    assert "不用 I、O" in client.post("/enterprises/new/", form).content.decode()
+    form["code"] = code(3)
+    assert client.post("/enterprises/new/", form).status_code == 302
+
+    renaming = {"name": "岱舆川机械（德山）有限公司", "on": "2021-06-01"}
+    assert client.post(f"/enterprises/{firm}/rename/", renaming).status_code == 302
+    twin = {**form, "code": code(77), "name": "岱舆川机械有限公司"}
+    assert client.post("/enterprises/new/", twin).status_code == 302
+    assert "名称除地名" in client.get("/enterprises/duplicates/").content.decode()
+    merging = {"code": code(77), "into": firm}
+    assert client.post("/enterprises/duplicates/", merging).status_code == 302
+    assert "名称除地名" not in client.get("/enterprises/duplicates/").content.decode()
