@@ -9,7 +9,7 @@ use([BarChart, FunnelChart, HeatmapChart, LineChart, ScatterChart, AriaComponent
   MarkLineComponent, TooltipComponent, VisualMapComponent, SVGRenderer, LabelLayout]);
 
 const INK = "#1c2530", SOFT = "#55606e", LINE = "#d5dae1", OURS = "#173f77";
-const OTHERS = ["#5f6b7a", "#8d97a5", "#4f7fb8", "#a08a5a", "#33475b"];
+const OTHERS = ["#5f6b7a", "#6b7684", "#3f6fa8", "#80693a", "#33475b"];
 const DASHES = ["solid", [6, 3], [2, 3], [8, 3, 2, 3], [4, 4]];
 const SHAPES = ["circle", "rect", "diamond", "triangle", "pin"];
 const TONES = { good: "#1d6b45", near: "#8a5a00", behind: "#a3420e", late: "#a11b1b", done: "#33475b", caught: "#5b4a8a", neutral: "#55606e", redflag: "#a11b1b", blackflag: "#1c2530" };
@@ -158,4 +158,4 @@ function open(figure, url) {
   if (url) [...figure.querySelectorAll(".chart-twin a.number")].find((link) => link.getAttribute("href") === url)?.click();
 }
 
-for (const figure of document.querySelectorAll("[data-chart]")) enliven(figure);
+for (const figure of document.querySelectorAll("[data-chart]:not(.chart-map)")) enliven(figure);

@@ -13,6 +13,8 @@ from jingkai.documents.charts import (
     DARK,
     KINDS,
     LIGHT,
+    Area,
+    Areas,
     Chart,
     EmptyChart,
     Flag,
@@ -94,8 +96,27 @@ POINTS = Points(
     x_at=Decimal(2),
     y_at=Decimal(20),
 )
+AREAS = Areas(
+    across="地块",
+    measure="项目",
+    areas=tuple(
+        Area(
+            f"{n}号",
+            tuple(
+                (Decimal(x) / 100 + 111 + n, Decimal(y) / 100 + 29)
+                for x, y in ((0, 0), (9, 0), (9, 9), (0, 0))
+            ),
+            Mark(None if n == 5 else Decimal(n * n)),
+            "北片",
+            f"?plot={n}",
+        )
+        for n in range(6)
+    ),
+)
+OTHERS = ("bullet", "scatter", "graph", "gantt", "map")
 ALL = {
-    **{kind: rows(kind) for kind in KINDS if kind not in ("bullet", "scatter", "graph", "gantt")},
+    **{kind: rows(kind) for kind in KINDS if kind not in OTHERS},
+    "map": AREAS,
     "bullet": BULLETS,
     "scatter": POINTS,
     "graph": NETWORK,

@@ -66,3 +66,92 @@ def test_pages_with_charts_carry_nothing_inline(zone: Zone, life: dict):
     html = sign_in("leader").get(reverse("plan:wall")).content.decode()
 
     assert not re.search(r"""\s(style|on[a-z]+)=["']""", html)
+
+
+def test_the_schedule_shows_gates_and_leaves_as_a_sheet_with_every_row(zone: Zone, life: dict):
+    client, url = sign_in("leader"), reverse("projects:schedule")
+    html = client.get(url).content.decode()
+    sheet = client.get(url, {"chart": "schedule", "as": "svg", "rows": "all", "width": "4400"})
+
+    assert "开工 2021-05-06" in html
+    assert ElementTree.fromstring(sheet.content).get("width") == "4400"
+
+
+@pytest.mark.parametrize(
+    ("show", "is_shown"), [("", True), ("all", True), ("signed", False), ("late", False)]
+)
+def test_the_schedule_shows_whom_it_is_asked_for(zone: Zone, life: dict, show, is_shown):
+    html = sign_in("leader").get(reverse("projects:schedule"), {"show": show}).content.decode()
+
+    assert (reverse("projects:detail", args=[life["project"]]) in html) is is_shown
+
+
+def test_the_map_shows_the_projects_of_a_plot(zone: Zone, life: dict):
+    from jingkai.kernel.geometry import read_plots
+    from jingkai.projects.models import Project
+
+    plot = next(one for one in read_plots(zone).plots if one.projects)
+    Project.objects.filter(pk=life["project"]).update(code=plot.projects[0])
+    html = sign_in("leader").get(reverse("projects:map"), {"plot": plot.id}).content.decode()
+
+    assert f"{plot.name} 1个" in html
+    assert reverse("projects:detail", args=[life["project"]]) in html
+    assert "虚构" in html
+
+
+def test_a_zone_without_plots_says_how_to_bring_them(zone: Zone, tmp_path):
+    from dataclasses import replace
+
+    from jingkai.kernel.zone import installed
+
+    with installed(replace(zone, folder=tmp_path)):
+        html = sign_in("leader").get(reverse("projects:map")).content.decode()
+
+    assert "plots.geojson" in html
+
+
+def test_the_wall_has_pictures_and_nobodys_name(zone: Zone, life: dict):
+    client = sign_in("leader")
+    html = client.get(reverse("wall")).content.decode()
+
+    assert html.count('class="wall-tile"') == 3
+    assert "测试leader" not in html
+    assert "csrf" not in html
+
+
+def test_an_empty_wall_says_what_will_stand_there(zone: Zone):
+    assert "按页轮换" in sign_in("leader").get(reverse("wall")).content.decode()
+
+
+def test_the_months_of_a_number_are_a_line_that_opens(zone: Zone, life: dict):
+    from datetime import date
+
+    from jingkai.ledger.services import keep_file
+    from jingkai.projects.models import Project
+    from jingkai.projects.services import add_project, pass_gate
+
+    one = Project.objects.get(pk=life["project"])
+    for month in (3, 4):
+        made = add_project(
+            code=f"M-{month}",
+            name="月",
+            investor="",
+            kind=one.kind,
+            investment=one.investment,
+            is_top500=False,
+            lead=one.lead_id,
+        )
+        pass_gate(
+            project_id=made.pk,
+            gate_id="start",
+            on=date(2021, month, 9),
+            by="甲",
+            today=date(2021, 6, 30),
+            proof=[keep_file(data=b"x", name="a.txt")],
+            version=1,
+        )
+    html = sign_in("leader").get(reverse("number", args=[life["started"], "2021"])).content.decode()
+
+    assert 'class="chart chart-line"' in html
+    assert reverse("number", args=[life["started"], "2021-03"]) in html
+    assert "2021-06 为 0个" in html, "a month without an event is 0, not 未报"

@@ -49,8 +49,19 @@ def title_of(line: TargetLine) -> str:
     return _("%(name)s增速") % {"name": name} if line.target.measure == "growth" else name
 
 
-def bullets_of(id_: str, theme: str, lines: Iterable[TargetLine], mode: Mode, today: date) -> Chart:
-    """Return the targets of a theme as bullets, each on its own scale and in its own unit."""
+def bullets_of(
+    id_: str,
+    theme: str,
+    lines: Iterable[TargetLine],
+    mode: Mode,
+    today: date,
+    *,
+    most: int = 0,
+) -> Chart:
+    """Return the targets of a theme as bullets, each on its own scale and in its own unit.
+
+    With `most`, only so many are drawn, the furthest behind first; the finding counts all.
+    """
     lines = list(lines)
     behind = [title_of(line) for line in lines if is_behind(line)]
     words = {"theme": theme, "count": len(lines), "late": len(behind), "names": "、".join(behind)}
@@ -60,6 +71,8 @@ def bullets_of(id_: str, theme: str, lines: Iterable[TargetLine], mode: Mode, to
     else:
         title = _("%(theme)s：%(count)s 项目标，没有滞后") % words
         alt = _("%(theme)s的 %(count)s 项目标，没有一项滞后。") % words
+    if most:
+        lines = sorted(lines, key=lambda line: line.standing.gap or Decimal(0))[:most]
     values = {
         "序时应到": lambda line: line.standing.expected,
         "全年目标": lambda line: line.target.value,

@@ -12,7 +12,7 @@ from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
-from jingkai.plan.models import Item, Plan, Target
+from jingkai.plan.models import Item, NamedProject, Plan, Target
 from jingkai.plan.rules import Promise, Standing, stand, stand_task
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "find_plan",
     "list_lines",
     "list_plans",
+    "list_promises",
     "list_targets_of",
     "read_target",
 ]
@@ -111,6 +112,13 @@ def list_lines(plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "") ->
             ItemLine(item, light, target, [(one.name, one.english) for one in item.support.all()])
         )
     return lines
+
+
+def list_promises(projects: list[int]) -> QuerySet[NamedProject]:
+    """Return what adopted plans promise about these projects."""
+    return NamedProject.objects.filter(
+        project__in=projects, item__plan__adopted_on__isnull=False
+    ).select_related("item")
 
 
 def list_targets_of(indicator: Indicator, *, ledger: Ledger, year: int) -> list[TargetLine]:

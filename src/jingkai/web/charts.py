@@ -15,12 +15,13 @@ from jingkai.documents import Cell, Figure, write_xlsx
 from jingkai.documents.charts import (
     DARK,
     LIGHT,
+    Areas,
     Chart,
     Mark,
-    Network,
     Palette,
     Points,
     Rows,
+    classes_of,
     draw,
     table_of,
 )
@@ -64,6 +65,7 @@ class ChartView:
     head: list[TwinCell]
     rows: list[list[TwinCell]]
     live: str
+    script: str
     scrolls: bool
     xlsx_url: str
     svg_url: str
@@ -94,6 +96,7 @@ def show_chart(
         ],
         rows=[[_twin(cell) for cell in row] for row in table.rows],
         live="" if palette is DARK else _live(chart),
+        script="maps" if chart.kind == "map" else "charts",
         scrolls=scrolls,
         xlsx_url=_download(request, chart, "xlsx"),
         svg_url=_download(request, chart, "svg"),
@@ -184,11 +187,28 @@ def _live(chart: Chart) -> str:
                     for one in points.points
                 ],
             }
-        case Network():
-            return ""
+        case Areas() as areas:
+            told |= {
+                "classes": classes_of(areas),
+                "outline": [_place(one) for one in areas.outline],
+                "areas": [
+                    {
+                        "name": one.name,
+                        "ring": [_place(place) for place in one.ring],
+                        "value": _pixel(one.mark.value),
+                        "text": _(one.mark.printed),
+                        "url": one.url,
+                    }
+                    for one in areas.areas
+                ],
+            }
         case _:
             return ""
     return json.dumps(told, ensure_ascii=False)
+
+
+def _place(place: tuple[Decimal, Decimal]) -> tuple[float, float]:
+    return float(place[0]), float(place[1])
 
 
 def _mark(mark: Mark) -> dict[str, Any]:

@@ -121,6 +121,7 @@ def _frame(request: HttpRequest) -> Frame:
 
 _OWN_ENTRIES = [
     MenuEntry("我的", "工作台", "home", None, 0),
+    MenuEntry("我的", "驾驶舱", "wall", Permission.SEE_PLAN, 2),
     MenuEntry("我的", "查一查", "find", None, 1),
     MenuEntry("数据", "指标字典", "dictionary", Permission.SEE_FACTS, 80),
     MenuEntry("数据", "账本", "entries", Permission.SEE_FACTS, 81),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from jingkai.web.pages import find, home, login, numbers, people
+from jingkai.web.pages import find, home, login, numbers, people, wall
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("notices/read/", home.read, name="read_notices"),
     path("find/", find.find, name="find"),
+    path("wall/", wall.wall, name="wall"),
     path("login/", login.login_page, name="login"),
     path("demo/enter/", login.enter_demo, name="enter_demo"),
     path("logout/", login.leave, name="logout"),

@@ -4,8 +4,11 @@ from jingkai.documents.charts.bars import draw_bars, draw_funnel, draw_heat, dra
 from jingkai.documents.charts.bullets import draw_bullets
 from jingkai.documents.charts.canvas import DARK, LIGHT, Palette
 from jingkai.documents.charts.lines import draw_lines, draw_multiples
+from jingkai.documents.charts.maps import classes_of, draw_areas
 from jingkai.documents.charts.model import (
     KINDS,
+    Area,
+    Areas,
     BadChart,
     Chart,
     EmptyChart,
@@ -35,6 +38,8 @@ __all__ = [
     "KINDS",
     "LIGHT",
     "WORDS",
+    "Area",
+    "Areas",
     "BadChart",
     "Chart",
     "EmptyChart",
@@ -55,6 +60,7 @@ __all__ = [
     "UnevenSeries",
     "WithoutUnit",
     "WithoutWords",
+    "classes_of",
     "draw",
     "table_of",
 ]
@@ -81,4 +87,6 @@ def draw(chart: Chart, *, width: float = 720, palette: Palette = LIGHT) -> str:
             canvas = draw_network(chart, network, width, palette)
         case Schedule() as schedule:
             canvas = draw_schedule(chart, schedule, width, palette)
+        case Areas() as areas:
+            canvas = draw_areas(chart, areas, width, palette)
     return canvas.write()

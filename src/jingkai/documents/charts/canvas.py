@@ -44,7 +44,7 @@ LIGHT = Palette(
     track="#e3e8ef",
     paper="#ffffff",
     ours="#173f77",
-    others=("#5f6b7a", "#8d97a5", "#4f7fb8", "#a08a5a", "#33475b"),
+    others=("#5f6b7a", "#6b7684", "#3f6fa8", "#80693a", "#33475b"),
     heat=("#eef3fa", "#cddcee", "#9dbbdd", "#5f8cc0", "#1f4f8f"),
     tones={
         "good": "#1d6b45",
@@ -162,9 +162,13 @@ class Canvas:
         x, y, wide, high = (float(value) for value in box)
         place = {"x": x, "y": y, "width": max(wide, 0.0), "height": max(high, 0.0)}
         self.put("rect", **place, fill=colour)
+        self.hatch("rect", decal, **place)
+
+    def hatch(self, tag: str, decal: int, **place: object) -> None:
+        """Lay a pattern over a shape: on grey paper it tells what colour told."""
         if decal:
             self._decals.add(decal)
-            self.put("rect", **place, class_="decal", fill=f"url(#{self.name}-d{decal})")
+            self.put(tag, **place, class_="decal", fill=f"url(#{self.name}-d{decal})")
 
     def line(self, start: tuple[float, float], end: tuple[float, float], **look: object) -> None:
         """Draw a straight line."""

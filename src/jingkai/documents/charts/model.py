@@ -172,7 +172,28 @@ class Schedule:
     lanes: tuple[Lane, ...]
 
 
-Figures: TypeAlias = Rows | Points | Network | Schedule
+@dataclass(frozen=True)
+class Area:
+    """A piece of land with its value: a closed ring of longitude and latitude."""
+
+    name: str
+    ring: tuple[tuple[Decimal, Decimal], ...]
+    mark: Mark
+    group: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Areas:
+    """Pieces of land shaded by their values, inside an outline where there is one."""
+
+    across: str
+    measure: str
+    areas: tuple[Area, ...]
+    outline: tuple[tuple[Decimal, Decimal], ...] = ()
+
+
+Figures: TypeAlias = Rows | Points | Network | Schedule | Areas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +232,8 @@ class Chart:
                     raise UnevenSeries(f"图“{name}”的连线指向没有的节点“{one}”。")
             case Schedule():
                 _check_schedule(name, self.figures)
+            case Areas(areas=areas):
+                _check_some(name, len(areas))
 
     @property
     def kind(self) -> str:
@@ -224,9 +247,11 @@ class Chart:
                 return "graph"
             case Schedule():
                 return "gantt"
+            case Areas():
+                return "map"
 
 
-KINDS: tuple[str, ...] = (*get_args(RowKind), "scatter", "graph", "gantt")
+KINDS: tuple[str, ...] = (*get_args(RowKind), "scatter", "graph", "gantt", "map")
 
 
 def _check_some(name: str, count: int) -> None:

@@ -118,6 +118,10 @@ def _lane(
                 text_anchor="middle",
                 font_size=14,
                 fill=palette.tone(flag.tone) if flag.tone else palette.ink,
+                stroke=palette.paper,
+                stroke_width=3,
+                stroke_linejoin="round",
+                paint_order="stroke",
             )
     if lane.note:
         canvas.text(

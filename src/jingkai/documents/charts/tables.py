@@ -1,6 +1,6 @@
 """The twin of a chart: the same marks as a table, with full precision for a workbook."""
 
-from jingkai.documents.charts.model import Chart, Mark, Network, Points, Rows, Schedule
+from jingkai.documents.charts.model import Areas, Chart, Mark, Network, Points, Rows, Schedule
 from jingkai.documents.model import Cell, Column, Figure, Table
 
 __all__ = ["WORDS", "table_of"]
@@ -33,6 +33,13 @@ def table_of(chart: Chart) -> Table:
                 )
                 for node in network.nodes
             ]
+        case Areas() as areas:
+            columns = [
+                Column(areas.across),
+                Column("分组"),
+                Column(areas.measure, chart.unit, "right"),
+            ]
+            lines = [(one.name, one.group, _cell(one.mark)) for one in areas.areas]
         case Schedule() as schedule:
             columns, lines = _of_schedule(schedule)
     return Table(columns=tuple(columns), rows=lines, caption=chart.title, source=chart.source)

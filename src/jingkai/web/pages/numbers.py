@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page as PageOf
@@ -129,8 +130,18 @@ def _month_lines(found: Number) -> list[Chart]:
         return []
     unit = get_unit(indicator.unit)
 
+    by_month = {
+        (last_day.year, last_day.month): value for last_day, value in found.by_month.items()
+    }
+    # Where events are counted, a month without one is 0; a return that is not there is 未报.
+    happens = current_zone().fact_types[indicator.over].grain == "event"
+    latest = found.known_on.year, found.known_on.month
+
     def marks(year: int) -> tuple[Mark, ...]:
-        values = [(month, found.by_month.get(date(year, month, 1))) for month in range(1, 13)]
+        zero = {
+            m: Decimal(0) for m in range(1, 13) if happens and min(by_month) <= (year, m) <= latest
+        }
+        values = [(m, by_month.get((year, m), zero.get(m))) for m in range(1, 13)]
         return tuple(
             Mark(None)
             if value is None
@@ -147,11 +158,11 @@ def _month_lines(found: Number) -> list[Chart]:
     known = [one for one in lines if any(mark.value is not None for mark in lines[one])]
     if not known:
         return []
-    latest = max((m for m in found.by_month if m.year == known[0]), default=None)
+    month = max(m for m, mark in enumerate(lines[known[0]], start=1) if mark.value is not None)
     words = {
         "name": name,
-        "month": "" if latest is None else f"{latest:%Y-%m}",
-        "value": "" if latest is None else unit.show(found.by_month[latest]),
+        "month": f"{known[0]}-{month:02}",
+        "value": lines[known[0]][month - 1].text,
         "unit": indicator.unit,
     }
     title = _("%(name)s：%(month)s 为 %(value)s%(unit)s") % words
