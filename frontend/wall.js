@@ -5,9 +5,9 @@ export function turnWall(root) {
   const wall = root.querySelector("[data-wall]");
   if (!wall) return;
   let at = 0;
-  wall.classList.add("turns");
   const show = () => [...wall.children].forEach((screen, place) => screen.classList.toggle("is-shown", place === at % wall.children.length));
   show();
+  wall.classList.add("turns");
   setInterval(() => { at += 1; show(); }, EACH);
   setInterval(async () => {
     const answer = await fetch(location.href).catch(() => null);

@@ -114,7 +114,7 @@ def test_the_wall_has_pictures_and_nobodys_name(zone: Zone, life: dict):
     client = sign_in("leader")
     html = client.get(reverse("wall")).content.decode()
 
-    assert html.count('class="wall-tile"') == 3
+    assert html.count('class="wall-tile"') == 4
     assert "测试leader" not in html
     assert "csrf" not in html
 

@@ -1,6 +1,7 @@
 """Pictures of the plan: bullets of its targets."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import Chart, Mark, Rows, Series
 from jingkai.kernel.units import get_unit
-from jingkai.plan.queries import TargetLine
+from jingkai.kernel.zone import current_zone
+from jingkai.plan.queries import ItemLine, TargetLine
+from jingkai.web.language import spoken
 from jingkai.web.numbers import open_number
 
-__all__ = ["MODES", "Mode", "bullets_of", "is_behind", "title_of"]
+__all__ = ["MODES", "Mode", "bullets_of", "is_behind", "lights_of", "title_of"]
 
 _BEHIND = ("late", "behind", "blackflag")
 
@@ -100,6 +103,41 @@ def bullets_of(
             ),
         ),
     )
+
+
+def lights_of(lines: Sequence[ItemLine], today: date) -> list[Chart]:
+    """Return how many tasks show each light, in the scheme's own order; none without tasks."""
+    if not lines:
+        return []
+    counts = Counter(line.light.id for line in lines)
+    lights = [one for one in current_zone().task_lights.lights if counts[one.id]]
+    late = sum(1 for line in lines if line.light.tone in _BEHIND)
+    words = {"count": len(lines), "late": late}
+    title = _("%(count)s 项任务，%(late)s 项逾期或滞后") % words
+    return [
+        Chart(
+            id="lights",
+            title=title,
+            unit=_("项"),
+            source=_("年度计划"),
+            period=_("截至 %(day)s 所知") % {"day": today},
+            alt=_("%(title)s，按灯分。") % {"title": title},
+            figures=Rows(
+                kind="bar",
+                across=_("状态"),
+                categories=tuple(f"{one.shape} {spoken(one.word, one.english)}" for one in lights),
+                series=(
+                    Series(
+                        _("任务"),
+                        tuple(
+                            Mark(Decimal(counts[one.id]), str(counts[one.id]), "", one.tone)
+                            for one in lights
+                        ),
+                    ),
+                ),
+            ),
+        )
+    ]
 
 
 def _done(line: TargetLine) -> Mark:

@@ -14,7 +14,7 @@ from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
-from jingkai.plan.charts import MODES, bullets_of
+from jingkai.plan.charts import MODES, bullets_of, lights_of
 from jingkai.plan.queries import (
     TargetLine,
     find_items,
@@ -96,13 +96,17 @@ def wall(ledger: Ledger) -> list[Chart]:
     for line in lines:
         if line.target and line.target.number and line.target.number.value is not None:
             themes.setdefault(line.item.theme or _("未分组"), []).append(line.target)
+    tasks = [line for line in list_lines(plan, ledger=ledger) if not line.target] if plan else []
     return [
-        bullets_of(f"wall-{place}", theme, found, MODES["year"], ledger.known_on, most=_ON_A_TILE)
-        for place, (theme, found) in enumerate(themes.items(), start=1)
+        *lights_of(tasks, ledger.known_on),
+        *(
+            bullets_of(f"wall-{n}", theme, found, MODES["year"], ledger.known_on, most=_ON_A_TILE)
+            for n, (theme, found) in enumerate(themes.items(), start=1)
+        ),
     ]
 
 
-_ON_A_TILE = 4
+_ON_A_TILE = 3
 WALL = wall
 
 

@@ -27,7 +27,10 @@ from jingkai.projects.rules import GATES, Wait
 __all__ = ["finding_of", "map_of", "phases_of", "schedule_of", "stages_of", "started_by_month"]
 
 _TONES = {"sign": "", "start": "good", "commission": "done", "full_output": "done"}
-_SOURCE = "账本，项目过节点的记录"
+
+
+def _source() -> str:
+    return _("账本，项目过节点的记录")
 
 
 def schedule_of(
@@ -44,7 +47,7 @@ def schedule_of(
         id="schedule",
         title=title,
         unit=_("月"),
-        source=_(_SOURCE),
+        source=_source(),
         period=f"{first} — {last}",
         alt=_(
             "每行一个项目，按月标出已过的节点；红线是今天，虚线框是超出常用时长的部分。%(title)s。"
@@ -93,7 +96,7 @@ def phases_of(project: Project, wait: Wait | None, today: date) -> Chart | None:
         id="phases",
         title=title,
         unit=_("月"),
-        source=_(_SOURCE),
+        source=_source(),
         period=f"{first} — {last}",
         alt=_("从签约到达效的阶段。%(done)s。") % words,
         figures=Schedule(across=_("项目"), first=first, last=last, today=today, lanes=(lane,)),
@@ -134,7 +137,7 @@ def started_by_month(projects: Sequence[Project], today: date) -> list[Chart]:
             id="started",
             title=title,
             unit=_("个"),
-            source=_(_SOURCE),
+            source=_source(),
             period=f"{today.year - 1} / {today.year}",
             alt=_("%(title)s，按月。") % {"title": title},
             figures=Rows(
@@ -166,7 +169,7 @@ def stages_of(projects: Sequence[Project]) -> list[Chart]:
             id="stages",
             title=title,
             unit=_("个"),
-            source=_(_SOURCE),
+            source=_source(),
             period=_("现状"),
             alt=_("走到签约、开工、投产、达效各节点的项目个数。"),
             figures=Rows(

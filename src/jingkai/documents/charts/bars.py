@@ -17,7 +17,7 @@ def draw_bars(chart: Chart, rows: Rows, width: float, palette: Palette) -> Canva
 
 
 def _upright(chart: Chart, rows: Rows, width: float, palette: Palette) -> Canvas:
-    height, left, top, bottom = 240.0, 46.0, 30.0 + _legend_room(rows), 24.0
+    height, left, top, bottom = min(240.0, width * 0.7), 46.0, 30.0 + _legend_room(rows), 24.0
     canvas = Canvas(chart.id, (width, height), chart.alt, palette)
     scale = Scale(_values(rows), (height - bottom, top))
     axis(canvas, scale, chart.unit, left, width)
@@ -89,7 +89,7 @@ def _lying(chart: Chart, rows: Rows, width: float, palette: Palette) -> Canvas:
 
 def draw_waterfall(chart: Chart, rows: Rows, width: float, palette: Palette) -> Canvas:
     """Draw how parts lead from nothing to the sum; the last mark is the sum itself."""
-    height, left, top, bottom = 240.0, 46.0, 30.0, 24.0
+    height, left, top, bottom = min(240.0, width * 0.7), 46.0, 30.0, 24.0
     canvas = Canvas(chart.id, (width, height), chart.alt, palette)
     marks = rows.series[0].marks
     ends, running = [], Decimal(0)

@@ -16,8 +16,8 @@ def draw_bullets(chart: Chart, rows: Rows, width: float, palette: Palette) -> Ca
     """Draw each row on a scale of its own; narrow drawings put the name above the bar."""
     done, due, promised = rows.series
     is_narrow = width < _NARROW
-    step = _STEP + (20 if is_narrow else 0)
-    top = _TOP + (14 if is_narrow else 0)
+    step = _STEP + (12 if is_narrow else 0)
+    top = _TOP
     canvas = Canvas(chart.id, (width, top + step * len(rows.categories)), chart.alt, palette)
     texts = [
         f"{now.shape} {now.printed} / {goal.printed}".strip()

@@ -13,7 +13,7 @@ _DASHES = (None, "6 3", "2 3", "8 3 2 3", "4 4")
 
 def draw_lines(chart: Chart, rows: Rows, width: float, palette: Palette) -> Canvas:
     """Draw one to five lines, each named at its end."""
-    height, left, top, bottom = 240.0, 46.0, 34.0, 24.0
+    height, left, top, bottom = min(240.0, width * 0.7), 46.0, 34.0, 24.0
     canvas = Canvas(chart.id, (width, height), chart.alt, palette)
     right = width - max(text_width(one.name) for one in rows.series) - 12
     values = [float(m.value) for one in rows.series for m in one.marks if m.value is not None]

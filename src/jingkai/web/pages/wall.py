@@ -1,6 +1,7 @@
 """驾驶舱: pictures of the ordinary pages on a large screen; it shows nobody's name."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -31,5 +32,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     ledger = Ledger(request.today)
     drawn = [chart for offer in panels("WALL") for chart in offer(ledger)]
     tiles = [show_chart(request, chart, wide=_WIDTH, palette=DARK) for chart in drawn]
-    screens = [tiles[start : start + _TILES] for start in range(0, len(tiles), _TILES)]
+    # As many screens as are needed, filled evenly: none is left with a single tile.
+    each = ceil(len(tiles) / ceil(len(tiles) / _TILES)) if tiles else _TILES
+    screens = [tiles[start : start + each] for start in range(0, len(tiles), each)]
     return show(request, WallPage(_("驾驶舱"), screens))
