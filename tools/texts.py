@@ -42,6 +42,7 @@ def declared() -> list[str]:
     import django
 
     django.setup()
+    from jingkai.documents.charts import WORDS
     from jingkai.enterprises.rules import (
         ATTRIBUTES,
         LIKENESSES,
@@ -56,6 +57,7 @@ def declared() -> list[str]:
     from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
     from jingkai.plan.rules import ACTIONS
+    from jingkai.plan.charts import MODES
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.reading.comparison import VERDICTS
     from jingkai.reading.joining import REASONS
@@ -75,6 +77,8 @@ def declared() -> list[str]:
         *SCOPE_WORDS.values(),
         *("待批准", "已批准", "未批准"),
         *OUTCOME_WORDS.values(),
+        *(word for mode in MODES.values() for word in (mode.name, mode.dashed, mode.stroke)),
+        *WORDS,
         *HEADS,
         *FIELDS,
         *ACTIONS.values(),

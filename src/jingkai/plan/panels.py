@@ -6,21 +6,44 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jingkai.documents.charts import Chart, Flag
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
-from jingkai.plan.queries import find_items, find_plan, list_due, list_lines, list_targets_of
+from jingkai.plan.charts import MODES, bullets_of, lights_of
+from jingkai.plan.queries import (
+    TargetLine,
+    find_items,
+    find_plan,
+    list_due,
+    list_lines,
+    list_promises,
+    list_targets_of,
+)
+from jingkai.plan.rules import ACTIONS
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry
 from jingkai.web.work import Counts, Due, Work, WorkRow
 
-__all__ = ["CALENDAR", "MENU", "NUMBER", "SEARCH", "SUBJECTS", "WORK"]
+__all__ = [
+    "CALENDAR",
+    "MENU",
+    "NUMBER",
+    "PROMISES",
+    "SEARCH",
+    "SUBJECTS",
+    "WALL",
+    "WORK",
+]
 
-MENU = [MenuEntry("计划", "重点任务分解表", "plan:home", Permission.SEE_PLAN, 10)]
+MENU = [
+    MenuEntry("计划", "目标盘", "plan:wall", Permission.SEE_PLAN, 9),
+    MenuEntry("计划", "重点任务分解表", "plan:home", Permission.SEE_PLAN, 10),
+]
 
 
 def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
@@ -53,6 +76,48 @@ def promises(indicator: Indicator, period: Period, ledger: Ledger) -> list[dict[
 
 
 NUMBER = promises
+
+
+def promise_flags(projects: list[int]) -> list[tuple[int, Flag]]:
+    """Return what the adopted plans promise about projects: a flag at each due date."""
+    return [
+        (
+            named.project_id,
+            Flag(
+                _("计划%(action)s") % {"action": _(ACTIONS[named.action])},
+                named.item.due_on,
+                "✓" if named.item.done_on else "◇",
+                "",
+                reverse("plan:item", args=[named.item_id]),
+            ),
+        )
+        for named in list_promises(projects)
+    ]
+
+
+PROMISES = promise_flags
+
+
+def wall(ledger: Ledger) -> list[Chart]:
+    """Return the targets of the year for the wall, theme by theme, the furthest behind first."""
+    plan = find_plan(ledger.known_on.year)
+    lines = list_lines(plan, ledger=ledger, kind="target") if plan else []
+    themes: dict[str, list[TargetLine]] = {}
+    for line in lines:
+        if line.target and line.target.number and line.target.number.value is not None:
+            themes.setdefault(line.item.theme or _("未分组"), []).append(line.target)
+    tasks = [line for line in list_lines(plan, ledger=ledger) if not line.target] if plan else []
+    return [
+        *lights_of(tasks, ledger.known_on),
+        *(
+            bullets_of(f"wall-{n}", theme, found, MODES["year"], ledger.known_on, most=_ON_A_TILE)
+            for n, (theme, found) in enumerate(themes.items(), start=1)
+        ),
+    ]
+
+
+_ON_A_TILE = 3
+WALL = wall
 
 
 def work(person: Any, ledger: Ledger) -> list[Work]:

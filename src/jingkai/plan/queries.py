@@ -14,7 +14,7 @@ from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.queries import Visible
-from jingkai.plan.models import Item, Plan, Target
+from jingkai.plan.models import Item, NamedProject, Plan, Target
 from jingkai.plan.rules import Promise, Standing, stand, stand_task
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "list_items",
     "list_lines",
     "list_plans",
+    "list_promises",
     "list_targets",
     "list_targets_of",
     "read_target",
@@ -139,6 +140,13 @@ def list_lines(
             ItemLine(item, light, target, [(one.name, one.english) for one in item.support.all()])
         )
     return lines
+
+
+def list_promises(projects: list[int]) -> QuerySet[NamedProject]:
+    """Return what adopted plans promise about these projects."""
+    return NamedProject.objects.filter(
+        project__in=projects, item__plan__adopted_on__isnull=False
+    ).select_related("item")
 
 
 def list_targets_of(indicator: Indicator, *, ledger: Ledger, year: int) -> list[TargetLine]:

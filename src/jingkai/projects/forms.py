@@ -11,7 +11,33 @@ from jingkai.projects.rules import KINDS
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices
 
-__all__ = ["GateForm", "ProjectForm", "WithdrawForm"]
+__all__ = ["GateForm", "ProjectForm", "ScheduleForm", "WithdrawForm"]
+
+
+class ScheduleForm(forms.Form):
+    """The search form above the schedule."""
+
+    kind = forms.ChoiceField(label=_("类别"), required=False)
+    lead = forms.ChoiceField(label=_("责任单位"), required=False)
+    show = forms.ChoiceField(
+        label=_("看哪些"),
+        required=False,
+        choices=[
+            ("", _("已开工未达效")),
+            ("signed", _("签约未开工")),
+            ("late", _("超过常用时长的")),
+            ("all", _("全部")),
+        ],
+    )
+    year = forms.IntegerField(
+        required=False, widget=forms.HiddenInput, min_value=2000, max_value=2100
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _("全部"))]
+        self.fields["kind"].choices = everything + [(kind, _(kind)) for kind in KINDS]
+        self.fields["lead"].choices = everything + department_choices()
 
 
 class ProjectForm(forms.Form):

@@ -1,12 +1,25 @@
 """Read the project list."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
+from jingkai.kernel.geometry import Plots
 from jingkai.org.queries import Visible
 from jingkai.projects.models import Project
-from jingkai.projects.rules import GATES
+from jingkai.projects.rules import GATES, Wait, find_wait, usual_days
 
-__all__ = ["at_gate", "describe_projects", "find_projects", "get_project", "list_projects"]
+__all__ = [
+    "at_gate",
+    "describe_projects",
+    "find_projects",
+    "get_project",
+    "list_on_plots",
+    "list_projects",
+    "list_waits",
+    "read_usual_days",
+]
 
 
 def list_projects(visible: Visible = None) -> QuerySet[Project]:
@@ -38,3 +51,28 @@ def get_project(project_id: int, visible: Visible = None) -> Project:
 def describe_projects(ids: list[int]) -> dict[int, str]:
     """Return the names of projects."""
     return dict(Project.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def read_usual_days() -> dict[tuple[str, str], int]:
+    """Return how long this zone's own projects usually take from gate to gate."""
+    columns = [f"{gate}_on" for gate in GATES]
+    histories = Project.objects.values_list(*columns)
+    return usual_days(
+        {gate: on for gate, on in zip(GATES, dates, strict=True) if on} for dates in histories
+    )
+
+
+def list_waits(projects: Iterable[Project], today: date) -> list[tuple[Project, Wait | None]]:
+    """Return each project with what it waits for, the longest over its time first."""
+    usual = read_usual_days()
+    found = [(one, find_wait(one.passed, usual=usual, today=today)) for one in projects]
+    return sorted(found, key=lambda pair: -(pair[1].days_over if pair[1] else -1))
+
+
+def list_on_plots(plots: Plots) -> dict[str, list[Project]]:
+    """Return the projects of each plot, by the plot's id."""
+    codes = [code for plot in plots.plots for code in plot.projects]
+    known = {one.code: one for one in list_projects().filter(code__in=codes)}
+    return {
+        plot.id: [known[code] for code in plot.projects if code in known] for plot in plots.plots
+    }

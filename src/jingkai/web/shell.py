@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 import jingkai
 from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import ROLES, Permission
+from jingkai.web.charts import hand_out
 from jingkai.web.language import is_english, spoken
 
 __all__ = ["MenuEntry", "Page", "list_entries_for", "panels", "show"]
@@ -80,7 +81,9 @@ class Frame:
 
 
 def show(request: HttpRequest, page: Page, *, status: int = 200) -> HttpResponse:
-    """Render a page in its frame, or its fragment alone when htmx asks for it."""
+    """Render a page in its frame, or give out the chart of it that the address asks for."""
+    if "chart" in request.GET and hasattr(page, "charts"):
+        return hand_out(request, page.charts)
     context = {"page": page, "page_frame": _frame(request), "csp_nonce": str(request.csp_nonce)}
     return render(request, page.template, context, status=status)
 
@@ -124,6 +127,7 @@ def _frame(request: HttpRequest) -> Frame:
 
 _OWN_ENTRIES = [
     MenuEntry("我的", "工作台", "home", None, 0),
+    MenuEntry("我的", "驾驶舱", "wall", Permission.SEE_PLAN, 2),
     MenuEntry("我的", "查一查", "find", None, 1),
     MenuEntry("数据", "导入", "imports", None, 79),
     MenuEntry("数据", "指标字典", "dictionary", Permission.SEE_FACTS, 80),

@@ -12,6 +12,7 @@ from jingkai.web.pages import (
     numbers,
     people,
     security,
+    wall,
 )
 
 urlpatterns = [
@@ -26,6 +27,7 @@ urlpatterns = [
         "imports/<slug:importer_id>/<int:run_id>/columns/", imports.columns, name="import_columns"
     ),
     path("imports/<slug:importer_id>/<int:run_id>/undo/", imports.undo, name="import_undo"),
+    path("wall/", wall.wall, name="wall"),
     path("login/", login.login_page, name="login"),
     path("demo/enter/", login.enter_demo, name="enter_demo"),
     path("logout/", login.leave, name="logout"),
