@@ -42,6 +42,7 @@ def declared() -> list[str]:
     import django
 
     django.setup()
+    from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
     from jingkai.documents.charts import WORDS
     from jingkai.enterprises.rules import (
         ATTRIBUTES,
@@ -52,12 +53,11 @@ def declared() -> list[str]:
         TITLES,
     )
     from jingkai.enterprises.rules import KINDS as FIRM_KINDS
-    from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
     from jingkai.kernel.zone import current_zone
     from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
-    from jingkai.plan.rules import ACTIONS
     from jingkai.plan.charts import MODES
+    from jingkai.plan.rules import ACTIONS
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.reading.comparison import VERDICTS
     from jingkai.reading.joining import REASONS

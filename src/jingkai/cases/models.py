@@ -260,7 +260,7 @@ class Delegation(models.Model):
         verbose_name = "代理授权"
         constraints = [
             models.CheckConstraint(
-                condition=Q(until_on__gte=F("from_on")), name="delegation_ends_after_it_begins"
+                condition=Q(until_on__gte=F("from_on")), name="case_delegation_ends_after_it_begins"
             ),
             models.CheckConstraint(
                 condition=~Q(giver=F("taker")), name="nobody_delegates_to_themselves"

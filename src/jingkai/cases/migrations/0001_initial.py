@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('from_on'))), name='delegation_ends_after_it_begins'),
+            constraint=models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('from_on'))), name='case_delegation_ends_after_it_begins'),
         ),
         migrations.AddConstraint(
             model_name='delegation',
