@@ -78,7 +78,8 @@ def test_what_must_not_stand_in_the_source_does_not(word: str):
         if path.suffix in (".py", ".html") and re.search(word, path.read_text("utf-8"))
     ]
 
-    assert not found
+    # One row's pieces run as generated code, from typed trees only (docs/adr).
+    assert found == (["scaled.py"] if "exec" in word else [])
 
 
 def test_the_locks_name_no_address():

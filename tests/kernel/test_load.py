@@ -53,14 +53,20 @@ MISTAKES = {
         "civil_works_started", "文字列"),
     "an expression that is none": ("works.py", "_.quantity.sum(where=", "dict(where=",
         "firms_visited", "_.count"),
-    "an operation that is not exact": ("works.py", "_.quantity.sum(", "(_.quantity * 2).sum(",
-        "firms_visited", "Multiply"),
+    "an operation that is not exact": ("works.py", "_.quantity.sum(", "_.quantity.log2().sum(",
+        "firms_visited", "Log2"),
+    "an untyped decimal in a product": ("works.py", "_.quantity.sum(",
+        '(_.quantity * Decimal("0.5")).sum(', "", "Decimal"),
     "a method of text": ("works.py", '_.subject == "indicator:firms_visited"',
         '_.subject.startswith("indicator:f")', "firms_visited", "StartsWith"),
     "an example beyond its column": ("works.py", '"quantity": 8}', '"quantity": Decimal("8.5")}',
         "", "Decimal"),
     "unknown key in YAML": ("departments.yaml", "duties: [开工", "duty: [开工", "works", "duties"),
     "duplicate key in YAML": ("departments.yaml", "service:\n", "works:\n", "works", "重复"),
+    "a department that is its own parent": ("departments.yaml", "name: 服务科",
+        "parent: service\n  name: 服务科", "service", "自己的上级"),
+    "a parent that does not exist": ("departments.yaml", "name: 服务科",
+        "parent: offic\n  name: 服务科", "service", "office"),
     "two departments of one name": ("departments.yaml", "name: 服务科", "name: 建设科",
         "service", "相同"),
     "missing English name in YAML": ("departments.yaml", "  english: Works Section\n", "",
@@ -81,7 +87,7 @@ MISTAKES = {
     "unknown kind of lights": ("lights.yaml", "task_lights:", "tasks_lights:", "tasks_lights",
         "task_lights"),
     "broken Python": ("works.py", "BASIS = ", "BASIS == = ", "", "Python"),
-    "a module that fails": ("works.py", "import wan", "import wann", "", "wann"),
+    "a module that fails": ("works.py", "import fen, wan", "import fen, wann", "", "wann"),
     "a definition in a list": ("works.py", "firms_visited = Indicator(", "[visits] = Indicator(",
         "", "cannot unpack"),
 }  # fmt: skip
@@ -131,7 +137,7 @@ def test_all_mistakes_are_told_at_once(planter: Planter) -> None:
 
 def test_a_copied_definition_is_refused_and_not_passed_over(planter: Planter) -> None:
     package = planter.plant(
-        ("works.py", "import wan", "import wan\nfrom dataclasses import replace")
+        ("works.py", "import fen, wan", "import fen, wan\nfrom dataclasses import replace")
     )
     path = planter.folder / package / "works.py"
     path.write_text(path.read_text() + 'visits = replace(firms_visited, id="visits")\n')

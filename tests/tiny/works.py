@@ -3,7 +3,7 @@
 from ibis import _
 
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.units import wan
+from jingkai.kernel.units import fen, wan
 
 BASIS = "溪口产业园2021年计划"
 START = {"gate": "start", "amount": wan(500), "kind": "民生", "top500": "否"}
@@ -23,7 +23,7 @@ civil_works_started = Indicator(
         "正好500万元计入，产业项目不计": (
             [
                 START,
-                START | {"amount": wan(500) - 1},
+                START | {"amount": wan(500) - fen(1)},
                 START | {"kind": "产业"},
                 START | {"kind": "基础设施"},
                 START | {"gate": "sign"},

@@ -3,7 +3,7 @@
 from ibis import _
 
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.units import wan, yi
+from jingkai.kernel.units import fen, wan, yi
 
 ROLL = "国家统计局一套表调查单位管理规定(K)"
 INDUSTRY = "国家统计局《工业统计报表制度》(K)"
@@ -199,7 +199,7 @@ firms_tax_100m = Indicator(
     part_of="firms_tax_10m",
     examples={
         "正好1亿元不算超过": (
-            [{"tax_to_date": yi(1)}, {"tax_to_date": yi(1) + 1}, {"tax_to_date": yi(2)}],
+            [{"tax_to_date": yi(1)}, {"tax_to_date": yi(1) + fen(1)}, {"tax_to_date": yi(2)}],
             2,
         ),
     },
@@ -217,7 +217,11 @@ firms_tax_10m = Indicator(
     aliases=("税收过千万元企业",),
     examples={
         "正好1000万元不算，过亿的也算": (
-            [{"tax_to_date": wan(1000)}, {"tax_to_date": wan(1000) + 1}, {"tax_to_date": yi(2)}],
+            [
+                {"tax_to_date": wan(1000)},
+                {"tax_to_date": wan(1000) + fen(1)},
+                {"tax_to_date": yi(2)},
+            ],
             2,
         ),
     },

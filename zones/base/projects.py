@@ -3,7 +3,7 @@
 from ibis import _
 
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.units import yi
+from jingkai.kernel.units import fen, yi
 
 SIGN = {"gate": "sign", "amount": yi(1), "kind": "产业", "top500": "否"}
 START = SIGN | {"gate": "start"}
@@ -38,7 +38,7 @@ projects_signed_100m = Indicator(
     aliases=("亿元项目", "亿元以上项目", "引进亿元项目"),
     part_of="projects_signed",
     examples={
-        "正好1亿元计入，差一元不计": ([SIGN, SIGN, SIGN | {"amount": yi(1) - 1}, START], 2),
+        "正好1亿元计入，差一分不计": ([SIGN, SIGN, SIGN | {"amount": yi(1) - fen(1)}, START], 2),
         "没有亿元项目就是 0": ([SIGN | {"amount": 1}], 0),
     },
 )
@@ -54,12 +54,12 @@ projects_signed_1b = Indicator(
     aliases=("十亿元项目", "10亿元以上项目", "十亿元以上项目"),
     part_of="projects_signed_100m",
     examples={
-        "正好10亿元计入，差一元不计": (
+        "正好10亿元计入，差一分不计": (
             [
                 SIGN | {"amount": yi(10)},
                 SIGN | {"amount": yi(11)},
                 SIGN | {"amount": yi(26)},
-                SIGN | {"amount": yi(10) - 1},
+                SIGN | {"amount": yi(10) - fen(1)},
                 START | {"amount": yi(10)},
             ],
             3,
@@ -131,7 +131,7 @@ large_industrial_started = Indicator(
                 START,
                 START | {"amount": yi(3)},
                 START | {"amount": yi(8)},
-                START | {"amount": yi(1) - 1},
+                START | {"amount": yi(1) - fen(1)},
                 START | {"kind": "基础设施"},
                 COMMISSION,
             ],
@@ -171,7 +171,7 @@ large_industrial_commissioned = Indicator(
                 COMMISSION,
                 COMMISSION | {"amount": yi(3)},
                 COMMISSION | {"amount": yi(8)},
-                COMMISSION | {"amount": yi(1) - 1},
+                COMMISSION | {"amount": yi(1) - fen(1)},
                 COMMISSION | {"kind": "民生"},
                 START,
             ],

@@ -270,12 +270,12 @@ def _measure_correction(findings: Findings, folder: Path, chance: random.Random)
 def _measure_overhead(findings: Findings) -> None:
     """Time definition to SQL with the engine itself left out, after the first use."""
     from jingkai.engines import duck
-    from jingkai.engines.rows import FactRow
+    from jingkai.engines.rows import ScanRow
     from jingkai.kernel.zone import current_zone
 
     zone = current_zone()
-    row = [FactRow(1, "project:1", TODAY, {})]
-    with patch.object(duck, "_run", return_value=[]):
+    row = [ScanRow(1, "", "project:1", TODAY, 24257, 24257, {}, {})]
+    with patch.object(duck, "run_plans", return_value={}):
         taken = []
         for one in zone.indicators.values():
             kind = zone.fact_types[one.over]

@@ -1,10 +1,12 @@
-"""Check a zone package: it loads, and every example gives its value."""
+"""Check a zone package: it loads, every example gives its value and notices careless edits."""
 
 from django.conf import settings
 
 from jingkai.cli.seeding.parameters import read_life
-from jingkai.engines.examples import failing_examples
+from jingkai.engines.examples import disagreeing_examples
+from jingkai.kernel.examples import failing_examples
 from jingkai.kernel.load import ZoneRefused, collect_fact_types, load_zone
+from jingkai.kernel.mutants import surviving_mutants
 from jingkai.kernel.plans import (
     read_past_plans,
     read_people,
@@ -13,6 +15,7 @@ from jingkai.kernel.plans import (
     read_projects,
     read_readings,
 )
+from jingkai.org.rules import read_roles
 
 __all__ = ["check_zone"]
 
@@ -26,7 +29,12 @@ def check_zone(package: str) -> tuple[list[str], int]:
     problems = [
         f"{package} {indicator.id}：{problem}"
         for indicator in zone.indicators.values()
-        for problem in failing_examples(indicator, zone.fact_types[indicator.over])
+        for fact_type in [zone.fact_types.get(indicator.over)]
+        for problem in (
+            *failing_examples(indicator, fact_type),
+            *disagreeing_examples(indicator, fact_type),
+            *surviving_mutants(indicator, fact_type),
+        )
     ]
     for name, read in _SHEETS.items():
         if (zone.folder / name).exists():
@@ -38,6 +46,7 @@ def check_zone(package: str) -> tuple[list[str], int]:
 
 
 _SHEETS = {
+    "roles.yaml": lambda zone: read_roles(zone.folder / "roles.yaml"),
     "plan.yaml": read_plan,
     "people.yaml": read_people,
     "projects.yaml": read_projects,

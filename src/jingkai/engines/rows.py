@@ -1,46 +1,66 @@
-"""What an engine is given: the rows of one fact type, as an Arrow table and an Ibis schema."""
+"""What an engine is given: rows of one fact type as scaled integers, in Arrow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import ibis
 import pyarrow as pa
 
 from jingkai.kernel.facttypes import FactType
 
-__all__ = ["FactRow", "arrow_table", "ibis_table"]
+__all__ = ["SYSTEM", "ScanRow", "arrow_table", "arrow_type"]
+
+# What every row has beside the columns of its fact type. Months are counted from year 0.
+SYSTEM = {
+    "fact_id": "int64",
+    "in_area": "string",
+    "subject": "string",
+    "on": "date",
+    "first_month": "int32",
+    "last_month": "int32",
+}
+_ARROW = {
+    "int64": pa.int64(),
+    "int32": pa.int32(),
+    "string": pa.string(),
+    "date": pa.date32(),
+    "bool": pa.bool_(),
+}
 
 
-@dataclass(frozen=True)
-class FactRow:
-    """One live fact: its id, subject, day (an event's date, a return's last day) and values."""
+@dataclass(frozen=True, slots=True)
+class ScanRow:
+    """One version of a fact as a scan sees it: scaled values and the key of each dimension."""
 
-    id: int
+    fact_id: int
+    in_area: str
     subject: str
     on: date
+    first_month: int
+    last_month: int
     values: Mapping[str, Any]
+    keys: Mapping[str, str]
 
 
-def ibis_table(fact_type: FactType) -> Any:
-    """Return the unbound table that definitions over this fact type are written against."""
-    columns = {
-        key: f"decimal(38, {column.scale})" if column.kind == "measure" else "string"
-        for key, column in fact_type.columns.items()
-    }
-    system = {"fact_id": "int64", "subject": "string", "on": "date"}
-    return ibis.table(system | columns, name="facts")
+def arrow_type(name: str) -> pa.DataType:
+    """Return the Arrow type that stands for a column type of ours."""
+    return _ARROW[name]
 
 
-def arrow_table(fact_type: FactType, rows: Sequence[FactRow]) -> pa.Table:
-    """Return the rows as Arrow columns, decimals exact at their scale."""
+def arrow_table(
+    fact_type: FactType, rows: Sequence[ScanRow], dimensions: Sequence[str] = ()
+) -> pa.Table:
+    """Return the rows as Arrow columns; a dimension's column is its name behind `by_`."""
     columns: dict[str, pa.Array] = {
-        "fact_id": pa.array([row.id for row in rows], pa.int64()),
-        "subject": pa.array([row.subject for row in rows], pa.string()),
-        "on": pa.array([row.on for row in rows], pa.date32()),
+        name: pa.array([getattr(row, name) for row in rows], _ARROW[kind])
+        for name, kind in SYSTEM.items()
     }
     for key, column in fact_type.columns.items():
-        kind = pa.decimal128(38, column.scale) if column.kind == "measure" else pa.string()
+        kind = pa.int64() if column.kind == "measure" else pa.string()
         columns[key] = pa.array([row.values.get(key) for row in rows], kind)
+    for dimension in dimensions:
+        columns[f"by_{dimension}"] = pa.array(
+            [row.keys.get(dimension, "") for row in rows], pa.string()
+        )
     return pa.table(columns)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import get_type_hints
 
+from jingkai.kernel.dimensions import DIMENSIONS
 from jingkai.kernel.expressions import expression_problems, row_schema
 from jingkai.kernel.facttypes import BadFact, FactType
 from jingkai.kernel.indicators import Indicator
@@ -26,7 +27,6 @@ _NEEDED = {
     "name": "名称",
     "english": "英文名称",
     "unit": "单位",
-    "over": "事实类型",
     "words": "口径说明",
     "basis": "依据（文件名和条款）",
     "examples": "例子（至少一个，最好有一个在界线上）",
@@ -97,6 +97,13 @@ def check_definitions(
         if whole and whole not in versions:
             hint = did_you_mean(whole, versions, "可用的指标")
             findings.add(one.path, one.line, _id(one), f"part_of 里没有“{whole}”这个指标；{hint}")
+        for part in one.indicator.made_of:
+            if part not in versions:
+                hint = did_you_mean(part, versions, "可用的指标")
+                findings.add(one.path, one.line, _id(one), f"由没有的指标“{part}”算成；{hint}")
+            elif part != _id(one) and versions[part][-1].indicator.is_derived:
+                text = f"“{part}”本身是算出来的；比率、占比和排名只能由直接取数的指标算。"
+                findings.add(one.path, one.line, _id(one), text)
     return {
         name: tuple(one.indicator for one in sorted(same, key=lambda one: str(_since(one))))
         for name, same in versions.items()
@@ -209,21 +216,63 @@ def _problems(one: Indicator, fact_types: Mapping[str, FactType]) -> Iterator[st
         yield f"until({one.until})早于 since({one.since})。"
     if one.unit and "unit" not in mistyped and one.unit not in UNITS:
         yield f"没有“{one.unit}”这个单位；{did_you_mean(one.unit, UNITS, '可用的单位')}"
-    if "over" in mistyped:
+    if "over" in mistyped or "adds_up" in mistyped:
+        return
+    if one.is_derived:
+        yield from _derived_problems(one)
         return
     fact_type = fact_types.get(one.over)
     if fact_type is None:
-        if one.over:
-            hint = did_you_mean(one.over, fact_types, "可用的事实类型")
-            yield f"没有“{one.over}”这种事实；{hint}"
+        hint = did_you_mean(one.over, fact_types, "可用的事实类型")
+        yield f"没有“{one.over}”这种事实；{hint}" if one.over else f"缺少“over”，即事实类型；{hint}"
         return
     yield from expression_problems(one.value, fact_type)
+    if not mistyped & {"carry", "by", "same_scope", "curve"}:
+        yield from _shape_problems(one, fact_type)
     if "examples" not in mistyped:
         yield from _example_problems(one, fact_type)
 
 
+def _derived_problems(one: Indicator) -> Iterator[str]:
+    needed = ("of",) if one.adds_up == "rank" else ("numerator", "denominator")
+    for name in needed:
+        if not getattr(one, name):
+            yield f"“{one.adds_up}”要写明“{name}”，即由哪个指标算成。"
+    if one.over or one.value is not None:
+        yield f"“{one.adds_up}”由别的指标算成，不写 over 和 value。"
+    if one.adds_up == "rank" and len(one.by) != 1:
+        yield '“rank”要用 by 写明一个维度，如 by=("park",)。'
+    if one.adds_up == "share" and one.unit != "%":
+        yield "“share”的单位应为 %。"
+    names = {"key", "value"} if one.adds_up == "rank" else {"numerator", "denominator"}
+    for name, example in one.examples.items():
+        if not isinstance(example, tuple) or len(example) != 2:
+            yield f"例子“{name}”应写成（若干行， 应得的值）。"
+            continue
+        for strange in sorted({key for row in example[0] for key in row} - names):
+            hint = did_you_mean(strange, sorted(names), "可用的列")
+            yield f"例子“{name}”里没有“{strange}”这一列；{hint}"
+
+
+def _shape_problems(one: Indicator, fact_type: FactType) -> Iterator[str]:
+    is_event = fact_type.grain == "event"
+    if is_event and (one.adds_up == "cumulative" or one.carry or one.same_scope):
+        yield f"“{fact_type.name}”是事件；累计、沿用和可比口径只用于按期间报送的报表。"
+    if one.carry < 0 or (one.carry and one.adds_up != "stock"):
+        yield 'carry 是时点数最多沿用几个月的报数，只用于 adds_up="stock"。'
+    labels = [key for key, column in fact_type.columns.items() if column.kind == "label"]
+    known = [*DIMENSIONS, *labels]
+    for dimension in one.by:
+        if dimension not in known:
+            yield f"没有“{dimension}”这个维度；{did_you_mean(dimension, known, '可用的维度')}"
+    if one.curve and (
+        len(one.curve) != 12 or list(one.curve) != sorted(one.curve) or one.curve[-1] != 100
+    ):
+        yield "curve 应列出 12 个月末的累计百分比，只升不降，最后是 100。"
+
+
 def _example_problems(one: Indicator, fact_type: FactType) -> Iterator[str]:
-    known = list(row_schema(fact_type))
+    known = [*row_schema(fact_type), *(["period"] if fact_type.grain == "return" else [])]
     for name, example in one.examples.items():
         if not isinstance(example, tuple) or len(example) != 2:
             yield f"例子“{name}”应写成（若干行， 应得的值）。"

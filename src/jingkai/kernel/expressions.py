@@ -13,9 +13,17 @@ from ibis.expr import operations as ops
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.refusals import did_you_mean
 
-__all__ = ["Cell", "counts_rows", "expression_problems", "find_cell", "resolve", "row_schema"]
+__all__ = [
+    "Cell",
+    "counts_rows",
+    "describe",
+    "expression_problems",
+    "find_cell",
+    "resolve",
+    "row_schema",
+]
 
-FORM = "取值只能写成 _.count(where=条件) 或 _.列.sum(where=条件)"
+FORM = "取值只能写成 _.count(where=条件) 或 _.列.sum(where=条件)（列可以加、减、乘）"
 _CONDITIONS = (
     ops.Equals,
     ops.NotEquals,
@@ -27,7 +35,11 @@ _CONDITIONS = (
     ops.Or,
     ops.Not,
     ops.InValues,
+    ops.IsNull,
+    ops.NotNull,
 )
+_ARITHMETIC = (ops.Add, ops.Subtract, ops.Multiply)
+_EXACT = 38
 _NAMES = {
     "Divide": "除法（比率由内核用分子、分母计算）",
     "FloorDivide": "除法（比率由内核用分子、分母计算）",
@@ -74,6 +86,20 @@ def find_cell(value: Deferred, fact_type: FactType) -> Cell | None:
     if getattr(by_subject, "name", "") != "subject" or not isinstance(literal, ops.Literal):
         return None
     return Cell(str(literal.value), node.arg.name)
+
+
+def describe(node: Any) -> str:
+    """Return an operation as text that is the same in every process."""
+    if isinstance(node, ops.Field):
+        return str(node.name)
+    if isinstance(node, ops.Literal):
+        return f"{node.value!r}:{node.dtype}"
+    if isinstance(node, tuple):
+        return f"[{', '.join(map(describe, node))}]"
+    if isinstance(node, ops.Node):
+        inner = [one for one in node.__args__ if not isinstance(one, ops.UnboundTable)]
+        return f"{type(node).__name__}({', '.join(map(describe, inner))})"
+    return repr(node)
 
 
 def expression_problems(value: object, fact_type: FactType) -> list[str]:
@@ -123,9 +149,7 @@ def _is_of_row(resolver: Any) -> bool:
 
 def _node_problems(node: Any) -> Iterator[str]:
     if isinstance(node, ops.Sum):
-        if not isinstance(node.arg, ops.Field):
-            yield from _condition_problems(node.arg)
-            yield f"{FORM}；求和的只能是一列。"
+        yield from _amount_problems(node.arg)
     elif not isinstance(node, ops.CountStar):
         yield f"{FORM}；不能用{_name(node)}。"
         return
@@ -135,23 +159,55 @@ def _node_problems(node: Any) -> Iterator[str]:
         yield from _condition_problems(node.where)
 
 
-def _condition_problems(node: Any) -> Iterator[str]:
+def _amount_problems(node: Any) -> Iterator[str]:
+    if isinstance(node, ops.Literal):
+        yield f"{FORM}；求和的至少要有一列。"
+    elif not isinstance(node, ops.Field) and not isinstance(node, _ARITHMETIC):
+        yield f"{FORM}；不能用{_name(node)}。"
+    else:
+        yield from _value_problems(node)
+
+
+def _value_problems(node: Any) -> Iterator[str]:
+    """Yield what is wrong with a value: a column, an exact constant, or +, −, × of them."""
     if isinstance(node, ops.Field):
         return
     if isinstance(node, ops.Literal):
-        if node.dtype.is_floating() or isinstance(node.value, Decimal | float):
+        if node.dtype.is_floating() or _is_untyped_decimal(node):
             yield (
-                f"不能写小数 {node.value}（不同引擎舍入不同）；"
-                "请换成基本单位的整数，如 yi(1)、wan(500)。"
+                f"不能写小数 {node.value}（不同引擎舍入不同）；请换成基本单位的整数，"
+                '如 yi(1)、wan(500)，或写 exact("0.00015")。'
             )
-        elif not (node.dtype.is_integer() or node.dtype.is_string() or node.dtype.is_date()):
+        elif not (
+            node.dtype.is_integer()
+            or node.dtype.is_decimal()
+            or node.dtype.is_string()
+            or node.dtype.is_date()
+        ):
             yield f"不能写 {node.value!r}；条件里只用整数、文字和日期。"
-    elif isinstance(node, _CONDITIONS):
-        for part in node.__args__:
-            for one in part if isinstance(part, tuple) else (part,):
-                yield from _condition_problems(one)
+    elif isinstance(node, _ARITHMETIC):
+        for one in (node.left, node.right):
+            if one.dtype.is_numeric():
+                yield from _value_problems(one)
+            else:
+                yield f"{FORM}；只有数字列能加、减、乘。"
     else:
         yield f"不能用{_name(node)}；条件里只用比较、&、|、~、isin 和常数。"
+
+
+def _is_untyped_decimal(node: Any) -> bool:
+    return isinstance(node.value, Decimal | float) and (
+        not node.dtype.is_decimal() or node.dtype.precision != _EXACT or node.dtype.scale is None
+    )
+
+
+def _condition_problems(node: Any) -> Iterator[str]:
+    if not isinstance(node, _CONDITIONS):
+        yield from _value_problems(node)
+        return
+    for part in node.__args__:
+        for one in part if isinstance(part, tuple) else (part,):
+            yield from _condition_problems(one)
 
 
 def _name(node: Any) -> str:

@@ -4,11 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from typing import Literal
+from typing import Any, Literal
 
 from jingkai.kernel.units import get_unit
 
 __all__ = [
+    "ANY",
+    "NOT_APPLICABLE",
     "BadFact",
     "Column",
     "FactType",
@@ -22,6 +24,12 @@ __all__ = [
 ]
 
 Value = Decimal | int | str | None
+# A measure is a whole number of its smallest unit, in every engine and file.
+DIGITS = 18
+# Said of a measure that the subject cannot have (—): neither 未报 nor 0.
+NOT_APPLICABLE = "—"
+# The subject of a fact type that says something about subjects of every kind.
+ANY = "*"
 
 
 class BadFact(ValueError):
@@ -47,13 +55,15 @@ class Column:
             if not isinstance(value, str):
                 raise BadFact(f"“{self.name}”是文字，收到的是 {value!r}。")
             return value
+        if value == NOT_APPLICABLE:
+            return NOT_APPLICABLE
         try:
             amount = Decimal(value)
         except (InvalidOperation, TypeError, ValueError):
             raise BadFact(
                 f"“{self.name}”应为数字（单位：{self.unit}），收到的是 {value!r}。"
             ) from None
-        if not amount.is_finite() or amount.adjusted() > 24:
+        if not amount.is_finite() or amount.adjusted() + self.scale >= DIGITS:
             raise BadFact(f"“{self.name}”的数值 {value} 超出可记录的范围，请核对单位。")
         rounded = amount.quantize(Decimal(1).scaleb(-self.scale))
         if rounded != amount:
@@ -67,7 +77,7 @@ class Column:
         """Return the value that `encode` wrote."""
         if text is None or self.kind == "label":
             return text
-        return Decimal(text)
+        return None if text == NOT_APPLICABLE else Decimal(text)
 
 
 def money(name: str) -> Column:
@@ -109,7 +119,8 @@ def restricted(column: Column) -> Column:
 class FactType:
     """What one kind of fact says about its subject.
 
-    An `event` happens on a date; a `return` belongs to a subject and a period.
+    An `event` happens on a date; a `return` belongs to a subject and a period. `revision` names
+    the label that says how final a return is (快报, 初核, 终核): it never goes back.
     """
 
     id: str
@@ -118,11 +129,17 @@ class FactType:
     subject: str
     grain: Literal["event", "return"]
     columns: Mapping[str, Column] = field(default_factory=dict)
+    revision: str = ""
 
     def __post_init__(self) -> None:
         for column in self.columns.values():
             if column.kind == "measure":
                 get_unit(column.unit)
+
+    def is_about(self, subject: str) -> bool:
+        """Tell whether facts of this type can be about the subject: its kind, a colon, its id."""
+        kind, colon, own = subject.partition(":")
+        return bool(kind and colon and own) and self.subject in (kind, ANY)
 
     def encode(self, values: Mapping[str, Value]) -> str:
         """Return the values as canonical JSON: sorted keys, decimals as text; refuse strangers."""
@@ -139,3 +156,24 @@ class FactType:
         """Return every column's value; None where the fact does not say (未报)."""
         stored = json.loads(text)
         return {key: column.decode(stored.get(key)) for key, column in self.columns.items()}
+
+    def not_applicable(self, text: str) -> set[str]:
+        """Return the measures that the fact says its subject cannot have (—)."""
+        stored = json.loads(text)
+        return {
+            key
+            for key, column in self.columns.items()
+            if column.kind == "measure" and stored.get(key) == NOT_APPLICABLE
+        }
+
+    def decode_scaled(self, text: str) -> dict[str, Any]:
+        """Return every column's value as `encode` wrote it, measures as whole smallest units."""
+        stored = json.loads(text)
+        return {key: _scaled(stored.get(key), column) for key, column in self.columns.items()}
+
+
+def _scaled(text: str | None, column: Column) -> Any:
+    if text is None or column.kind == "label":
+        return text
+    # Text stands at the column's scale, so that leaving out the point scales it.
+    return None if text == NOT_APPLICABLE else int(text.replace(".", "", 1))

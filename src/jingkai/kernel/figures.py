@@ -1,5 +1,6 @@
 """Arithmetic of plan figures, once, in Decimal: an unknown part makes the answer unknown."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -7,7 +8,21 @@ from jingkai.kernel.calendar import WorkingCalendar
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import round_half_up
 
-__all__ = ["attainment", "difference", "growth", "pace", "time_share"]
+__all__ = [
+    "attainment",
+    "average_growth",
+    "contribution",
+    "difference",
+    "growth",
+    "on_the_way",
+    "pace",
+    "rank",
+    "ratio",
+    "seasonal_curve",
+    "share",
+    "time_share",
+    "turn",
+]
 
 HUNDRED = Decimal(100)
 
@@ -72,3 +87,92 @@ def difference(actual: Decimal | None, expected: Decimal | None) -> Decimal | No
     if actual is None or expected is None:
         return None
     return round_half_up(actual - expected, 1)
+
+
+def ratio(numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
+    """Return a ratio of sums; None when a part is unknown or there is nothing to divide by."""
+    if numerator is None or not denominator:
+        return None
+    return numerator / denominator
+
+
+def share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    """Return a part of its whole in percent; None when unknown or the whole is not positive."""
+    if part is None or whole is None or whole <= 0:
+        return None
+    return part / whole * HUNDRED
+
+
+def rank(
+    numbers: Mapping[str, Decimal | None], key: str, *, is_smaller_better: bool = False
+) -> int | None:
+    """Return the place of `key`; equals share a place, and who has not filed has none."""
+    own = numbers.get(key)
+    if own is None:
+        return None
+    known = [one for one in numbers.values() if one is not None]
+    return 1 + sum(one < own if is_smaller_better else one > own for one in known)
+
+
+def turn(current: Decimal | None, base: Decimal | None) -> str:
+    """Return how a profit moved where growth is not said (扭亏、增亏、减亏…), or nothing."""
+    if current is None or base is None or (base > 0 and current >= 0):
+        return ""
+    if base > 0:
+        return "由盈转亏"
+    if base == 0:
+        return ""
+    return (
+        "扭亏" if current >= 0 else "减亏" if current > base else "增亏" if current < base else ""
+    )
+
+
+def average_growth(end: Decimal | None, base: Decimal | None, years: int) -> Decimal | None:
+    """Return the average growth a year in percent (年均增长): the root of the whole growth."""
+    if end is None or base is None or base <= 0 or end < 0 or years <= 0:
+        return None
+    return ((end / base) ** (Decimal(1) / years) - 1) * HUNDRED
+
+
+def contribution(
+    part: Decimal | None, part_base: Decimal | None, whole: Decimal | None, base: Decimal | None
+) -> tuple[Decimal | None, Decimal | None]:
+    """Return how much of a growth is a part's doing (贡献率), and the points it pulls (拉动点)."""
+    if part is None or part_base is None or whole is None or base is None or whole == base:
+        return None, None
+    of_growth = (part - part_base) / (whole - base) * HUNDRED
+    pulled = None if base <= 0 else (part - part_base) / base * HUNDRED
+    return of_growth, pulled
+
+
+def on_the_way(points: Iterable[tuple[date, Decimal]], on: date) -> Decimal | None:
+    """Return what should be reached by `on` between a base, interim targets and the final one.
+
+    None before the first point: a way that has not begun expects nothing.
+    """
+    before: tuple[date, Decimal] | None = None
+    for point in sorted(points):
+        if on < point[0]:
+            if before is None:
+                return None
+            gone = Decimal((on - before[0]).days) / Decimal((point[0] - before[0]).days)
+            return before[1] + (point[1] - before[1]) * gone
+        before = point
+    return before[1] if before else None
+
+
+def seasonal_curve(years: Sequence[Sequence[Decimal | None]]) -> tuple[Decimal, ...]:
+    """Return the mean cumulative share by month of whole years, in percent; empty if none is.
+
+    A year with an unknown month or without a positive total tells nothing about the season.
+    """
+    curves = []
+    for year in years:
+        known = [month for month in year if month is not None]
+        total = sum(known, Decimal(0))
+        if len(known) == 12 and total > 0:
+            reached = Decimal(0)
+            curves.append([(reached := reached + month) / total * HUNDRED for month in known])
+    if not curves:
+        return ()
+    return tuple(sum(months, Decimal(0)) / len(curves) for months in zip(*curves, strict=True))

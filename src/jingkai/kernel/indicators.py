@@ -35,18 +35,36 @@ class Indicator:
     """One number of the dictionary.
 
     `value` is an Ibis expression over the rows of the fact type `over`: `_.count(where=…)` or
-    `_.column.sum(where=…)`. A `flow` adds up over time; a `stock` is its last value; a `balance`
-    is all that came in less all that went out since the record began. A count over events is 0
-    where nothing happened; a sum over returns is 未报 where nothing was filed.
+    `_.column.sum(where=…)`. `adds_up` says how it sums:
+
+    - `flow` adds up over time;
+    - `stock` is its last value: of the subjects that filed then, or with `carry=N` also of those
+      that filed at most N months before;
+    - `balance` is all that came in less all that went out since the record began;
+    - `cumulative` is filed from January on and differenced subject by subject;
+    - `ratio` is `numerator` ÷ `denominator`, two other indicators, never averaged;
+    - `share` is a ratio of a part to its whole, in percent;
+    - `rank` is the place of a member by the number `of` among the keys of the one dimension `by`.
+
+    A count over events is 0 where nothing happened; a sum over returns is 未报 where nothing was
+    filed. `by` lists the dimensions that it is kept by. `same_scope` compares with last year only
+    the subjects that filed both (可比口径). `curve` is the plan's percentage by the end of each
+    month of the year; `asked_by` says who wants this number.
     """
 
     id: str
     name: str
     english: str = ""
     unit: str
-    over: str
-    value: Any
-    adds_up: Literal["flow", "stock", "balance"] = "flow"
+    over: str = ""
+    value: Any = None
+    adds_up: Literal["flow", "stock", "balance", "cumulative", "ratio", "share", "rank"] = "flow"
+    carry: int = 0
+    numerator: str = ""
+    denominator: str = ""
+    of: str = ""
+    by: tuple[str, ...] = ()
+    same_scope: bool = False
     measure: Literal["level", "growth", "share", "rank"] = "level"
     direction: Literal["up", "down"] = "up"
     words: str = ""
@@ -55,4 +73,16 @@ class Indicator:
     until: date | None = None
     aliases: tuple[str, ...] = ()
     part_of: str = ""
+    curve: tuple[int, ...] = ()
+    asked_by: tuple[str, ...] = ()
     examples: Mapping[str, Example] = field(default_factory=dict)
+
+    @property
+    def is_derived(self) -> bool:
+        """Tell whether it is made of other indicators and has no facts of its own."""
+        return self.adds_up in ("ratio", "share", "rank")
+
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """Return the indicators that a derived one is made of."""
+        return tuple(one for one in (self.numerator, self.denominator, self.of) if one)

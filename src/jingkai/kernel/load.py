@@ -27,9 +27,9 @@ Row = TypeVar("Row")
 
 
 def collect_fact_types(contexts: Iterable[str]) -> dict[str, FactType]:
-    """Return the fact types that the contexts of the house declare in their facts modules."""
+    """Return the fact types that the ledger and the contexts declare in their facts modules."""
     found: dict[str, FactType] = {}
-    for context in contexts:
+    for context in ("ledger", *contexts):
         name = f"jingkai.{context}.facts"
         try:
             module = importlib.import_module(name)
@@ -122,7 +122,25 @@ def _read_departments(path: Path, findings: Findings) -> tuple[DepartmentEntry, 
             text = f"名称“{one.name}”和“{names[one.name]}”相同；请改一个。"
             findings.add(path, entries.lines[one.id], one.id, text)
         names.setdefault(one.name, one.id)
+    parents = {one.id: one.parent for one in made}
+    for one in made:
+        if one.parent and one.parent not in parents:
+            hint = did_you_mean(one.parent, parents, "可用的部门")
+            findings.add(path, entries.lines[one.id], one.id, f"没有“{one.parent}”这个部门；{hint}")
+        elif _is_own_ancestor(one.id, parents):
+            text = "这个部门成了自己的上级；请改正 parent，顶层部门不写 parent。"
+            findings.add(path, entries.lines[one.id], one.id, text)
     return tuple(made)
+
+
+def _is_own_ancestor(department: str, parents: Mapping[str, str]) -> bool:
+    above, seen = parents[department], set[str]()
+    while above and above not in seen:
+        if above == department:
+            return True
+        seen.add(above)
+        above = parents.get(above, "")
+    return False
 
 
 def _read_lights(path: Path, findings: Findings) -> dict[str, LightScheme]:

@@ -316,7 +316,8 @@ def _values_of(
     indicator = file.zone.indicators.get(line.indicator)
     if indicator is None or line.unit not in UNITS:
         return None
-    cell = find_cell(indicator.value, file.zone.fact_types[indicator.over])
+    fact_type = file.zone.fact_types.get(indicator.over)
+    cell = find_cell(indicator.value, fact_type) if fact_type else None
     if cell is None:
         text = "这个指标由业务事实算出，不能直接填读数；请删去这一行。"
         file.note(entry.line, line.indicator, text)

@@ -3,8 +3,20 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
-__all__ = ["UNITS", "Unit", "UnknownUnit", "get_unit", "mu", "round_half_up", "wan", "yi"]
+__all__ = [
+    "UNITS",
+    "Unit",
+    "UnknownUnit",
+    "exact",
+    "fen",
+    "get_unit",
+    "mu",
+    "round_half_up",
+    "wan",
+    "yi",
+]
 
 
 class UnknownUnit(ValueError):
@@ -66,6 +78,8 @@ UNITS: dict[str, Unit] = {
         Unit("吨标准煤", "tce", "coal", decimals=2),
         Unit("%", "%", "percent", decimals=2),
         Unit("个百分点", "percentage points", "points", decimals=2),
+        Unit("万元/亩", "10,000 yuan/mu", "intensity", Fraction(10_000) / Fraction(2000, 3), 2),
+        Unit("万元/人", "10,000 yuan per person", "per head", Fraction(10_000), 2),
         Unit("位", "place", "rank"),
         Unit("天", "days", "days"),
         Unit("个月", "months", "months"),
@@ -91,6 +105,20 @@ def yi(amount: int) -> int:
 def wan(amount: int) -> int:
     """Return `amount` 万元 in 元: a threshold in a definition."""
     return amount * 10_000
+
+
+def fen(amount: int) -> Decimal:
+    """Return `amount` 分 in 元: the smallest step of money, for examples at the edge."""
+    return Decimal(amount).scaleb(-2)
+
+
+def exact(number: Decimal | int | str) -> Any:
+    """Return a decimal constant that a definition may use: it keeps every place it is given."""
+    import ibis
+
+    value = Decimal(number)
+    places = max(0, -int(value.as_tuple().exponent))
+    return ibis.literal(value, type=f"decimal(38, {places})")
 
 
 def mu(amount: int) -> Decimal:

@@ -20,9 +20,12 @@ class LedgerHead(models.Model):
 
 
 class Entry(models.Model):
-    """One act of recording: who, why, known when, on what evidence."""
+    """One act of recording: who, why, known when, on what evidence.
 
-    number = models.PositiveBigIntegerField("编号", unique=True)
+    An import is staged without a number; it is in the ledger once it has one.
+    """
+
+    number = models.PositiveBigIntegerField("编号", unique=True, null=True)
     actor = models.CharField("记录人", max_length=80)
     reason = models.CharField("事由", max_length=200)
     known_on = models.DateField("知悉日")
@@ -30,7 +33,7 @@ class Entry(models.Model):
     recorded_at = models.DateTimeField("记录时间")
     content_digest = models.CharField("内容摘要", max_length=64)
     previous_digest = models.CharField("上一摘要", max_length=64)
-    digest = models.CharField("链摘要", max_length=64, unique=True)
+    digest = models.CharField("链摘要", max_length=64, unique=True, null=True)
 
     class Meta:
         verbose_name = "账本条目"
@@ -63,7 +66,9 @@ class Fact(models.Model):
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="facts")
     type = models.CharField("事实类型", max_length=60)
+    area = models.CharField("区域", max_length=20, default="")
     subject = models.CharField("对象", max_length=80)
+    last_month = models.IntegerField("截至月")
     on = models.DateField("发生日", null=True)
     period_id = models.CharField("期间", max_length=16, default="")
     key = models.CharField("来源键", max_length=120, default="")
@@ -76,7 +81,10 @@ class Fact(models.Model):
 
     class Meta:
         verbose_name = "事实"
-        indexes = [models.Index(fields=["type", "subject"]), models.Index(fields=["type", "on"])]
+        indexes = [
+            models.Index(fields=["type", "subject"]),
+            models.Index(fields=["type", "area", "last_month"], name="ledger_fact_type_months_idx"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["type", "subject", "period_id"],
@@ -106,3 +114,104 @@ class Fact(models.Model):
     def period(self) -> Period | None:
         """Return the period of a return."""
         return parse_period(self.period_id) if self.period_id else None
+
+
+class KeptDefinition(models.Model):
+    """A piece that is kept: from here on every entry changes it in its own transaction."""
+
+    piece = models.CharField("分项", max_length=120, unique=True)
+    type = models.CharField("事实类型", max_length=60)
+
+    class Meta:
+        verbose_name = "保存的分项"
+
+    def __str__(self) -> str:
+        return self.piece
+
+
+class KeptPiece(models.Model):
+    """The sum of a piece as known today: one dimension, one key, one span of months.
+
+    Totals are whole numbers as text: a database integer would not hold DECIMAL(38).
+    """
+
+    definition = models.ForeignKey(KeptDefinition, models.CASCADE)
+    area = models.CharField("区域", max_length=20)
+    dimension = models.CharField("维度", max_length=30)
+    key = models.CharField("类别", max_length=80)
+    last = models.IntegerField("截至月")
+    first = models.IntegerField("起始月")
+    total = models.CharField("合计", max_length=42)
+    present = models.BigIntegerField("已报个数")
+
+    class Meta:
+        verbose_name = "分项合计"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["definition", "area", "dimension", "key", "last", "first"],
+                name="piece_kept_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.definition_id} {self.area} {self.dimension}={self.key} {self.total}"
+
+
+class PieceDelta(models.Model):
+    """What an entry changed of a piece; the sum up to a day is the piece as known then."""
+
+    definition = models.ForeignKey(KeptDefinition, models.CASCADE)
+    area = models.CharField("区域", max_length=20)
+    dimension = models.CharField("维度", max_length=30)
+    key = models.CharField("类别", max_length=80)
+    last = models.IntegerField("截至月")
+    first = models.IntegerField("起始月")
+    total = models.CharField("合计之差", max_length=42)
+    present = models.BigIntegerField("个数之差")
+    known_on = models.DateField("知悉日")
+    entry = models.PositiveBigIntegerField("条目编号")
+
+    class Meta:
+        verbose_name = "分项变动"
+        indexes = [
+            models.Index(fields=["known_on"], name="ledger_delta_known_on_idx"),
+            models.Index(fields=["entry"], name="ledger_delta_entry_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.definition_id} #{self.entry} {self.total}"
+
+
+class LakeFile(models.Model):
+    """One Parquet file of the lake, written and renamed before it stands here."""
+
+    path = models.CharField("文件", max_length=200, unique=True)
+    kind = models.CharField("种类", max_length=12)
+    type = models.CharField("事实类型", max_length=60)
+    year = models.IntegerField("年份")
+    block = models.CharField("区域块", max_length=20, default="")
+    schema = models.CharField("列版本", max_length=40)
+    rows = models.PositiveBigIntegerField("行数")
+    first_entry = models.PositiveBigIntegerField("首条目")
+    last_entry = models.PositiveBigIntegerField("末条目")
+    generation = models.PositiveIntegerField("代", default=0)
+    replaced_in = models.PositiveIntegerField("被替换于", null=True)
+
+    class Meta:
+        verbose_name = "数据湖文件"
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class LakeMark(models.Model):
+    """How far the lake has come: entries up to here are in its files. One row."""
+
+    entry = models.PositiveBigIntegerField("末条目", default=0)
+    generation = models.PositiveIntegerField("代", default=0)
+
+    class Meta:
+        verbose_name = "数据湖水位"
+
+    def __str__(self) -> str:
+        return f"#{self.entry}"

@@ -1,6 +1,5 @@
 """Read the ledger: live facts as known on a day, numbers over them, and whether the chain holds."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,16 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
-from jingkai.engines.duck import MonthPieces, compute, contributing
-from jingkai.engines.rows import FactRow
-from jingkai.kernel.expressions import counts_rows
-from jingkai.kernel.figures import growth
+from jingkai.audit.queries import find_broken_line, read_published_heads
+from jingkai.kernel.figures import difference, growth, rank, ratio, share
 from jingkai.kernel.indicators import Indicator, Piece
+from jingkai.kernel.months import Span, month_end
 from jingkai.kernel.periods import Period
+from jingkai.kernel.pieces import ALL, Sums, parts_of, piece_id, scale_of, sum_within
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
+from jingkai.ledger.kept import contributing, keep, read_kept
+from jingkai.ledger.live import list_live_facts
 from jingkai.ledger.models import Entry, Evidence, Fact, LedgerHead
 from jingkai.ledger.rules import chain_digest, content_digest, fact_line
 
@@ -28,30 +29,23 @@ __all__ = [
     "Fact",
     "Ledger",
     "Number",
+    "broken_places",
     "find_broken_entry",
     "find_last_words",
     "find_return",
     "find_returns",
     "find_withdrawn",
     "get_event",
+    "ledger_head",
     "list_live_facts",
 ]
 
 
-def list_live_facts(*, types: Iterable[str], known_on: date) -> QuerySet[Fact]:
-    """Return the facts in force as known at the end of a day: not corrected, not withdrawn."""
-    later = Fact.objects.filter(corrects=OuterRef("pk"), entry__known_on__lte=known_on)
-    return (
-        Fact.objects.filter(type__in=list(types), entry__known_on__lte=known_on, is_void=False)
-        .exclude(Exists(later))
-        .select_related("entry")
-        .order_by("pk")
-    )
-
-
 def get_event(*, type_id: str, key_starts: str) -> Fact:
     """Return the last word on the newest event whose source key starts so."""
-    recorded = Fact.objects.filter(type=type_id, key__startswith=key_starts, corrects=None)
+    recorded = Fact.objects.filter(
+        type=type_id, key__startswith=key_starts, corrects=None, entry__number__isnull=False
+    )
     return _last_word(recorded.select_related("entry").latest("pk"))
 
 
@@ -107,11 +101,39 @@ class Number:
     value: Decimal | None
     last_year: Decimal | None
     by_month: Mapping[date, Decimal]
+    before: Decimal | None = None
+    same_scope: tuple[Decimal | None, Decimal | None] | None = None
+    present: int = 0
+    filed_until: date | None = None
 
     @property
     def yoy(self) -> Decimal | None:
-        """Return the growth over the same months of last year, in percent."""
-        return growth(self.value, self.last_year) if self.indicator.measure == "level" else None
+        """Return the growth over the same months of last year, in percent.
+
+        Where the definition asks for it, only of the subjects that filed both years (可比口径).
+        """
+        if self.indicator.measure != "level" or self.is_percentage:
+            return None
+        if self.same_scope is not None:
+            return growth(*self.same_scope)
+        return growth(self.value, self.last_year)
+
+    @property
+    def yoy_points(self) -> Decimal | None:
+        """Return how a percentage moved in a year, in percentage points."""
+        return difference(self.value, self.last_year) if self.is_percentage else None
+
+    @property
+    def pop(self) -> Decimal | None:
+        """Return the growth over the period just before (环比), in percent."""
+        if self.indicator.measure != "level" or self.is_percentage:
+            return None
+        return growth(self.value, self.before)
+
+    @property
+    def is_percentage(self) -> bool:
+        """Tell whether the number is itself a percentage, so that it moves in points."""
+        return self.indicator.unit == "%"
 
     @property
     def text(self) -> str:
@@ -124,105 +146,212 @@ class Number:
         return "" if self.value is None else self.indicator.unit
 
 
+Spans = dict[Span, tuple[int, int]]
+
+
 class Ledger:
-    """The record as known on one day; numbers of one page are computed over one reading of it."""
+    """The record as known on one day; numbers of one page are made of one reading of it."""
 
     def __init__(self, known_on: date) -> None:
         self.known_on = known_on
-        self._rows: dict[str, list[FactRow]] = {}
-        self._pieces: dict[tuple[str, date], MonthPieces] = {}
+        self._spans: dict[tuple[str, str, str], Spans] = {}
+        self._loaded: set[str] = set()
 
     def prepare(self, indicators: Iterable[Indicator]) -> None:
-        """Read the facts and compute the pieces of many indicators at once."""
-        wanted = [one for one in indicators if _version(one) not in self._pieces]
-        missing = {one.over for one in wanted} - set(self._rows)
-        fresh: dict[str, list[FactRow]] = defaultdict(list)
-        if missing:
-            types = current_zone().fact_types
-            for fact in list_live_facts(types=missing, known_on=self.known_on):
-                fresh[fact.type].append(_row(fact, types[fact.type].decode(fact.values)))
-        self._rows |= {kind: fresh[kind] for kind in missing}
-        for kind in {one.over for one in wanted}:
-            together = [one for one in wanted if one.over == kind]
-            found = compute(together, current_zone().fact_types[kind], self._rows[kind])
-            self._pieces |= {_version(one): found[one.id] for one in together}
+        """Read the pieces of many indicators at once."""
+        zone = current_zone()
+        wanted: dict[str, dict[str, Indicator]] = {}
+        for one in self._direct(indicators):
+            piece = piece_id(one, zone.fact_types[one.over])
+            if piece not in self._loaded:
+                wanted.setdefault(one.over, {})[piece] = one
+        for missing in wanted.values():
+            sums = self._read(missing)
+            for (piece, _, dimension, key, first, last), kept in sums.items():
+                spans = self._spans.setdefault((piece, dimension, key), {})
+                old = spans.get(span := Span(first, last), (0, 0))
+                spans[span] = (old[0] + kept[0], old[1] + kept[1])
+            self._loaded |= set(missing)
 
-    def number(self, indicator: Indicator, period: Period) -> Number:
+    def _read(self, wanted: Mapping[str, Indicator]) -> Sums:
+        """Return the kept pieces; begin to keep those that nobody has asked for yet."""
+        pieces = [piece + part for piece, one in wanted.items() for part in parts_of(one)]
+        sums, kept = read_kept(pieces, known_on=self.known_on)
+        missing = [one for piece, one in wanted.items() if piece not in kept]
+        if missing:
+            keep(missing)
+            sums, _ = read_kept(pieces, known_on=self.known_on)
+        return sums
+
+    def number(
+        self, indicator: Indicator, period: Period, *, dimension: str = ALL, key: str = ALL
+    ) -> Number:
         """Return the number for the part of the period that is known.
 
-        What was true in a period is computed with the definition in force at its end.
+        What was true in a period is computed with the definition in force at its end. With a
+        `dimension`, only what belongs to its `key`.
         """
         part = period.up_to(self.known_on)
         indicator = current_zone().definition(indicator.id, part.last) or indicator
         self.prepare([indicator])
-        pieces = self._pieces[_version(indicator)]
-        filed = _filed(indicator, pieces, part)
+        where = (dimension, key)
+        spans = {} if indicator.is_derived else self._of(indicator, where)
+        filed = [span.last for span in spans if Span.of(part).contains_end(span) and spans[span][1]]
+        until = part if indicator.is_derived else self._filed(indicator, part, filed)
         return Number(
             indicator=indicator,
-            period=filed,
+            period=until,
             known_on=self.known_on,
-            value=self._value(indicator, pieces, part),
-            last_year=self._value(indicator, pieces, filed.last_year()),
-            by_month=_by_month(indicator, pieces),
+            value=self._value(indicator, part, where),
+            last_year=self._value(indicator, until.last_year(), where),
+            by_month=self._by_month(indicator, where),
+            before=self._value(indicator, part.before(), where),
+            same_scope=self._same_scope(indicator, part, where),
+            present=sum(spans[span][1] for span in spans if span.last == max(filed, default=0)),
+            filed_until=month_end(max(filed)) if filed else None,
         )
+
+    def numbers_by(self, indicator: Indicator, period: Period, dimension: str) -> dict[str, Number]:
+        """Return the number of each key of a dimension that the definition is kept by."""
+        self.prepare([indicator])
+        return {
+            key: self.number(indicator, period, dimension=dimension, key=key)
+            for key in self._keys(indicator, dimension)
+        }
 
     def facts_behind(self, indicator: Indicator, period: Period) -> list[int]:
         """Return the ids of the facts that the number is made of."""
         part = period.up_to(self.known_on)
         indicator = current_zone().definition(indicator.id, part.last) or indicator
+        return [
+            pk
+            for one in dict.fromkeys(one.id for one in self._direct([indicator]))
+            for pk in self._facts_of(current_zone().indicators[one], part)
+        ]
+
+    def _facts_of(self, indicator: Indicator, part: Period) -> list[int]:
+        indicator = current_zone().definition(indicator.id, part.last) or indicator
         self.prepare([indicator])
-        rows = [row for row in self._rows[indicator.over] if part.contains(row.on)]
-        if indicator.adds_up == "stock" and rows:
-            fact_type = current_zone().fact_types[indicator.over]
-            months = [m for m in self._pieces[_version(indicator)] if part.contains(m)]
-            rows = [row for row in rows if months and Period.month_of(max(months)).contains(row.on)]
-            return contributing(indicator, fact_type, rows)
-        if indicator.adds_up == "balance":
-            rows = [row for row in self._rows[indicator.over] if row.on <= part.last]
-        return contributing(indicator, current_zone().fact_types[indicator.over], rows)
-
-    def _value(self, indicator: Indicator, pieces: MonthPieces, part: Period) -> Decimal | None:
-        fact_type = current_zone().fact_types[indicator.over]
-        since = date.min if indicator.adds_up == "balance" else part.first
-        inside = {month: piece for month, piece in pieces.items() if since <= month <= part.last}
-        if indicator.adds_up == "stock" and counts_rows(indicator.value, fact_type):
-            returned = [row.on for row in self._rows[indicator.over] if part.contains(row.on)]
-            last = Period.month_of(max(returned)).last if returned else None
-            return Decimal(inside.get(last, Piece(0, 0)).total) if last else None
+        wanted = Span.of(part)
         if indicator.adds_up == "stock":
-            filed = [month for month, piece in inside.items() if piece.present]
-            return inside[max(filed)].value if filed else None
-        total = sum(inside.values(), Piece(0, 0))
-        happened = fact_type.grain == "event"
-        return total.value if total.present else Decimal(0) if happened else None
+            spans = self._of(indicator, (ALL, ALL))
+            ends = [s for s, kept in spans.items() if wanted.contains_end(s) and kept[1]]
+            if not ends:
+                return []
+            last = max(ends, key=lambda span: (span.last, -span.first))
+            wanted = Span(last.last - indicator.carry, last.last)
+        elif indicator.adds_up == "balance":
+            wanted = Span(0, wanted.last)
+        return contributing(
+            indicator,
+            current_zone().fact_types[indicator.over],
+            wanted,
+            known_on=self.known_on,
+        )
 
+    def _direct(self, indicators: Iterable[Indicator]) -> list[Indicator]:
+        """Return the indicators that have facts of their own: a derived one stands on others."""
+        known = current_zone().indicators
+        found: dict[int, Indicator] = {}
+        for one in indicators:
+            for each in [known[name] for name in one.made_of] if one.is_derived else [one]:
+                found[id(each)] = each
+        return list(found.values())
 
-def _filed(indicator: Indicator, pieces: MonthPieces, part: Period) -> Period:
-    """Return the part for which returns came in: June is not compared before June is filed."""
-    if current_zone().fact_types[indicator.over].grain == "event":
-        return part
-    months = [month for month, piece in pieces.items() if piece.present and part.contains(month)]
-    return Period(part.first, max(months)) if months else part
+    def _of(self, indicator: Indicator, where: tuple[str, str], part: str = "") -> Spans:
+        piece = piece_id(indicator, current_zone().fact_types[indicator.over]) + part
+        return self._spans.get((piece, *where), {})
 
+    def _keys(self, indicator: Indicator, dimension: str) -> list[str]:
+        pieces = {
+            piece_id(one, current_zone().fact_types[one.over]) for one in self._direct([indicator])
+        }
+        return sorted(
+            {key for piece, by, key in self._spans if piece in pieces and by == dimension}
+        )
 
-def _by_month(indicator: Indicator, pieces: MonthPieces) -> dict[date, Decimal]:
-    """Return the value of every month that has one; a balance is what it came to by then."""
-    shown, total = {}, Piece(0, 0)
-    for month, piece in sorted(pieces.items()):
-        total = total + piece if indicator.adds_up == "balance" else piece
-        if (value := total.value) is not None:
-            shown[month] = value
-    return shown
+    def _value(self, indicator: Indicator, part: Period, where: tuple[str, str]) -> Decimal | None:
+        if indicator.is_derived:
+            return self._derived(indicator, part, where)
+        fact_type = current_zone().fact_types[indicator.over]
+        piece = sum_within(
+            indicator, self._of(indicator, where), Span.of(part), scale_of(indicator, fact_type)
+        )
+        if piece is None:
+            return Decimal(0) if fact_type.grain == "event" else None
+        return piece.value
 
+    def _derived(
+        self, indicator: Indicator, part: Period, where: tuple[str, str]
+    ) -> Decimal | None:
+        known = current_zone().indicators
+        if indicator.adds_up == "rank":
+            (dimension,) = indicator.by
+            numbers = {
+                key: self._value(known[indicator.of], part, (dimension, key))
+                for key in self._keys(indicator, dimension)
+                if key
+            }
+            place = rank(numbers, where[1], is_smaller_better=indicator.direction == "down")
+            return None if place is None else Decimal(place)
+        numerator, denominator = (
+            self._value(known[name], part, where)
+            for name in (indicator.numerator, indicator.denominator)
+        )
+        if indicator.adds_up == "share":
+            return share(numerator, denominator)
+        found = ratio(numerator, denominator)
+        return None if found is None else found * 100 if indicator.unit == "%" else found
 
-def _version(indicator: Indicator) -> tuple[str, date]:
-    """Return what tells the versions of a definition apart."""
-    return indicator.id, indicator.since
+    def _by_month(self, indicator: Indicator, where: tuple[str, str]) -> dict[date, Decimal]:
+        """Return the months that were filed alone; January and February filed together are not."""
+        if indicator.is_derived:
+            months = {
+                month for one in self._direct([indicator]) for month in self._by_month(one, where)
+            }
+            values = {m: self._value(indicator, Period.month_of(m), where) for m in sorted(months)}
+            return {month: value for month, value in values.items() if value is not None}
+        fact_type = current_zone().fact_types[indicator.over]
+        scale = scale_of(indicator, fact_type)
+        spans = self._of(indicator, where)
+        by_month: dict[date, Decimal] = {}
+        balance = Piece(0, 0, scale)
+        for span, kept in sorted(spans.items(), key=lambda one: (one[0].last, -one[0].first)):
+            if indicator.adds_up == "balance" and kept[1]:
+                balance += Piece(*kept, scale)
+                by_month[month_end(span.last)] = balance.value or Decimal(0)
+                continue
+            is_month = span.first == span.last or indicator.adds_up == "stock"
+            if is_month and kept[1] and (value := Piece(*kept, scale).value) is not None:
+                by_month[month_end(span.last)] = value
+        return by_month
 
+    def _filed(self, indicator: Indicator, part: Period, filed: Sequence[int]) -> Period:
+        """Return the part for which returns came in: June is not compared before June is filed."""
+        if not filed or current_zone().fact_types[indicator.over].grain == "event":
+            return part
+        return Period(part.first, month_end(max(filed)))
 
-def _row(fact: Fact, values: Mapping[str, object]) -> FactRow:
-    on = fact.on or (fact.period.last if fact.period else fact.entry.known_on)
-    return FactRow(fact.pk, fact.subject, on, values)
+    def _same_scope(
+        self, indicator: Indicator, part: Period, where: tuple[str, str]
+    ) -> tuple[Decimal | None, Decimal | None] | None:
+        if not indicator.same_scope:
+            return None
+        fact_type = current_zone().fact_types[indicator.over]
+        scale, wanted = scale_of(indicator, fact_type), Span.of(part)
+        if indicator.adds_up == "cumulative" and wanted.first == wanted.january:
+            parts = [self._of(indicator, where, one) for one in ("/same", "/base")]
+            ends = [span.last for span in parts[0] if wanted.contains(span)]
+            to_date = Span(wanted.first, max(ends, default=wanted.last))
+            found = [Piece(*one.get(to_date, (0, 0)), scale).value for one in parts]
+        else:
+            suffix = "_month" if indicator.adds_up == "cumulative" else ""
+            pieces = [
+                sum_within(indicator, self._of(indicator, where, f"/{name}{suffix}"), wanted, scale)
+                for name in ("same", "base")
+            ]
+            found = [one.value if one else None for one in pieces]
+        return found[0], found[1]
 
 
 @dataclass(frozen=True)
@@ -235,6 +364,7 @@ class Broken:
 
 def find_broken_entry() -> Broken | None:
     """Walk the whole chain and return the first entry that was tampered with, or None."""
+    published = {head.number: head for head in read_published_heads() if head.name == "ledger"}
     previous, last = "", 0
     for expected, entry in enumerate(_entries(), start=1):
         if entry.number != expected:
@@ -249,20 +379,43 @@ def find_broken_entry() -> Broken | None:
         digest = chain_digest(previous, entry.number, content)
         if entry.previous_digest != previous or entry.digest != digest:
             return Broken(entry.number, "与前一条的链接不符")
+        if expected in published and published[expected].digest != digest:
+            return Broken(entry.number, f"与 {published[expected].place} 公布的末端不符")
         previous, last = digest, expected
     head = LedgerHead.objects.get(pk=1)
     if (head.number, head.digest) != (last, previous):
         return Broken(last + 1, "账本末端记着更多的条目，尾部被截去")
+    if beyond := sorted(number for number in published if number > last):
+        place = published[beyond[0]].place
+        return Broken(last + 1, f"{place} 公布过第 {beyond[0]} 条，现已不在")
     return None
 
 
+def broken_places() -> list[str]:
+    """Return the first bad line of each chain that does not hold: the audit's, the ledger's."""
+    places = []
+    if line := find_broken_line():
+        places.append(f"审计第 {line.number} 条：{line.why}。")
+    if entry := find_broken_entry():
+        places.append(f"账本第 {entry.number} 条：{entry.why}。")
+    return places
+
+
 def _entries() -> Iterator[Entry]:
-    return Entry.objects.order_by("number").iterator(chunk_size=500)
+    published = Entry.objects.filter(number__isnull=False)
+    return published.order_by("number").iterator(chunk_size=500)
+
+
+def ledger_head() -> tuple[str, int, str]:
+    """Return the name, number and digest with which the ledger's end is published."""
+    head = LedgerHead.objects.get(pk=1)
+    return "ledger", head.number, head.digest
 
 
 def list_entries() -> QuerySet[Entry]:
     """Return the entries, newest first, each with the number of its facts."""
-    return Entry.objects.annotate(size=Count("facts")).order_by("-number")
+    published = Entry.objects.filter(number__isnull=False)
+    return published.annotate(size=Count("facts")).order_by("-number")
 
 
 def list_facts(ids: list[int]) -> list[Fact]:

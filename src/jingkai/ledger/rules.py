@@ -12,6 +12,7 @@ class Recorded(Protocol):
     """The part of a fact that its entry's digest covers."""
 
     type: str
+    area: str
     subject: str
     on: date | None
     period_id: str
@@ -35,9 +36,9 @@ def content_digest(
 
 
 def fact_line(fact: "Recorded") -> list[object]:
-    """Return what the digest of an entry covers of one fact."""
+    """Return what the digest of an entry covers of one fact; an area only where one is named."""
     return [
-        fact.type,
+        fact.type if not fact.area else f"{fact.type}@{fact.area}",
         fact.subject,
         fact.on.isoformat() if fact.on else "",
         fact.period_id,

@@ -18,4 +18,5 @@ reading = FactType(
         "area": area("面积"),
         "status": label("状态", 快报="快报", 初核="初核", 终核="终核"),
     },
+    revision="status",
 )

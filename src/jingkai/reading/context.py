@@ -20,15 +20,22 @@ class Number:
     text: str
     item: Quantity
     begin: int
+    ends: int  # where the number before it ends
     unit: str
     is_target: bool
     is_promised: bool
     range_end: int | None = None  # of the low number of a range: where the high number ends
+    run: int = 1  # how many numbers of one kind follow one another here: 24座和12座 are 2
 
     @cached_property
     def before(self) -> str:
         """Return the words of its clause up to the number."""
         return self.text[self.begin : self.item.at]
+
+    @cached_property
+    def since(self) -> str:
+        """Return the words between the number before it and itself."""
+        return self.text[self.ends : self.item.at]
 
     @cached_property
     def after(self) -> str:
@@ -43,6 +50,7 @@ class Handed:
     subject: str = ""
     named: tuple[str, ...] = ()  # every subject so far
     shared: tuple[str, ...] = ()  # the subjects of 甲、乙分别增长
+    told: tuple[str, ...] = ()  # the subjects that shared, after each has its number
     taken: int = 0  # how many of the shared have their number
     is_adding: bool = False  # 新增20家、小巨人2家: the verb holds on down the list
     is_growing: bool = False

@@ -1,6 +1,7 @@
 """What a number speaks of: the noun phrase before it or behind it, without its verbs and hedges."""
 
 import re
+from functools import lru_cache
 
 from jingkai.reading.wordlists import any_of, word_list
 
@@ -11,6 +12,7 @@ __all__ = [
     "clean_noun",
     "depth",
     "ends_in_hedge",
+    "ends_in_verb",
     "is_verb_only",
     "noun_after",
     "noun_before",
@@ -23,12 +25,17 @@ CLOSING = "”’》」）)"
 
 # Words between a noun and its number. A new one: add it here and a sentence to the tests.
 _HEDGES = word_list("hedges")
+_ADVERBS = word_list("adverbs")
 _HEDGE = re.compile(
     f"(?:{any_of(_HEDGES)}|[ \u3000\\s]|20\\d\\d年|[比较](?:20\\d\\d年|“?十[一二三四五]五”?)[底末]?"
-    r"|由(?:上年|去年|年初|原来|每人(?:每年|每月)?)的?|连续\d+年(?:保持)?|连续迈上[^、，]*台阶、?)$"
+    r"|(?:[达增降升减压缩扩跌涨跃延]|(?<=..)[\u4e00-\u9fff][^达增降升减压缩扩跌涨跃延])[到至]|进入了?"
+    r"|(?<!班)列|[由从][0-9.]+个?(?:%|天|月|工作日|小时|分钟|元|家|户|人)"
+    r"|由(?:上年|去年|年初|原来|每人(?:每年|每月)?)的?|连续(?:\d+|[一二两三四五六七八九十])年(?:保持)?|连续迈上[^、，]*台阶、?)$"
 )
 # Words in front of a noun that report or promise but do not name.
-_LEADS = word_list("leads")
+_VERBS = word_list("verbs")
+_LEADS = word_list("leads") + _VERBS
+_ENDS_IN_VERB = re.compile(f"(?:{any_of(_VERBS)})了?$")
 # Words that look like a lead and are part of the name.
 _KEPT = re.compile(
     r"^(?:共同|增加值|开发(?:区|投资|面积|强度)|新开工|开工(?:项目|率)|签约(?:项目|率)|投产项目|新签约项目|新增(?:就业|城镇就业)|到位资金|减免税收"
@@ -39,29 +46,37 @@ _KEPT = re.compile(
     r"|年销|地方|地区|地产|地表|与会|及格|末端|到户|实验|各级|立案)"
 )
 _HEADS_A_RATE = "率额量"  # 整改率, 开发量: the verb is part of the noun
-_LEAD = re.compile(f"^(?:{any_of(_LEADS)}|[ \u3000\\s]|“?十[一二三四五]五”?(?:时期|期间|末))")
+_LEAD = re.compile(
+    f"^(?:{any_of(_LEADS)}|新(?:{any_of(_VERBS)})(?=..)|[ \u3000\\s]|20\\d\\d年(?:度|底|末)?"
+    r"|“?十[一二三四五]五”?(?:时期|期间|末))"
+)
 _VERBS_ONLY = re.compile(f"(?:{any_of(_LEADS)})+")
 # A verb inside a phrase: what stands before it is not the thing counted.
 _INNER_VERB = re.compile(
     r"(?:发放|兑现|建成|引进|推出|铺设|获批|申报|争取到位|争取到?|参加|开展|举办|放映|创建|参与"
     r"|直接(?=减免)|安排|新建(?:了)?|投放|开通|完成|实现|新增|认定|获评|实施|盘活|新认定|供应|完善"
-    r"|建设(?=[^项面规用区任工])|培育|拨付|筹集|筹措|拥有|现有|撬动|带动|关停|精简|并入|减少(?=.{2})|采取"
+    r"|建设(?=[^项面规用区任工])|培育|拨付|筹集|筹措|拥有|现有|撬动|带动|关停|精简|并入|减少(?=.{2})|采取|垫付|设立|提供|支付|偿还|化解|处置|出台|签订|获得|组织(?=.{3})|召开|承办|推广|安装|更换|购置|配备"
     r"|创新推出|努力实现|确保|力争|打造|推进|加快|引导|支持|吸引|汇聚|集聚|吸纳|惠及|有效"
     r"|拆除|突破(?=[\u4e00-\u9fff]{3})|推进好|进入|在(?![校岗建册线职编营读])|从|自(?![然主由有来贸治])|审议|受理|破获|查处|抓获|捣毁)"
 )
 # What ends a noun that follows its number.
 _NOUN_END = re.compile(
-    r"[,，;；:：。！!、\n（(]|的(?=.)|(?<![高中初同平])等(?!级)|和(?=[0-9])|以及|全部|已|均|被|将|完成|实现|建成|投产|投用|投入"
-    r"|开工|启动|挂牌|列入|纳入|荣?获|通过|对(?!外)|惠及|(?<!低)(?:集体|营业)?收入|加快|建立|晋级|达到|达|超过|突破"
-    r"|增长|下降|落地|确权|制定|制修订|实行|进行|竣工|签约(?!项目)|分别|成功|为|前期工作|城镇|入驻|运行|开通"
-    r"|开展|进展|高效|稳步|稳定|脱贫|(?:增加|提高|提升|扩大|上升|减少|下降)到|增至|降至|加速|推进|起势|落实|春节|申报|获(?!奖)|得到|完工|封顶|开业|交付|保持|占|在|退|搬迁(?!安置)|即将|顺利|正式|基本|全面|有序|扎实|到位|先后|评|入选|上榜|向|以(?![上下内])|[0-9]"
+    r"[,，;；:：。！!、\n（(〔\[［《]|的(?=.)|(?<![高中初同平])等(?!级)|和(?=[0-9]|全[国省市区县])"
+    r"|(?<=..)(?:" + any_of(_ADVERBS) + "|" + any_of(word_list("noun_ends")) + r")"
+    r"|已|均|被|将|荣?获(?!奖)|(?<![相应针面绝])对(?![外口接])|(?<!低)(?:集体|营业)?收入|达|为|占|在|退|先后|评|向"
+    r"|(?:增加|提高|提升|扩大|上升|减少|下降)到|签约(?!项目|服务|企业)|搬迁(?!安置)|以(?![上下内])|早(?=[投达开落日])|[0-9]"
+)
+# 积极争取上级资金: after a word of manner two characters are the verb.
+_MANNER = re.compile(
+    f"^(?!全部|基本|常态|高标准|高质|高水|高效|集中)(?:{any_of(_ADVERBS)})[\u4e00-\u9fff]{{2}}[了到好成]?(?=..)"
 )
 _CLOSING_DEED = re.compile(
-    r"(?<=..)(?:(?:建设)?(?:任务|工作|(?<!遗留)问题)|铺设|(?:综合)?(?:改造|整治)工程)$"
+    r"(?<=..)(?:(?:建设)?(?:(?<!试验)(?<!试点)任务|目标|工作|(?<!遗留)问题)|铺设|改造提升|提升改造|提质改造|改造提质)$"
 )
 _PRAISED = re.compile(r"[^,，。；;、]{1,6}(?:知名|[响优高新大好强美])的(?=..)")
 
 
+@lru_cache(maxsize=4096)  # reports repeat their phrases
 def noun_before(phrase: str) -> str:
     """Return the noun of a phrase that stands before its number: 力争税收突破 → 税收."""
     phrase = phrase.strip()
@@ -75,6 +90,7 @@ def noun_before(phrase: str) -> str:
     return clean_noun(phrase)
 
 
+@lru_cache(maxsize=4096)  # reports repeat their phrases
 def noun_after(rest: str) -> str:
     """Return the noun that stands behind its number: 条主次干道建成通车 → 主次干道."""
     rest = re.sub(r"^(?:以上|以下|左右|以内)?的?", "", rest.lstrip())
@@ -87,16 +103,17 @@ def noun_after(rest: str) -> str:
             noun = rest[: hit.start()]
             break
     noun = _CLOSING_DEED.sub("", noun.strip()).rstrip("及和与")
-    return noun if 2 <= len(noun) <= 24 else ""
+    return noun if 2 <= len(noun) <= 24 and noun not in _ADVERBS else ""
 
 
+@lru_cache(maxsize=4096)  # reports repeat their phrases
 def clean_noun(phrase: str) -> str:
     """Return a noun phrase without what leads up to it and does not belong to it."""
     for _ in range(10):
         phrase = phrase.strip().lstrip(CLOSING + MARKS + "—-·")
         if _KEPT.match(phrase):
             break
-        lead = _LEAD.match(phrase)
+        lead = _MANNER.match(phrase) or _LEAD.match(phrase)
         if not lead or not lead[0] or len(phrase) - lead.end() < 2:
             break
         if phrase[lead.end()] in _HEADS_A_RATE:
@@ -113,6 +130,7 @@ def clean_noun(phrase: str) -> str:
     if listed and not depth(phrase, listed.start()):
         phrase = phrase[listed.end() :]
     phrase = re.sub(r"^(?:各类|各项|了|的|等(?!级)|个|年(?!度|均|产|收|旅|吞)|多)+", "", phrase)
+    phrase = re.sub(r"[\[〔［][0-9]{1,3}[\]〕］]$", "", phrase)
     phrase = phrase.rstrip("的等内为在共达和及、" + OPENING).strip()
     phrase = re.sub("(?<![高初附集一二三])中$", "", phrase)
     if is_verb_only(phrase) and phrase not in ("投入", "绿化", "培训", "救助"):
@@ -129,6 +147,11 @@ def _done_to(phrase: str) -> str:
 def ends_in_hedge(phrase: str) -> bool:
     """Tell whether a phrase ends in a word that leads to its number: 税收突破."""
     return _HEDGE.search(phrase) is not None
+
+
+def ends_in_verb(phrase: str) -> bool:
+    """Tell whether a phrase ends in a verb whose object follows the number: 每年发放…贷款."""
+    return _ENDS_IN_VERB.search(phrase) is not None
 
 
 def is_verb_only(phrase: str) -> bool:

@@ -31,6 +31,13 @@ _PAST = re.compile(r"获评|荣获|成功|顺利|完成了|一年来|五年来|�
 _WEAK_LINE = re.compile(r"^(?:20[0-9]{2}年)?[^，,。]{0,14}(?:工作回顾|工作总结|工作安排|工作打算)$")
 
 
+# Explanations of terms after the report: their numbers are examples, not promises.
+_ANNEX = re.compile(
+    r"[*＊]?(?:附(?:件|录)?[一二三1-3]?[：:]?\s*)?(?:有关|相关|部分)?(?:名词|用语|词语|术语)"
+    r"(?:解释|注释|说明)"
+)
+
+
 @dataclass(frozen=True)
 class Line:
     """One printed line with its section, its part and its heading if it has one."""
@@ -49,6 +56,13 @@ def _lines(text: str) -> list[tuple[int, int]]:
         if right > left:
             spans.append((left, right))
         at += len(raw) + 1
+    return spans
+
+
+def _without_annex(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    for index, (at, end) in enumerate(spans):
+        if end - at < 40 and _ANNEX.match(text, at, end):
+            return spans[:index]
     return spans
 
 
@@ -86,7 +100,7 @@ def _turns(line: str, year: int) -> bool:
 
 def outline(text: str, year: int) -> tuple[tuple[Heading, ...], tuple[Line, ...]]:
     """Return the headings of a report and every line with its part and section."""
-    spans = _lines(text)
+    spans = _without_annex(text, _lines(text))
     marks = [_heading(text[at:end]) for at, end in spans]
     found: list[Heading] = []
     lines: list[Line] = []

@@ -43,6 +43,7 @@ class PlainText:
         pieces.append(given[at:])
         self.plain = "".join(pieces).translate(_TWINS)
         self._is_same = self.plain == given
+        self._titles: dict[str, str] = {}
 
     def place(self, at: int) -> int:
         """Return where in the text as given the character at `at` of the plain text stands."""
@@ -103,7 +104,10 @@ class PlainText:
         return replace(one, at=at, end=end, text=self.given[at:end])
 
     def _section(self, titles: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(self._printed(title, 0, len(self.plain)) for title in titles)
+        for title in titles:
+            if title not in self._titles:
+                self._titles[title] = self._printed(title, 0, len(self.plain))
+        return tuple(self._titles[title] for title in titles)
 
     def _printed(self, words: str, start: int, end: int) -> str:
         """Return words as printed, where they were found; a broken line in them is joined."""

@@ -41,24 +41,26 @@ COUNTERS = (
     "微克/立方米 标准箱 标箱 千瓦时 立方米 人次 场次 班次 架次 千瓦 兆瓦 户次 课时 件次 平方 "
     "个 家 项 名 人 户 所 条 张 件 次 场 处 座 栋 幢 套 台 辆 部 列 篇 类 起 头 只 羽 株 棵 间 "
     "艘 架 支 宗 笔 倍 岁 位 对 盏 块 口 眼 期 届 种 款 度 例 份 顶 箱 艘 尾 册 孔 方 枚 片 段 "
-    "吨公里 度电"
+    "吨公里 度电 棒 袋 盆 匹 趟 列次 辆次 航次 台套 剂 剂次 针 例次 瓶 桶 罐 蒸吨 "
+    "PFLOPS PF EFLOPS EF GW MW"
 ).split()
 PLACES = {"年": "year", "个月": "month", "天": "day"}
 
 _UNITS = sorted([*FIXED, *COUNTERS, *PLACES], key=len, reverse=True)
 _NOT_BEFORE = {"个": "(?![体人])", "方": "(?!面)"}  # 个体, 个人, 方面 are no counters
 UNIT = "(?:" + "|".join(re.escape(one) + _NOT_BEFORE.get(one, "") for one in _UNITS) + ")"
-SCALE = "(?:万亿|千亿|百亿|十亿|千万|百万|亿|万|千|百)"
+SCALE = "(?:万亿|千亿|百亿|十亿|千万|百万|亿|万|千(?![克瓦米])|百(?!分点))"
 ARABIC = r"[0-9]+(?:[,，][0-9]{3}(?![0-9]))*(?:\.[0-9]+(?:[ ]+[0-9]+(?=[ ]?[亿万]))?)?"
 HAN = "[一二两三四五六七八九十百千零〇]+"
 GAP = r"[ \u3000]{0,2}"
 NUMERAL = re.compile(
-    rf"(?P<odd>翻[一两二三]番|(?:数量)?倍增|零的突破|两个百分之百)"
+    rf"(?=[0-9零〇一二两三四五六七八九十百千翻数倍])(?:"  # most characters open no numeral
+    rf"(?P<odd>翻[一两二三]?番|(?:数量)?倍增|零的突破|两个百分之百)"
     rf"|(?P<absurd>[0-9][0-9.]*[eE][+-]?[0-9]+|[0-9]{{19,}}(?:\.[0-9]*)?)(?:{SCALE})?(?:{UNIT})?"
     rf"|百分之(?P<hundredth>{HAN}(?:点{HAN})?)"
     rf"|(?P<number>{ARABIC}){GAP}(?P<more>[余多来])?(?P<scale>{SCALE})?(?P<more2>[余多])?"
     rf"{GAP}(?P<unit>{UNIT})?"
-    rf"|(?P<han>{HAN})(?P<hanscale>万亿|万|亿)?(?P<hanmore>[余多])?(?P<hanunit>{UNIT})?"
+    rf"|(?P<han>{HAN})(?P<hanscale>万亿|万|亿)?(?P<hanmore>[余多])?(?P<hanunit>{UNIT})?)"
 )
 
 
@@ -105,7 +107,7 @@ def han_number(text: str) -> Decimal | None:
 def _odd(text: str, at: int) -> Quantity:
     end = at + len(text)
     if text.startswith("翻"):
-        times = DIGITS[text[1]]
+        times = DIGITS.get(text[1], 1)
         return Quantity(at, end, Decimal((2**times - 1) * 100), "percent", spelled="odd")
     if text.endswith("倍增"):
         return Quantity(end - 2, end, Decimal(100), "percent", spelled="odd")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+# No clerk writes more in one breath; a text without full stops is cut, at a comma if it has one.
+LONGEST = 1500
 _PIECE = re.compile(r"[^。；;！!\n]*[。；;！!]?[”’」』]?")
 _STOP = re.compile(r"[^。！!\n]*[。！!]?[”’]?")
 
@@ -21,8 +23,10 @@ def full_sentences(text: str, at: int = 0, end: int | None = None) -> Iterator[t
 
 def _spans(pattern: re.Pattern[str], text: str, at: int, end: int) -> Iterator[tuple[int, int]]:
     while at < end:
-        hit = pattern.match(text, at, end)
+        hit = pattern.match(text, at, min(end, at + LONGEST))
         stop = hit.end() if hit else at
+        if stop == at + LONGEST:
+            stop = max(text.rfind("，", at + 1, stop), text.rfind("、", at + 1, stop)) + 1 or stop
         if stop <= at:
             at += 1
             continue

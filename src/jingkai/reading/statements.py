@@ -22,7 +22,9 @@ _MONEY = re.compile(
     "收入|产值|投资|总值|资金|营收|税|额|GDP|贷款|产业|规模|经济总量|集群|支出|财力"
 )
 _AFTER_FIGURE = re.compile(r"以上|以下|以内|左右|上下")
+_FROM = re.compile(r"[由从](?:上年的?|每[人户年月亩]|原来的?|年初的?)*$")
 _FROM_TO = re.compile(r"(?:增加|提高|提升|扩大|上升|增长|下降)(?:到|至)")
+_JOINT = re.compile("(?:左右|以上)?[、和及与](?:近|约|超过?)?")
 _RANGE = re.compile(r"[—－~～-]{1,2}|至")
 _SURE, _LESS_SURE = 0.9, 0.7
 
@@ -59,17 +61,19 @@ class _Sentence:
     def read(self) -> None:
         """Read each number of the sentence, or note why it states nothing."""
         ends = 0
-        for item, range_end in _with_ranges(self.text, _numerals(self.text)):
+        items = _with_ranges(self.text, _numerals(self.text))
+        runs = _runs(self.text, [item for item, _ in items])
+        for (item, range_end), run in zip(items, runs, strict=True):
             why = why_no_statement(self.text, item)
             if why is None:
-                why = self._state(item, ends, range_end)
+                why = self._state(item, ends, range_end, run)
                 ends = item.end
             if why is not None and why != IDIOM:
                 at, end = self.at + item.at, self.at + item.end
                 note = Note(at=at, end=end, text=self.text[item.at : item.end], why=why)
                 self.report.notes.append(note)
 
-    def _state(self, item: Quantity, ends: int, range_end: int | None) -> str | None:
+    def _state(self, item: Quantity, ends: int, range_end: int | None, run: int) -> str | None:
         """Keep what a number states; return why not where no subject is found."""
         begin = max(clause_start(self.text, item.at), ends)
         if closing := _AFTER_FIGURE.match(self.text, begin, item.at):
@@ -83,11 +87,13 @@ class _Sentence:
             text=self.text,
             item=item,
             begin=begin,
+            ends=ends,
             unit=unit,
             is_target=is_later
             or (self._is_plan and not is_now and not re.search(r"剩余|已完成", before)),
             is_promised=re.search(r"(?<!努)力争|确保", so_far) is not None,
             range_end=range_end,
+            run=run,
         )
         measure, direction = measure_of(number, self.handed)
         indicators = indicators_of(number, measure, self.handed)
@@ -137,7 +143,7 @@ class _Sentence:
 
     def _period(self, number: Number, stock: bool) -> str | None:
         year = self.report.year
-        if number.before.endswith("由") and _FROM_TO.match(number.after):
+        if _FROM.search(number.before) and _FROM_TO.match(number.after):
             return str(year - 5 if self.scope == "span" else year - 2)
         at = number.item.at
         return self.report.periods.of(self.text, at, self.line.part, self.scope, stock)
@@ -169,7 +175,9 @@ def _with_ranges(text: str, items: list[Quantity]) -> list[tuple[Quantity, int |
         low, high = items[index], items[index + 1]
         if low.end == high.at and low.unit and high.unit:  # 388户771人贫困人口
             out[index] = (low, high.end)
-        if not high.unit or not _RANGE.fullmatch(text[low.end : high.at]):
+        joint = text[low.end : high.at]
+        is_shared = low.unit is None and "分别" in text[: low.at] and joint in ("和", "、")
+        if not high.unit or not (is_shared or _RANGE.fullmatch(joint)):
             continue
         if low.unit is None:
             printed = text[low.at : low.end].strip()
@@ -178,9 +186,21 @@ def _with_ranges(text: str, items: list[Quantity]) -> list[tuple[Quantity, int |
             if len(again) != 1 or not again[0].unit:
                 continue
             low = replace(again[0], at=low.at, end=low.end)
-        if low.unit == high.unit:
+        if low.unit == high.unit and is_shared:
+            out[index] = (low, None)
+        elif low.unit == high.unit:
             out[index] = (low, high.end)
     return out
+
+
+def _runs(text: str, items: list[Quantity]) -> list[int]:
+    """Tell of each number how many of its kind it opens a run of: 24座和12座 is a run of two."""
+    runs = [1] * len(items)
+    for index in range(len(items) - 2, -1, -1):
+        one, other = items[index], items[index + 1]
+        if one.unit == other.unit and _JOINT.fullmatch(text[one.end : other.at]):
+            runs[index] += runs[index + 1]
+    return runs
 
 
 def _unit_unsaid(before: str, item: Quantity) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from jingkai.reading.outline import Line
 from jingkai.reading.periods import Periods
@@ -14,7 +15,10 @@ _HEAD = re.compile(
     r"^(?:[一二三四五六七八九十]是|[0-9]{1,2}[.．、]|[一二三四五六七八九十]+、|[（(])"
 )
 _DEED = re.compile(any_of(word_list("task_deeds")))
-_THING = re.compile(any_of(word_list("task_things")) + "|“[^”]{2,14}”|《[^》]+》")
+_THING = re.compile(
+    any_of(word_list("task_things"))
+    + "|[河湖林田链]长制|(?:先进|示范|模范|文明|卫生|园林)(?:城市|县城?|区)|“[^”]{2,14}”|《[^》]+》"
+)
 _VAGUE = re.compile(
     r"^(?:坚持|增强|提高|提升|强化思想|把握|弘扬|牢固树立|顺应|站在|让我们|同志们|各位)|以.{0,20}为指导"
     r"|总体要求|思想政治|意识|格局|境界|永葆|体现新担当"
@@ -40,6 +44,11 @@ def is_task(sentence: str, counted: bool, named: bool) -> bool:
     )
 
 
+def _between(places: list[int], at: int, end: int) -> range:
+    """Return which of the sorted places lie in a span."""
+    return range(bisect_left(places, at), bisect_left(places, end))
+
+
 def find_tasks(
     text: str,
     lines: tuple[Line, ...],
@@ -50,14 +59,13 @@ def find_tasks(
     """Return the sentences of the plan that commit somebody to a checkable action."""
     periods = Periods(year)
     found: list[TaskSentence] = []
+    numbers, names = [one.at for one in statements], [one.at for one in projects]
     for line in lines:
         if line.part != "plan":
             continue
         for at, end in sentences(text, line.at, line.end):
-            inside = tuple(
-                i for i, s in enumerate(statements) if at <= s.at < end and s.kind == "target"
-            )
-            named = tuple(i for i, p in enumerate(projects) if at <= p.at < end)
+            inside = tuple(i for i in _between(numbers, at, end) if statements[i].kind == "target")
+            named = tuple(_between(names, at, end))
             body = text[at:end]
             if not is_task(body, bool(inside), bool(named)):
                 continue

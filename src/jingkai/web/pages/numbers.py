@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page as PageOf
@@ -10,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jingkai.documents.charts import Chart, Mark, Rows, Series
 from jingkai.kernel.facttypes import Column
 from jingkai.kernel.formulas import formula_in_words
 from jingkai.kernel.indicators import Indicator
@@ -21,13 +23,18 @@ from jingkai.ledger.queries import (
     Evidence,
     Fact,
     Ledger,
+    Number,
     find_evidence,
     list_entries,
     list_facts,
 )
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
+from jingkai.web.charts import ChartView, show_chart
+from jingkai.web.language import spoken
 from jingkai.web.shell import describe_subjects, panels, show
+
+_FEW_MONTHS = 3  # fewer points are no line
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,7 @@ class NumberPage:
     changed: str
     url: str
     is_sheet: bool
+    charts: list[ChartView]
     template: str = "web/number.html"
 
 
@@ -94,8 +102,12 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
         value=found.text,
         unit=found.unit,
         period=found.period,
-        kind=_("累计") if indicator.adds_up == "flow" else _("时点"),
-        formula=formula_in_words(found.indicator, current_zone().fact_types[indicator.over]),
+        kind=_("累计") if indicator.adds_up in ("flow", "cumulative") else _("时点"),
+        formula=formula_in_words(
+            found.indicator,
+            current_zone().fact_types.get(indicator.over),
+            {one.id: one.name for one in current_zone().indicators.values()},
+        ),
         known_on=ledger.known_on,
         latest=request.today,
         yoy="—" if yoy is None else f"{yoy:+.1f}%".replace("-", "−"),
@@ -110,8 +122,70 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
         changed=_changed_since(ledger, indicator, period, request.today),
         url=reverse("number", args=[indicator.id, period.id]),
         is_sheet=bool(request.headers.get("X-Sheet")),
+        charts=[show_chart(request, one) for one in _month_lines(found)],
     )
     return show(request, page)
+
+
+def _month_lines(found: Number) -> list[Chart]:
+    """Return the months of the year beside those of the year before; none where they are few."""
+    indicator, year = found.indicator, found.period.last.year
+    if len(found.by_month) < _FEW_MONTHS:
+        return []
+    unit = get_unit(indicator.unit)
+
+    by_month = {
+        (last_day.year, last_day.month): value for last_day, value in found.by_month.items()
+    }
+    # Where events are counted, a month without one is 0; a return that is not there is 未报.
+    happens = current_zone().fact_types[indicator.over].grain == "event"
+    latest = found.known_on.year, found.known_on.month
+
+    def marks(year: int) -> tuple[Mark, ...]:
+        zero = {
+            m: Decimal(0) for m in range(1, 13) if happens and min(by_month) <= (year, m) <= latest
+        }
+        values = [(m, by_month.get((year, m), zero.get(m))) for m in range(1, 13)]
+        return tuple(
+            Mark(None)
+            if value is None
+            else Mark(
+                unit.from_base(value),
+                unit.show(value),
+                reverse("number", args=[indicator.id, f"{year}-{month:02}"]),
+            )
+            for month, value in values
+        )
+
+    name = spoken(indicator.name, indicator.english)
+    lines = {one: marks(one) for one in (year, year - 1)}
+    known = [one for one in lines if any(mark.value is not None for mark in lines[one])]
+    if not known:
+        return []
+    month = max(m for m, mark in enumerate(lines[known[0]], start=1) if mark.value is not None)
+    words = {
+        "name": name,
+        "month": f"{known[0]}-{month:02}",
+        "value": lines[known[0]][month - 1].text,
+        "unit": indicator.unit,
+    }
+    title = _("%(name)s：%(month)s 为 %(value)s%(unit)s") % words
+    return [
+        Chart(
+            id="months",
+            title=title,
+            unit=indicator.unit,
+            source=_("账本，按指标字典口径计算"),
+            period=" / ".join(str(one) for one in sorted(known)),
+            alt=_("%(name)s各月的数，最近一个月 %(month)s 为 %(value)s%(unit)s。") % words,
+            figures=Rows(
+                kind="line",
+                across=_("月份"),
+                categories=tuple(_("%(month)s月") % {"month": month} for month in range(1, 13)),
+                series=tuple(Series(str(one), lines[one], one == known[0]) for one in known),
+            ),
+        )
+    ]
 
 
 def _changed_since(ledger: Ledger, indicator: Indicator, period: Period, today: date) -> str:

@@ -1,0 +1,422 @@
+"""Kept pieces: sums beside the facts, changed in the fact's own transaction, and their history.
+
+Writers hold the lock on the ledger's head, so that what they read here and write back is theirs
+alone. `KeptPiece` is what is known today; `PieceDelta` says what each entry changed, so that a
+piece as known on an earlier day is today's less what became known later.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import connection, transaction
+
+from jingkai.kernel.dimensions import DIMENSIONS, Belonging, Belongings
+from jingkai.kernel.facttypes import FactType
+from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.months import Span
+from jingkai.kernel.pieces import (
+    Cell,
+    PieceCode,
+    Row,
+    Sums,
+    by_subject,
+    is_row_class,
+    parts_of,
+    piece_id,
+)
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.facts import belongs
+from jingkai.ledger.live import as_row, list_live_rows, read_belongings
+from jingkai.ledger.models import Fact, KeptDefinition, LedgerHead
+
+__all__ = [
+    "Deltas",
+    "Version",
+    "add_up",
+    "apply_deltas",
+    "contributing",
+    "deltas_of",
+    "keep",
+    "kept_code",
+    "kept_pieces",
+    "read_kept",
+    "stands_alone",
+]
+
+CHUNK = 400
+FIELDS = "definition_id, area, dimension, key, last, first, total, present"
+
+
+def add_up(indicators: Sequence[Indicator], fact_type: FactType, *, known_on: date) -> Sums:
+    """Return every piece of the indicators, added up anew over the facts as known on a day."""
+    code, sums, rows = PieceCode(indicators, fact_type), Sums(), list[Row]()
+    for row in list_live_rows(fact_type, known_on=known_on):
+        code.add_row(sums, row)
+        if code.needs_subject:
+            rows.append(row)
+    for together in by_subject(rows).values():
+        code.add_subject(sums, together)
+    return sums
+
+
+def contributing(
+    indicator: Indicator, fact_type: FactType, wanted: Span, *, known_on: date
+) -> list[int]:
+    """Return the ids of the live facts of these months that the indicator counts or adds."""
+    code = PieceCode([indicator], fact_type)
+    return [
+        row.id
+        for row in list_live_rows(fact_type, known_on=known_on, ending=wanted)
+        if (indicator.adds_up != "flow" or wanted.contains(row.span)) and code.counts(row, 0)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One recorded line: its fact, when it became known, and which fact it takes the place of."""
+
+    fact: Fact
+    known_on: date
+    corrects: int | None
+    is_void: bool
+
+
+# Deltas by the day on which they became known.
+Deltas = dict[date, Sums]
+
+
+@dataclass
+class _Code:
+    """The kept pieces of one fact type: code for rows that stand alone, and for subjects."""
+
+    whole: PieceCode
+    together: PieceCode | None
+    needs_belongings: bool
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+_codes: dict[tuple[str, tuple[str, ...]], _Code] = {}
+
+
+def kept_code(fact_type: FactType) -> _Code | None:
+    """Return the code of the pieces that are kept over a fact type; None when there are none."""
+    ids = dict(KeptDefinition.objects.filter(type=fact_type.id).values_list("piece", "pk"))
+    indicators = [one for one in _over(fact_type) if piece_id(one, fact_type) in ids]
+    if not indicators:
+        return None
+    names = (fact_type.id, tuple(piece_id(one, fact_type) for one in indicators))
+    code = _codes.get(names)
+    if code is None:
+        code = _codes[names] = _make_code(indicators, fact_type)
+    code.ids = ids
+    return code
+
+
+def _make_code(indicators: Sequence[Indicator], fact_type: FactType) -> _Code:
+    together = [one for one in indicators if not is_row_class(one)]
+    return _Code(
+        PieceCode(indicators, fact_type),
+        PieceCode(together, fact_type) if together else None,
+        any(dimension in DIMENSIONS for one in indicators for dimension in one.by),
+    )
+
+
+def _over(fact_type: FactType) -> list[Indicator]:
+    """Return every version of the zone's indicators over a fact type."""
+    zone = current_zone()
+    versions = zone.versions or {one.id: (one,) for one in zone.indicators.values()}
+    return [
+        one
+        for same in versions.values()
+        for one in same
+        if one.over == fact_type.id and not one.is_derived
+    ]
+
+
+def kept_pieces(types: Iterable[str]) -> frozenset[str]:
+    """Return the names of the pieces that are kept over these fact types."""
+    kept = KeptDefinition.objects.filter(type__in=[*types])
+    return frozenset(kept.values_list("piece", flat=True))
+
+
+def stands_alone(fact_type: FactType) -> bool:
+    """Tell whether a line of this type changes its own pieces only, whoever writes beside it."""
+    code = kept_code(fact_type)
+    return fact_type.id != belongs.id and (
+        code is None or not (code.together or code.needs_belongings)
+    )
+
+
+def deltas_of(
+    fact_type: FactType, added: Sequence[Version], *, known_on: date, is_backfilled: bool
+) -> dict[str, Deltas]:
+    """Return what lines of one type change of the kept pieces, by the day it became known.
+
+    The lines themselves are not in the database yet.
+    """
+    if fact_type.id == belongs.id:
+        return _moved(added, known_on)
+    code = kept_code(fact_type)
+    if code is None:
+        return {}
+    subjects = {one.fact.subject for one in added}
+    if is_backfilled:
+        return {fact_type.id: _replayed(code.whole, fact_type, subjects, added, known_on)}
+    sums = Sums()
+    belongings = _belongings(code, subjects, known_on)
+    replaced = Fact.objects.in_bulk([one.corrects for one in added if one.corrects])
+    for one in added:
+        if one.corrects and not (old := replaced[one.corrects]).is_void:
+            code.whole.add_row(sums, as_row(old, fact_type, belongings), -1)
+        if not one.is_void:
+            code.whole.add_row(sums, as_row(one.fact, fact_type, belongings))
+    deltas = {known_on: sums}
+    if code.together:
+        for day, more in _replayed(code.together, fact_type, subjects, added, known_on).items():
+            _add(deltas.setdefault(day, Sums()), more)
+    return {fact_type.id: deltas}
+
+
+def _moved(added: Sequence[Version], known_on: date) -> dict[str, Deltas]:
+    """Return what a changed belonging moves from key to key, in every type kept by dimension."""
+    subjects = {one.fact.subject for one in added}
+    found: dict[str, Deltas] = {}
+    for fact_type in current_zone().fact_types.values():
+        code = kept_code(fact_type)
+        if code and code.needs_belongings and any(map(fact_type.is_about, subjects)):
+            found[fact_type.id] = _replayed(code.whole, fact_type, subjects, added, known_on)
+    return found
+
+
+def _replayed(
+    code: PieceCode,
+    fact_type: FactType,
+    subjects: Iterable[str],
+    added: Sequence[Version],
+    known_on: date,
+) -> Deltas:
+    """Return what lines change of their subjects' pieces, on that day and on each later one."""
+    deltas: Deltas = defaultdict(Sums)
+    for before in _histories(fact_type, subjects):
+        after = before.with_lines(
+            [one for one in added if one.fact.subject == before.subject], fact_type
+        )
+        moved = Sums()
+        for day in sorted({known_on} | {one for one in after.days() if one > known_on}):
+            difference = after.sums(code, day)
+            _add(difference, before.sums(code, day), -1)
+            step = Sums(difference)
+            _add(step, moved, -1)
+            _add(deltas[day], step)
+            moved = difference
+    return {day: sums for day, sums in deltas.items() if sums}
+
+
+@dataclass
+class _History:
+    """Everything recorded of one subject in one type, and what it belonged to."""
+
+    subject: str
+    fact_type: FactType
+    versions: list[Version] = field(default_factory=list)
+    moves: list[Version] = field(default_factory=list)
+
+    def with_lines(self, added: Sequence[Version], fact_type: FactType) -> "_History":
+        own = [one for one in added if one.fact.type == fact_type.id]
+        moves = [one for one in added if one.fact.type == belongs.id]
+        return _History(self.subject, fact_type, self.versions + own, self.moves + moves)
+
+    def days(self) -> set[date]:
+        return {one.known_on for one in (*self.versions, *self.moves)}
+
+    def sums(self, code: PieceCode, day: date) -> Sums:
+        belongings = Belongings.of(
+            Belonging(fact.subject, fact.on, _keys(fact)) for fact in _live(self.moves, day)
+        )
+        rows = [as_row(fact, self.fact_type, belongings) for fact in _live(self.versions, day)]
+        sums = Sums()
+        for row in rows:
+            code.add_row(sums, row)
+        code.add_subject(sums, rows)
+        return sums
+
+
+def _live(versions: Sequence[Version], day: date) -> Iterator[Fact]:
+    known = [one for one in versions if one.known_on <= day]
+    replaced = {one.corrects for one in known if one.corrects}
+    return (one.fact for one in known if not one.is_void and one.fact.pk not in replaced)
+
+
+def _keys(fact: Fact) -> dict[str, str]:
+    return {key: str(said) for key, said in belongs.decode(fact.values).items() if said is not None}
+
+
+def _histories(fact_type: FactType, subjects: Iterable[str] | None) -> Iterator[_History]:
+    """Yield the histories of subjects, or of all that have facts of this type."""
+    if subjects is None:
+        recorded = Fact.objects.filter(type=fact_type.id).order_by().values_list("subject")
+        subjects = [subject for (subject,) in recorded.distinct()]
+    names = sorted(set(subjects))
+    for start in range(0, len(names), CHUNK):
+        chunk = names[start : start + CHUNK]
+        found = {name: _History(name, fact_type) for name in chunk}
+        recorded = Fact.objects.filter(
+            type__in=[fact_type.id, belongs.id], subject__in=chunk, entry__number__isnull=False
+        )
+        for fact in recorded.select_related("entry").order_by("pk"):
+            version = Version(fact, fact.entry.known_on, fact.corrects_id, fact.is_void)
+            own = found[fact.subject]
+            (own.versions if fact.type == fact_type.id else own.moves).append(version)
+        yield from found.values()
+
+
+def _belongings(code: _Code, subjects: set[str], known_on: date) -> Belongings:
+    if not code.needs_belongings:
+        return Belongings()
+    return read_belongings(known_on=known_on, subjects=subjects if len(subjects) <= CHUNK else None)
+
+
+def _add(sums: Sums, more: Sums, sign: int = 1) -> None:
+    for cell, (total, present) in more.items():
+        old = sums.get(cell, (0, 0))
+        new = (old[0] + sign * total, old[1] + sign * present)
+        if new == (0, 0):
+            sums.pop(cell, None)
+        else:
+            sums[cell] = new
+
+
+def apply_deltas(deltas: dict[str, Deltas], *, entry: int) -> None:
+    """Write deltas to the log and into the kept pieces; the caller holds the head's lock."""
+    for kind, by_day in deltas.items():
+        ids = dict(KeptDefinition.objects.filter(type=kind).values_list("piece", "pk"))
+        whole = Sums()
+        lines = []
+        for day, sums in by_day.items():
+            _add(whole, sums)
+            lines += [
+                (ids[piece], area, dimension, key, last, first, str(total), present, day, entry)
+                for (piece, area, dimension, key, first, last), (total, present) in sums.items()
+                if (total, present) != (0, 0)
+            ]
+        with connection.cursor() as cursor:
+            _insert(cursor, "ledger_piecedelta", f"{FIELDS}, known_on, entry", lines)
+            _merge(cursor, whole, ids)
+
+
+def _insert(cursor: object, table: str, fields: str, lines: Sequence[tuple[object, ...]]) -> None:
+    if lines:
+        marks = ", ".join(["%s"] * len(lines[0]))
+        cursor.executemany(f"INSERT INTO {table} ({fields}) VALUES ({marks})", lines)
+
+
+def _merge(cursor: object, whole: Sums, ids: dict[str, int]) -> None:
+    """Add sums to what is kept: read, add in whole numbers of any size, write back."""
+    cells = [(ids[c[0]], c[1], c[2], c[3], c[5], c[4]) for c in whole]
+    kept = dict[tuple[object, ...], tuple[int, int]]()
+    for start in range(0, len(cells), 100):
+        chunk = cells[start : start + 100]
+        marks = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(chunk))
+        cursor.execute(
+            f"SELECT {FIELDS} FROM ledger_keptpiece "
+            f"WHERE (definition_id, area, dimension, key, last, first) IN (VALUES {marks})",
+            [one for cell in chunk for one in cell],
+        )
+        for *cell, total, present in cursor.fetchall():
+            kept[tuple(cell)] = (int(total), present)
+    lines = []
+    for cell, (total, present) in zip(cells, whole.values(), strict=True):
+        old = kept.get(cell, (0, 0))
+        lines.append((*cell, str(old[0] + total), old[1] + present))
+    if lines:
+        cursor.executemany(
+            f"INSERT INTO ledger_keptpiece ({FIELDS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
+            "ON CONFLICT (definition_id, area, dimension, key, last, first) "
+            "DO UPDATE SET total = excluded.total, present = excluded.present",
+            lines,
+        )
+
+
+def keep(indicators: Iterable[Indicator]) -> None:
+    """Begin to keep the pieces of indicators: replay what is recorded, once."""
+    zone = current_zone()
+    wanted: dict[str, dict[str, Indicator]] = defaultdict(dict)
+    for one in indicators:
+        if not one.is_derived:
+            wanted[one.over][piece_id(one, zone.fact_types[one.over])] = one
+    with transaction.atomic():
+        LedgerHead.objects.select_for_update().get(pk=1)
+        for kind, missing in wanted.items():
+            known = set(KeptDefinition.objects.filter(type=kind).values_list("piece", flat=True))
+            new = [one for piece, one in missing.items() if piece not in known]
+            if new:
+                _begin(new, zone.fact_types[kind])
+
+
+def _begin(indicators: Sequence[Indicator], fact_type: FactType) -> None:
+    KeptDefinition.objects.bulk_create(
+        KeptDefinition(piece=piece_id(one, fact_type) + part, type=fact_type.id)
+        for one in indicators
+        for part in parts_of(one)
+    )
+    code = _make_code(indicators, fact_type)
+    by_entry: dict[int, Deltas] = defaultdict(lambda: defaultdict(Sums))
+    for history in _histories(fact_type, None):
+        _replay(history, code, by_entry)
+    for entry, deltas in sorted(by_entry.items()):
+        apply_deltas({fact_type.id: deltas}, entry=entry)
+
+
+def _replay(history: _History, code: _Code, by_entry: dict[int, Deltas]) -> None:
+    """Add what a subject's lines did to the pieces, at the entry that last spoke that day."""
+    last = {one.known_on: one.fact.entry.number for one in (*history.versions, *history.moves)}
+    is_simple = code.together is None and not (code.needs_belongings and history.moves)
+    if is_simple:
+        facts = {one.fact.pk: one.fact for one in history.versions}
+        nowhere = Belongings()
+        for one in history.versions:
+            sums = by_entry[one.fact.entry.number][one.known_on]
+            if one.corrects and not facts[one.corrects].is_void:
+                code.whole.add_row(
+                    sums, as_row(facts[one.corrects], history.fact_type, nowhere), -1
+                )
+            if not one.is_void:
+                code.whole.add_row(sums, as_row(one.fact, history.fact_type, nowhere))
+        return
+    before = Sums()
+    for day in sorted(history.days()):
+        now = history.sums(code.whole, day)
+        step = Sums(now)
+        _add(step, before, -1)
+        _add(by_entry[last[day]][day], step)
+        before = now
+
+
+def read_kept(
+    pieces: Sequence[str], *, known_on: date, area: str | None = None
+) -> tuple[Sums, set[str]]:
+    """Return kept pieces as known on a day, and the names of those that are kept."""
+    names = dict(KeptDefinition.objects.filter(piece__in=pieces).values_list("pk", "piece"))
+    sums = Sums()
+    if not names:
+        return sums, set()
+    marks = ", ".join(["%s"] * len(names))
+    where, values = f"WHERE definition_id IN ({marks})", list[object](names)
+    if area is not None:
+        where, values = f"{where} AND area = %s", [*values, area]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {FIELDS} FROM ledger_keptpiece {where}", values)
+        for piece, place, dimension, key, last, first, total, present in cursor.fetchall():
+            sums[names[piece], place, dimension, key, first, last] = (int(total), present)
+        cursor.execute(
+            f"SELECT {FIELDS} FROM ledger_piecedelta {where} AND known_on > %s",
+            [*values, known_on],
+        )
+        later = Sums()
+        for piece, place, dimension, key, last, first, total, present in cursor.fetchall():
+            cell: Cell = (names[piece], place, dimension, key, first, last)
+            _add(later, {cell: (int(total), present)})
+    _add(sums, later, -1)
+    return sums, set(names.values())

@@ -1,0 +1,77 @@
+"""Facts in force as known on a day, and as rows that pieces are made of."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from jingkai.kernel.dimensions import Belonging, Belongings
+from jingkai.kernel.facttypes import FactType
+from jingkai.kernel.months import Span
+from jingkai.kernel.periods import Period, parse_period
+from jingkai.kernel.pieces import Row
+from jingkai.ledger.facts import belongs
+from jingkai.ledger.models import Fact
+
+__all__ = ["as_row", "list_live_facts", "list_live_rows", "read_belongings"]
+
+# A line that is being recorded comes after all that stand.
+UNSAVED = 2**62
+
+
+def list_live_facts(*, types: Iterable[str], known_on: date) -> QuerySet[Fact]:
+    """Return the facts in force as known at the end of a day: not corrected, not withdrawn."""
+    numbered = {"entry__known_on__lte": known_on, "entry__number__isnull": False}
+    later = Fact.objects.filter(corrects=OuterRef("pk"), **numbered)
+    return (
+        Fact.objects.filter(type__in=list(types), is_void=False, **numbered)
+        .exclude(Exists(later))
+        .select_related("entry")
+        .order_by("pk")
+    )
+
+
+def list_live_rows(
+    fact_type: FactType, *, known_on: date, ending: Span | None = None
+) -> Iterator[Row]:
+    """Yield the live facts of a type as rows, each with what its subject belonged to then."""
+    belongings = read_belongings(known_on=known_on)
+    facts = list_live_facts(types=[fact_type.id], known_on=known_on)
+    if ending:
+        facts = facts.filter(last_month__range=ending)
+    for fact in facts:
+        yield as_row(fact, fact_type, belongings)
+
+
+def as_row(fact: Fact, fact_type: FactType, belongings: Belongings) -> Row:
+    """Return a fact as a row: scaled values, its months, its keys at the end of its period."""
+    period = parse_period(fact.period_id) if fact.period_id else Period.month_of(fact.on)
+    on = fact.on or period.last
+    values = fact_type.decode_scaled(fact.values) | {"subject": fact.subject, "on": on}
+    labels = {
+        key: values[key]
+        for key, column in fact_type.columns.items()
+        if column.kind == "label" and values[key]
+    }
+    keys = labels | belongings.keys(fact.subject, on)
+    return Row(fact.pk or UNSAVED, fact.subject, Span.of(period), values, keys, fact.area)
+
+
+def read_belongings(*, known_on: date, subjects: Iterable[str] | None = None) -> Belongings:
+    """Return what subjects belonged to, all of them or those named, as known on a day."""
+    facts = list_live_facts(types=[belongs.id], known_on=known_on)
+    if subjects is not None:
+        facts = facts.filter(subject__in=list(subjects))
+    return Belongings.of(
+        Belonging(
+            fact.subject,
+            fact.on,
+            {
+                key: str(value)
+                for key, value in belongs.decode(fact.values).items()
+                if value is not None
+            },
+        )
+        for fact in facts
+        if fact.on
+    )
