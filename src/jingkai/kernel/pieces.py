@@ -89,7 +89,7 @@ def scale_of(indicator: Indicator, fact_type: FactType) -> int:
 def makes_products(indicator: Indicator, fact_type: FactType) -> bool:
     """Tell whether a row can go out of range: a plain column cannot, a product or sum can.
 
-    Every entry asks this of every definition over its facts; resolving one anew costs a millisecond.
+    Every entry asks this of every definition over its facts; resolving one costs a millisecond.
     """
     key = (id(indicator), id(fact_type))
     known = _products.get(key)
