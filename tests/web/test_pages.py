@@ -31,6 +31,7 @@ PAGES = {
     "plan:home": ("leader", []),
     "plan:item": ("appraisal", ["item"]),
     "reports:intakes": ("appraisal", []),
+    "reports:draft": ("appraisal", []),
     "reports:new": ("appraisal", []),
     "reports:progress": ("appraisal", [2021]),
 }
