@@ -42,6 +42,7 @@ def declared() -> list[str]:
     import django
 
     django.setup()
+    from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
     from jingkai.enterprises.rules import (
         ATTRIBUTES,
         LIKENESSES,
@@ -51,7 +52,6 @@ def declared() -> list[str]:
         TITLES,
     )
     from jingkai.enterprises.rules import KINDS as FIRM_KINDS
-    from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
     from jingkai.kernel.zone import current_zone
     from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
