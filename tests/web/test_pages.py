@@ -35,6 +35,7 @@ PAGES = {
     "plan:wall": ("leader", []),
     "plan:item": ("appraisal", ["item"]),
     "reports:intakes": ("appraisal", []),
+    "reports:draft": ("appraisal", []),
     "reports:new": ("appraisal", []),
     "reports:progress": ("appraisal", [2021]),
 }

@@ -54,6 +54,7 @@ MAY_OPEN = {
     "plan:item": BUSINESS,
     "plan:close": KEEPER,
     "plan:reopen": KEEPER,
+    "reports:draft": BUSINESS,
     "reports:intakes": KEEPER,
     "reports:new": KEEPER,
     "reports:review": KEEPER,

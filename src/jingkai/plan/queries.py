@@ -19,12 +19,14 @@ __all__ = [
     "Item",
     "ItemLine",
     "Plan",
+    "Target",
     "TargetLine",
     "find_items",
     "find_plan",
     "list_lines",
     "list_plans",
     "list_promises",
+    "list_targets",
     "list_targets_of",
     "read_target",
 ]
@@ -128,6 +130,12 @@ def list_targets_of(indicator: Indicator, *, ledger: Ledger, year: int) -> list[
         return []
     bound = Target.objects.filter(item__plan=plan, indicator=indicator.id)
     return _read_targets(list(bound.select_related("item__lead")), ledger)
+
+
+def list_targets() -> QuerySet[Target]:
+    """Return every promised number of the adopted plans, with its item and plan."""
+    adopted = Target.objects.filter(item__plan__adopted_on__isnull=False)
+    return adopted.select_related("item__plan", "part_of").order_by("pk")
 
 
 def read_target(target: Target, *, ledger: Ledger) -> TargetLine:

@@ -11,7 +11,7 @@ from jingkai.reports.models import Proposal
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices
 
-__all__ = ["IntakeForm", "ProposalForm", "SplitForm"]
+__all__ = ["DraftForm", "IntakeForm", "ProposalForm", "SplitForm"]
 
 
 class IntakeForm(forms.Form):
@@ -46,6 +46,20 @@ class IntakeForm(forms.Form):
         if not told.get("file") and not told.get("text", "").strip() and not self.errors:
             raise forms.ValidationError(_("请选择报告文件，或粘贴报告正文。"))
         return told
+
+
+class DraftForm(IntakeForm):
+    """A draft to be checked, and the day whose knowledge it is checked against."""
+
+    file = forms.FileField(
+        label=_("讲话、简报或表格"),
+        required=False,
+        max_length=200,
+        widget=forms.FileInput(attrs={"data-either": "text"}),
+        help_text=_("txt、docx、html 或带文字层的 pdf,不超过 20 MB"),
+    )
+    known_on = forms.DateField(label=_("以哪天所知的记录为准"), required=False, widget=DayInput())
+    field_order = ("file", "text", "known_on", "year")
 
 
 class ProposalForm(forms.Form):
