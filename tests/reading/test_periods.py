@@ -30,7 +30,7 @@ def test_a_number_speaks_of_its_years(part: str, sentence: str, period: str):
 
 
 def test_a_from_to_has_the_year_before_and_the_last():
-    before, after = numbers("参保标准由每人50元提高到100元。", REVIEW)
+    before, after = numbers("补助由每人50元提高到80元。", REVIEW)
 
     assert (before.period, after.period) == ("2029", "2030")
 
