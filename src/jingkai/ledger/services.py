@@ -386,9 +386,7 @@ def _restated(line: Correction | Withdrawal, known_on: date, *, is_done: bool) -
 def _check_revision(fact_type: FactType, before: str, after: str) -> None:
     """Refuse a figure that is less final than the one it takes the place of."""
     order = list(fact_type.columns[fact_type.revision].words)
-    was, becomes = (
-        str(fact_type.decode(values)[fact_type.revision]) for values in (before, after)
-    )
+    was, becomes = (str(fact_type.decode(values)[fact_type.revision]) for values in (before, after))
     if was in order and becomes in order and order.index(becomes) < order.index(was):
         raise NotRecordable(
             f"“{fact_type.name}”已经是{was}数，不能再改回{becomes}数；"
