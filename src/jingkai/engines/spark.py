@@ -76,7 +76,7 @@ class SparkEngine:
                 f"SELECT {select_list(source, columns, '`')} FROM stored_{number} AS stored "
                 f"WHERE known <= {day}{without}"
             )
-        self.session.sql(" UNION ALL ".join(stored)).createOrReplaceTempView("facts")
+        self.session.sql(" UNION ALL ".join(stored)).cache().createOrReplaceTempView("facts")
 
     def _view(self, name: str, files: Sequence[str]) -> None:
         self.session.read.parquet(*files).createOrReplaceTempView(name)
