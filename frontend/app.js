@@ -2,12 +2,16 @@
 import { openSheets } from "./sheet.js";
 import { reviewByKeyboard } from "./review.js";
 import { guardForms } from "./forms.js";
+import { savePictures } from "./pictures.js";
 import { listsByKeyboard } from "./list.js";
 import { openCommandBox } from "./command.js";
+import { turnWall } from "./wall.js";
 
 openSheets(document);
 guardForms(document);
+savePictures(document);
 listsByKeyboard(document);
 openCommandBox(document);
+turnWall(document);
 for (const review of document.querySelectorAll("[data-review]")) reviewByKeyboard(review);
 document.querySelector("[data-focus]")?.focus();

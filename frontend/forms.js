@@ -2,7 +2,8 @@
 export function guardForms(root) {
   let isDirty = false;
   root.addEventListener("input", (event) => {
-    if (event.target.closest("form[method=post]")) isDirty = true;
+    // What the review keeps as a draft needs no warning.
+    if (event.target.closest("form[method=post]:not([data-draft])")) isDirty = true;
   });
   root.addEventListener("submit", (event) => {
     isDirty = false;

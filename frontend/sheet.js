@@ -4,11 +4,12 @@ export function openSheets(root) {
   let opener = null;
 
   async function open(link) {
-    const answer = await fetch(link.href, { headers: { "X-Sheet": "1" } });
-    if (!answer.ok) { location.href = link.href; return; }
+    const href = link.href.baseVal ?? link.href; // a link inside a drawing
+    const answer = await fetch(href, { headers: { "X-Sheet": "1" } });
+    if (!answer.ok) { location.href = href; return; }
     opener = link;
     sheet.innerHTML = await answer.text();
-    sheet.prepend(tools(link.href));
+    sheet.prepend(tools(href));
     sheet.hidden = false;
     sheet.querySelector("button").focus();
   }

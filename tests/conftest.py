@@ -45,25 +45,31 @@ def changde(db: None) -> Iterator[Zone]:
 
 @pytest.fixture(autouse=True)
 def emptied_ledger(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let a test that commits be cleaned up after: the ledger refuses that as long as it stands."""
+    """Let a test that commits be cleaned up after: the chains refuse that."""
     marker = request.node.get_closest_marker("django_db")
     if not (marker and marker.kwargs.get("transaction")):
         yield
         return
     request.getfixturevalue("transactional_db")
-    guards = import_module("jingkai.ledger.migrations.0003_kept_pieces_and_lake")
+    guards = [
+        import_module("jingkai.ledger.migrations.0003_kept_pieces_and_lake"),
+        import_module("jingkai.audit.migrations.0002_append_only"),
+    ]
     with connection.schema_editor() as editor:
-        guards.unguard(apps, editor)
-        guards.guard(apps, editor)
+        for guard in guards:
+            guard.unguard(apps, editor)
+            guard.guard(apps, editor)
     yield
     with connection.schema_editor() as editor:
-        guards.unguard(apps, editor)
+        for guard in guards:
+            guard.unguard(apps, editor)
 
 
 @pytest.fixture(autouse=True)
 def evidence_root(settings, tmp_path: Path) -> None:
-    """Keep evidence in a folder of the test."""
+    """Keep evidence and published heads in a folder of the test."""
     settings.EVIDENCE_ROOT = tmp_path / "evidence"
+    settings.AUDIT_HEADS = tmp_path / "audit-heads"
 
 
 def sign_in(role: str) -> Client:

@@ -16,6 +16,11 @@ INPUTS = [
     Path(__file__),
 ]
 OLDEST_NODE = 20
+# The map's worker is a file of our own: the policy of the pages allows no other.
+ENTRIES = (
+    *(f"frontend/{name}" for name in ("app.js", "app.css", "charts.js", "maps.js")),
+    "maps-worker=node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs",
+)
 
 
 def digest() -> str:
@@ -68,7 +73,7 @@ def main() -> int:
     )
     BUILT.mkdir(parents=True, exist_ok=True)
     esbuild = ROOT / "node_modules" / ".bin" / "esbuild"
-    command = [esbuild, "frontend/app.js", "frontend/app.css", "--bundle", "--minify"]
+    command = [esbuild, *ENTRIES, "--bundle", "--minify"]
     command += ["--target=chrome110", f"--outdir={BUILT}", "--log-level=warning"]
     subprocess.run(command, cwd=ROOT, env=search, check=True)
     shutil.copy(ROOT / "frontend" / "mark.svg", BUILT)

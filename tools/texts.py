@@ -42,6 +42,8 @@ def declared() -> list[str]:
     import django
 
     django.setup()
+    from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
+    from jingkai.documents.charts import WORDS
     from jingkai.enterprises.rules import (
         ATTRIBUTES,
         LIKENESSES,
@@ -53,8 +55,14 @@ def declared() -> list[str]:
     from jingkai.enterprises.rules import KINDS as FIRM_KINDS
     from jingkai.kernel.zone import current_zone
     from jingkai.org.queries import HEADS
-    from jingkai.org.rules import PERMISSION_WORDS, ROLES
+    from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
+    from jingkai.plan.charts import MODES
+    from jingkai.plan.rules import ACTIONS
     from jingkai.projects.rules import GATES, KINDS
+    from jingkai.reading.comparison import VERDICTS
+    from jingkai.reading.joining import REASONS
+    from jingkai.reports.models import ChangeSet
+    from jingkai.reports.tasktable import FIELDS
     from jingkai.web.shell import menu_words
 
     of_firms = (ATTRIBUTES, FIRM_KINDS, OWNERSHIPS, RESERVED, SIZES, TITLES)
@@ -65,7 +73,18 @@ def declared() -> list[str]:
         *(gate.name for gate in GATES.values()),
         *(gate.proof for gate in GATES.values()),
         *PERMISSION_WORDS.values(),
+        *ACT_WORDS.values(),
+        *SCOPE_WORDS.values(),
+        *("待批准", "已批准", "未批准"),
+        *OUTCOME_WORDS.values(),
+        *(word for mode in MODES.values() for word in (mode.name, mode.dashed, mode.stroke)),
+        *WORDS,
         *HEADS,
+        *FIELDS,
+        *ACTIONS.values(),
+        *VERDICTS.values(),
+        *REASONS.values(),
+        *(str(kind.label) for kind in ChangeSet.Kind),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),

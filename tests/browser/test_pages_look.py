@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
-from jingkai.cli.seeding import seed_zone
+from jingkai.cli.seeding.story import seed_zone
 from jingkai.kernel.zone import Zone
 from jingkai.plan.models import Item
 from jingkai.projects.models import Project
@@ -34,9 +34,15 @@ def test_every_page_is_readable_wide_and_narrow(alive, zone: Zone, open_page: Op
         "/login/",
         "/",
         reverse("plan:home"),
+        reverse("plan:wall"),
+        reverse("wall"),
         reverse("plan:item", args=[Item.objects.filter(kind="target").first().pk]),
         reverse("projects:list"),
+        reverse("projects:schedule"),
+        reverse("projects:map"),
         reverse("projects:detail", args=[Project.objects.first().pk]),
+        reverse("find") + "?text=项目",
+        reverse("imports"),
         reverse("dictionary"),
         reverse("number", args=[started, "2021"]),
         reverse("entries"),

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from jingkai.documents import read_rows
+
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = "青禾开发区2021年工作计划\n一、2021年重点工作\n力争新开工项目24个，其中亿元以上项目9个。\n"
 
@@ -22,7 +24,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         env=os.environ | environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
 
@@ -49,7 +51,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             env=os.environ | environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=400,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -192,3 +194,53 @@ def test_reset_does_not_clear_a_strange_folder(tmp_path: Path):
 
     assert done.returncode == 1
     assert (tmp_path / "letters.docx").exists()
+
+
+def test_read_writes_the_task_table_with_the_departments_of_a_zone(tmp_path: Path):
+    report, out = tmp_path / "报告.txt", tmp_path / "表.xlsx"
+    report.write_text("一、2021年重点工作\n9月底前建立企业走访制度。\n", encoding="utf-8")
+
+    done = run("read", str(report), "--xlsx", str(out), "--zone", "tests.tiny")
+
+    assert done.returncode == 0, done.stderr
+    head, row = read_rows(out.read_bytes())
+    assert head[:5] == ["序号", "重点工作", "责任领导", "责任单位", "完成时限"]
+    assert row[:5] == ["1", "9月底前建立企业走访制度。", "石二", "服务科", "2021-09-30"]
+
+
+def test_read_refuses_a_zone_that_does_not_exist(tmp_path: Path):
+    report = tmp_path / "报告.txt"
+    report.write_text("一、2021年重点工作\n建立企业走访制度。\n", encoding="utf-8")
+
+    done = run("read", str(report), "--xlsx", str(tmp_path / "x.xlsx"), "--zone", "zones.nowhere")
+
+    assert done.returncode == 1
+    assert "zones.nowhere" in done.stderr
+
+
+def test_read_compares_with_the_years_before(tmp_path: Path):
+    files = []
+    for year, count in ((2019, 18), (2020, 20), (2021, 24)):
+        file = tmp_path / f"{year}.txt"
+        plan = f"一、{year}年重点工作\n力争引进企业{count}家。确保云溪大道开工建设。\n"
+        file.write_text(plan, encoding="utf-8")
+        files.append(str(file))
+    compare = ["--compare", files[0], "--compare", files[1]]
+
+    said = run("read", files[2], *compare).stdout
+    found = json.loads(run("read", files[2], *compare, "--json", "-").stdout)
+
+    assert "20家 → 24家" in said
+    assert "云溪大道，3 年提出：2019、2020、2021" in said
+    assert found["projects"][0]["verdict"] == "repeated"
+    assert [one["verdict"] for one in found["targets"]] == ["raised"]
+
+
+def test_read_refuses_to_compare_two_reports_of_one_year(tmp_path: Path):
+    report = tmp_path / "报告.txt"
+    report.write_text("一、2021年重点工作\n力争引进企业20家。\n", encoding="utf-8")
+
+    done = run("read", str(report), "--compare", str(report))
+
+    assert done.returncode == 1
+    assert "都是 2021 年" in done.stderr

@@ -54,6 +54,7 @@ def test_a_proposal_is_edited_and_thereby_accepted(intake: Intake):
     changed = edit(
         proposal_id=target.pk,
         version=1,
+        by="甲",
         text="新开工二十六个",
         lead=first.pk,
         support=[second.pk],
@@ -70,7 +71,7 @@ def test_a_task_is_split_and_later_ones_move_on(intake: Intake):
     task = pick(intake, "周调度")
     after = intake.proposals.filter(number__gt=task.number).count()
 
-    made = split(proposal_id=task.pk, version=1, parts=["建立台账", " ", "每周调度"])
+    made = split(proposal_id=task.pk, version=1, parts=["建立台账", " ", "每周调度"], by="甲")
 
     assert [one.text for one in made] == ["建立台账", "每周调度"]
     assert intake.proposals.filter(number__gt=made[-1].number).count() == after
@@ -84,20 +85,20 @@ def test_a_task_is_split_and_later_ones_move_on(intake: Intake):
 )
 def test_what_cannot_be_split_is_refused(intake: Intake, words, kind, parts, refusal):
     with pytest.raises(ReviewRefused, match=refusal):
-        split(proposal_id=pick(intake, words, kind).pk, version=1, parts=parts)
+        split(proposal_id=pick(intake, words, kind).pk, version=1, parts=parts, by="甲")
 
 
 def test_two_clerks_at_one_proposal_cannot_overwrite_each_other(intake: Intake):
     task = pick(intake, "周调度")
-    decide(proposal_id=task.pk, decision="accepted", version=1)
+    decide(proposal_id=task.pk, decision="accepted", version=1, by="乙")
 
-    with pytest.raises(ReviewRefused, match="刚被别人改动过"):
-        decide(proposal_id=task.pk, decision="dropped", version=1)
+    with pytest.raises(ReviewRefused, match="刚被乙改动过（现为“已接受”）"):
+        decide(proposal_id=task.pk, decision="dropped", version=1, by="甲")
 
 
 def test_the_plan_holds_what_was_accepted_and_nothing_else(intake: Intake):
-    accept_all(intake_id=intake.pk, kind="target", confidence=0.5)
-    decide(proposal_id=pick(intake, "要素保障").pk, decision="dropped", version=1)
+    accept_all(intake_id=intake.pk, kind="target", confidence=0.5, by="甲", on=TODAY)
+    decide(proposal_id=pick(intake, "要素保障").pk, decision="dropped", version=1, by="乙")
 
     plan = make_plan(intake_id=intake.pk, by="甲", on=TODAY)
 
@@ -113,6 +114,7 @@ def test_the_lead_departments_are_told_once(intake: Intake, zone: Zone):
         edit(
             proposal_id=proposal.pk,
             version=1,
+            by="甲",
             text=proposal.text,
             lead=lead,
             support=[],
@@ -135,11 +137,11 @@ def test_a_plan_of_nothing_is_refused(intake: Intake):
 
 
 def test_a_review_that_became_a_plan_is_closed(intake: Intake):
-    accept_all(intake_id=intake.pk, kind="target", confidence=0.5)
+    accept_all(intake_id=intake.pk, kind="target", confidence=0.5, by="甲", on=TODAY)
     make_plan(intake_id=intake.pk, by="甲", on=TODAY)
 
     with pytest.raises(ReviewRefused, match="已经生成计划"):
-        decide(proposal_id=pick(intake, "周调度").pk, decision="accepted", version=1)
+        decide(proposal_id=pick(intake, "周调度").pk, decision="accepted", version=1, by="乙")
     with pytest.raises(ReviewRefused, match="已经生成计划"):
         make_plan(intake_id=intake.pk, by="甲", on=TODAY)
 
@@ -220,7 +222,7 @@ def test_deciding_by_htmx_returns_the_item_and_the_progress(zone: Zone):
 
 def test_the_progress_report_says_what_is_missing_and_links_what_is_known(zone: Zone):
     intake = take_in(data=TEXT.encode(), name="a.txt", by="甲", on=TODAY)
-    accept_all(intake_id=intake.pk, kind="target", confidence=0.5)
+    accept_all(intake_id=intake.pk, kind="target", confidence=0.5, by="甲", on=TODAY)
     make_plan(intake_id=intake.pk, by="甲", on=TODAY)
 
     html = sign_in("appraisal").get(reverse("reports:progress", args=[2021])).content.decode()

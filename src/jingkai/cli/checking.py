@@ -2,17 +2,20 @@
 
 from django.conf import settings
 
+from jingkai.cli.seeding.parameters import read_life
 from jingkai.engines.examples import disagreeing_examples
 from jingkai.kernel.examples import failing_examples
 from jingkai.kernel.load import ZoneRefused, collect_fact_types, load_zone
 from jingkai.kernel.mutants import surviving_mutants
 from jingkai.kernel.plans import (
+    read_past_plans,
     read_people,
     read_plan,
     read_progress,
     read_projects,
     read_readings,
 )
+from jingkai.org.rules import read_roles
 
 __all__ = ["check_zone"]
 
@@ -43,9 +46,12 @@ def check_zone(package: str) -> tuple[list[str], int]:
 
 
 _SHEETS = {
+    "roles.yaml": lambda zone: read_roles(zone.folder / "roles.yaml"),
     "plan.yaml": read_plan,
     "people.yaml": read_people,
     "projects.yaml": read_projects,
     "readings.yaml": read_readings,
     "progress.yaml": read_progress,
+    "plans": read_past_plans,
+    "life.yaml": read_life,
 }

@@ -53,7 +53,7 @@ def prepare_demo(folder: Path) -> None:
 
     click.echo("1/2 准备数据库 …")
     prepare_database()
-    from jingkai.cli.seeding import is_empty, seed_zone
+    from jingkai.cli.seeding.story import is_empty, seed_zone
 
     if not is_empty():
         click.echo("2/2 沿用已有的演示数据。")
@@ -80,7 +80,7 @@ def _check_port(port: int) -> None:
 
 def _clear(folder: Path) -> None:
     """Delete a demo folder; refuse a folder that is something else."""
-    known = {"secret.key", "evidence", "static"}
+    known = {"secret.key", "audit.key", "audit-heads", "evidence", "static"}
     strange = [
         one.name
         for one in folder.iterdir()

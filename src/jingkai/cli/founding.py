@@ -55,8 +55,11 @@ def write_package(*, name: str, title: str, english: str, data: Path) -> Path:
     return folder
 
 
-def found_zone(*, name: str, account: str, data: Path) -> str:
-    """Prepare the database of the zone and return its first administrator's one-time password."""
+def found_zone(*, name: str, account: str, data: Path) -> list[tuple[str, str, str]]:
+    """Prepare the database of the zone and return its three administrators.
+
+    Each is a role, an account and a one-time password: no account holds two of the three duties.
+    """
     os.environ |= {"JINGKAI_ZONE": name, "JINGKAI_DATA": str(data)}
     from jingkai.cli.main import open_house
 
@@ -65,6 +68,7 @@ def found_zone(*, name: str, account: str, data: Path) -> str:
 
     from jingkai.cli.serving import prepare_database
     from jingkai.org.queries import list_everybody
+    from jingkai.org.rules import ROLES
     from jingkai.org.services import add_person
 
     prepare_database()
@@ -72,11 +76,18 @@ def found_zone(*, name: str, account: str, data: Path) -> str:
         raise ZoneExists(
             f"{settings.DATA} 里已经有一个经开区的数据。请用 --data 指定一个空文件夹。"
         )
-    _, password = add_person(
-        account=account,
-        name="系统管理员",
-        role="admin",
-        department=None,
-        on=settings.BUSINESS_CLOCK.today(),
-    )
-    return password
+    made = []
+    for role, its_account in (
+        ("admin", account),
+        ("security_admin", f"{account}-security"),
+        ("audit_admin", f"{account}-audit"),
+    ):
+        person, password = add_person(
+            account=its_account,
+            name=ROLES[role].name,
+            role=role,
+            department=None,
+            on=settings.BUSINESS_CLOCK.today(),
+        )
+        made.append((person.name, its_account, password))
+    return made

@@ -82,34 +82,60 @@ def new(name: str, title: str, english: str, account: str, data: Path) -> None:
     data = data.resolve()
     try:
         folder = write_package(name=name, title=title, english=english, data=data)
-        password = found_zone(name=name, account=account, data=data)
+        administrators = found_zone(name=name, account=account, data=data)
     except ZoneExists as refusal:
         refuse(str(refusal))
     click.echo(f"经开区包：{folder}（请改 zone.yaml 和 departments.yaml，改后 jingkai check）")
-    click.echo(f"系统管理员 {account}，一次性密码 {password}（首次登录后须修改）")
+    for role, its_account, password in administrators:
+        click.echo(f"{role} {its_account}，一次性密码 {password}（首次登录后须修改）")
     click.echo(f"启动：JINGKAI_DATA={data} jingkai serve")
 
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "json_out", default="-", show_default=True, help="写到哪里 · where to")
+@click.option("--json", "json_out", help="写到哪里，- 为屏幕 · where to, - for the screen")
 @click.option("--text", "text_out", type=click.Path(path_type=Path), help="提取的正文 · the text")
+@click.option("--xlsx", "xlsx_out", type=click.Path(path_type=Path), help="任务分解表 · task table")
 @click.option("--year", type=int, help="计划年度 · plan year")
-def read(file: Path, json_out: str, text_out: Path | None, year: int | None) -> None:
+@click.option("--zone", "package", help="按哪个经开区包推荐责任单位 · whose departments to propose")
+@click.option(
+    "--compare",
+    "earlier",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="和往年的报告比，可多份 · compare with earlier reports",
+)
+def read(
+    file: Path,
+    json_out: str | None,
+    text_out: Path | None,
+    xlsx_out: Path | None,
+    year: int | None,
+    package: str | None,
+    earlier: tuple[Path, ...],
+) -> None:
     """读工作报告 · Read a work report: outline, targets, results, projects, tasks."""
-    from jingkai.reading import CannotRead, open_safely
+    from jingkai.cli.reading import compare_files, open_file, write_tasks
+    from jingkai.reading import CannotRead
+    from jingkai.reading.comparison import CannotCompare
 
     try:
-        opened = open_safely(file.read_bytes(), file.name, year=year)
-    except CannotRead as refusal:
+        opened = open_file(file, year)
+        if text_out:
+            text_out.write_text(opened.text, encoding="utf-8", newline="")
+        if xlsx_out:
+            count = write_tasks(opened, xlsx_out, package)
+            click.echo(f"已写入 {xlsx_out}：{count} 条。", err=True)
+        said, shown = compare_files(opened, earlier) if earlier else (opened.report, None)
+    except (CannotRead, CannotCompare) as refusal:
         refuse(str(refusal))
-    if text_out:
-        text_out.write_text(opened.text, encoding="utf-8", newline="")
-    text = json.dumps(opened.report, ensure_ascii=False)
-    if json_out == "-":
-        click.echo(text)
+    if json_out in (None, "-"):
+        if shown is not None and json_out is None:
+            click.echo(shown)
+        elif json_out == "-" or not xlsx_out:
+            click.echo(json.dumps(said, ensure_ascii=False))
     else:
-        Path(json_out).write_text(text + "\n", encoding="utf-8")
+        Path(json_out).write_text(json.dumps(said, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 @main.command()
@@ -177,15 +203,34 @@ def check(package: str) -> None:
     click.echo(f"{package}：{checked} 个定义及其例子全部通过。")
 
 
-@main.command()
-def verify() -> None:
-    """校验账本 · Walk the ledger's chain and name the first entry that does not fit."""
-    open_house()
-    from jingkai.ledger.queries import find_broken_entry, list_entries
+@main.group()
+def audit() -> None:
+    """审计 · The audit chain and the ledger's."""
 
-    if broken := find_broken_entry():
-        refuse(f"第 {broken.number} 条：{broken.why}。")
-    click.echo(f"账本 {list_entries().count()} 条，链完整。")
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """校验两条链 · Walk both chains and name the first line that does not fit."""
+    open_house()
+    from jingkai.cli.chains import chain_lengths
+    from jingkai.ledger.queries import broken_places
+
+    if broken := broken_places():
+        refuse("\n".join(broken))
+    for length in chain_lengths():
+        click.echo(length)
+
+
+@audit.command()
+def publish() -> None:
+    """公布链末端 · Write where both chains end, to be kept outside this machine too."""
+    open_house()
+    from jingkai.cli.chains import publish_now
+
+    click.echo(publish_now().read_text("utf-8").rstrip())
+
+
+main.add_command(audit_verify, "verify")
 
 
 @main.command()

@@ -11,11 +11,14 @@ from django.utils import timezone
 from granian.constants import Interfaces
 from granian.server import Server
 
+from jingkai.cli.chains import publish_now
 from jingkai.jobs.services import run_due_jobs
 from jingkai.kernel.zone import current_zone
 from jingkai.org.services import open_departments
 
 __all__ = ["prepare_database", "serve_forever"]
+# A tail that is cut off is found against the head that was published last.
+_PUBLISH_EVERY = 3600
 log = logging.getLogger(__name__)
 
 
@@ -42,10 +45,14 @@ def serve_forever(*, host: str, port: int, workers: int) -> None:
 
 
 def _do_jobs() -> None:
+    published = float("-inf")
     while True:
         close_old_connections()
         try:
             run_due_jobs(now=timezone.now())
+            if time.monotonic() - published > _PUBLISH_EVERY:
+                publish_now()
+                published = time.monotonic()
         except Exception:
             # A locked database or a restarting server passes; the jobs wait in their table.
             log.exception("jobs wait")

@@ -16,4 +16,9 @@ class HouseConfig(AppConfig):
         """Install the zone that the settings name."""
         from django.conf import settings
 
-        install(load_zone(settings.JINGKAI_ZONE, collect_fact_types(settings.CONTEXTS)))
+        from jingkai.org.rules import ROLES, read_roles
+
+        zone = load_zone(settings.JINGKAI_ZONE, collect_fact_types(settings.CONTEXTS))
+        install(zone)
+        if (own := zone.folder / "roles.yaml").exists():
+            ROLES.update(read_roles(own))

@@ -19,18 +19,21 @@ DATA = Path(os.environ.get("JINGKAI_DATA") or user_data_path("jingkai") / "zone"
 DATA.mkdir(parents=True, exist_ok=True)
 
 
-def _secret_key() -> str:
-    """Return the key of this data folder, made at first use and readable by its owner only."""
-    if key := os.environ.get("JINGKAI_SECRET_KEY"):
+def _key(variable: str, file: str) -> str:
+    """Return a key of this data folder, made at first use and readable by its owner only."""
+    if key := os.environ.get(variable):
         return key
-    path = DATA / "secret.key"
+    path = DATA / file
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(token_urlsafe(50))
     return path.read_text().strip()
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = _key("JINGKAI_SECRET_KEY", "secret.key")
+# Seals the audit chain: whoever holds the database alone cannot forge a line.
+AUDIT_KEY = _key("JINGKAI_AUDIT_KEY", "audit.key").encode()
+AUDIT_HEADS = DATA / "audit-heads"
 DEBUG = False
 IS_DEMO = os.environ.get("JINGKAI_DEMO") == "1"
 ALLOWED_HOSTS = os.environ.get("JINGKAI_HOSTS", "127.0.0.1,localhost").split(",")
@@ -56,6 +59,7 @@ INSTALLED_APPS = [
     "csp",
     "axes",
     "jingkai.config.apps.HouseConfig",
+    "jingkai.audit",
     "jingkai.jobs",
     "jingkai.org",
     "jingkai.ledger",
@@ -89,6 +93,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MIDDLEWARE = [
+    "jingkai.web.numbered.numbered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -101,8 +106,11 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "jingkai.web.middleware.audit",
     "jingkai.web.middleware.business_date",
+    "jingkai.web.middleware.delegations",
     "jingkai.web.middleware.idle_limit",
+    "jingkai.web.once.once",
     "jingkai.web.middleware.policy",
     "jingkai.web.middleware.refusals",
 ]
@@ -112,7 +120,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "jingkai.web.jinja.environment"},
+        "OPTIONS": {
+            "environment": "jingkai.web.jinja.environment",
+            "context_processors": ["jingkai.web.once.form_fields"],
+        },
     },
 ]
 
@@ -156,6 +167,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
+        "worker-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "object-src": [NONE],
         "base-uri": [NONE],
@@ -170,8 +182,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "jingkai.web.pages.errors.form_expired"
+BEHIND_PROXY = os.environ.get("JINGKAI_BEHIND_TLS_PROXY") == "1"
 if not IS_DEMO and os.environ.get("JINGKAI_HTTPS", "1") == "1":
-    if os.environ.get("JINGKAI_BEHIND_TLS_PROXY") == "1":
+    if BEHIND_PROXY:
         # Only a proxy of ours may say that a request came over TLS.
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
@@ -184,7 +197,16 @@ if not IS_DEMO and os.environ.get("JINGKAI_HTTPS", "1") == "1":
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {number} {name} {message}", "style": "{"}
+    },
+    "filters": {"number": {"()": "jingkai.web.numbered.WithNumber"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["number"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -22,6 +22,7 @@ from jingkai.documents.model import (
 )
 from jingkai.documents.official import write_docx
 from jingkai.documents.pictures import UnsupportedPicture
+from jingkai.documents.remarks import Remark, RemarksRefused, remark_docx, remarked_text
 from jingkai.documents.rosters import (
     CannotReadSheet,
     TemplateColumn,
@@ -54,6 +55,8 @@ __all__ = [
     "PageBreak",
     "Paragraph",
     "Picture",
+    "Remark",
+    "RemarksRefused",
     "RowWidth",
     "Run",
     "Table",
@@ -69,6 +72,8 @@ __all__ = [
     "clean",
     "fontconfig",
     "read_rows",
+    "remark_docx",
+    "remarked_text",
     "write_docx",
     "write_template",
     "write_xlsx",

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
@@ -26,27 +27,63 @@ class TemplateColumn:
     help: str = ""
     choices: tuple[str, ...] = ()
     example: str = ""
+    is_number: bool = False
+    width: int = 0  # in characters; 0 fits the head
+    is_hidden: bool = False  # for what the office needs and people do not
 
 
 def write_template(
-    columns: Sequence[TemplateColumn], *, title: str, rows: Sequence[Sequence[str]] = ()
+    columns: Sequence[TemplateColumn],
+    *,
+    title: str,
+    rows: Sequence[Sequence[str]] = (),
+    mark: str = "",
 ) -> bytes:
-    """Return a workbook with drop-downs and prompts; `rows` are filled in already."""
+    """Return a workbook with drop-downs, prompts and locked heads; `rows` are filled in already.
+
+    `mark` says which template of which version this is; it stands on a hidden sheet.
+    """
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet(title[:31])
-        head = book.add_format({"bold": True, "bg_color": "#e6edf6", "border": 1})
-        text = book.add_format({"num_format": "@", "locked": False})
-        sheet.freeze_panes(1, 0)
+        head = book.add_format({"bold": True, "bg_color": "#e6edf6", "border": 1, "locked": True})
+        wrapped = {"locked": False, "text_wrap": True, "valign": "top"}
+        text = book.add_format({"num_format": "@"} | wrapped)
+        number = book.add_format({"num_format": "General"} | wrapped)
+        sheet.freeze_panes(1, 1)
+        lists = book.add_worksheet("_选项")
+        lists.very_hidden()
         for position, column in enumerate(columns):
-            sheet.set_column(position, position, max(12, len(column.name) * 2 + 4), text)
+            look = number if column.is_number else text
+            width = column.width or max(12, len(column.name) * 2 + 4)
+            sheet.set_column(position, position, width, look, {"hidden": column.is_hidden})
             sheet.write_string(0, position, column.name, head)
-            _offer(sheet, position, column)
+            _offer(sheet, lists, position, column)
         for line, row in enumerate(rows or [[column.example for column in columns]], start=1):
             for position, value in enumerate(row):
-                sheet.write_string(line, position, value, text)
+                if columns[position].is_number and value:
+                    sheet.write_number(line, position, Decimal(value), number)
+                else:
+                    sheet.write_string(line, position, value, text)
+        sheet.protect("", _FREE)
+        if mark:
+            hidden = book.add_worksheet("_模板")
+            hidden.write_string(0, 0, mark)
+            hidden.very_hidden()
     return out.getvalue()
+
+
+# Heads are locked; rows and columns stay as free as in any sheet.
+_FREE = {
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_rows": True,
+    "delete_rows": True,
+    "sort": True,
+    "autofilter": True,
+}
 
 
 def read_rows(data: bytes) -> list[list[str]]:
@@ -73,12 +110,20 @@ def cell_address(row: int, column: int) -> str:
     return str(xlsxwriter.utility.xl_rowcol_to_cell(row, column))
 
 
-def _offer(sheet: xlsxwriter.worksheet.Worksheet, position: int, column: TemplateColumn) -> None:
+def _offer(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    lists: xlsxwriter.worksheet.Worksheet,
+    position: int,
+    column: TemplateColumn,
+) -> None:
     if not column.choices and not column.help:
         return
     rule: dict[str, object] = {"validate": "any"}
-    if column.choices and sum(len(one) + 1 for one in column.choices) < 255:
-        rule = {"validate": "list", "source": list(column.choices)}
+    if column.choices:
+        lists.write_column(0, position, column.choices)
+        place = xlsxwriter.utility.xl_col_to_name(position, col_abs=True)
+        source = f"='_选项'!{place}$1:{place}${len(column.choices)}"
+        rule = {"validate": "list", "source": source}
     rule |= {"input_title": column.name[:32], "input_message": column.help[:255]}
     sheet.data_validation(1, position, ROWS, position, rule)
 

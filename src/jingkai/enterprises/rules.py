@@ -95,7 +95,7 @@ def intervals(changes: Iterable[tuple[date, str]]) -> list[Interval]:
 _FORMS = (
     "集团股份有限责任公司|股份有限公司|有限责任公司|集团有限公司|有限公司|总公司|分公司|集团|公司"
 )
-_PLACES = re.compile(r"^(?:中国|湖南省?|常德市?|[一-鿿]{2,3}(?:省|市|区|县))")
+_PLACES = re.compile(r"^(?:中国|湖南省?|常德市?|[一-鿿]{2,3}(?:省|市(?![政场])|区(?!域)|县))")
 
 
 def name_core(name: str) -> str:

@@ -122,7 +122,25 @@ def _read_departments(path: Path, findings: Findings) -> tuple[DepartmentEntry, 
             text = f"名称“{one.name}”和“{names[one.name]}”相同；请改一个。"
             findings.add(path, entries.lines[one.id], one.id, text)
         names.setdefault(one.name, one.id)
+    parents = {one.id: one.parent for one in made}
+    for one in made:
+        if one.parent and one.parent not in parents:
+            hint = did_you_mean(one.parent, parents, "可用的部门")
+            findings.add(path, entries.lines[one.id], one.id, f"没有“{one.parent}”这个部门；{hint}")
+        elif _is_own_ancestor(one.id, parents):
+            text = "这个部门成了自己的上级；请改正 parent，顶层部门不写 parent。"
+            findings.add(path, entries.lines[one.id], one.id, text)
     return tuple(made)
+
+
+def _is_own_ancestor(department: str, parents: Mapping[str, str]) -> bool:
+    above, seen = parents[department], set[str]()
+    while above and above not in seen:
+        if above == department:
+            return True
+        seen.add(above)
+        above = parents.get(above, "")
+    return False
 
 
 def _read_lights(path: Path, findings: Findings) -> dict[str, LightScheme]:

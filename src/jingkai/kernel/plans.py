@@ -21,6 +21,7 @@ __all__ = [
     "PlannedTarget",
     "PlannedTask",
     "ProjectEntry",
+    "read_past_plans",
     "read_people",
     "read_plan",
     "read_progress",
@@ -100,10 +101,25 @@ class PlanSheet:
     projects: tuple[PlannedProject, ...]
 
 
+_KEYS = ("year", "title", "basis", "adopted_on", "targets", "tasks", "projects")
+
+
 def read_plan(zone: Zone) -> PlanSheet:
     """Read plan.yaml: targets, tasks and named projects; refuse it with all its problems."""
-    parts = ("targets", "tasks", "projects")
-    file = Sheet(zone, "plan.yaml", ("year", "title", "basis", "adopted_on", *parts))
+    return _read_plan(Sheet(zone, "plan.yaml", _KEYS))
+
+
+def read_past_plans(zone: Zone) -> tuple[tuple[PlanSheet, Mapping[str, date]], ...]:
+    """Read plans/*.yaml: the plans of past years, each with the days on which tasks were done."""
+    found = []
+    for path in sorted((zone.folder / "plans").glob("*.yaml")):
+        sheet = Sheet(zone, f"plans/{path.name}", (*_KEYS, "done"))
+        plan = _read_plan(sheet)
+        found.append((plan, _read_done(sheet, plan)))
+    return tuple(found)
+
+
+def _read_plan(file: Sheet) -> PlanSheet:
     year = file.one("year", int, 1900)
     targets = file.rows("targets", PlannedTarget)
     tasks = file.rows("tasks", PlannedTask)
@@ -159,8 +175,12 @@ def read_progress(zone: Zone) -> Mapping[str, date]:
     """Read progress.yaml: the invented days on which tasks of the plan were done."""
     file = Sheet(zone, "progress.yaml", ("invented", "done"))
     file.one("invented", bool, True)
+    return _read_done(file, read_plan(zone))
+
+
+def _read_done(file: Sheet, plan: PlanSheet) -> Mapping[str, date]:
     done = file.entry.get("done") or Entry(1)
-    tasks = [task.id for task in read_plan(zone).tasks]
+    tasks = [task.id for task in plan.tasks]
     for task, on in done.items():
         file.known(done, task, task, task, tasks)
         if not isinstance(on, date):

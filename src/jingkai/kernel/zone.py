@@ -25,6 +25,7 @@ class DepartmentEntry:
     english: str
     leader: str = ""
     duties: tuple[str, ...] = ()
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,16 @@ class Zone:
 
     def propose_departments(self, text: str) -> list[str]:
         """Return department ids by how many of their duty words stand in `text`, best first."""
+        return [department for department, _ in self.match_duties(text)]
+
+    def match_duties(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Return departments with those of their duty words that stand in `text`, best first."""
         hits = [
-            (sum(len(word) for word in entry.duties if word in text), entry.id)
+            (entry.id, tuple(word for word in entry.duties if word in text))
             for entry in self.departments
         ]
-        ranked = sorted((hit for hit in hits if hit[0]), key=lambda hit: -hit[0])
-        return [department for _, department in ranked]
+        found = [hit for hit in hits if hit[1]]
+        return sorted(found, key=lambda hit: -sum(len(word) for word in hit[1]))
 
     def find_indicator(
         self, name: str, measure: str = "level", within: str = ""

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
+from jingkai.audit.queries import find_broken_line, read_published_heads
 from jingkai.kernel.figures import difference, growth, rank, ratio, share
 from jingkai.kernel.forecast import Forecast, forecast_year
 from jingkai.kernel.indicators import Indicator, Piece
@@ -33,11 +34,13 @@ __all__ = [
     "Ledger",
     "Number",
     "Revision",
+    "broken_places",
     "dry_run",
     "find_broken_entry",
     "find_return",
     "find_returns",
     "get_event",
+    "ledger_head",
     "list_changes",
     "list_live_facts",
     "list_revisions",
@@ -495,6 +498,7 @@ class Broken:
 
 def find_broken_entry() -> Broken | None:
     """Walk the whole chain and return the first entry that was tampered with, or None."""
+    published = {head.number: head for head in read_published_heads() if head.name == "ledger"}
     previous, last = "", 0
     for expected, entry in enumerate(_entries(), start=1):
         if entry.number != expected:
@@ -509,16 +513,37 @@ def find_broken_entry() -> Broken | None:
         digest = chain_digest(previous, entry.number, content)
         if entry.previous_digest != previous or entry.digest != digest:
             return Broken(entry.number, "与前一条的链接不符")
+        if expected in published and published[expected].digest != digest:
+            return Broken(entry.number, f"与 {published[expected].place} 公布的末端不符")
         previous, last = digest, expected
     head = LedgerHead.objects.get(pk=1)
     if (head.number, head.digest) != (last, previous):
         return Broken(last + 1, "账本末端记着更多的条目，尾部被截去")
+    if beyond := sorted(number for number in published if number > last):
+        place = published[beyond[0]].place
+        return Broken(last + 1, f"{place} 公布过第 {beyond[0]} 条，现已不在")
     return None
+
+
+def broken_places() -> list[str]:
+    """Return the first bad line of each chain that does not hold: the audit's, the ledger's."""
+    places = []
+    if line := find_broken_line():
+        places.append(f"审计第 {line.number} 条：{line.why}。")
+    if entry := find_broken_entry():
+        places.append(f"账本第 {entry.number} 条：{entry.why}。")
+    return places
 
 
 def _entries() -> Iterator[Entry]:
     published = Entry.objects.filter(number__isnull=False)
     return published.order_by("number").iterator(chunk_size=500)
+
+
+def ledger_head() -> tuple[str, int, str]:
+    """Return the name, number and digest with which the ledger's end is published."""
+    head = LedgerHead.objects.get(pk=1)
+    return "ledger", head.number, head.digest
 
 
 def list_entries() -> QuerySet[Entry]:

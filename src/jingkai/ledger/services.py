@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from jingkai.audit.services import note
 from jingkai.kernel.dimensions import Belongings
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.months import month_number
@@ -152,6 +153,7 @@ def record(
     draft = _Draft(facts, said)
     if len(facts) <= STAGE:
         with transaction.atomic():
+            _note(draft, facts)
             head = _lock_head(said)
             deltas = draft.deltas()
             entry = Entry.objects.create(**said.fields, **draft.chained(head))
@@ -164,6 +166,7 @@ def record(
             with transaction.atomic():
                 _insert(entry, facts[start : start + STAGE])
         with transaction.atomic():
+            _note(draft, facts)
             head = _lock_head(said)
             deltas = draft.deltas()
             for name, value in draft.chained(head).items():
@@ -257,6 +260,20 @@ class _Draft:
                 is_backfilled=self.said.is_backfilled,
             )
         return found
+
+
+def _note(draft: _Draft, facts: Sequence[Fact]) -> None:
+    """Note the entry in the audit, whose head is locked before the ledger's everywhere."""
+    note(
+        act="ledger.recorded",
+        object=facts[0].subject,
+        detail={
+            "facts": len(facts),
+            "reason": draft.said.reason,
+            "by": draft.said.by,
+            "content": draft.content,
+        },
+    )
 
 
 def _lock_head(said: _Said) -> LedgerHead:

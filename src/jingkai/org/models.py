@@ -15,11 +15,20 @@ class Department(models.Model):
     name = models.CharField("名称", max_length=60, unique=True)
     english = models.CharField("英文名称", max_length=80)
     leader = models.CharField("分管领导", max_length=40, default="")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="parts", verbose_name="上级部门"
+    )
     order = models.PositiveSmallIntegerField("顺序", default=0)
 
     class Meta:
         verbose_name = "部门"
         ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")),
+                name="department_is_not_its_own_parent",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -36,7 +45,11 @@ class Person(AbstractBaseUser):
     name = models.CharField("姓名", max_length=40)
     department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name="部门")
     post = models.CharField("职务", max_length=40, default="")
-    role = models.CharField("角色", max_length=20, choices=[(r.id, r.name) for r in ROLES.values()])
+    role = models.CharField("角色", max_length=20)
+    scope = models.CharField("数据范围", max_length=12, default="")
+    chosen = models.ManyToManyField(
+        Department, related_name="chosen_by", verbose_name="自定范围的部门"
+    )
     is_active = models.BooleanField("在用", default=True)
     must_change_password = models.BooleanField("须改密码", default=False)
     version = models.PositiveIntegerField("版本", default=1)
@@ -44,6 +57,8 @@ class Person(AbstractBaseUser):
     USERNAME_FIELD = "account"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]
     objects = People()
+    # The delegations in force today, which whoever signs the person in looks up.
+    lent: ClassVar[tuple["Delegation", ...]] = ()
 
     class Meta:
         verbose_name = "人员"
@@ -53,8 +68,19 @@ class Person(AbstractBaseUser):
         return self.name
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether this person's role allows it today."""
-        return self.is_active and permission in ROLES[self.role].permissions
+        """Tell whether this person's role, or one lent to them, allows it today."""
+        return self.is_active and (self.may_alone(permission) or bool(self.lender(permission)))
+
+    def may_alone(self, permission: Permission) -> bool:
+        """Tell whether this person's own role allows it."""
+        return permission in ROLES[self.role].permissions
+
+    def lender(self, permission: Permission) -> "Person | None":
+        """Return who lent this person a role that allows it."""
+        for one in self.lent:
+            if one.giver.is_active and one.giver.may_alone(permission):
+                return one.giver
+        return None
 
 
 class Posting(models.Model):
@@ -81,6 +107,71 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.department} {self.from_on}"
+
+
+class Delegation(models.Model):
+    """授权代办: somebody lets a colleague act in their place, from one day to another."""
+
+    giver = models.ForeignKey(Person, models.CASCADE, related_name="given")
+    taker = models.ForeignKey(Person, models.CASCADE, related_name="taken")
+    from_on = models.DateField("起")
+    until_on = models.DateField("止")
+    reason = models.CharField("事由", max_length=200)
+    withdrawn_on = models.DateField("收回日期", null=True)
+
+    class Meta:
+        verbose_name = "授权代办"
+        ordering = ["-from_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_on__gte=models.F("from_on")),
+                name="delegation_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(giver=models.F("taker")), name="delegation_is_to_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.giver} → {self.taker} {self.from_on}—{self.until_on}"
+
+
+class GrantRequest(models.Model):
+    """授权申请: a sensitive right that one administrator asks for and another one approves."""
+
+    class State(models.TextChoices):
+        """Where the request stands."""
+
+        OPEN = "open", "待批准"
+        APPROVED = "approved", "已批准"
+        REFUSED = "refused", "未批准"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="requests")
+    role = models.CharField("角色", max_length=20)
+    scope = models.CharField("数据范围", max_length=12, default="")
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="asked")
+    asked_on = models.DateField("申请日期")
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.OPEN)
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="decided")
+    decided_on = models.DateField("决定日期", null=True)
+
+    class Meta:
+        verbose_name = "授权申请"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(state="open"),
+                name="one_open_request_for_a_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("asked_by")),
+                name="request_is_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.role}"
 
 
 class RosterImport(models.Model):

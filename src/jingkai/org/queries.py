@@ -1,33 +1,56 @@
 """Read departments, people and notices."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import QuerySet
 
-from jingkai.org.models import Department, Notice, Person, Posting, RosterImport
-from jingkai.org.roster import HEADS, Change, Entry, Problem, compare, read_roster
+from jingkai.org.models import (
+    Delegation,
+    Department,
+    GrantRequest,
+    Notice,
+    Person,
+    Posting,
+    RosterImport,
+)
+from jingkai.org.roster import HEADS, Change, Entry, Problem, compare, find_conflicts, read_roster
+from jingkai.org.rules import ROLES, Permission, Scope
 
 __all__ = [
     "HEADS",
     "Change",
+    "Delegation",
     "Department",
     "Entry",
+    "GrantRequest",
     "Person",
     "Posting",
     "Problem",
     "RosterImport",
+    "Visible",
+    "active_delegations",
     "entry_of",
     "find_changes",
+    "find_expired_delegation",
     "find_import",
     "find_person",
     "get_person",
     "get_roster",
+    "is_second_needed",
+    "list_delegations",
     "list_departments",
     "list_everybody",
     "list_notices",
     "list_people",
     "list_postings",
+    "list_requests",
+    "list_takers",
+    "visible_departments",
 ]
+
+# The departments whose objects somebody sees; None is every department.
+Visible = frozenset[str] | None
 
 
 def list_departments() -> QuerySet[Department]:
@@ -91,4 +114,84 @@ def find_changes(rows: Sequence[Sequence[str]]) -> tuple[list[Change], list[Prob
     """Return what a sheet of people would change, or what is wrong with it, cell by cell."""
     departments = {one.name: one.pk for one in list_departments()}
     entries, problems = read_roster(rows, departments)
-    return compare(entries, get_roster()), problems
+    current = get_roster()
+    problems += find_conflicts(rows, entries, current)
+    return compare(entries, current), problems
+
+
+def active_delegations(person: Person, on: date) -> tuple[Delegation, ...]:
+    """Return what is lent to a person on a day: begun, not over, not taken back."""
+    found = Delegation.objects.filter(
+        taker=person, from_on__lte=on, until_on__gte=on, giver__is_active=True
+    ).exclude(withdrawn_on__lte=on)
+    return tuple(found.select_related("giver"))
+
+
+def find_expired_delegation(person: Person, permission: Permission, on: date) -> Delegation | None:
+    """Return the delegation that allowed something until it ran out or was taken back."""
+    over = Delegation.objects.filter(taker=person, from_on__lte=on).select_related("giver")
+    over = over.filter(until_on__lt=on) | over.filter(withdrawn_on__lte=on)
+    return next((one for one in over if one.giver.may_alone(permission)), None)
+
+
+def list_delegations(person: Person) -> QuerySet[Delegation]:
+    """Return what a person lent or was lent, the latest first."""
+    mine = Delegation.objects.filter(giver=person) | Delegation.objects.filter(taker=person)
+    return mine.select_related("giver", "taker")
+
+
+def list_takers(person: Person) -> list[Person]:
+    """Return whom a person may lend their role to: everybody in business but themselves."""
+    others = list_people().exclude(pk=person.pk)
+    return [one for one in others if ROLES[one.role].permissions and not ROLES[one.role].is_admin]
+
+
+def list_requests() -> QuerySet[GrantRequest]:
+    """Return the requests for sensitive rights, the newest first."""
+    return GrantRequest.objects.select_related("person", "asked_by", "decided_by")
+
+
+def is_second_needed(role: str, scope: str) -> bool:
+    """Tell whether a right is sensitive and there is a security administrator to approve it."""
+    is_sensitive = ROLES[role].is_admin or scope == Scope.ALL
+    keepers = [one.id for one in ROLES.values() if Permission.KEEP_SECURITY in one.permissions]
+    return is_sensitive and list_people().filter(role__in=keepers).exists()
+
+
+def visible_departments(person: Person, on: date | None = None) -> Visible:
+    """Return the departments whose objects a person sees, with what is lent to them.
+
+    Without a day it is what was lent when the person's request began.
+    """
+    seen: set[str] = set()
+    lent = active_delegations(person, on) if on else person.lent
+    for one in (person, *(each.giver for each in lent)):
+        part = _visible_to(one)
+        if part is None:
+            return None
+        seen |= part
+    return frozenset(seen)
+
+
+def _visible_to(person: Person) -> Visible:
+    scope = Scope(person.scope or ROLES[person.role].scope)
+    if scope is Scope.ALL:
+        return None
+    if scope is Scope.CHOSEN:
+        return frozenset(person.chosen.values_list("pk", flat=True))
+    if scope is Scope.OWN or person.department_id is None:
+        return frozenset()
+    if scope is Scope.DEPARTMENT:
+        return frozenset({person.department_id})
+    parents = dict(Department.objects.values_list("pk", "parent"))
+    return frozenset(one for one in parents if person.department_id in _line(one, parents))
+
+
+def _line(department: str, parents: dict[str, str | None]) -> list[str]:
+    """Return a department and those above it."""
+    line: list[str] = []
+    above: str | None = department
+    while above and above not in line:
+        line.append(above)
+        above = parents.get(above)
+    return line

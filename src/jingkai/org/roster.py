@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jingkai.org.rules import ROLES
+from jingkai.org.rules import ROLES, is_head_post
 
-__all__ = ["HEADS", "Change", "Entry", "Problem", "compare", "read_roster"]
+__all__ = ["HEADS", "Change", "Entry", "Problem", "compare", "find_conflicts", "read_roster"]
 
 HEADS = ("账号", "姓名", "部门", "职务", "角色", "在用")
 
@@ -77,6 +77,38 @@ def read_roster(
     return entries, problems
 
 
+def find_conflicts(
+    rows: Sequence[Sequence[str]], entries: Sequence[Entry], current: Mapping[str, Entry]
+) -> list[Problem]:
+    """Return where the sheet, put over those who are here, gives a right or a post it must not.
+
+    A department has one head; a sensitive role is granted by two persons, never by a sheet.
+    """
+    place = {row[0]: number for number, row in enumerate(rows[1:], start=1) if row and row[0]}
+    problems = []
+    for entry in entries:
+        before = current.get(entry.account)
+        if ROLES[entry.role].is_admin and (before is None or before.role != entry.role):
+            what = f"“{ROLES[entry.role].name}”不能用花名册授予；请在人员页申请，由安全管理员批准。"
+            problems.append(Problem(place[entry.account], 4, what))
+    heads: dict[tuple[str, str], Entry] = {}
+    after = dict(current) | {entry.account: entry for entry in entries}
+    for one in after.values():
+        if not (one.is_active and one.department and is_head_post(one.post)):
+            continue
+        first = heads.setdefault((one.department, one.post), one)
+        if first is not one and (one.account in place or first.account in place):
+            row = place[one.account if one.account in place else first.account]
+            other = first if one.account in place else one
+            where = f"第 {place[other.account] + 1} 行的" if other.account in place else "现任"
+            what = (
+                f"“{one.post}”和{where}{other.name}（{other.account}）重复，一个部门只有一位；"
+                "请把前任标为停用或改为副职。"
+            )
+            problems.append(Problem(row, 3, what))
+    return problems
+
+
 def compare(entries: Sequence[Entry], current: Mapping[str, Entry]) -> list[Change]:
     """Return what the sheet changes; those it leaves as they are do not appear."""
     changes = [Change(current.get(entry.account), entry) for entry in entries]
@@ -101,7 +133,11 @@ def _row_problems(
     if department and department not in departments:
         known = "、".join(departments)
         found.append(Problem(number, 2, f"没有“{department}”这个部门；可用的：{known}。"))
-    if role not in roles:
+    several = [one for one in role.replace("，", "、").split("、") if one]
+    if len(several) > 1 and all(one in roles for one in several):
+        what = f"一个账号只有一个角色，{'、'.join(several)}不能兼任；请分成 {len(several)} 个账号。"
+        found.append(Problem(number, 4, what))
+    elif role not in roles:
         found.append(Problem(number, 4, f"没有“{role}”这个角色；可用的：{'、'.join(roles)}。"))
     if active not in ("", "是", "否"):
         found.append(Problem(number, 5, f"“在用”填 是 或 否，收到的是“{active}”。"))

@@ -10,11 +10,20 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from jingkai.audit.services import note
 from jingkai.kernel.zone import Zone
-from jingkai.org.models import Department, Notice, Person, Posting, RosterImport
-from jingkai.org.queries import entry_of
+from jingkai.org.models import (
+    Delegation,
+    Department,
+    GrantRequest,
+    Notice,
+    Person,
+    Posting,
+    RosterImport,
+)
+from jingkai.org.queries import entry_of, is_second_needed
 from jingkai.org.roster import Change, Entry
-from jingkai.org.rules import ROLES, Permission
+from jingkai.org.rules import ADMIN_DUTIES, ROLES, Permission, Scope, is_head_post
 
 __all__ = [
     "JOBS",
@@ -23,6 +32,8 @@ __all__ = [
     "add_person",
     "change_password",
     "confirm_import",
+    "decide_grant",
+    "delegate",
     "draft_import",
     "move_person",
     "open_departments",
@@ -31,6 +42,7 @@ __all__ = [
     "set_active",
     "tell",
     "undo_import",
+    "withdraw_delegation",
 ]
 
 
@@ -55,6 +67,8 @@ def open_departments(zone: Zone) -> None:
                 "order": order,
             },
         )
+    for entry in zone.departments:
+        Department.objects.filter(id=entry.id).update(parent_id=entry.parent or None)
 
 
 @transaction.atomic
@@ -70,6 +84,7 @@ def add_person(
     """Add a person and return them with a one-time password, to be changed at first sign-in."""
     if role not in ROLES:
         raise UnknownRole(f"没有“{role}”这个角色；可用的角色：{'、'.join(ROLES)}。")
+    _check_post(department.pk if department else None, post, account)
     password = token_urlsafe(12)
     person = Person(
         account=account,
@@ -83,6 +98,7 @@ def add_person(
     person.save()
     if on:
         Posting.objects.create(person=person, department=department, post=post, from_on=on)
+    note(act="person.added", object=_named(person), detail={"after": asdict(entry_of(person))})
     return person, password
 
 
@@ -100,6 +116,7 @@ def change_password(*, person: Person, old: str, new: str) -> None:
     person.set_password(new)
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])
+    note(act="password.changed", object=_named(person))
 
 
 @transaction.atomic
@@ -110,6 +127,7 @@ def reset_password(*, person_id: int) -> tuple[Person, str]:
     person.set_password(password)
     person.must_change_password = True
     person.save(update_fields=["password", "must_change_password"])
+    note(act="password.reset", object=_named(person))
     return person, password
 
 
@@ -120,8 +138,7 @@ def set_active(*, person_id: int, is_active: bool, by: Person, on: date) -> Pers
     if not is_active:
         if person.pk == by.pk:
             raise AccountRefused("不能停用自己的账号，请由另一位系统管理员操作。")
-        if _manages(person.role):
-            _keep_a_manager(leaving=[person.pk])
+        _keep_administrators(leaving=person)
         person.postings.filter(until_on=None).update(until_on=on)
     person.is_active = is_active
     person.version += 1
@@ -132,32 +149,137 @@ def set_active(*, person_id: int, is_active: bool, by: Person, on: date) -> Pers
             until_on=None,
             defaults={"department": person.department, "post": person.post, "from_on": on},
         )
+    note(act="person.reopened" if is_active else "person.closed", object=_named(person))
     return person
 
 
 @transaction.atomic
 def move_person(
-    *, person_id: int, department: str | None, post: str, role: str, on: date, version: int
+    *,
+    person_id: int,
+    department: str | None,
+    post: str,
+    role: str,
+    on: date,
+    version: int,
+    scope: str = "",
+    chosen: Sequence[str] = (),
+    by: Person | None = None,
 ) -> Person:
-    """Move a person to a department, post and role from a day on; the old posting ends there."""
+    """Move a person to a department, post and role from a day on; the old posting ends there.
+
+    A sensitive right is asked for, and holds when a security administrator has approved it.
+    """
     person = Person.objects.select_for_update().get(pk=person_id)
     if person.version != version:
         raise AccountRefused("这个人的信息刚被别人改动过，请核对后再保存。")
     if role not in ROLES:
         raise UnknownRole(f"没有“{role}”这个角色；可用的角色：{'、'.join(ROLES)}。")
-    if _manages(person.role) and not _manages(role):
-        _keep_a_manager(leaving=[person.pk])
+    if scope and scope not in set(Scope):
+        raise AccountRefused(f"没有“{scope}”这个数据范围；可用的：{'、'.join(Scope)}。")
+    if scope == Scope.CHOSEN and not chosen:
+        raise AccountRefused("数据范围选了“自定”，请至少勾选一个部门。")
+    if by is not None and by.pk == person.pk and (role, scope) != (person.role, person.scope):
+        raise AccountRefused("不能给自己改角色或数据范围，请由另一位系统管理员操作。")
+    if role != person.role:
+        _keep_administrators(leaving=person)
+    _check_post(department, post, person.account)
+    before = asdict(entry_of(person)) | {"scope": person.scope}
     held = person.postings.filter(until_on=None).first()
     if held and on < held.from_on:
         raise AccountRefused(f"调动日期 {on} 早于现任职的起始日 {held.from_on}。")
     if held:
         held.until_on = on
         held.save(update_fields=["until_on"])
-    person.department_id, person.post, person.role = department, post, role
+    person.department_id, person.post = department, post
+    if (role, scope) != (person.role, person.scope) and is_second_needed(role, scope):
+        _ask_for(person, role, scope, by, on)
+    else:
+        person.role, person.scope = role, scope
     person.version += 1
-    person.save(update_fields=["department_id", "post", "role", "version"])
+    person.save(update_fields=["department_id", "post", "role", "scope", "version"])
+    wanted = chosen if scope == Scope.CHOSEN else []
+    person.chosen.set(Department.objects.filter(pk__in=wanted))
     Posting.objects.create(person=person, department_id=department, post=post, from_on=on)
+    after = asdict(entry_of(person)) | {"scope": person.scope}
+    changed = {"before": before, "after": after, "on": on}
+    note(act="person.moved", object=_named(person), detail=changed)
     return person
+
+
+def _ask_for(person: Person, role: str, scope: str, by: Person | None, on: date) -> None:
+    if by is None:
+        raise AccountRefused("敏感授权要由系统管理员申请、安全管理员批准。")
+    if person.requests.filter(state=GrantRequest.State.OPEN).exists():
+        raise AccountRefused(f"{person.name}已有一项待批准的授权申请；请等安全管理员决定。")
+    GrantRequest.objects.create(person=person, role=role, scope=scope, asked_by=by, asked_on=on)
+    note(act="grant.asked", object=_named(person), detail={"role": role, "scope": scope})
+
+
+@transaction.atomic
+def decide_grant(*, request_id: int, is_approved: bool, by: Person, on: date) -> GrantRequest:
+    """Approve or refuse a sensitive right that somebody else asked for."""
+    asked = GrantRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
+    person = Person.objects.select_for_update().get(pk=asked.person_id)
+    if asked.state != GrantRequest.State.OPEN:
+        raise AccountRefused("这项申请已经有人决定过了。")
+    if by.pk == asked.asked_by_id:
+        raise AccountRefused("申请人不能批准自己的申请（双人授权）。")
+    if by.pk == asked.person_id:
+        raise AccountRefused("不能批准给自己的授权，请由另一位安全管理员决定。")
+    if is_approved:
+        if asked.role != person.role:
+            _keep_administrators(leaving=person)
+        person.role, person.scope = asked.role, asked.scope
+        person.version += 1
+        person.save(update_fields=["role", "scope", "version"])
+    asked.state = GrantRequest.State.APPROVED if is_approved else GrantRequest.State.REFUSED
+    asked.decided_by, asked.decided_on = by, on
+    asked.save(update_fields=["state", "decided_by", "decided_on"])
+    act = "grant.approved" if is_approved else "grant.refused"
+    note(act=act, object=_named(person), detail={"role": asked.role, "scope": asked.scope})
+    return asked
+
+
+@transaction.atomic
+def delegate(
+    *, giver: Person, taker_id: int, from_on: date, until_on: date, reason: str, today: date
+) -> Delegation:
+    """Let a colleague act in one's place from one day to another."""
+    taker = Person.objects.filter(pk=taker_id, is_active=True).first()
+    if taker is None or taker.pk == giver.pk:
+        raise AccountRefused("请选一位在用的同事代办。")
+    for one, word in ((giver, "授出"), (taker, "代办")):
+        if ROLES[one.role].is_admin:
+            raise AccountRefused(f"{ROLES[one.role].name}的职责不能{word}（三员分立）。")
+    if not ROLES[giver.role].permissions or not ROLES[taker.role].permissions:
+        raise AccountRefused("企业用户不能授权代办。")
+    if until_on < from_on:
+        raise AccountRefused(f"止日 {until_on} 早于起日 {from_on}。")
+    if until_on < today:
+        raise AccountRefused(f"止日 {until_on} 已过（今天是 {today}），授权不会生效；请改止日。")
+    if (until_on - from_on).days > _LONGEST_DELEGATION:
+        raise AccountRefused(f"一次授权最长 {_LONGEST_DELEGATION} 天；更长请调整角色。")
+    made = Delegation.objects.create(
+        giver=giver, taker=taker, from_on=from_on, until_on=until_on, reason=reason[:200]
+    )
+    told = {"to": taker.account, "from": from_on, "until": until_on, "reason": reason}
+    note(act="delegation.given", object=_named(giver), detail=told)
+    return made
+
+
+_LONGEST_DELEGATION = 92
+
+
+@transaction.atomic
+def withdraw_delegation(*, delegation_id: int, by: Person, on: date) -> None:
+    """Take back what one lent; it has no effect from this day on."""
+    found = Delegation.objects.select_for_update().filter(pk=delegation_id, giver=by).first()
+    if found is None or found.withdrawn_on:
+        raise AccountRefused("这项授权不在，或已收回。")
+    found.withdrawn_on = on
+    found.save(update_fields=["withdrawn_on"])
+    note(act="delegation.withdrawn", object=_named(by), detail={"to": found.taker.account})
 
 
 def draft_import(*, changes: Sequence[Change], name: str, by: str, on: date) -> RosterImport:
@@ -183,11 +305,14 @@ def confirm_import(*, import_id: int, on: date) -> list[tuple[str, str, str]]:
     for change in draft.changes:
         before = Entry(**change["before"]) if change["before"] else None
         _check_unchanged(before, change["after"]["account"])
+    for change in draft.changes:
         if password := _apply(Entry(**change["after"]), on):
             passwords.append((change["after"]["account"], change["after"]["name"], password))
     _keep_a_manager(leaving=[])
     draft.state = RosterImport.State.DONE
     draft.save(update_fields=["state"])
+    told = {"file": draft.name, "changes": draft.changes}
+    note(act="roster.imported", object=f"roster:{draft.pk}", detail=told)
     return passwords
 
 
@@ -198,13 +323,14 @@ def undo_import(*, import_id: int, on: date) -> None:
     if done.state != RosterImport.State.DONE:
         raise AccountRefused("只有已导入的可以撤销。")
     for change in done.changes:
-        after = Entry(**change["after"])
-        _check_unchanged(after, after.account)
-        before = change["before"]
+        _check_unchanged(Entry(**change["after"]), change["after"]["account"])
+    for change in done.changes:
+        after, before = Entry(**change["after"]), change["before"]
         _apply(Entry(**before) if before else _closed(after), on)
     _keep_a_manager(leaving=[])
     done.state = RosterImport.State.UNDONE
     done.save(update_fields=["state"])
+    note(act="roster.undone", object=f"roster:{done.pk}", detail={"file": done.name})
 
 
 def tell(*, departments: Iterable[str], text: str, url: str, on: date) -> None:
@@ -218,6 +344,11 @@ def read_notices(*, person: Person, at: datetime) -> None:
     """Tick the notices of the person's department as read."""
     if person.department:
         person.department.notices.filter(read_at=None).update(read_at=at)
+
+
+def _named(person: Person) -> str:
+    """Return how the audit chain names a person."""
+    return f"person:{person.account}"
 
 
 def _check_unchanged(expected: Entry | None, account: str) -> None:
@@ -255,12 +386,30 @@ def _closed(entry: Entry) -> Entry:
     return Entry(**asdict(entry) | {"is_active": False})
 
 
-def _manages(role: str) -> bool:
-    return Permission.MANAGE_PEOPLE in ROLES[role].permissions
+def _check_post(department: str | None, post: str, account: str) -> None:
+    if not department or not is_head_post(post):
+        return
+    others = Person.objects.filter(department=department, post=post, is_active=True)
+    if other := others.exclude(account=account).first():
+        raise AccountRefused(
+            f"“{post}”已由{other.name}（{other.account}）担任，一个部门只有一位；"
+            "请先调走或停用前任，或改为副职。"
+        )
+
+
+def _keep_administrators(leaving: Person) -> None:
+    """Refuse to lose the last system, security or audit administrator."""
+    if not leaving.is_active:
+        return
+    for name, duty in ADMIN_DUTIES.items():
+        holding = [role.id for role in ROLES.values() if role.permissions & duty]
+        left = Person.objects.filter(is_active=True, role__in=holding).exclude(pk=leaving.pk)
+        if leaving.role in holding and not left.exists():
+            raise AccountRefused(f"这是最后一位{name}员，不能停用或改任；请先指定另一位。")
 
 
 def _keep_a_manager(leaving: Sequence[int]) -> None:
-    managing = [role for role in ROLES if _manages(role)]
+    managing = [role.id for role in ROLES.values() if Permission.MANAGE_PEOPLE in role.permissions]
     left = Person.objects.filter(is_active=True, role__in=managing).exclude(pk__in=leaving)
     if not left.exists():
         raise AccountRefused("这是最后一位系统管理员，不能停用或改任；请先指定另一位。")

@@ -1,26 +1,49 @@
 """What the plan offers to the shell: menu, names of subjects, promises behind a number."""
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jingkai.documents.charts import Chart, Flag
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.lights import Light
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
+from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
-from jingkai.plan.queries import find_items, find_plan, list_lines, list_targets_of
+from jingkai.plan.charts import MODES, bullets_of, lights_of
+from jingkai.plan.queries import (
+    TargetLine,
+    find_items,
+    find_plan,
+    list_due,
+    list_lines,
+    list_promises,
+    list_targets_of,
+)
+from jingkai.plan.rules import ACTIONS
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry
+from jingkai.web.work import Counts, Due, Work, WorkRow
 
-__all__ = ["MENU", "NUMBER", "SEARCH", "SUBJECTS", "WORK"]
+__all__ = [
+    "CALENDAR",
+    "MENU",
+    "NUMBER",
+    "PROMISES",
+    "SEARCH",
+    "SUBJECTS",
+    "WALL",
+    "WORK",
+]
 
-MENU = [MenuEntry("计划", "重点任务分解表", "plan:home", Permission.SEE_PLAN, 10)]
+MENU = [
+    MenuEntry("计划", "目标盘", "plan:wall", Permission.SEE_PLAN, 9),
+    MenuEntry("计划", "重点任务分解表", "plan:home", Permission.SEE_PLAN, 10),
+]
 
 
 def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
@@ -55,25 +78,46 @@ def promises(indicator: Indicator, period: Period, ledger: Ledger) -> list[dict[
 NUMBER = promises
 
 
-@dataclass(frozen=True)
-class WorkRow:
-    """An item that its department should look at."""
+def promise_flags(projects: list[int]) -> list[tuple[int, Flag]]:
+    """Return what the adopted plans promise about projects: a flag at each due date."""
+    return [
+        (
+            named.project_id,
+            Flag(
+                _("计划%(action)s") % {"action": _(ACTIONS[named.action])},
+                named.item.due_on,
+                "✓" if named.item.done_on else "◇",
+                "",
+                reverse("plan:item", args=[named.item_id]),
+            ),
+        )
+        for named in list_promises(projects)
+    ]
 
-    text: str
-    url: str
-    lead: str
-    due_on: date
-    gap: str
-    light: Light
+
+PROMISES = promise_flags
 
 
-@dataclass(frozen=True)
-class Work:
-    """A table of the workbench."""
+def wall(ledger: Ledger) -> list[Chart]:
+    """Return the targets of the year for the wall, theme by theme, the furthest behind first."""
+    plan = find_plan(ledger.known_on.year)
+    lines = list_lines(plan, ledger=ledger, kind="target") if plan else []
+    themes: dict[str, list[TargetLine]] = {}
+    for line in lines:
+        if line.target and line.target.number and line.target.number.value is not None:
+            themes.setdefault(line.item.theme or _("未分组"), []).append(line.target)
+    tasks = [line for line in list_lines(plan, ledger=ledger) if not line.target] if plan else []
+    return [
+        *lights_of(tasks, ledger.known_on),
+        *(
+            bullets_of(f"wall-{n}", theme, found, MODES["year"], ledger.known_on, most=_ON_A_TILE)
+            for n, (theme, found) in enumerate(themes.items(), start=1)
+        ),
+    ]
 
-    title: str
-    total: int
-    rows: list[WorkRow]
+
+_ON_A_TILE = 3
+WALL = wall
 
 
 def work(person: Any, ledger: Ledger) -> list[Work]:
@@ -82,13 +126,11 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
     if plan is None or not person.may(Permission.SEE_PLAN):
         return []
     steers = person.role in ("leader", "appraisal")
-    lead = "" if steers else person.department_id or "-"
-    lines = [
-        line
-        for line in list_lines(plan, ledger=ledger, lead=lead)
-        if line.light.tone in ("behind", "late", "near", "blackflag")
-    ]
-    lines.sort(key=lambda line: (_URGENCY.index(line.light.tone), line.item.due_on))
+    lines = list_lines(plan, ledger=ledger)
+    own = [one for one in lines if one.item.lead_id and one.item.lead_id == person.department_id]
+    seen = lines if steers else own
+    urgent = [line for line in seen if line.light.tone in _URGENCY]
+    urgent.sort(key=lambda line: (_URGENCY.index(line.light.tone), line.item.due_on))
     rows = [
         WorkRow(
             text=line.item.text,
@@ -98,20 +140,41 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
             gap=points(line.target.standing.gap) if line.target else "",
             light=line.light,
         )
-        for line in lines[:20]
+        for line in urgent[:20]
     ]
+    under_way = sum(line.light.tone not in _OVER for line in lines)
+    mine = sum(line.light.tone not in _OVER for line in own)
+    counts = Counts(
+        mine=mine,
+        assigned=under_way - mine if steers else 0,
+        near=sum(line.light.tone == "near" for line in seen),
+        late=sum(line.light.tone in ("late", "blackflag") for line in seen),
+    )
     title = _("全区要留意的重点工作") if steers else _("本部门要留意的重点工作")
-    return [Work(title, len(lines), rows)] if rows else []
+    return [Work(title, len(urgent), rows, counts, reverse("plan:home"))]
+
+
+def due_days(person: Any, today: date) -> list[Due]:
+    """Return what the person's department must hand in within thirty days."""
+    plan = find_plan(today.year)
+    if plan is None or not person.may(Permission.SEE_PLAN) or person.department_id is None:
+        return []
+    items = list_due(plan, lead=person.department_id, after=today, until=today + timedelta(30))
+    return [Due(one.due_on, one.text, reverse("plan:item", args=[one.pk])) for one in items]
+
+
+CALENDAR = due_days
 
 
 def _find(text: str, person: Any) -> list[Hit]:
     return [
         Hit(one.text, reverse("plan:item", args=[one.pk]), f"{one.plan.year} · {one.due_on}")
-        for one in find_items(text, 8)
+        for one in find_items(text, 8, visible_departments(person))
     ]
 
 
 SEARCH = [Searcher("重点工作", Permission.SEE_PLAN, _find)]
+_OVER = ("done", "caught", "redflag")
 _URGENCY = ["blackflag", "late", "behind", "near"]
 WORK = work
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.lights import Light
@@ -12,18 +13,24 @@ from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
-from jingkai.plan.models import Item, Plan, Target
+from jingkai.org.queries import Visible
+from jingkai.plan.models import Item, NamedProject, Plan, Target
 from jingkai.plan.rules import Promise, Standing, stand, stand_task
 
 __all__ = [
     "Item",
     "ItemLine",
     "Plan",
+    "Target",
     "TargetLine",
     "find_items",
     "find_plan",
+    "list_due",
+    "list_items",
     "list_lines",
     "list_plans",
+    "list_promises",
+    "list_targets",
     "list_targets_of",
     "read_target",
 ]
@@ -73,15 +80,37 @@ def find_plan(year: int) -> Plan | None:
     return adopted.order_by("-adopted_on", "-pk").first()
 
 
-def find_items(text: str, most: int) -> list[Item]:
+def find_items(text: str, most: int, visible: Visible = None) -> list[Item]:
     """Return the first items of adopted plans whose words have the text, the latest year first."""
-    found = Item.objects.filter(plan__adopted_on__isnull=False, text__icontains=text)
+    found = list_items(visible).filter(plan__adopted_on__isnull=False, text__icontains=text)
     return list(found.select_related("plan").order_by("-plan__year", "pk")[:most])
 
 
-def list_lines(plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "") -> list[ItemLine]:
+def list_due(plan: Plan, *, lead: str, after: date, until: date) -> list[Item]:
+    """Return the open items of a department that are due in these days, the first first."""
+    found = plan.items.filter(lead=lead, done_on=None, due_on__gte=after, due_on__lte=until)
+    return list(found.order_by("due_on", "pk"))
+
+
+def list_items(visible: Visible = None) -> QuerySet[Item]:
+    """Return the items that somebody sees: every target of the zone, and the work of their units.
+
+    A target is promised by the zone as a whole; who leads or supports a task sees it.
+    """
+    items = Item.objects.all()
+    if visible is None:
+        return items
+    supported = Item.objects.filter(support__in=visible).values("pk")
+    is_seen = Q(kind=Item.Kind.TARGET) | Q(lead__in=visible) | Q(pk__in=supported)
+    return items.filter(is_seen)
+
+
+def list_lines(
+    plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "", visible: Visible = None
+) -> list[ItemLine]:
     """Return the items of a plan in order, each with its light and its number."""
-    items = plan.items.select_related("lead", "target", "named_project__project")
+    items = list_items(visible).filter(plan=plan)
+    items = items.select_related("lead", "target", "named_project__project")
     items = items.prefetch_related("support")
     if lead:
         items = items.filter(lead=lead)
@@ -113,6 +142,13 @@ def list_lines(plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "") ->
     return lines
 
 
+def list_promises(projects: list[int]) -> QuerySet[NamedProject]:
+    """Return what adopted plans promise about these projects."""
+    return NamedProject.objects.filter(
+        project__in=projects, item__plan__adopted_on__isnull=False
+    ).select_related("item")
+
+
 def list_targets_of(indicator: Indicator, *, ledger: Ledger, year: int) -> list[TargetLine]:
     """Return the promises that the plan of the year makes about an indicator."""
     plan = find_plan(year)
@@ -120,6 +156,12 @@ def list_targets_of(indicator: Indicator, *, ledger: Ledger, year: int) -> list[
         return []
     bound = Target.objects.filter(item__plan=plan, indicator=indicator.id)
     return _read_targets(list(bound.select_related("item__lead")), ledger)
+
+
+def list_targets() -> QuerySet[Target]:
+    """Return every promised number of the adopted plans, with its item and plan."""
+    adopted = Target.objects.filter(item__plan__adopted_on__isnull=False)
+    return adopted.select_related("item__plan", "part_of").order_by("pk")
 
 
 def read_target(target: Target, *, ledger: Ledger) -> TargetLine:

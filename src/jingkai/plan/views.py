@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from jingkai.kernel.lights import Light
 from jingkai.ledger.queries import Ledger
+from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
+from jingkai.plan.charts import MODES, bullets_of, is_behind, title_of
 from jingkai.plan.forms import CloseForm, FilterForm, ItemForm
 from jingkai.plan.models import Item, Plan
 from jingkai.plan.panels import percent, points
@@ -20,12 +22,14 @@ from jingkai.plan.queries import (
     ItemLine,
     TargetLine,
     find_plan,
+    list_items,
     list_lines,
     list_plans,
     read_target,
 )
 from jingkai.plan.services import ItemRefused, assign_item, close_item, reopen_item
 from jingkai.web.access import needs
+from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.language import spoken
 from jingkai.web.numbers import Bullet, OpenNumber, open_number
 from jingkai.web.shell import show
@@ -115,12 +119,13 @@ class ItemPage:
 def home(request: HttpRequest) -> HttpResponse:
     """Show the plan of the year."""
     plans = list(list_plans())
-    wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdecimal() and len(wanted) == 4 else request.today.year
+    year = _year(request)
     plan = find_plan(year)
     form = FilterForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    lines = list_lines(plan, ledger=Ledger(request.today), **chosen) if plan else []
+    sees = visible_departments(request.user)
+    ledger = Ledger(request.today)
+    lines = list_lines(plan, ledger=ledger, visible=sees, **chosen) if plan else []
     page = HomePage(
         title=_headline(lines, year),
         year=year,
@@ -136,10 +141,76 @@ def home(request: HttpRequest) -> HttpResponse:
     return show(request, page)
 
 
+@dataclass(frozen=True)
+class Switch:
+    """One way of looking at the page, and whether it is the one shown."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass
+class WallPage:
+    """目标盘: every target of the year as a bullet, theme by theme."""
+
+    title: str
+    year: int
+    modes: list[Switch]
+    years: list[Switch]
+    tallies: list[Tally]
+    charts: list[ChartView]
+    template: str = "plan/wall.html"
+
+
+@needs(Permission.SEE_PLAN)
+def wall(request: HttpRequest) -> HttpResponse:
+    """Show where every target of the year stands."""
+    year = _year(request)
+    plan = find_plan(year)
+    mode = MODES.get(request.GET.get("by", ""), MODES["year"])
+    lines = list_lines(plan, ledger=Ledger(request.today), kind="target") if plan else []
+    targets = [line.target for line in lines if line.target]
+    targets.sort(key=lambda line: line.period.first.year != year or line.period.last.year != year)
+    themes: dict[str, list[TargetLine]] = {}
+    for line in targets:
+        themes.setdefault(line.target.item.theme or _("未分组"), []).append(line)
+    late = sum(map(is_behind, targets))
+    title = (
+        _("%(year)s年 %(all)s 项目标，%(late)s 项滞后")
+        if late
+        else _("%(year)s年 %(all)s 项目标，没有滞后")
+    )
+    page = WallPage(
+        title=title % {"year": year, "all": len(targets), "late": late},
+        year=year,
+        modes=[
+            Switch(_(one.name), f"?by={one.id}&year={year}", one is mode) for one in MODES.values()
+        ],
+        years=[
+            Switch(str(one), f"?by={mode.id}&year={one}", one == year)
+            for one in sorted({plan.year for plan in list_plans()}, reverse=True)
+        ],
+        tallies=_tallies(lines),
+        charts=[
+            show_chart(
+                request, bullets_of(f"targets-{place}", theme, found, mode, request.today), wide=540
+            )
+            for place, (theme, found) in enumerate(themes.items(), start=1)
+        ],
+    )
+    return show(request, page)
+
+
+def _year(request: HttpRequest) -> int:
+    wanted = request.GET.get("year", "")
+    return int(wanted) if wanted.isdecimal() and len(wanted) == 4 else request.today.year
+
+
 @needs(Permission.SEE_PLAN)
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Show one item; who keeps the plan can change it."""
-    found = _load(item_id)
+    found = _load(request, item_id)
     may_keep = request.user.may(Permission.KEEP_PLAN)
     form = ItemForm(request.POST) if request.method == "POST" else _item_form(found)
     if request.method == "POST":
@@ -159,7 +230,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
 @needs(Permission.KEEP_PLAN)
 def close(request: HttpRequest, item_id: int) -> HttpResponse:
     """Close a task that is done."""
-    found = _load(item_id)
+    found = _load(request, item_id)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -175,7 +246,7 @@ def close(request: HttpRequest, item_id: int) -> HttpResponse:
 @needs(Permission.KEEP_PLAN)
 def reopen(request: HttpRequest, item_id: int) -> HttpResponse:
     """Open a closed task again."""
-    found = _load(item_id)
+    found = _load(request, item_id)
     if request.method == "POST":
         try:
             reopen_item(item_id=item_id, version=int(request.POST.get("version", "0") or 0))
@@ -208,9 +279,11 @@ def _show_item(
     return show(request, page, status=422 if bad else 200)
 
 
-def _load(item_id: int) -> Item:
+def _load(request: HttpRequest, item_id: int) -> Item:
+    """Return an item; one of another scope is not there."""
+    seen = list_items(visible_departments(request.user))
     try:
-        return Item.objects.select_related("plan", "lead", "target").get(pk=item_id)
+        return seen.select_related("plan", "lead", "target").get(pk=item_id)
     except Item.DoesNotExist:
         raise Http404 from None
 
@@ -300,7 +373,7 @@ def _is_part(line: TargetLine) -> bool:
 def _tile(line: TargetLine) -> Tile:
     standing = line.standing
     return Tile(
-        name=_title(line),
+        name=title_of(line),
         url=reverse("plan:item", args=[line.target.item_id]),
         light=standing.light,
         value=_number(line),
@@ -311,12 +384,6 @@ def _tile(line: TargetLine) -> Tile:
         bullet=_bullet(line),
         parts=[_tile(part) for part in line.parts],
     )
-
-
-def _title(line: TargetLine) -> str:
-    """Return what the target is about: the growth of a thing is not the thing."""
-    name = line.target.name
-    return _("%(name)s增速") % {"name": name} if line.target.measure == "growth" else name
 
 
 def _bullet(line: TargetLine) -> Bullet | None:

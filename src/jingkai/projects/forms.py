@@ -6,11 +6,38 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jingkai.org.queries import Visible
 from jingkai.projects.rules import KINDS
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices
 
-__all__ = ["GateForm", "ProjectForm", "WithdrawForm"]
+__all__ = ["GateForm", "ProjectForm", "ScheduleForm", "WithdrawForm"]
+
+
+class ScheduleForm(forms.Form):
+    """The search form above the schedule."""
+
+    kind = forms.ChoiceField(label=_("类别"), required=False)
+    lead = forms.ChoiceField(label=_("责任单位"), required=False)
+    show = forms.ChoiceField(
+        label=_("看哪些"),
+        required=False,
+        choices=[
+            ("", _("已开工未达效")),
+            ("signed", _("签约未开工")),
+            ("late", _("超过常用时长的")),
+            ("all", _("全部")),
+        ],
+    )
+    year = forms.IntegerField(
+        required=False, widget=forms.HiddenInput, min_value=2000, max_value=2100
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _("全部"))]
+        self.fields["kind"].choices = everything + [(kind, _(kind)) for kind in KINDS]
+        self.fields["lead"].choices = everything + department_choices()
 
 
 class ProjectForm(forms.Form):
@@ -31,9 +58,11 @@ class ProjectForm(forms.Form):
     is_top500 = forms.BooleanField(label=_("“500强”企业投资"), required=False)
     lead = forms.ChoiceField(label=_("责任单位"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, visible: Visible = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead"].choices = department_choices()
+        self.fields["lead"].choices = [
+            (one, name) for one, name in department_choices() if visible is None or one in visible
+        ]
 
 
 class GateForm(forms.Form):

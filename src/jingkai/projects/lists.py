@@ -73,4 +73,5 @@ PROJECTS = ListOf(
     ],
     empty=gettext_lazy("建立或导入项目后，这里逐个列出它们走到了哪个节点。"),
     add=(gettext_lazy("新建项目"), "projects:add", Permission.RECORD_PROJECTS),
+    importer="projects",
 )

@@ -1,16 +1,25 @@
-"""What projects offer to the shell: menu, names of subjects, search."""
+"""What projects offer to the shell: menu, import, names of subjects, search."""
 
 from django.urls import reverse
 
-from jingkai.org.queries import Person
+from jingkai.documents.charts import Chart
+from jingkai.ledger.queries import Ledger
+from jingkai.org.queries import Person, visible_departments
 from jingkai.org.rules import Permission
-from jingkai.projects.queries import describe_projects, find_projects
+from jingkai.projects.charts import stages_of, started_by_month
+from jingkai.projects.importing import PROJECT_IMPORT
+from jingkai.projects.queries import describe_projects, find_projects, list_projects
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["MENU", "SEARCH", "SUBJECTS"]
+__all__ = ["IMPORTS", "MENU", "SEARCH", "SUBJECTS", "WALL"]
 
-MENU = [MenuEntry("项目", "项目清单", "projects:list", Permission.SEE_PROJECTS, 30)]
+IMPORTS = [PROJECT_IMPORT]
+MENU = [
+    MenuEntry("项目", "项目清单", "projects:list", Permission.SEE_PROJECTS, 30),
+    MenuEntry("项目", "作战图", "projects:schedule", Permission.SEE_PROJECTS, 31),
+    MenuEntry("项目", "项目分布图", "projects:map", Permission.SEE_PROJECTS, 32),
+]
 
 
 def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
@@ -28,8 +37,18 @@ SUBJECTS = {"project": _describe}
 def _find(text: str, person: Person) -> list[Hit]:
     return [
         Hit(one.name, reverse("projects:detail", args=[one.pk]), one.code)
-        for one in find_projects(text, 8)
+        for one in find_projects(text, 8, visible_departments(person))
     ]
 
 
 SEARCH = [Searcher("项目", Permission.SEE_PROJECTS, _find)]
+
+
+def wall(ledger: Ledger) -> list[Chart]:
+    """Return the projects for the wall: ground broken by month, and how far all have come."""
+    today = ledger.known_on
+    found = list(list_projects())
+    return [*started_by_month(found, today), *stages_of(found)]
+
+
+WALL = wall

@@ -1,10 +1,13 @@
 """The gates of a project, in order, and when one may be passed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
+from math import ceil
+from statistics import quantiles
 
-__all__ = ["GATES", "KINDS", "Gate", "find_objection"]
+__all__ = ["GATES", "KINDS", "Gate", "Wait", "find_objection", "find_wait", "usual_days"]
 
 KINDS = ("产业", "基础设施", "民生", "服务业")
 
@@ -44,3 +47,42 @@ def find_objection(gate: Gate, on: date, *, passed: Mapping[str, date], today: d
         if after in passed and passed[after] < on:
             return f"{gate.name}日期 {on} 晚于{GATES[after].name}日期 {passed[after]}。"
     return None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What a project waits for: the next gate, when it is usual, how many days it is over."""
+
+    gate: str
+    due_on: date | None
+    days_over: int
+
+
+_ENOUGH = 5  # fewer projects make no habit
+
+
+def usual_days(histories: Iterable[Mapping[str, date]]) -> dict[tuple[str, str], int]:
+    """Return the usual days between two gates: three of four needed no longer."""
+    legs: dict[tuple[str, str], list[int]] = {}
+    order = list(GATES)
+    for passed in histories:
+        known = [gate for gate in order if gate in passed]
+        for gate, after in pairwise(known):
+            legs.setdefault((gate, after), []).append((passed[after] - passed[gate]).days)
+    return {leg: ceil(quantiles(days)[2]) for leg, days in legs.items() if len(days) >= _ENOUGH}
+
+
+def find_wait(
+    passed: Mapping[str, date], *, usual: Mapping[tuple[str, str], int], today: date
+) -> Wait | None:
+    """Return what a project waits for; None before its first gate and after its last."""
+    order = list(GATES)
+    known = [gate for gate in order if gate in passed]
+    if not known or known[-1] == order[-1]:
+        return None
+    gate, after = known[-1], order[order.index(known[-1]) + 1]
+    days = usual.get((gate, after))
+    if days is None:
+        return Wait(after, None, 0)
+    due_on = passed[gate] + timedelta(days=days)
+    return Wait(after, due_on, max(0, (today - due_on).days))

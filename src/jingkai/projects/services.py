@@ -1,6 +1,7 @@
-"""Take a project in; pass a gate; take a gate back."""
+"""Take projects in; pass a gate; take a gate back."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -17,9 +18,12 @@ __all__ = [
     "ChangedMeanwhile",
     "CodeTaken",
     "GateRefused",
+    "ProjectRow",
     "add_project",
+    "drop_projects",
     "pass_gate",
     "withdraw_gate",
+    "write_projects",
 ]
 
 
@@ -33,6 +37,19 @@ class GateRefused(ValueError):
 
 class ChangedMeanwhile(ValueError):
     """Somebody else changed the project after it was opened."""
+
+
+@dataclass(frozen=True)
+class ProjectRow:
+    """A project as a table lists it."""
+
+    code: str
+    name: str
+    investor: str
+    kind: str
+    investment: Decimal
+    is_top500: bool
+    lead: str
 
 
 @transaction.atomic
@@ -58,6 +75,34 @@ def add_project(
         is_top500=is_top500,
         lead_id=lead,
     )
+
+
+@transaction.atomic
+def write_projects(*, rows: Sequence[ProjectRow]) -> None:
+    """Take projects in, or change those whose code is known."""
+    known = {
+        one.code: one
+        for one in Project.objects.select_for_update().filter(code__in=[one.code for one in rows])
+    }
+    for row in rows:
+        project = known.get(row.code)
+        if project is None:
+            add_project(**asdict(row))
+            continue
+        for name, value in (asdict(row) | {"lead_id": row.lead}).items():
+            if name != "lead":
+                setattr(project, name, value)
+        project.version += 1
+        project.save()
+
+
+@transaction.atomic
+def drop_projects(*, codes: Sequence[str]) -> None:
+    """Drop projects that were taken in by mistake; one that passed a gate stays."""
+    for project in Project.objects.select_for_update().filter(code__in=codes):
+        if project.passed or project.version > 1:
+            raise GateRefused(f"“{project.name}”已经记过节点或改动过，不能整批撤销。")
+        project.delete()
 
 
 @transaction.atomic

@@ -1,24 +1,38 @@
 """Pages of the project list: load, one call, one page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.paginator import Page as PageOf
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from jingkai.documents.charts import Flag
+from jingkai.kernel.geometry import Plot, read_plots
 from jingkai.kernel.units import UNITS
+from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import get_event
 from jingkai.ledger.services import keep_file
+from jingkai.org.queries import Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.projects import facts
-from jingkai.projects.forms import GateForm, ProjectForm, WithdrawForm
+from jingkai.projects.charts import finding_of, map_of, phases_of, schedule_of
+from jingkai.projects.forms import GateForm, ProjectForm, ScheduleForm, WithdrawForm
 from jingkai.projects.lists import PROJECTS
 from jingkai.projects.models import Project
-from jingkai.projects.queries import get_project, list_projects
-from jingkai.projects.rules import GATES, Gate
+from jingkai.projects.queries import (
+    get_project,
+    list_on_plots,
+    list_projects,
+    list_waits,
+    read_usual_days,
+)
+from jingkai.projects.rules import GATES, Gate, Wait
 from jingkai.projects.services import (
     ChangedMeanwhile,
     CodeTaken,
@@ -28,9 +42,10 @@ from jingkai.projects.services import (
     withdraw_gate,
 )
 from jingkai.web.access import needs
+from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.language import spoken
 from jingkai.web.lists import show_list
-from jingkai.web.shell import show
+from jingkai.web.shell import panels, show
 
 
 @dataclass(frozen=True)
@@ -81,18 +96,142 @@ class DetailPage:
     version: int = 0
     template: str = "projects/detail.html"
     errors: list[str] = field(default_factory=list)
+    charts: list[ChartView] = field(default_factory=list)
+
+
+@dataclass
+class SchedulePage:
+    """作战图: projects by months, the longest over their time first."""
+
+    title: str
+    form: ScheduleForm
+    charts: list[ChartView]
+    sheets: list[tuple[str, str]]
+    found: PageOf
+    usual: list[tuple[str, int]]
+    query: str
+    template: str = "projects/schedule.html"
 
 
 @needs(Permission.SEE_PROJECTS)
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show the project list."""
-    return show_list(request, PROJECTS, list_projects())
+    return show_list(request, PROJECTS, list_projects(_sees(request)))
+
+
+_ON_A_PAGE = 40
+_SHOWN: dict[str, Callable[[Project, Wait | None], bool]] = {
+    "": lambda project, wait: wait is not None and project.start_on is not None,
+    "signed": lambda project, wait: wait is not None and wait.gate == "start",
+    "late": lambda project, wait: wait is not None and wait.days_over > 0,
+    "all": lambda project, wait: True,
+}
+# Landscape sheets at 96 pixels an inch, within their margins.
+_SHEETS = {"A3": 1520, "A0": 4400}
+
+
+@needs(Permission.SEE_PROJECTS)
+def schedule(request: HttpRequest) -> HttpResponse:
+    """Show which project stands at which gate, and which one drags."""
+    form = ScheduleForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    asked = {key: wanted[key] for key in ("kind", "lead") if wanted.get(key)}
+    waits = list_waits(list_projects().filter(**asked), request.today)
+    shows = _SHOWN.get(wanted.get("show", ""), _SHOWN[""])
+    waits = [pair for pair in waits if shows(*pair)]
+    year = wanted.get("year") or request.today.year
+    is_sheet = "rows" in request.GET
+    found = Paginator(waits, max(len(waits), 1) if is_sheet else _ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    charts = []
+    if waits:
+        shown = list(found)
+        drawn = schedule_of(
+            shown,
+            promises=_promises([project.pk for project, _wait in shown]),
+            title=finding_of(waits),
+            first=date(year - 1, 1, 1),
+            last=date(year, 12, 31),
+            today=request.today,
+        )
+        charts.append(show_chart(request, drawn, wide=1100))
+    page = SchedulePage(
+        title=charts[0].chart.title if charts else _("没有符合条件的项目"),
+        form=form,
+        charts=charts,
+        sheets=[(name, _sheet(kept, width)) for name, width in _SHEETS.items()],
+        found=found,
+        usual=[
+            (f"{_(GATES[gate].name)} → {_(GATES[after].name)}", days)
+            for (gate, after), days in read_usual_days().items()
+        ],
+        query=kept.urlencode(),
+    )
+    return show(request, page)
+
+
+def _promises(ids: list[int]) -> dict[int, list[Flag]]:
+    """Return what other contexts promise about projects, as flags."""
+    flags: dict[int, list[Flag]] = {}
+    for offer in panels("PROMISES"):
+        for project, flag in offer(ids):
+            flags.setdefault(project, []).append(flag)
+    return flags
+
+
+def _sheet(query: QueryDict, width: int) -> str:
+    """Return the address of the whole schedule as one drawing of a sheet's width."""
+    asked = query.copy()
+    for key, value in (("chart", "schedule"), ("as", "svg"), ("rows", "all")):
+        asked[key] = value
+    asked["width"] = str(width)
+    return f"?{asked.urlencode()}"
+
+
+@dataclass
+class MapPage:
+    """项目分布图: the plots of the zone, and the projects on the one that was chosen."""
+
+    title: str
+    charts: list[ChartView]
+    plots: list[tuple[Plot, bool]]
+    chosen: Plot | None
+    rows: list[ProjectRow]
+    gates: list[Gate]
+    is_invented: bool
+    doubts: tuple[str, ...]
+    template: str = "projects/map.html"
+
+
+@needs(Permission.SEE_PROJECTS)
+def plot_map(request: HttpRequest) -> HttpResponse:
+    """Show where the projects stand."""
+    plots = read_plots(current_zone())
+    on_plots = list_on_plots(plots)
+    wanted = request.GET.get("plot")
+    fullest = max(plots.plots, key=lambda plot: len(on_plots[plot.id]), default=None)
+    chosen = next((plot for plot in plots.plots if plot.id == wanted), fullest)
+    drawn = map_of(plots, on_plots) if plots.plots else None
+    page = MapPage(
+        title=drawn.title if drawn else _("项目分布图"),
+        charts=[show_chart(request, drawn)] if drawn else [],
+        plots=[(plot, plot is chosen) for plot in plots.plots],
+        chosen=chosen,
+        rows=[_row(project) for project in on_plots[chosen.id]] if chosen else [],
+        gates=list(GATES.values()),
+        is_invented=plots.is_invented,
+        doubts=plots.doubts,
+    )
+    return show(request, page)
 
 
 @needs(Permission.RECORD_PROJECTS)
 def add(request: HttpRequest) -> HttpResponse:
     """Take a new project in."""
-    form = ProjectForm(request.POST or None)
+    form = ProjectForm(request.POST or None, visible=_sees(request))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         told["investment"] = UNITS["亿元"].to_base(told["investment"])
@@ -109,7 +248,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_PROJECTS)
 def detail(request: HttpRequest, project_id: int) -> HttpResponse:
     """Show one project."""
-    project = _load(project_id)
+    project = _load(request, project_id)
     page = _detail_page(request, project)
     if page.next_gate:
         page.form = GateForm(initial={"version": project.version, "on": request.today})
@@ -119,7 +258,7 @@ def detail(request: HttpRequest, project_id: int) -> HttpResponse:
 @needs(Permission.RECORD_PROJECTS)
 def gate(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
     """Record that the project passed a gate."""
-    project, chosen = _load(project_id), _gate(gate_id)
+    project, chosen = _load(request, project_id), _gate(gate_id)
     if request.method != "POST":
         return redirect("projects:detail", project_id)
     form = GateForm(request.POST, request.FILES)
@@ -144,7 +283,7 @@ def gate(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
                 % {"project": project.name, "gate": _(chosen.name)},
             )
             return redirect("projects:detail", project_id)
-    page = _detail_page(request, _load(project_id))
+    page = _detail_page(request, _load(request, project_id))
     page.next_gate, page.form = chosen, form
     return show(request, page, status=422)
 
@@ -152,7 +291,7 @@ def gate(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
 @needs(Permission.RECORD_PROJECTS)
 def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
     """Take back a gate that was recorded wrongly."""
-    project, chosen = _load(project_id), _gate(gate_id)
+    project, chosen = _load(request, project_id), _gate(gate_id)
     form = WithdrawForm(request.POST or None, initial={"version": project.version})
     if request.method == "POST" and form.is_valid():
         try:
@@ -173,9 +312,14 @@ def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpRespons
     return show(request, page, status=422 if form.errors else 200)
 
 
-def _load(project_id: int) -> Project:
+def _sees(request: HttpRequest) -> Visible:
+    return visible_departments(request.user)
+
+
+def _load(request: HttpRequest, project_id: int) -> Project:
+    """Return a project; one of another scope is not there."""
     try:
-        return get_project(project_id)
+        return get_project(project_id, _sees(request))
     except Project.DoesNotExist:
         raise Http404 from None
 
@@ -213,10 +357,13 @@ def _detail_page(request: HttpRequest, project: Project) -> DetailPage:
         states.append(GateState(one, on, entry.actor, entry.known_on, entry.number, proofs))
     may_record = request.user.may(Permission.RECORD_PROJECTS)
     waiting = next((state.gate for state in states if state.on is None), None)
+    ((_project, wait),) = list_waits([project], request.today)
+    phases = phases_of(project, wait, request.today)
     return DetailPage(
         project=_row(project),
         gates=states,
         may_record=may_record,
         next_gate=waiting if may_record else None,
         version=project.version,
+        charts=[show_chart(request, phases, wide=700)] if phases else [],
     )

@@ -18,10 +18,10 @@ __all__ = [
 
 Report = Mapping[str, Any]  # what WorkReport.to_json returns
 VERDICTS = {
+    "repeated": "再次提出而未开工",
     "raised": "提高",
     "lowered": "降低",
     "kept": "不变",
-    "repeated": "再次提出而未开工",
     "advanced": "进到下一环节",
     "done": "已报完成",
     "dropped": "不再提",

@@ -27,6 +27,10 @@ _THRESHOLD = re.compile(
     r"(?=[^,，;；。、 ]{0,14}?(?:项目|企业|工程|人才|产业|园区|平台|主体|[0-9]))"
     r"|^(?:项目|企业|产业项目|级|以上项目|以上企业)"
 )
+# 50万吨饲料厂, 3000头猪场项目: goods before a works are what it can make.
+_CAPACITY = re.compile(
+    "[头只羽吨棒瓦片](?:的?[^，,。；;、的]{0,8})(?:厂|基地|生产线|项目|电站|猪场|牧场)(?![以之])"
+)
 _COUNTED_THRESHOLD = re.compile(r"(?:及)?以上的?项目(?:[,，。]|$)")
 
 
@@ -43,7 +47,8 @@ def _why_not(text: str, item: Quantity) -> str | None:
         named = after.startswith(("行动", "计划", "工程", "目标"))
         quoted = text.rfind("“", 0, item.at) > text.rfind("”", 0, item.at)
         is_slogan = quoted and text[item.at : item.end] != "两个百分之百"
-        return IDIOM if named or is_slogan or before.endswith("双") else None
+        listed = text[item.at : item.end].endswith("倍增") and after.startswith("、")
+        return IDIOM if named or listed or is_slogan or before.endswith("双") else None
     if item.spelled == "impossible":
         return "数字大得不可能"
     if item.counter == "条" and before.rstrip().endswith(("》", "”")):
@@ -73,6 +78,8 @@ def _why_not_in_words(printed: str, before: str, after: str, item: Quantity) -> 
         return None
     if item.value >= 10**9 and re.search(r"(?:过|超|突破|达到|达)$", before):
         return None
+    if item.unit and len(printed) >= 3 and re.search(r"(?:超过?|过|突破|近|达到?|逾)$", before):
+        return None
     tens = sum(printed.count(char) for char in "十百千万亿")
     if item.unit and tens and len(printed) >= 4 and not _NAMES_A_SET.match(after):
         return None
@@ -87,6 +94,8 @@ def _why_not_in_digits(printed: str, before: str, after: str, item: Quantity) ->
         return None if re.search("天数|优良|空气|压缩|缩短|用时|提前", before) else "日期"
     if item.unit == "month":
         return None if re.search(r"(?:用时|历时)$", before) else "日期"
+    if item.unit == "m" and re.match("[^，,。；;、]{0,6}圈", after):
+        return IDIOM
     if item.unit is None:
         if after.startswith("级") and item.value >= 10**4:
             return "指标里的门槛"
@@ -105,7 +114,7 @@ def _why_not_in_digits(printed: str, before: str, after: str, item: Quantity) ->
         return None
     if item.counter == "岁" and re.match(r"(?:及)?以[上下][\u4e00-\u9fff]", after):
         return "指标里的门槛"
-    if after.startswith("/"):
+    if after.startswith("/") or _CAPACITY.match(printed[-1] + after):
         return "项目名称里的产能"
     if item.counter in ("届", "期", "块", "片") or (item.counter == "度" and item.value < 10**4):
         return "日期或名称的一部分"
@@ -128,6 +137,8 @@ def _why_part_of_a_noun(text: str, item: Quantity) -> str | None:
     if item.unit in ("CNY", "USD") and _THRESHOLD.match(after):
         return None if _COUNTED_THRESHOLD.match(after) else "指标里的门槛"
     before = text[: item.at]
+    if item.unit == "kg" and _CAPACITY.match(text[item.end - 1 : item.end + 24]):
+        return "项目名称里的产能"
     if (
         item.unit == "kg"
         and noun_after(text[item.end :])

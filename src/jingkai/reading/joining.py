@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-__all__ = ["Likeness", "find_alike", "likeness"]
+__all__ = ["REASONS", "Likeness", "find_alike", "likeness"]
+
+REASONS = {
+    "same": "同名",
+    "endings": "去掉括号和“项目、工程、建设”后同名",
+    "contained": "一个名称包含另一个",
+    "short": "像是简称",
+    "head": "开头相同，只是类别说法不同",
+    "letters": "字面相近",
+}
 
 _BRACKETED = re.compile(r"[（(〔\[][^）)〕\]]*[）)〕\]]")
 _QUOTES = re.compile(r"[“”\"‘’'《》·\s]")
@@ -52,22 +61,22 @@ def likeness(one: str, other: str) -> tuple[float, str] | None:
     if min(len(left), len(right)) < 3 or _phase(one) != _phase(other):
         return None
     if one == other:
-        return 1.0, "同名"
+        return 1.0, REASONS["same"]
     if left == right:
-        return 0.95, "去掉括号和“项目、工程、建设”后同名"
+        return 0.95, REASONS["endings"]
     short, long = sorted((left, right), key=len)
     rest = _rest(short, long)
     if rest is not None and _TELLING.search(rest):
         return None
     if long.startswith(short) and len(short) >= 4 and _KIND.fullmatch(long[len(short) :]):
-        return 0.85, "一个名称包含另一个"
+        return 0.85, REASONS["contained"]
     if long.endswith(short) and len(short) >= 5:
-        return 0.75, "一个名称包含另一个"
+        return 0.75, REASONS["contained"]
     if rest is not None and len(short) >= 5 and short[:2] == long[:2] and short[-2:] == long[-2:]:
-        return 0.8, "像是简称"
+        return 0.8, REASONS["short"]
     head = _shared_head(left, right)
     if head >= 4 and _KIND.fullmatch(left[head:]) and _KIND.fullmatch(right[head:]):
-        return 0.7, "开头相同，只是类别说法不同"
+        return 0.7, REASONS["head"]
     return _by_ratio(left, right)
 
 
@@ -82,7 +91,7 @@ def _by_ratio(left: str, right: str) -> tuple[float, str] | None:
     )
     if ratio < 0.8 or _TELLING.search(differs) or left[-2:] != right[-2:]:
         return None
-    return round(ratio * 0.85, 2), "字面相近"
+    return round(ratio * 0.85, 2), REASONS["letters"]
 
 
 def _core(name: str) -> str:

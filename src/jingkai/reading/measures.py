@@ -11,17 +11,21 @@ _UP = re.compile(
     r"(?:达到|达|约|近|超过|超|突破|在|为|是|预计|预期|目标|设定|控制在|不低于|不少于|不超过|不高于|保持在|稳定在|均|了|\s)*$"
 )
 _DOWN = re.compile(
-    r"(?:下降|减少|压缩|降低|压减|精简|削减|下浮|下调|缩减|回落|减幅|降幅|减负|缩短)"
+    r"(?:下降|减少|压缩|降低|压减|精简|削减|下浮|下调|缩减|回落|减幅|降幅|减负|缩短|改善)"
     r"(?:达到|达|约|近|超过|超|突破|控制在|不低于|不少于|不超过|均|了|\s)*$"
 )
 _SHARE = re.compile(r"占|率|比重|比例|强度|份额|覆盖|达标|满意|(?<![同环])比(?=达到?|为|$)")
 _RATE = re.compile(r"涨幅|增速|增幅")
-_ADDED = re.compile(r"新增|净增|增加(?!到|至|值)|月增")
+_ADDED = re.compile(r"新增|净增|增加(?!到|至|值)|月增|增产|增收")
 _TAKEN_AWAY = re.compile(r"精简|减少(?!到|至)|压减|取消")
 # A verb of its own ends what 新增 hands down a list.
 _OWN_VERB = re.compile(
     r"完成|实现|建成|引进|达到?|获|认定|新建|投产|开工|入选|总数|超过|突破|累计|发放|办理|推出|填补|盘活"
     r"|铺设|承接|创建|改造|签约|举办|开展|惠及|带动|吸引|授权(?!点)|培训|救助"
+)
+# 整治企业9家 counts what was done in the year; 企业9家 what there is.
+_DEALT_WITH = re.compile(
+    r"引进|新建|培育|签约|建成|整治|关停|取缔|淘汰|帮扶|支持|完成|实施|改造|清退|搬迁|服务"
 )
 _LISTED = "和、及,， "
 
@@ -35,6 +39,8 @@ def measure_of(number: Number, handed: Handed) -> tuple[str, str | None]:
         measure = "rank"
     elif item.spelled == "odd" and unit == "percent":
         measure = "share" if "百分" in number.text[item.at : item.end] else "growth"
+    elif item.counter == "倍" and (up or down):
+        measure = "growth"
     elif unit == "percentage_point":
         measure = "change"
     elif unit == "percent":
@@ -107,4 +113,4 @@ def is_stock(number: Number, measure: str, indicator: str) -> bool:
     if re.search(r"达到?$|[^通]过$|超过$|突破$|增加到$|提升至$|有$", before):
         return True
     is_of_firms = measure == "level" and indicator.endswith("企业")
-    return is_of_firms and not re.search(r"引进|新建|培育|签约|建成", before)
+    return is_of_firms and not _DEALT_WITH.search(before)

@@ -1,6 +1,7 @@
 """What a number speaks of: the noun phrase before it or behind it, without its verbs and hedges."""
 
 import re
+from functools import lru_cache
 
 from jingkai.reading.wordlists import any_of, word_list
 
@@ -28,7 +29,8 @@ _ADVERBS = word_list("adverbs")
 _HEDGE = re.compile(
     f"(?:{any_of(_HEDGES)}|[ \u3000\\s]|20\\d\\d年|[比较](?:20\\d\\d年|“?十[一二三四五]五”?)[底末]?"
     r"|(?:[达增降升减压缩扩跌涨跃延]|(?<=..)[\u4e00-\u9fff][^达增降升减压缩扩跌涨跃延])[到至]|进入了?"
-    r"|由(?:上年|去年|年初|原来|每人(?:每年|每月)?)的?|连续\d+年(?:保持)?|连续迈上[^、，]*台阶、?)$"
+    r"|(?<!班)列|[由从][0-9.]+个?(?:%|天|月|工作日|小时|分钟|元|家|户|人)"
+    r"|由(?:上年|去年|年初|原来|每人(?:每年|每月)?)的?|连续(?:\d+|[一二两三四五六七八九十])年(?:保持)?|连续迈上[^、，]*台阶、?)$"
 )
 # Words in front of a noun that report or promise but do not name.
 _VERBS = word_list("verbs")
@@ -45,7 +47,7 @@ _KEPT = re.compile(
 )
 _HEADS_A_RATE = "率额量"  # 整改率, 开发量: the verb is part of the noun
 _LEAD = re.compile(
-    f"^(?:{any_of(_LEADS)}|[ \u3000\\s]|20\\d\\d年(?:度|底|末)?"
+    f"^(?:{any_of(_LEADS)}|新(?:{any_of(_VERBS)})(?=..)|[ \u3000\\s]|20\\d\\d年(?:度|底|末)?"
     r"|“?十[一二三四五]五”?(?:时期|期间|末))"
 )
 _VERBS_ONLY = re.compile(f"(?:{any_of(_LEADS)})+")
@@ -69,11 +71,12 @@ _MANNER = re.compile(
     f"^(?!全部|基本|常态|高标准|高质|高水|高效|集中)(?:{any_of(_ADVERBS)})[\u4e00-\u9fff]{{2}}[了到好成]?(?=..)"
 )
 _CLOSING_DEED = re.compile(
-    r"(?<=..)(?:(?:建设)?(?:任务|目标|工作|(?<!遗留)问题)|铺设|(?:综合)?(?:改造|整治)工程)$"
+    r"(?<=..)(?:(?:建设)?(?:(?<!试验)(?<!试点)任务|目标|工作|(?<!遗留)问题)|铺设|改造提升|提升改造|提质改造|改造提质)$"
 )
 _PRAISED = re.compile(r"[^,，。；;、]{1,6}(?:知名|[响优高新大好强美])的(?=..)")
 
 
+@lru_cache(maxsize=4096)  # reports repeat their phrases
 def noun_before(phrase: str) -> str:
     """Return the noun of a phrase that stands before its number: 力争税收突破 → 税收."""
     phrase = phrase.strip()
@@ -87,6 +90,7 @@ def noun_before(phrase: str) -> str:
     return clean_noun(phrase)
 
 
+@lru_cache(maxsize=4096)  # reports repeat their phrases
 def noun_after(rest: str) -> str:
     """Return the noun that stands behind its number: 条主次干道建成通车 → 主次干道."""
     rest = re.sub(r"^(?:以上|以下|左右|以内)?的?", "", rest.lstrip())
@@ -102,6 +106,7 @@ def noun_after(rest: str) -> str:
     return noun if 2 <= len(noun) <= 24 and noun not in _ADVERBS else ""
 
 
+@lru_cache(maxsize=4096)  # reports repeat their phrases
 def clean_noun(phrase: str) -> str:
     """Return a noun phrase without what leads up to it and does not belong to it."""
     for _ in range(10):

@@ -113,7 +113,7 @@ class Periods:
             if "-" in scope:
                 return scope[5:] if stock else scope
             return str(self.year)
-        if (scope == "span" or _FIVE.search(before)) and not _LAST.search(before):
+        if (scope == "span" or _FIVE.search(before)) and not self._says_a_year(before):
             return str(self.year - 1) if stock else f"{self.year - 5}-{self.year - 1}"
         years_said = [
             int(hit[1]) for hit in _YEAR.finditer(before[-30:]) if not _is_base(before[-30:], hit)
@@ -121,6 +121,11 @@ class Periods:
         if years_said and years_said[-1] <= self.year:
             return str(years_said[-1])
         return str(self.year - 1)
+
+    @staticmethod
+    def _says_a_year(before: str) -> bool:
+        """Tell whether words name a year that is more than what another is measured against."""
+        return any(not _is_base(before, hit) for hit in _LAST.finditer(before))
 
     def month(self, sentence: str) -> str | None:
         """Return a month named in a plan sentence as YYYY-MM."""

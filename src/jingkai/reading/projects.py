@@ -34,18 +34,18 @@ _LEAD = re.compile(
     r"|[0-9]{1,2}月(?:份|底前?|初|中旬)?)+(?=..)"
 )
 _LEAD_INSIDE = re.compile(
-    "(?:确保|力争|推进|加快|启动|推动|建设|建成|新建|改造|扩建|引进|打通|实施|完成|抓好|做好|支持|谋划|打造|开工|促进|"
+    "(?:做大做强|做强做优|确保|力争|推进|加快|启动|推动|建设|建成|新建|改造|扩建|引进|打通|实施|完成|抓好|做好|支持|谋划|打造|开工|促进|"
     "建好|修建|兴建|筹建|铺设|布局|续建|争取)了?(?=.{3})"
 )
 _PAID = re.compile(
     r"^[^、]*?(?:(?:总)?投资|占地|建筑面积|面积|长|产值)[^、]{0,12}?[0-9.]+余?[万亿]*(?:元|亩|平方米|公里|美元)"
     r"(?:实施|建设|新建)?的?"
 )
-_MEASURED = re.compile(r"^[0-9.]+[余多]?[万亿]*(?:元|亩|平方米|平方公里|公里|米|吨|千瓦|兆瓦)的?")
+_MEASURED = re.compile(r"^[0-9.]+[余多]?[万亿]*(?:元|亩|平方米|平方公里|公里|米)的?")
 _QUALIFIED = re.compile(r"^[^“”《》]{2,24}的(?=[^的]{3,}$)")
 
 _LIST = re.compile(
-    r"等(?:一批|多个|[0-9]+[个条座所项家处])?[^，,。；;、等]{0,14}?"
+    r"等(?![0-9一二三四五六七八九十两]+[余多]?家(?:[^，,、]{0,4}企业|单位|公司))(?:一批|多个|[0-9]+[个条座所项家处])?[^，,。；;、等]{0,14}?"
     r"(?:项目|工程|平台|道路|公路|路段|街路|干道|学校|园区|公园|片区|小区|高速|铁路|设施|店|牧场|场馆|医院|综合体|水库|企业迁建)"
     r"|(?:等)?(?:重大|重点|续建|新建|产业|工业)*项目(?!化|库|化|谋划|投资|建设年|清单|管理|审批|储备)"
 )
@@ -61,12 +61,16 @@ _WORKS_ON = re.compile(
     r"(?:综合|环境|提标|全面|拆迁|提升|道路|便道|生态|污水管网|景观|二期|[一二三]期)*(?:改造|整治|绿化|改?扩建)(?:工程)?$"
 )
 _WORKED_ON = re.compile(
-    r"(?<!校)(?:[路街道河渠湖江溪桥库园场站厂楼口村镇线港区岸网院馆校苑城府塘沟坝堤店社集])$|衙门|段$|管线$|设施$"
+    r"(?<!校)(?:[路街道河渠湖江溪桥库园场站厂楼口村镇线港区岸网院馆校苑城府塘沟坝堤店社集梁])$|段$|管线$|设施$"
 )
 _LENT = re.compile(
     r"(?:[0-9]+[个条座家])?(?:老旧|棚户区|整村|开放|快速|安置|搬迁|现代|城区|主干|特色)[^、]{2,8}$"
 )
 _COMMON_ALL = re.compile(f"(?:{any_of(_COMMON)}|[0-9.]+|[“”的])*")
+# 青禾路提升工程: works on a place are named, while 素质提升工程 is a programme.
+_WORKS_AT = re.compile(
+    r"[\u4e00-\u9fff]{2}[路街道河湖渠园桥站馆院楼].{0,3}(?:提升|改造|整治|绿化|亮化|美化)工程$"
+)
 # 影视创制、网络文化等项目: a list of fields of work, none of them a project.
 _FIELD = re.compile(
     r"(?:交易|设计|演艺|文化|帮扶|研发|技术|销售|服务|合作|创制|创作|生产|产业|制造)$"
@@ -77,11 +81,10 @@ _CLASS_END = re.compile(
     r"光伏|厂|生产线|段|技改|改造|整治|绿化|扩建|提质|府|苑|港|通道|家园|新村|小镇|景区)$"
 )
 _NEVER = re.compile(
-    r"^(?:“[^”]*”(?:(?:示范)?工程|平台|基地|中心)|主体工程|.*(?:重大|重点)(?:工程|项目)?|[一二三四五六七八九十]大.*|.*集成电路|.*攻关|[0-9]+|.*(?:攻坚|行动|计划|机制|体系|能力|战略|制度|改革|政策|品牌|集群|产业链|经济|"
+    r"^(?:“[^”]*”(?:(?:示范)?工程|平台|基地|中心)|.{0,2}主体工程|.*(?:重大|重点)(?:工程|项目)?|[一二三四五六七八九十]大.*|.*集成电路|.*攻关|[0-9]+|.*(?:攻坚|行动|计划|机制|体系|能力|战略|制度|改革|政策|品牌|集群|产业链|经济|"
     r"(?:党建|人才|科技|投资|体系|惠民|安居|民心|素质|文明|培育|提升|畅通|提质|引领|强[省市县区国]|基础性|系统|龙头|一号|平安|再造|发展|转型|倍增|创新|振兴|行动|惠农|保障|健康).{0,6}工程|.*(?:思路|出路|门路|新路|之路|套路)|(?:“[^”]*”)+(?:工程|平台)|“[^”]{1,6}”(?:重大|重点)?|"
     r"生态环境|人居环境|营商环境|城乡环境|投资|需求|结构调整|主力军|排头兵|中高速|高速增长|政府|会议|工作|生活|群众|问题|水平))$"
-    r"|^(?:我|各|这|多|以|从|让|使|按|把|由|在|与|为|更|不|其|此|也|又|再|仅|将|被|同|于|区域中心|(?:全国|全省|世界)(?!.{7}))"
-    r"(?!国|心|县|区|和|屏|能|信|胜|兴|泰|合|新|民|通|丰|马|椒|聚|友|安|福|宝|柴)"
+    r"|^(?:我|各|这|让|使|按|把|由|在|与|更|不|其|此|也|又|再|仅|将|被|区域中心|(?:全国|全省|世界)(?!.{7}))"
     r"|[。！？%％]|(?:增长|达到|突破|超过|下降|提高|荣获|获评|坚决|努力|不断|持续|深入|加强|加大|狠抓|聚焦)"
 )
 
@@ -148,7 +151,7 @@ def find_projects(text: str, lines: tuple[Line, ...], year: int) -> tuple[NamedP
         scope = periods.scope(text[line.at : line.end], scope, line.part, line.section)
         for at, end in sentences(text, line.at, line.end):
             sentence = text[at:end]
-            for begin, clause in _cut(sentence, ",，;；。:：！!"):
+            for begin, clause in _clauses(sentence):
                 for name, action in _read_clause(clause):
                     place = at + begin + name.at
                     period = periods.of(sentence, begin + name.at, line.part, scope, False)
@@ -189,6 +192,17 @@ def _cut(text: str, marks: str) -> Iterator[tuple[int, str]]:
             yield at, text[at:index]
             at = index + 1
     yield at, text[at:]
+
+
+def _clauses(sentence: str) -> Iterator[tuple[int, str]]:
+    """Yield the clauses of a sentence; 甲项目，6月投产 is one, for the stage is in the next."""
+    pieces = list(_cut(sentence, ",，;；。:：！!"))
+    for index, (begin, clause) in enumerate(pieces):
+        if index + 1 < len(pieces) and clause.endswith("项目") and not _ANY_STAGE.search(clause):
+            at, later = pieces[index + 1]
+            if _FOLLOWED.match(later):
+                clause = sentence[begin : at + len(later)]
+        yield begin, clause
 
 
 def _read_clause(clause: str) -> Iterator[tuple[_Name, str]]:
@@ -330,6 +344,8 @@ def _to_the_noun(body: str) -> str | None:
 
 def _is_name(name: str, *, is_listed: bool) -> bool:
     """Tell whether words name one thing, rather than a class of things or a deed."""
+    if _WORKS_AT.search(name) and not _DEED.search(name) and "、" not in name:
+        return len(name) <= 26
     if not 2 <= len(name) <= 26 or _NEVER.search(name) or _DEED.search(name):
         return False
     if any(name.count(pair[0]) != name.count(pair[1]) for pair in ("“”", "（）", "()", "《》")):

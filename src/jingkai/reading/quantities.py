@@ -54,12 +54,13 @@ ARABIC = r"[0-9]+(?:[,，][0-9]{3}(?![0-9]))*(?:\.[0-9]+(?:[ ]+[0-9]+(?=[ ]?[亿
 HAN = "[一二两三四五六七八九十百千零〇]+"
 GAP = r"[ \u3000]{0,2}"
 NUMERAL = re.compile(
+    rf"(?=[0-9零〇一二两三四五六七八九十百千翻数倍])(?:"  # most characters open no numeral
     rf"(?P<odd>翻[一两二三]?番|(?:数量)?倍增|零的突破|两个百分之百)"
     rf"|(?P<absurd>[0-9][0-9.]*[eE][+-]?[0-9]+|[0-9]{{19,}}(?:\.[0-9]*)?)(?:{SCALE})?(?:{UNIT})?"
     rf"|百分之(?P<hundredth>{HAN}(?:点{HAN})?)"
     rf"|(?P<number>{ARABIC}){GAP}(?P<more>[余多来])?(?P<scale>{SCALE})?(?P<more2>[余多])?"
     rf"{GAP}(?P<unit>{UNIT})?"
-    rf"|(?P<han>{HAN})(?P<hanscale>万亿|万|亿)?(?P<hanmore>[余多])?(?P<hanunit>{UNIT})?"
+    rf"|(?P<han>{HAN})(?P<hanscale>万亿|万|亿)?(?P<hanmore>[余多])?(?P<hanunit>{UNIT})?)"
 )
 
 

@@ -29,8 +29,21 @@ _TREND = re.compile(
     r"(?<=[\u4e00-\u9fff]{3})(?:逐步|持续|稳步|明显|大幅|保持|不断|继续|快速|平稳|稳定|取得|进一步).*$"
 )
 _AMONG = re.compile(r"(?<=..)在全?[国省市区县州盟][^，,]*$")
+_THAN = re.compile(r"[比较](?![重例率])[^，,。；;]{2,14}$")  # 比各项贷款平均增速分别高
+_JOINED_TO = re.compile(r"(?:覆盖|惠及)[^，,。；;]*(?:和|及|与)?$")
+# 3000名农民工就业问题: persons are counted, not what troubles them.
+_PEOPLE = re.compile(
+    r".{0,6}?(?:人口|群众|居民|农民工|职工|学生|村民|困难户|贫困户|农户|劳动力|老人)"
+)
+_OF_PEOPLE = (None, "人", "名", "户", "人次", "户次", "类")
+# 投入3亿元实施…, 筹集2亿元用于…: what the money does is no name for it.
+_SPENT_TO = re.compile(
+    "实施|建设|完成|新建|用于|开展|支持|启动|推进|改造|购置|解决|对|为|扶持|资助|奖励|升级|打造"
+)
 _EACH = re.compile(r"[均都](?:达到?|为|保持在?|超过?|突破|稳定在|控制在|实现)*$")
 _PART_OF = re.compile(r"\s*(?:分别|约)?占")
+# 增量占全省18.7%: the share is told of what stands before 占.
+_IN_ALL = re.compile(r"(?<=..)占(?:(?:全|世界)[^占比率例重，,]{0,12})?$")
 _OF_IT = re.compile(r"(?:左右|以上)?的")
 _AREA_OF = re.compile(r"(?:区|县|市|镇|村|河|组团|沿线|道路|小区)$")
 
@@ -39,7 +52,8 @@ def indicators_of(number: Number, measure: str, handed: Handed) -> tuple[str, ..
     """Return the indicators a number is stated of, most often one; empty where none is found."""
     if number.item.spelled == "odd" and number.unit == "count":
         return _broken_zero(number.before)
-    phrase = noun_before(_COMPARED.sub("", number.before))
+    said = _COMPARED.sub("", number.before)
+    phrase = noun_before(_IN_ALL.sub("", said) if measure == "share" else said)
     if number.unit == "rank":
         held = _AMONG.sub("", number.before)
         phrase = noun_before(ranked_subject(noun_before(held) or phrase))
@@ -125,6 +139,7 @@ def _respective(number: Number, phrase: str, handed: Handed) -> tuple[str, ...]:
         return ()
     if "分别" in number.before:
         head = number.text[: number.begin] + number.before[: number.before.rindex("分别")]
+        head = _THAN.sub("", head)
         said = _SINCE.sub("", _RESPECTIVE_END.sub("", head[_clause_of(head) :]))
         if said:
             handed.shared = split_subjects(said)
@@ -157,13 +172,16 @@ def _noun_behind(number: Number, phrase: str, measure: str) -> str:
     unit, before, after = number.unit, number.before, number.after
     if unit == "percent" and after.startswith("的") and (not phrase or _OWNS.search(before)):
         return noun_after(after)
+    if unit == "percent" and _JOINED_TO.search(before):
+        return noun_after(after)
     if unit in ("rank", "percent", "percentage_point") or measure == "growth":
         return ""
     noun = noun_after(after)
     if not noun:
         return ""
     if unit == "count":
-        return noun
+        people = _PEOPLE.match(noun) if number.item.counter in _OF_PEOPLE else None
+        return people[0] if people else noun
     if unit in ("m", "m2", "kg"):
         if DEFINITE.match(after):
             return noun
@@ -177,7 +195,7 @@ def _noun_behind(number: Number, phrase: str, measure: str) -> str:
         return noun
     elif _OF_IT.match(after):
         return ""
-    if ends_in_verb(before) and unit in ("CNY", "USD") and clean_noun(noun) == noun:
+    if ends_in_verb(before) and unit in ("CNY", "USD") and not _SPENT_TO.match(noun):
         return noun
     is_put_into = re.search(r"^(?:对|在|把)", before.strip()) is not None
     return noun if is_put_into or len(phrase) < 2 else ""

@@ -15,7 +15,10 @@ _HEAD = re.compile(
     r"^(?:[一二三四五六七八九十]是|[0-9]{1,2}[.．、]|[一二三四五六七八九十]+、|[（(])"
 )
 _DEED = re.compile(any_of(word_list("task_deeds")))
-_THING = re.compile(any_of(word_list("task_things")) + "|“[^”]{2,14}”|《[^》]+》")
+_THING = re.compile(
+    any_of(word_list("task_things"))
+    + "|[河湖林田链]长制|(?:先进|示范|模范|文明|卫生|园林)(?:城市|县城?|区)|“[^”]{2,14}”|《[^》]+》"
+)
 _VAGUE = re.compile(
     r"^(?:坚持|增强|提高|提升|强化思想|把握|弘扬|牢固树立|顺应|站在|让我们|同志们|各位)|以.{0,20}为指导"
     r"|总体要求|思想政治|意识|格局|境界|永葆|体现新担当"

@@ -3,14 +3,14 @@
 import re
 from pathlib import Path
 
-__all__ = ["any_of", "word_list"]
+__all__ = ["FOLDER", "any_of", "word_list"]
 
-_FOLDER = Path(__file__).with_name("words")
+FOLDER = Path(__file__).with_name("words")
 
 
 def word_list(name: str) -> tuple[str, ...]:
     """Return the words of words/NAME.txt; a line that opens with # says what they are for."""
-    lines = (_FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+    lines = (FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
     said = " ".join(line for line in lines if not line.startswith("#"))
     return tuple(dict.fromkeys(said.split()))
 

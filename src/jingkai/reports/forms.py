@@ -1,6 +1,8 @@
 """Forms of the report pages."""
 
-from decimal import Decimal
+import json
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -11,7 +13,16 @@ from jingkai.reports.models import Proposal
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices
 
-__all__ = ["IntakeForm", "ProposalForm", "SplitForm"]
+__all__ = [
+    "DraftForm",
+    "FilterForm",
+    "IntakeForm",
+    "ProposalForm",
+    "SplitForm",
+    "TableForm",
+    "shown_value",
+    "told_before",
+]
 
 
 class IntakeForm(forms.Form):
@@ -22,7 +33,7 @@ class IntakeForm(forms.Form):
         required=False,
         max_length=200,
         widget=forms.FileInput(attrs={"data-either": "text"}),
-        help_text=_("txt、docx、html 或带文字层的 pdf,不超过 20 MB"),
+        help_text=_("txt、md、docx、html 或带文字层的 pdf,不超过 20 MB"),
     )
     text = forms.CharField(
         label=_("或者把正文粘贴在这里"),
@@ -46,6 +57,20 @@ class IntakeForm(forms.Form):
         if not told.get("file") and not told.get("text", "").strip() and not self.errors:
             raise forms.ValidationError(_("请选择报告文件，或粘贴报告正文。"))
         return told
+
+
+class DraftForm(IntakeForm):
+    """A draft to be checked, and the day whose knowledge it is checked against."""
+
+    file = forms.FileField(
+        label=_("讲话、简报或表格"),
+        required=False,
+        max_length=200,
+        widget=forms.FileInput(attrs={"data-either": "text"}),
+        help_text=_("txt、docx、html 或带文字层的 pdf,不超过 20 MB"),
+    )
+    known_on = forms.DateField(label=_("以哪天所知的记录为准"), required=False, widget=DayInput())
+    field_order = ("file", "text", "known_on", "year")
 
 
 class ProposalForm(forms.Form):
@@ -75,6 +100,7 @@ class ProposalForm(forms.Form):
     leader = forms.CharField(label=_("责任领导"), max_length=40, required=False)
     due_on = forms.DateField(label=_("完成时限"), widget=DayInput())
     version = forms.IntegerField(widget=forms.HiddenInput)
+    was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 
     def __init__(self, proposal: Proposal, *args: Any, **kwargs: Any) -> None:
         departments = department_choices()
@@ -90,6 +116,16 @@ class ProposalForm(forms.Form):
         if proposal.kind == "task":
             del self.fields["name"]
 
+    def clean_was(self) -> dict[str, Any]:
+        """Return what the fields held when the person began, or nothing where that is not told."""
+        try:
+            was = json.loads(self.cleaned_data["was"] or "{}")
+            if was.get("value") is not None:
+                was["value"] = Decimal(was["value"])
+            return was | {"due_on": date.fromisoformat(was["due_on"])} if was else {}
+        except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
+            return {}
+
     def clean_value(self) -> Decimal:
         """Return the value in base units."""
         return get_unit(self.proposal.unit).to_base(self.cleaned_data["value"])
@@ -98,9 +134,73 @@ class ProposalForm(forms.Form):
 def _initial(proposal: Proposal) -> dict[str, Any]:
     kept = ("text", "name", "op", "lead", "support", "leader", "due_on", "version")
     shown = {key: getattr(proposal, key) for key in kept}
-    if proposal.value is not None:
-        shown["value"] = get_unit(proposal.unit).show(proposal.value).replace(",", "")
-    return shown
+    if (value := shown_value(proposal)) is not None:
+        shown["value"] = value
+    return shown | {"was": told_before(proposal)}
+
+
+def shown_value(proposal: Proposal) -> str | None:
+    """Return the number of a proposal as its form shows it."""
+    if proposal.value is None:
+        return None
+    return get_unit(proposal.unit).show(proposal.value).replace(",", "")
+
+
+def told_before(proposal: Proposal) -> str:
+    """Return what the fields of a proposal hold, as the form sends it back with the new."""
+    was: dict[str, Any] = {
+        key: getattr(proposal, key) for key in ("text", "name", "op", "lead", "support", "leader")
+    }
+    was["due_on"] = proposal.due_on.isoformat()
+    if (shown := shown_value(proposal)) is not None:
+        was["value"] = str(get_unit(proposal.unit).to_base(Decimal(shown)))
+    return json.dumps(was, ensure_ascii=False)
+
+
+class FilterForm(forms.Form):
+    """Which proposals of a review to show."""
+
+    kind = forms.ChoiceField(
+        label=_("类别"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("target", _("目标")),
+            ("project", _("项目")),
+            ("task", _("任务")),
+        ],
+    )
+    theme = forms.ChoiceField(label=_("部分"), required=False)
+    sure = forms.ChoiceField(
+        label=_("把握"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("yes", _("有把握")),
+            ("no", _("请核对")),
+            ("same", _("可能重复")),
+        ],
+    )
+    state = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("open", _("待确认")),
+            ("accepted", _("已接受")),
+            ("dropped", _("已舍弃")),
+        ],
+    )
+
+    def __init__(self, themes: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].choices = [("", _("全部")), *((one, one) for one in themes)]
+
+
+class TableForm(forms.Form):
+    """An edited 任务分解表."""
+
+    file = forms.FileField(label=_("改好的任务分解表（xlsx）"), max_length=200)
 
 
 class SplitForm(forms.Form):

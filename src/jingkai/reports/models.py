@@ -36,6 +36,14 @@ class Proposal(models.Model):
         ACCEPTED = "accepted", "已接受"
         DROPPED = "dropped", "已舍弃"
 
+    class Sameness(models.TextChoices):
+        """Whether a project is one that the report names elsewhere by another name."""
+
+        NONE = "", "未见相同"
+        ASKED = "asked", "待确认"
+        SAME = "same", "同一项目"
+        APART = "apart", "两个项目"
+
     intake = models.ForeignKey(Intake, models.CASCADE, related_name="proposals")
     number = models.PositiveIntegerField("序号")
     kind = models.CharField("类别", max_length=8)
@@ -56,12 +64,19 @@ class Proposal(models.Model):
     support = models.JSONField("配合单位", default=list)
     leader = models.CharField("责任领导", max_length=40, default="")
     due_on = models.DateField("完成时限")
+    why = models.JSONField("依据的字词", default=dict)
+    same_as = models.ForeignKey("self", models.SET_NULL, null=True, related_name="alike")
+    likeness = models.CharField("像在哪里", max_length=40, default="")
+    sameness = models.CharField(
+        "是否同一项目", max_length=8, choices=Sameness.choices, default=Sameness.NONE
+    )
     confidence = models.FloatField("把握", default=1.0)
     flags = models.JSONField("提示", default=list)
     decision = models.CharField(
         "决定", max_length=8, choices=Decision.choices, default=Decision.OPEN
     )
     version = models.PositiveIntegerField("版本", default=1)
+    changed_by = models.CharField("最后改动人", max_length=40, default="")
 
     class Meta:
         verbose_name = "建议条目"
@@ -69,3 +84,36 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ChangeSet(models.Model):
+    """一批改动: proposals changed together, by a sheet or at once, and whether they stand."""
+
+    class Kind(models.TextChoices):
+        """What changed them."""
+
+        SHEET = "sheet", "任务分解表"
+        BULK = "bulk", "批量接受"
+
+    class State(models.TextChoices):
+        """Where the changes stand."""
+
+        DRAFT = "draft", "待确认"
+        DONE = "done", "已写入"
+        UNDONE = "undone", "已撤销"
+
+    intake = models.ForeignKey(Intake, models.CASCADE, related_name="change_sets")
+    kind = models.CharField("类别", max_length=8, choices=Kind.choices)
+    name = models.CharField("名称", max_length=200, default="")
+    changes = models.JSONField("改动", default=list)
+    unchanged = models.PositiveIntegerField("不变", default=0)
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.DRAFT)
+    taken_by = models.CharField("提交人", max_length=40)
+    taken_on = models.DateField("提交日期")
+
+    class Meta:
+        verbose_name = "一批改动"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name

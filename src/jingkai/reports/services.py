@@ -1,7 +1,7 @@
 """Take a report in, decide its proposals, make the plan."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -13,22 +13,40 @@ from jingkai.kernel.zone import current_zone
 from jingkai.plan.queries import Plan
 from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan
 from jingkai.reading import open_safely
-from jingkai.reports.models import Intake, Proposal
+from jingkai.reading.joining import find_alike
+from jingkai.reports.models import ChangeSet, Intake, Proposal
+from jingkai.reports.queries import row_of
 from jingkai.reports.rules import Suggestion, propose
+from jingkai.reports.tasktable import RowChange, TableRow, as_plain, from_plain
 
 __all__ = [
+    "EditedMeanwhile",
     "ReviewRefused",
     "accept_all",
+    "apply_changes",
     "decide",
+    "draft_changes",
     "edit",
     "make_plan",
+    "say_whether_same",
     "split",
     "take_in",
+    "undo_changes",
 ]
 
 
 class ReviewRefused(ValueError):
     """A step of the review that cannot be taken like this."""
+
+
+class EditedMeanwhile(ReviewRefused):
+    """Two people changed the same field; `theirs` names each and what stands there now."""
+
+    def __init__(self, proposal: Proposal, theirs: Mapping[str, object]) -> None:
+        super().__init__(
+            f"{proposal.changed_by or '别人'}刚改过这一条。您输入的都还在，请核对后再保存一次。"
+        )
+        self.proposal, self.theirs = proposal, theirs
 
 
 def take_in(*, data: bytes, name: str, by: str, on: date, year: int | None = None) -> Intake:
@@ -55,13 +73,18 @@ def take_in(*, data: bytes, name: str, by: str, on: date, year: int | None = Non
 
 def _store(intake: Intake, suggestions: Sequence[Suggestion]) -> None:
     made: list[Proposal] = []
+    alike = _alike(suggestions)
     for number, one in enumerate(suggestions, start=1):
         whole = made[one.part_of] if one.part_of is not None else None
+        first, likeness = alike.get(number - 1, (None, ""))
         made.append(
             Proposal.objects.create(
                 intake=intake,
                 number=number,
                 part_of=whole,
+                same_as=None if first is None else made[first],
+                likeness=likeness,
+                sameness=Proposal.Sameness.NONE if first is None else Proposal.Sameness.ASKED,
                 **{key: value for key, value in vars(one).items() if key not in _NOT_STORED},
                 support=list(one.support),
                 flags=list(one.flags),
@@ -72,12 +95,42 @@ def _store(intake: Intake, suggestions: Sequence[Suggestion]) -> None:
 _NOT_STORED = {"part_of", "support", "flags"}
 
 
+def _alike(suggestions: Sequence[Suggestion]) -> dict[int, tuple[int, str]]:
+    """Return for a project that may repeat an earlier one where that is, and why it may."""
+    projects = [at for at, one in enumerate(suggestions) if one.kind == "project"]
+    found = find_alike([suggestions[at].name for at in projects])
+    return {projects[one.second]: (projects[one.first], one.why) for one in found}
+
+
 @transaction.atomic
-def decide(*, proposal_id: int, decision: str, version: int) -> Proposal:
+def decide(*, proposal_id: int, decision: str, version: int, by: str) -> Proposal:
     """Accept a proposal, drop it, or put it back."""
-    proposal = _lock(proposal_id, version)
+    proposal = _lock(proposal_id)
+    if proposal.version != version:
+        if (proposal.decision, proposal.changed_by) == (decision, by):
+            return proposal  # the second press of one button
+        raise ReviewRefused(_changed_meanwhile(proposal))
     proposal.decision = Proposal.Decision(decision)
-    _save(proposal, "decision")
+    fields = ["decision"]
+    if proposal.sameness == Proposal.Sameness.SAME and decision != Proposal.Decision.DROPPED:
+        proposal.sameness = Proposal.Sameness.ASKED
+        fields.append("sameness")
+    _save(proposal, by, *fields)
+    return proposal
+
+
+@transaction.atomic
+def say_whether_same(*, proposal_id: int, is_same: bool, version: int, by: str) -> Proposal:
+    """Join a project to the one it may repeat, which stays in its place, or keep both."""
+    proposal = _lock(proposal_id, version)
+    if proposal.sameness == Proposal.Sameness.NONE:
+        raise ReviewRefused("这一条没有相同的项目要确认。")
+    proposal.sameness = Proposal.Sameness.SAME if is_same else Proposal.Sameness.APART
+    fields = ["sameness"]
+    if is_same:
+        proposal.decision = Proposal.Decision.DROPPED
+        fields.append("decision")
+    _save(proposal, by, *fields)
     return proposal
 
 
@@ -86,6 +139,7 @@ def edit(
     *,
     proposal_id: int,
     version: int,
+    by: str,
     text: str,
     lead: str,
     support: Sequence[str],
@@ -94,29 +148,63 @@ def edit(
     name: str = "",
     op: str = "",
     value: Decimal | None = None,
+    was: Mapping[str, object] | None = None,
 ) -> Proposal:
-    """Change the words, number, people or date of a proposal and accept it."""
-    proposal = _lock(proposal_id, version)
-    if lead and lead in support:
-        raise ReviewRefused("牵头单位不能同时是配合单位。")
-    proposal.text, proposal.lead, proposal.support = text, lead, list(support)
-    proposal.leader, proposal.due_on = leader, due_on
+    """Change the words, number, people or date of a proposal and accept it.
+
+    `was` is what the fields held when the person began; with it, what somebody else changed in
+    other fields meanwhile is kept beside what is changed here.
+    """
+    proposal = _lock(proposal_id)
+    told: dict[str, object] = {
+        "text": text,
+        "lead": lead,
+        "support": list(support),
+        "leader": leader,
+        "due_on": due_on,
+    }
     if proposal.kind == "target":
         if value is None:
             raise ReviewRefused("目标要有数值。")
-        proposal.name, proposal.op, proposal.value = name or proposal.name, op, value
+        told |= {"name": name or proposal.name, "op": op, "value": value}
     elif proposal.kind == "project":
-        proposal.name = name or proposal.name
+        told["name"] = name or proposal.name
+    if proposal.version != version:
+        told = _merged(proposal, told, was or {})
+    if told["lead"] and told["lead"] in told["support"]:  # type: ignore[operator]
+        raise ReviewRefused("牵头单位不能同时是配合单位。")
+    for field, said in told.items():
+        setattr(proposal, field, said)
     proposal.decision = Proposal.Decision.ACCEPTED
-    _save(
-        proposal,
-        *("text", "lead", "support", "leader", "due_on", "name", "op", "value", "decision"),
-    )
+    _save(proposal, by, *told, "decision")
     return proposal
 
 
+def _merged(
+    proposal: Proposal, told: Mapping[str, object], was: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the fields of both people; refuse where both changed the same one differently."""
+    merged: dict[str, object] = {}
+    clashes: dict[str, object] = {}
+    for field, mine in told.items():
+        theirs = getattr(proposal, field)
+        base = was.get(field, _UNKNOWN)
+        if mine == base:
+            merged[field] = theirs
+        elif theirs in (base, mine):
+            merged[field] = mine
+        else:
+            clashes[field] = theirs
+    if clashes:
+        raise EditedMeanwhile(proposal, clashes)
+    return merged
+
+
+_UNKNOWN = object()
+
+
 @transaction.atomic
-def split(*, proposal_id: int, version: int, parts: Sequence[str]) -> list[Proposal]:
+def split(*, proposal_id: int, version: int, parts: Sequence[str], by: str) -> list[Proposal]:
     """Make one task of each part, in place of the whole."""
     proposal = _lock(proposal_id, version)
     words = [part.strip() for part in parts if part.strip()]
@@ -127,6 +215,7 @@ def split(*, proposal_id: int, version: int, parts: Sequence[str]) -> list[Propo
     later = proposal.intake.proposals.filter(number__gt=proposal.number)
     later.update(number=F("number") + len(words) - 1)
     first, number = proposal.pk, proposal.number
+    proposal.changed_by = by
     made = []
     for step, part in enumerate(words):
         proposal.pk = first if step == 0 else None
@@ -139,13 +228,144 @@ def split(*, proposal_id: int, version: int, parts: Sequence[str]) -> list[Propo
 
 
 @transaction.atomic
-def accept_all(*, intake_id: int, kind: str, confidence: float) -> int:
-    """Accept every open proposal of a kind that the reader is sure of; return how many."""
+def accept_all(
+    *, intake_id: int, confidence: float, by: str, on: date, kind: str = ""
+) -> ChangeSet:
+    """Accept every open proposal (of a kind) that the reader is sure of; it can be undone."""
     intake = _open_intake(intake_id)
-    sure = intake.proposals.filter(
-        decision=Proposal.Decision.OPEN, kind=kind, confidence__gte=confidence, flags=[]
+    sure = intake.proposals.select_for_update(of=("self",)).filter(
+        decision=Proposal.Decision.OPEN, confidence__gte=confidence, flags=[]
     )
-    return sure.update(decision=Proposal.Decision.ACCEPTED, version=F("version") + 1)
+    sure = sure.exclude(sameness=Proposal.Sameness.ASKED)
+    if kind:
+        sure = sure.filter(kind=kind)
+    changes = []
+    for one in sure:
+        before = as_plain(row_of(one))
+        one.decision = Proposal.Decision.ACCEPTED
+        _save(one, by, "decision")
+        after = as_plain(row_of(one))
+        changes.append({"id": one.pk, "version": one.version, "before": before, "after": after})
+    return ChangeSet.objects.create(
+        intake=intake,
+        kind=ChangeSet.Kind.BULK,
+        name="接受有把握的",
+        changes=changes,
+        state=ChangeSet.State.DONE,
+        taken_by=by,
+        taken_on=on,
+    )
+
+
+@transaction.atomic
+def draft_changes(
+    *,
+    intake_id: int,
+    changes: Sequence[tuple[RowChange, Proposal | None]],
+    unchanged: int,
+    name: str,
+    by: str,
+    on: date,
+) -> ChangeSet:
+    """Keep what an edited table would change until somebody confirms it."""
+    return ChangeSet.objects.create(
+        intake=_open_intake(intake_id),
+        kind=ChangeSet.Kind.SHEET,
+        name=name[:200],
+        unchanged=unchanged,
+        changes=[
+            {
+                "verdict": change.verdict,
+                "row": change.row,
+                "id": proposal.pk if proposal else None,
+                "version": proposal.version if proposal else 0,
+                "cells": [list(cell) for cell in change.cells],
+                "stale_by": proposal.changed_by if proposal and change.is_stale else "",
+                "before": as_plain(change.before) if change.before else None,
+                "after": as_plain(change.after) if change.after else None,
+            }
+            for change, proposal in changes
+        ],
+        taken_by=by,
+        taken_on=on,
+    )
+
+
+@transaction.atomic
+def apply_changes(*, change_set_id: int, by: str) -> ChangeSet:
+    """Write what an edited table changes, all of it or nothing."""
+    found = ChangeSet.objects.select_for_update().get(pk=change_set_id)
+    if found.state != ChangeSet.State.DRAFT:
+        raise ReviewRefused("这张表已经处理过了，请看条目。")
+    intake = _open_intake(found.intake_id)
+    for change in found.changes:
+        if change["verdict"] == "added":
+            proposal = _add(intake, from_plain(change["after"]), by)
+        else:
+            proposal = _lock(change["id"])
+            if proposal.version != change["version"]:
+                raise ReviewRefused(
+                    f"“{proposal.text[:20]}”在核对之后被{proposal.changed_by or '别人'}改过；"
+                    "请重新上传，再看一次差异。什么都没有写入。"
+                )
+            if change["verdict"] == "removed":
+                proposal.decision = Proposal.Decision.DROPPED
+                _save(proposal, by, "decision")
+            else:
+                _write(proposal, from_plain(change["after"]), by)
+        change |= {"id": proposal.pk, "version": proposal.version}
+    found.state = ChangeSet.State.DONE
+    found.save(update_fields=["state", "changes"])
+    return found
+
+
+@transaction.atomic
+def undo_changes(*, change_set_id: int, by: str) -> tuple[int, int]:
+    """Take back changes made together; return how many, and how many stay as changed since."""
+    found = ChangeSet.objects.select_for_update().get(pk=change_set_id)
+    if found.state != ChangeSet.State.DONE:
+        raise ReviewRefused("只有已写入的可以撤销。")
+    _open_intake(found.intake_id)
+    undone = 0
+    for change in found.changes:
+        proposal = Proposal.objects.select_for_update(of=("self",)).filter(pk=change["id"]).first()
+        if proposal is None or proposal.version != change["version"]:
+            continue
+        if change["before"] is None:
+            proposal.delete()
+        else:
+            _write(proposal, from_plain(change["before"]), by)
+        undone += 1
+    found.state = ChangeSet.State.UNDONE
+    found.save(update_fields=["state"])
+    return undone, len(found.changes) - undone
+
+
+def _add(intake: Intake, row: TableRow, by: str) -> Proposal:
+    last = intake.proposals.order_by("-number").first()
+    proposal = Proposal(
+        intake=intake,
+        number=last.number + 1 if last else 1,
+        at=0,
+        end=0,
+        measure="level" if row.kind == "target" else "",
+        period_id=str(intake.year),
+        action="build" if row.kind == "project" else "",
+        version=0,
+    )
+    return _write(proposal, row, by)
+
+
+def _write(proposal: Proposal, row: TableRow, by: str) -> Proposal:
+    """Make a proposal what a row of the table says."""
+    for field, said in vars(row).items():
+        setattr(proposal, field, said)
+    proposal.support = list(row.support)
+    proposal.source = row.source or row.text
+    proposal.changed_by = by
+    proposal.version += 1
+    proposal.save()
+    return proposal
 
 
 @transaction.atomic
@@ -200,14 +420,21 @@ def _open_intake(intake_id: int) -> Intake:
     return intake
 
 
-def _lock(proposal_id: int, version: int) -> Proposal:
+def _lock(proposal_id: int, version: int | None = None) -> Proposal:
     proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)
     _open_intake(proposal.intake_id)
-    if proposal.version != version:
-        raise ReviewRefused("这一条刚被别人改动过，请核对后再点一次。")
+    if version is not None and proposal.version != version:
+        raise ReviewRefused(_changed_meanwhile(proposal))
     return proposal
 
 
-def _save(proposal: Proposal, *fields: str) -> None:
+def _changed_meanwhile(proposal: Proposal) -> str:
+    """Say who was first, and what stands now."""
+    word = Proposal.Decision(proposal.decision).label
+    return f"这一条刚被{proposal.changed_by or '别人'}改动过（现为“{word}”），请核对后再点一次。"
+
+
+def _save(proposal: Proposal, by: str, *fields: str) -> None:
     proposal.version += 1
-    proposal.save(update_fields=[*fields, "version"])
+    proposal.changed_by = by
+    proposal.save(update_fields=[*fields, "version", "changed_by"])

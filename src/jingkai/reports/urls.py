@@ -2,15 +2,22 @@
 
 from django.urls import path
 
-from jingkai.reports import views
+from jingkai.reports import comparepages, draft_views, tablepages, views
 
 app_name = "reports"
 urlpatterns = [
     path("", views.intakes, name="intakes"),
+    path("draft/", draft_views.check, name="draft"),
     path("new/", views.new, name="new"),
     path("<int:intake_id>/", views.review, name="review"),
     path("<int:intake_id>/accept/", views.accept, name="accept"),
     path("<int:intake_id>/plan/", views.plan, name="plan"),
+    path("<int:intake_id>/compare/", comparepages.comparison, name="compare"),
+    path("<int:intake_id>/table.xlsx", tablepages.table, name="table"),
+    path("<int:intake_id>/table/", tablepages.new_table, name="table_import"),
+    path("changes/<int:change_set_id>/", tablepages.changes, name="changes"),
+    path("changes/<int:change_set_id>/undo/", tablepages.undo, name="undo"),
+    path("proposals/<int:proposal_id>/same/", views.same_one, name="same"),
     path("proposals/<int:proposal_id>/decide/", views.decide_one, name="decide"),
     path("proposals/<int:proposal_id>/edit/", views.edit_one, name="edit"),
     path("proposals/<int:proposal_id>/split/", views.split_one, name="split"),

@@ -1,7 +1,9 @@
 """Pages of the report: take one in, review its proposals, write the next one."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,22 +20,33 @@ from jingkai.plan.queries import Plan, find_plan
 from jingkai.plan.services import PlanRefused
 from jingkai.reading import CannotRead
 from jingkai.reports.composition import Composition
-from jingkai.reports.forms import IntakeForm, ProposalForm, SplitForm
+from jingkai.reports.forms import (
+    FilterForm,
+    IntakeForm,
+    ProposalForm,
+    SplitForm,
+    shown_value,
+    told_before,
+)
 from jingkai.reports.models import Intake, Proposal
 from jingkai.reports.queries import (
     Progress,
     compose_progress,
     cut_report,
+    find_intake,
     get_progress,
+    last_undoable,
     list_intakes,
     write_progress,
 )
 from jingkai.reports.services import (
+    EditedMeanwhile,
     ReviewRefused,
     accept_all,
     decide,
     edit,
     make_plan,
+    say_whether_same,
     split,
     take_in,
 )
@@ -72,15 +85,24 @@ class ProposalLine:
     promised: str
     theme: str
     lead: str
+    lead_why: str
     support: str
     leader: str
     due_on: Any
+    due_why: str
+    same_as: int | None
+    same_number: int | None
+    same_name: str
+    sameness: str
+    likeness: str
     decision: str
+    changed_by: str
     flags: list[str]
     is_sure: bool
     part_of: int | None
     version: int
     at: int
+    trouble: str = ""
 
 
 @dataclass
@@ -91,19 +113,21 @@ class ReviewPage:
     pieces: list[tuple[str, str, str]]
     lines: list[ProposalLine]
     progress: Progress
-    kind: str
-    counts: dict[str, int]
+    filters: FilterForm
+    chosen: dict[str, str]
+    kinds: list[tuple[str, str, int, str]]  # kind, name, how many, address
+    sure: int
+    undoable: Any
     is_done: bool
     template: str = "reports/review.html"
 
 
 @dataclass
 class ProposalPage:
-    """One proposal alone: the fragment that replaces it in the review."""
+    """One proposal alone, or the parts of one: the fragment that replaces it in the review."""
 
-    line: ProposalLine
+    lines: list[ProposalLine]
     progress: Progress
-    intake_id: int
     is_done: bool
     template: str = "reports/proposal.html"
 
@@ -118,6 +142,7 @@ class EditPage:
     verb: str
     back: str
     action: str
+    is_inside: bool
     template: str = "reports/edit.html"
 
 
@@ -165,33 +190,75 @@ def new(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, intake_id: int) -> HttpResponse:
     """Show the text and its proposals side by side."""
     intake = _load(intake_id)
-    proposals = list(intake.proposals.all())
-    kind = request.GET.get("kind", "")
-    lines = _lines(proposals)
+    proposals = list(intake.proposals.select_related("same_as"))
+    filters = FilterForm(
+        list(dict.fromkeys(one.theme for one in proposals if one.theme)), request.GET
+    )
+    chosen = (
+        {key: said for key, said in filters.cleaned_data.items() if said}
+        if filters.is_valid()
+        else {}
+    )
+    rest = {key: said for key, said in chosen.items() if key != "kind"}
+    shown = [one for one in proposals if _is_chosen(one, rest)]
+    kinds = [("", _("全部"), len(shown), f"?{urlencode(rest)}")]
+    for kind, name in _KINDS.items():
+        count = sum(one.kind == kind for one in shown)
+        kinds.append((kind, _(name), count, f"?{urlencode({**rest, 'kind': kind})}"))
+    kind = chosen.get("kind", "")
     page = ReviewPage(
         intake=intake,
         pieces=cut_report(intake, proposals),
-        lines=[line for line in lines if kind in ("", line.kind)],
+        lines=_lines([one for one in shown if kind in ("", one.kind)]),
         progress=get_progress(intake),
-        kind=kind,
-        counts={name: sum(one.kind == name for one in proposals) for name in _KINDS},
+        filters=filters,
+        chosen=chosen,
+        kinds=kinds,
+        sure=sum(_is_waiting_and_sure(one) for one in proposals if kind in ("", one.kind)),
+        undoable=last_undoable(intake),
         is_done=intake.plan_id is not None,
     )
     return show(request, page)
 
 
+def _is_chosen(one: Proposal, chosen: dict[str, str]) -> bool:
+    sure = {"yes": _is_sure(one), "no": not _is_sure(one), "same": bool(one.sameness)}
+    return (
+        chosen.get("theme", one.theme) == one.theme
+        and chosen.get("state", one.decision) == one.decision
+        and sure.get(chosen.get("sure", ""), True)
+    )
+
+
+def _is_sure(one: Proposal) -> bool:
+    return one.confidence >= SURE and not one.flags
+
+
+def _is_waiting_and_sure(one: Proposal) -> bool:
+    """Tell whether accepting all that is sure would take this one."""
+    is_open = one.decision == Proposal.Decision.OPEN
+    return is_open and _is_sure(one) and one.sameness != Proposal.Sameness.ASKED
+
+
 @needs(Permission.IMPORT_REPORT)
 def accept(request: HttpRequest, intake_id: int) -> HttpResponse:
-    """Accept all proposals of a kind that the reader is sure of."""
+    """Accept all proposals (of a kind) that the reader is sure of; they can be put back at once."""
     intake, kind = _load(intake_id), request.POST.get("kind", "")
-    if request.method == "POST" and kind in _KINDS:
+    if request.method == "POST" and kind in ("", *_KINDS):
         try:
-            count = accept_all(intake_id=intake.pk, kind=kind, confidence=SURE)
+            made = accept_all(
+                intake_id=intake.pk,
+                kind=kind,
+                confidence=SURE,
+                by=request.user.name,
+                on=request.today,
+            )
         except ReviewRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("已接受 %(count)s 条。") % {"count": count})
-    return redirect("reports:review", intake_id)
+            messages.success(request, _("已接受 %(count)s 条。") % {"count": len(made.changes)})
+    address = reverse("reports:review", args=[intake_id])
+    return redirect(f"{address}?kind={kind}" if kind else address)
 
 
 @needs(Permission.IMPORT_REPORT)
@@ -214,15 +281,37 @@ def decide_one(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Accept one proposal, drop it or put it back."""
     proposal = _load_proposal(proposal_id)
     wanted, version = request.POST.get("decision", ""), request.POST.get("version", "")
+    trouble = ""
     if request.method == "POST" and wanted in Proposal.Decision.values and version.isdecimal():
         try:
-            proposal = decide(proposal_id=proposal.pk, decision=wanted, version=int(version))
+            decide(
+                proposal_id=proposal.pk,
+                decision=wanted,
+                version=int(version),
+                by=request.user.name,
+            )
         except ReviewRefused as refusal:
-            messages.error(request, str(refusal))
-            proposal = _load_proposal(proposal_id)
-    if request.htmx:
-        return _fragment(request, proposal)
-    return _back(proposal)
+            trouble = str(refusal)
+    return _answer(request, [proposal_id], trouble)
+
+
+@needs(Permission.IMPORT_REPORT)
+def same_one(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """Say whether a project is one that the report names elsewhere."""
+    proposal = _load_proposal(proposal_id)
+    said, version = request.POST.get("is_same", ""), request.POST.get("version", "")
+    trouble = ""
+    if request.method == "POST" and said in ("1", "0") and version.isdecimal():
+        try:
+            say_whether_same(
+                proposal_id=proposal.pk,
+                is_same=said == "1",
+                version=int(version),
+                by=request.user.name,
+            )
+        except ReviewRefused as refusal:
+            trouble = str(refusal)
+    return _answer(request, [proposal_id], trouble)
 
 
 @needs(Permission.IMPORT_REPORT)
@@ -232,28 +321,54 @@ def edit_one(request: HttpRequest, proposal_id: int) -> HttpResponse:
     form = ProposalForm(proposal, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            changed = edit(proposal_id=proposal.pk, **form.cleaned_data)
+            edit(proposal_id=proposal.pk, by=request.user.name, **form.cleaned_data)
+        except EditedMeanwhile as refusal:
+            form = _with_typed(refusal, request)
         except ReviewRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _fragment(request, changed) if request.htmx else _back(changed)
+            return _answer(request, [proposal_id])
     return _show_edit(request, proposal, form, _("保存并接受"), "reports:edit")
+
+
+def _with_typed(refusal: EditedMeanwhile, request: HttpRequest) -> ProposalForm:
+    """Return the form with what was typed, what the other wrote, and a second save that counts."""
+    data = request.POST.copy()
+    data["version"] = str(refusal.proposal.version)
+    data["was"] = told_before(refusal.proposal)
+    form = ProposalForm(refusal.proposal, data)
+    form.is_valid()
+    form.add_error(None, str(refusal))
+    departments = dict(department_choices())
+    for field, theirs in refusal.theirs.items():
+        said = shown_value(refusal.proposal) if field == "value" else theirs
+        if isinstance(said, list):
+            said = "、".join(departments.get(one, one) for one in said)
+        said = departments.get(str(said), said)
+        words = {"who": refusal.proposal.changed_by, "said": said or _("空")}
+        form.add_error(field, _("%(who)s写的是：%(said)s") % words)
+    return form
 
 
 @needs(Permission.IMPORT_REPORT)
 def split_one(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Make several tasks of one."""
     proposal = _load_proposal(proposal_id)
-    initial = {"parts": proposal.text.replace(";", ";\n"), "version": proposal.version}
+    initial = {"parts": re.sub("([;；])", "\\1\n", proposal.text), "version": proposal.version}
     form = SplitForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         parts = form.cleaned_data["parts"].splitlines()
         try:
-            made = split(proposal_id=proposal.pk, version=form.cleaned_data["version"], parts=parts)
+            made = split(
+                proposal_id=proposal.pk,
+                version=form.cleaned_data["version"],
+                parts=parts,
+                by=request.user.name,
+            )
         except ReviewRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _back(made[0])
+            return _answer(request, [one.pk for one in made])
     return _show_edit(request, proposal, form, _("拆成几项"), "reports:split")
 
 
@@ -290,10 +405,10 @@ def _plan(year: int) -> Plan:
 
 
 def _load(intake_id: int) -> Intake:
-    try:
-        return Intake.objects.select_related("plan").get(pk=intake_id)
-    except Intake.DoesNotExist:
-        raise Http404 from None
+    found = find_intake(intake_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _load_proposal(proposal_id: int) -> Proposal:
@@ -308,7 +423,7 @@ def _lines(proposals: list[Proposal]) -> list[ProposalLine]:
     return [_line(one, departments) for one in proposals]
 
 
-def _line(one: Proposal, departments: dict[str, str]) -> ProposalLine:
+def _line(one: Proposal, departments: dict[str, str], trouble: str = "") -> ProposalLine:
     signs = {">=": "≥", "<=": "≤", "~": "约", "=": "", ">": ">", "<": "<", "": ""}
     promised = ""
     if one.value is not None:
@@ -322,41 +437,102 @@ def _line(one: Proposal, departments: dict[str, str]) -> ProposalLine:
         promised=promised,
         theme=one.theme,
         lead=departments.get(one.lead, ""),
-        support="、".join(departments[pk] for pk in one.support if pk in departments),
+        lead_why=_lead_why(one),
+        support="、".join(_support(one, departments)),
         leader=one.leader,
         due_on=one.due_on,
+        due_why=_due_why(one),
+        same_as=one.same_as_id,
+        same_number=one.same_as.number if one.same_as else None,
+        same_name=one.same_as.name if one.same_as else "",
+        sameness=one.sameness,
+        likeness=_(one.likeness) if one.likeness else "",
         decision=one.decision,
-        flags=one.flags,
-        is_sure=one.confidence >= SURE and not one.flags,
+        changed_by=one.changed_by,
+        flags=_doubts(one),
+        is_sure=_is_sure(one),
         part_of=one.part_of_id,
         version=one.version,
         at=one.at,
+        trouble=trouble,
     )
 
 
-def _fragment(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+def _doubts(one: Proposal) -> list[str]:
+    """Say why a proposal wants a second look."""
+    doubts = list(one.flags)
+    if one.confidence < SURE:
+        doubts.append(_("把握 %(share)s%%") % {"share": round(100 * one.confidence)})
+    return doubts
+
+
+def _lead_why(one: Proposal) -> str:
+    """Say from which words the lead was proposed, as long as it is the one proposed."""
+    words = "、".join(one.why.get("lead", [])[:3])
+    if not words or one.changed_by:
+        return ""
+    form = _("文中写明“%(words)s”") if one.why.get("is_said") else _("因“%(words)s”")
+    return form % {"words": words}
+
+
+def _support(one: Proposal, departments: dict[str, str]) -> list[str]:
+    words = {} if one.changed_by else one.why.get("support", {})
+    return [
+        departments[pk] + (f"（{'、'.join(words[pk][:2])}）" if words.get(pk) else "")
+        for pk in one.support
+        if pk in departments
+    ]
+
+
+def _due_why(one: Proposal) -> str:
+    if one.changed_by or "due" not in one.why:
+        return ""
+    if one.why["due"]:
+        return _("文中“%(words)s”") % {"words": one.why["due"]}
+    is_year_end = (one.due_on.month, one.due_on.day) == (12, 31)
+    return _("文中未写，按年末") if is_year_end else ""
+
+
+def _answer(request: HttpRequest, proposals: list[int], trouble: str = "") -> HttpResponse:
+    """Answer a press in the review: the proposals as they stand now, alone or on their page."""
+    found = list(
+        Proposal.objects.select_related("intake", "same_as")
+        .filter(pk__in=proposals)
+        .order_by("number")
+    )
+    if not request.htmx:
+        if trouble:
+            messages.error(request, trouble)
+        return redirect(f"{_review_of(found[0])}#p{found[0].pk}")
+    departments = dict(department_choices())
     page = ProposalPage(
-        line=_lines([proposal])[0],
-        progress=get_progress(proposal.intake),
-        intake_id=proposal.intake_id,
-        is_done=proposal.intake.plan_id is not None,
+        lines=[_line(one, departments, trouble) for one in found],
+        progress=get_progress(found[0].intake),
+        is_done=found[0].intake.plan_id is not None,
     )
     return show(request, page)
 
 
-def _back(proposal: Proposal) -> HttpResponse:
-    return redirect(f"{reverse('reports:review', args=[proposal.intake_id])}#p{proposal.pk}")
+def _review_of(proposal: Proposal) -> str:
+    return reverse("reports:review", args=[proposal.intake_id])
 
 
 def _show_edit(
     request: HttpRequest, proposal: Proposal, form: Any, verb: str, name: str
 ) -> HttpResponse:
+    is_inside = bool(request.htmx)
     page = EditPage(
         line=_lines([proposal])[0],
         source=proposal.source,
         form=form,
         verb=verb,
-        back=f"{reverse('reports:review', args=[proposal.intake_id])}#p{proposal.pk}",
+        back=f"{_review_of(proposal)}#p{proposal.pk}",
         action=reverse(name, args=[proposal.pk]),
+        is_inside=is_inside,
+        template="reports/editing.html" if is_inside else "reports/edit.html",
     )
-    return show(request, page, status=422 if form.errors else 200)
+    response = show(request, page, status=422 if form.errors and not is_inside else 200)
+    if is_inside:  # errors of a form inside the list are drawn where the form stands
+        response.headers["HX-Retarget"] = f"#e{proposal.pk}"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response

@@ -5,10 +5,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jingkai.org.rules import ROLES
+from jingkai.audit.queries import list_acts
+from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
+from jingkai.org.rules import ROLES, SCOPE_WORDS
 from jingkai.web.language import department_choices
 
-__all__ = ["DayInput", "LoginForm", "MoveForm", "PasswordForm", "RosterForm"]
+__all__ = [
+    "AuditForm",
+    "DayInput",
+    "DelegationForm",
+    "LoginForm",
+    "MoveForm",
+    "PasswordForm",
+    "RosterForm",
+    "UploadForm",
+]
 
 
 class DayInput(forms.DateInput):
@@ -18,6 +29,26 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class AuditForm(forms.Form):
+    """What to look for in the audit chain."""
+
+    person = forms.CharField(label=_("账号或姓名"), required=False, max_length=80)
+    act = forms.ChoiceField(label=_("操作"), required=False)
+    object = forms.CharField(label=_("对象"), required=False, max_length=200)
+    outcome = forms.ChoiceField(label=_("结果"), required=False)
+    request = forms.CharField(label=_("请求编号"), required=False, max_length=16)
+    since = forms.DateField(label=_("从"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("到"), required=False, widget=DayInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _("全部"))]
+        acts = [(act, _(ACT_WORDS[act]) if act in ACT_WORDS else act) for act in list_acts()]
+        self.fields["act"].choices = everything + acts
+        outcomes = [(one.value, _(word)) for one, word in OUTCOME_WORDS.items()]
+        self.fields["outcome"].choices = everything + outcomes
 
 
 class PasswordForm(forms.Form):
@@ -51,12 +82,41 @@ class RosterForm(forms.Form):
     file = forms.FileField(label=_("花名册（xlsx）"), max_length=200)
 
 
+class UploadForm(forms.Form):
+    """A table as a file, or its cells pasted."""
+
+    file = forms.FileField(
+        label=_("文件（xlsx、xls、csv）"),
+        required=False,
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt", "data-either": "1"}),
+    )
+    pasted = forms.CharField(
+        label=_("或者把单元格粘在这里，连表头一起"),
+        required=False,
+        max_length=2_000_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "data-either": "1"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        told = super().clean() or {}
+        if not self.errors and not told.get("file") and not (told.get("pasted") or "").strip():
+            self.add_error("file", _("请选择文件，或粘贴单元格。"))
+        return told
+
+
 class MoveForm(forms.Form):
     """Another department, post or role, from a day on."""
 
     department = forms.ChoiceField(label=_("部门"), required=False)
     post = forms.CharField(label=_("职务"), max_length=40, required=False)
     role = forms.ChoiceField(label=_("角色"))
+    scope = forms.ChoiceField(label=_("数据范围"), required=False)
+    chosen = forms.MultipleChoiceField(
+        label=_("自定范围的部门"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     on = forms.DateField(label=_("从哪天起"), widget=DayInput())
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -64,6 +124,22 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["department"].choices = [("", _("无")), *department_choices()]
         self.fields["role"].choices = [(one.id, _(one.name)) for one in ROLES.values()]
+        scopes = [(one.value, _(word)) for one, word in SCOPE_WORDS.items()]
+        self.fields["scope"].choices = [("", _("按角色")), *scopes]
+        self.fields["chosen"].choices = department_choices()
+
+
+class DelegationForm(forms.Form):
+    """Whom to let act in one's place, from when to when, and why."""
+
+    taker = forms.ChoiceField(label=_("由谁代办"))
+    from_on = forms.DateField(label=_("从"), widget=DayInput())
+    until_on = forms.DateField(label=_("到"), widget=DayInput())
+    reason = forms.CharField(label=_("事由"), max_length=200)
+
+    def __init__(self, *args: Any, takers: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["taker"].choices = takers
 
 
 class LoginForm(forms.Form):

@@ -114,8 +114,9 @@ class Importer:
     """A table that comes in by file.
 
     `key` names the column that says which row is meant. `current` returns what stands today, by
-    that key, with the same columns; `lock=True` inside the transaction that writes. `check` looks
-    at all rows together. `undo` gets the changes that were applied, and takes them back.
+    that key, with every column of `columns`, numbers in the unit of the heading; it is called with
+    `lock=True` inside the transaction that writes. `check` looks at all rows together. `undo` gets
+    the changes that were applied, and takes them back.
     """
 
     id: str
@@ -123,7 +124,7 @@ class Importer:
     permission: Permission
     key: str
     columns: Sequence[ImportColumn]
-    current: Callable[..., Mapping[str, Values]]
+    current: Callable[..., Mapping[str, Values]]  # current(*, lock: bool)
     apply: Apply
     undo: Callable[..., None]
     check: Callable[[Sequence[tuple[int, Values]]], Iterable[RowProblem]] = _no_problem

@@ -1,11 +1,12 @@
 """The template environment: strict names, Chinese source strings, no style or script inline."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from jingkai.web.language import spoken
@@ -26,8 +27,13 @@ def environment(**options: Any) -> Environment:
     jinja.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True
     )
-    jinja.globals |= {"static": static, "url": _url, "spoken": spoken}
+    jinja.globals |= {"static": static, "url": _url, "spoken": spoken, "moment": _moment}
     return jinja
+
+
+def _moment(at: datetime) -> str:
+    """Return a moment at the office's clock, to the second."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
 def _url(name: str, *args: object, **kwargs: object) -> str:

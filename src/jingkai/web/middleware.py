@@ -1,25 +1,33 @@
 """What every request gets: the business date, a policy that must hold, refusals in plain words."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from jingkai.web.access import Policy, policy_of
+from jingkai.audit.queries import has_lines_of
+from jingkai.audit.rules import Outcome
+from jingkai.audit.services import act_for, acting, note
+from jingkai.org.queries import active_delegations
+from jingkai.web.access import Policy, origin_of, policy_of
 from jingkai.web.language import chosen_language
 from jingkai.web.pages.errors import Refused, refused
 from jingkai.web.pages.login import leave, own_password
 
 Response = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger(__name__)
 
 
 def business_date(get_response: Response) -> Response:
@@ -32,6 +40,62 @@ def business_date(get_response: Response) -> Response:
     return with_date
 
 
+def delegations(get_response: Response) -> Response:
+    """Let a person act with what colleagues lent them for today; what ran out lends nothing."""
+
+    def with_lent(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            request.user.lent = active_delegations(request.user, request.today)
+        return get_response(request)
+
+    return with_lent
+
+
+def audit(get_response: Response) -> Response:
+    """Number each request, and let no refusal, form or download through unnoted.
+
+    A service notes its own act with what it changed. This is the net below: a form whose service
+    noted nothing, whatever was refused or failed, every file that was handed out.
+    """
+
+    def noted(request: HttpRequest) -> HttpResponse:
+        request.number = uuid4().hex[:8].upper()  # type: ignore[attr-defined]
+        with acting(origin_of(request)):
+            response = get_response(request)
+            try:
+                _note_answer(request, response)
+            except DatabaseError:
+                # The act itself is refused when it cannot be noted; its page is not lost for it.
+                log.exception("request %s is not noted", request.number)
+        return response
+
+    return noted
+
+
+def _note_answer(request: HttpRequest, response: HttpResponse) -> None:
+    match = request.resolver_match
+    route = match.view_name if match else ""
+    detail = {"method": request.method, "route": route, "status": response.status_code}
+    if response.status_code == 403:
+        note(act="refused", object=request.path, outcome=Outcome.REFUSED, detail=detail)
+    elif "attachment" in response.headers.get("Content-Disposition", ""):
+        note(act="downloaded", object=request.get_full_path(), detail=detail)
+    elif _is_form(request) and route and not has_lines_of(request.number):
+        outcome = _outcome(response.status_code)
+        note(act=route, object=request.path, outcome=outcome, detail=detail)
+
+
+def _is_form(request: HttpRequest) -> bool:
+    """Tell whether somebody who is signed in sent something."""
+    return request.method not in ("GET", "HEAD") and request.user.is_authenticated
+
+
+def _outcome(status: int) -> Outcome:
+    if status >= 500:
+        return Outcome.FAILED
+    return Outcome.REFUSED if status >= 400 else Outcome.ANSWERED
+
+
 def idle_limit(get_response: Response) -> Response:
     """Sign out whoever left the desk: no request for half an hour ends the session."""
 
@@ -39,6 +103,7 @@ def idle_limit(get_response: Response) -> Response:
         if request.user.is_authenticated:
             now, seen = time.time(), request.session.get("seen", 0)
             if seen and now - seen > settings.IDLE_LIMIT.total_seconds():
+                note(act="idle_logout", object=f"person:{request.user.account}")
                 logout(request)
                 messages.info(request, _("离开超过 30 分钟，已自动退出，请重新登录。"))
             elif now - seen > 60:
@@ -87,6 +152,8 @@ class policy:
             )
         if declared is not Policy.SIGNED_IN and not person.may(declared):
             raise PermissionDenied(declared)
+        if declared is not Policy.SIGNED_IN and not person.may_alone(declared):
+            act_for(person.lender(declared).name)
         if _owes_password(request) and view not in (own_password, leave):
             return redirect("own_password")
         return None

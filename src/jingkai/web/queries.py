@@ -3,9 +3,9 @@
 from django.db.models import Q, QuerySet
 
 from jingkai.org.queries import Person
-from jingkai.web.models import ListSetting, SavedSearch
+from jingkai.web.models import ColumnMatching, ImportRun, ListSetting, SavedSearch
 
-__all__ = ["find_setting", "list_searches"]
+__all__ = ["ImportRun", "find_matching", "find_run", "find_setting", "list_runs", "list_searches"]
 
 
 def list_searches(list_id: str, person: Person) -> QuerySet[SavedSearch]:
@@ -19,3 +19,20 @@ def list_searches(list_id: str, person: Person) -> QuerySet[SavedSearch]:
 def find_setting(list_id: str, person: Person) -> ListSetting | None:
     """Return how the person wants the list."""
     return ListSetting.objects.filter(list_id=list_id, person=person).first()
+
+
+def find_matching(importer: str, person: Person) -> dict[str, str]:
+    """Return the headings that the person used before, by column key."""
+    found = ColumnMatching.objects.filter(importer=importer, person=person).first()
+    return found.headings if found else {}
+
+
+def find_run(importer: str, run_id: int) -> ImportRun | None:
+    """Return one import."""
+    return ImportRun.objects.select_related("person").filter(importer=importer, pk=run_id).first()
+
+
+def list_runs(importers: list[str], most: int = 20) -> list[ImportRun]:
+    """Return the last imports of these importers, without their tables."""
+    found = ImportRun.objects.filter(importer__in=importers).exclude(state=ImportRun.State.DRAFT)
+    return list(found.select_related("person").defer("table", "changes")[:most])

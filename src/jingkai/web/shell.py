@@ -16,9 +16,13 @@ from django.utils.translation import gettext as _
 import jingkai
 from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import ROLES, Permission
+from jingkai.web.charts import hand_out
 from jingkai.web.language import is_english, spoken
 
 __all__ = ["MenuEntry", "Page", "list_entries_for", "panels", "show"]
+
+
+QUICK = 4
 
 
 class Page(Protocol):
@@ -65,6 +69,7 @@ class Frame:
     role: str
     department: str
     menu: list[Group]
+    quick: list[Link]
     today: Any
     demo: bool
     language: str
@@ -76,7 +81,9 @@ class Frame:
 
 
 def show(request: HttpRequest, page: Page, *, status: int = 200) -> HttpResponse:
-    """Render a page in its frame, or its fragment alone when htmx asks for it."""
+    """Render a page in its frame, or give out the chart of it that the address asks for."""
+    if "chart" in request.GET and hasattr(page, "charts"):
+        return hand_out(request, page.charts)
     context = {"page": page, "page_frame": _frame(request), "csp_nonce": str(request.csp_nonce)}
     return render(request, page.template, context, status=status)
 
@@ -99,12 +106,14 @@ def _frame(request: HttpRequest) -> Frame:
     english = is_english()
     department = person.department if is_signed_in else None
     role = ROLES[person.role] if is_signed_in else None
+    menu = _menu(request, person) if is_signed_in else []
     return Frame(
         zone_name=spoken(zone.name, zone.english),
         person=person.name if is_signed_in else "",
         role="" if role is None else spoken(role.name, role.english),
         department="" if department is None else spoken(department.name, department.english),
-        menu=_menu(request, person) if is_signed_in else [],
+        menu=menu,
+        quick=[entry for group in menu for entry in group.entries][:QUICK],
         today=getattr(request, "today", None),
         demo=zone.is_demo,
         language="en" if english else "zh-hans",
@@ -118,17 +127,22 @@ def _frame(request: HttpRequest) -> Frame:
 
 _OWN_ENTRIES = [
     MenuEntry("我的", "工作台", "home", None, 0),
+    MenuEntry("我的", "驾驶舱", "wall", Permission.SEE_PLAN, 2),
     MenuEntry("我的", "查一查", "find", None, 1),
+    MenuEntry("数据", "导入", "imports", None, 79),
     MenuEntry("数据", "指标字典", "dictionary", Permission.SEE_FACTS, 80),
     MenuEntry("数据", "账本", "entries", Permission.SEE_FACTS, 81),
     MenuEntry("系统", "人员与权限", "people", Permission.MANAGE_PEOPLE, 90),
+    MenuEntry("系统", "权限矩阵", "security", Permission.KEEP_SECURITY, 92),
+    MenuEntry("系统", "审计", "audit", Permission.SEE_AUDIT, 95),
 ]
 
 
 def menu_words() -> list[str]:
-    """Return every word of the menu, for the translators."""
+    """Return every word of the menu and of what is found, for the translators."""
     entries = [*_OWN_ENTRIES, *(entry for offered in panels("MENU") for entry in offered)]
-    return [word for entry in entries for word in (entry.group, entry.label)]
+    words = [word for entry in entries for word in (entry.group, entry.label)]
+    return [*words, *(one.title for offered in panels("SEARCH") for one in offered)]
 
 
 def list_entries_for(person: Any) -> list[MenuEntry]:

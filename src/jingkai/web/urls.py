@@ -2,12 +2,32 @@
 
 from django.urls import path
 
-from jingkai.web.pages import find, home, login, numbers, people
+from jingkai.web.pages import (
+    audit,
+    delegations,
+    find,
+    home,
+    imports,
+    login,
+    numbers,
+    people,
+    security,
+    wall,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("notices/read/", home.read, name="read_notices"),
     path("find/", find.find, name="find"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<slug:importer_id>/", imports.new, name="import_new"),
+    path("imports/<slug:importer_id>/template/", imports.template, name="import_template"),
+    path("imports/<slug:importer_id>/<int:run_id>/", imports.run, name="import_run"),
+    path(
+        "imports/<slug:importer_id>/<int:run_id>/columns/", imports.columns, name="import_columns"
+    ),
+    path("imports/<slug:importer_id>/<int:run_id>/undo/", imports.undo, name="import_undo"),
+    path("wall/", wall.wall, name="wall"),
     path("login/", login.login_page, name="login"),
     path("demo/enter/", login.enter_demo, name="enter_demo"),
     path("logout/", login.leave, name="logout"),
@@ -27,4 +47,16 @@ urlpatterns = [
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/reset/", people.reset, name="person_reset"),
     path("people/<int:person_id>/active/", people.active, name="person_active"),
+    path("account/delegations/", delegations.delegations, name="delegations"),
+    path(
+        "account/delegations/<int:delegation_id>/withdraw/",
+        delegations.withdraw,
+        name="delegation_withdraw",
+    ),
+    path("security/", security.security, name="security"),
+    path("security/requests/<int:request_id>/", security.decide, name="grant_decide"),
+    path("audit/", audit.lines, name="audit"),
+    path("audit/lines/<int:number>/", audit.line, name="audit_line"),
+    path("audit/verify/", audit.verify, name="audit_verify"),
+    path("audit/export/", audit.export, name="audit_export"),
 ]

@@ -1,20 +1,24 @@
 """Pages that say what went wrong, that nothing was lost, and what to do."""
 
 from dataclasses import dataclass
-from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from jingkai.org.queries import find_expired_delegation, list_people
+from jingkai.org.rules import PERMISSION_WORDS, ROLES, Permission
+from jingkai.web.numbered import number_of
 from jingkai.web.shell import show
 
 __all__ = [
     "Refused",
     "broken",
+    "done_already",
     "form_expired",
     "locked_out",
     "no_permission",
     "not_found",
+    "outcome_unknown",
     "refused",
 ]
 
@@ -39,12 +43,25 @@ def no_permission(request: HttpRequest, exception: Exception | None = None) -> H
     """Answer 403: say whom to ask."""
     page = ErrorPage(
         title=_("您没有这个页面的权限"),
-        what=_("您的角色不包含这项工作。"),
-        todo=_("需要的话，请联系系统管理员调整角色；您刚才的操作没有被执行。"),
-        number=_request_number(),
+        what=_expired(request, exception) or _lacking(exception),
+        todo=_("需要的话，请联系%(whom)s调整角色；您刚才的操作没有被执行。")
+        % {"whom": _whom_to_ask()},
+        number=_request_number(request),
         state="no-permission",
     )
     return show(request, page, status=403)
+
+
+def _expired(request: HttpRequest, exception: Exception | None) -> str:
+    """Say that a colleague's delegation allowed this until it ran out."""
+    wanted = exception.args[0] if exception and exception.args else None
+    if not (isinstance(wanted, Permission) and request.user.is_authenticated):
+        return ""
+    over = find_expired_delegation(request.user, wanted, request.today)
+    if over is None:
+        return ""
+    told = {"who": over.giver.name, "on": over.withdrawn_on or over.until_on}
+    return _("%(who)s给您的授权已于 %(on)s 到期或收回，不再有效。") % told
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -53,7 +70,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         title=_("没有这个页面"),
         what=_("地址可能写错了，或者内容已不在您的范围内。"),
         todo=_("请从菜单进入。"),
-        number=_request_number(),
+        number=_request_number(request),
         state="not-found",
     )
     return show(request, page, status=404)
@@ -65,7 +82,7 @@ def broken(request: HttpRequest) -> HttpResponse:
         title=_("系统出错了"),
         what=_("这次操作没有完成，也没有留下半截数据。"),
         todo=_("请稍后重试；若再出现，请把下面的编号告诉系统管理员。"),
-        number=_request_number(),
+        number=_request_number(request),
         state="error",
     )
     return show(request, page, status=500)
@@ -77,7 +94,7 @@ def refused(request: HttpRequest, problem: Exception) -> HttpResponse:
         title=_("这一步不能这样做"),
         what=str(problem),
         todo=_("请返回上一页改正后再试，已填的内容还在。"),
-        number=_request_number(),
+        number=_request_number(request),
         state="error",
     )
     return show(request, page, status=422)
@@ -91,10 +108,34 @@ def locked_out(
         title=_("这个账号暂时锁定"),
         what=_("密码连续错了 5 次。"),
         todo=_("请 15 分钟后再试；急用请找系统管理员重置密码。"),
-        number=_request_number(),
+        number=_request_number(request),
         state="locked",
     )
     return show(request, page, status=429)
+
+
+def done_already(request: HttpRequest) -> HttpResponse:
+    """Answer the second press of a form whose result was shown once."""
+    page = ErrorPage(
+        title=_("刚才已经办好"),
+        what=_("这张表单已经提交过，第二次没有重复办理。"),
+        todo=_("结果在上一个页面；要再办一次，请从菜单重新进入。"),
+        number=_request_number(request),
+        state="done",
+    )
+    return show(request, page)
+
+
+def outcome_unknown(request: HttpRequest) -> HttpResponse:
+    """Answer the second press of a form whose first press has not answered."""
+    page = ErrorPage(
+        title=_("上一次提交还没有结果"),
+        what=_("同样的内容已经提交过一次，还在办理，或者中途断了。没有再办第二次。"),
+        todo=_("请先看看是否已经办成；没有的话，从菜单重新进入再填。"),
+        number=_request_number(request),
+        state="error",
+    )
+    return show(request, page, status=409)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -103,11 +144,26 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
         title=_("页面已过期"),
         what=_("这张表单打开得太久，或者登录状态变了。"),
         todo=_("请返回上一页，刷新后再提交一次。"),
-        number=_request_number(),
+        number=_request_number(request),
         state="error",
     )
     return show(request, page, status=403)
 
 
-def _request_number() -> str:
-    return uuid4().hex[:8].upper()
+def _lacking(refusal: Exception | None) -> str:
+    """Say which right the page needs, where the policy told it."""
+    needed = refusal.args[0] if refusal is not None and refusal.args else None
+    if needed not in PERMISSION_WORDS:
+        return _("您的角色不包含这项工作。")
+    return _("这个页面需要“%(right)s”，您的角色没有。") % {"right": _(PERMISSION_WORDS[needed])}
+
+
+def _whom_to_ask() -> str:
+    """Return the names of those who change roles."""
+    managing = [role.id for role in ROLES.values() if Permission.MANAGE_PEOPLE in role.permissions]
+    names = [one.name for one in list_people() if one.role in managing][:3]
+    return _("系统管理员%(names)s") % {"names": f"（{'、'.join(names)}）" if names else ""}
+
+
+def _request_number(request: HttpRequest) -> str:
+    return number_of(request)

@@ -1,4 +1,4 @@
-"""工作台: what was told to my department, and what it leads."""
+"""工作台: what waits for me, what falls due, what my department was told."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,15 +14,20 @@ from jingkai.org.rules import Permission
 from jingkai.org.services import read_notices
 from jingkai.web.access import Policy, needs
 from jingkai.web.shell import panels, show
+from jingkai.web.work import Counts, Due, Work
+
+DAYS_SHOWN = 8
 
 
 @dataclass
 class HomePage:
-    """What waits for me, and what to do next."""
+    """What waits for me, what falls due, what I was told, what to do next."""
 
     title: str
+    counts: Counts
+    work: list[Work]
+    calendar: list[Due]
     notices: list[Any]
-    work: list[Any]
     next_steps: list[Any]
     sees_plan: bool
     template: str = "web/home.html"
@@ -31,13 +36,19 @@ class HomePage:
 @needs(Policy.SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     """Show the workbench of the person."""
-    ledger = Ledger(request.today)
-    work = [part for offer in panels("WORK") for part in offer(request.user, ledger)]
-    steps = [step for offer in panels("STEPS") for step in offer(request.user)]
-    sees_plan = request.user.may(Permission.SEE_PLAN)
+    ledger, person = Ledger(request.today), request.user
+    work = [part for offer in panels("WORK") for part in offer(person, ledger)]
+    due = [day for offer in panels("CALENDAR") for day in offer(person, request.today)]
     waiting = sum(part.total for part in work)
-    title = _("%(count)s 项要留意") % {"count": waiting} if waiting else _("今天没有要留意的事")
-    page = HomePage(title, list(list_notices(request.user)), work, steps, sees_plan)
+    page = HomePage(
+        title=_("%(count)s 项要留意") % {"count": waiting} if waiting else _("今天没有要留意的事"),
+        counts=sum((part.counts for part in work), Counts()),
+        work=[part for part in work if part.rows],
+        calendar=sorted(due, key=lambda day: day.on)[:DAYS_SHOWN],
+        notices=list(list_notices(person)),
+        next_steps=[step for offer in panels("STEPS") for step in offer(person)],
+        sees_plan=person.may(Permission.SEE_PLAN),
+    )
     return show(request, page)
 
 

@@ -10,10 +10,12 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from jingkai.audit.rules import Outcome
+from jingkai.audit.services import acting, note
 from jingkai.org.queries import find_person, list_people
 from jingkai.org.rules import ROLES
 from jingkai.org.services import AccountRefused, change_password
-from jingkai.web.access import Policy, needs
+from jingkai.web.access import Policy, needs, origin_of
 from jingkai.web.forms import LoginForm, PasswordForm
 from jingkai.web.language import spoken
 from jingkai.web.shell import show
@@ -53,7 +55,10 @@ def login_page(request: HttpRequest) -> HttpResponse:
         )
         if person is not None:
             login(request, person)
+            _note_arrival(request, "login")
             return redirect(_next(request))
+        tried = form.cleaned_data["account"]
+        note(act="login_failed", object=f"account:{tried}", outcome=Outcome.REFUSED)
         form.add_error(None, _("账号或密码不对。忘记密码请联系系统管理员重置。"))
     page = LoginPage(form, _next(request), _demo_people())
     return show(request, page, status=422 if form.errors else 200)
@@ -69,6 +74,7 @@ def enter_demo(request: HttpRequest) -> HttpResponse:
         raise Http404
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     request.session["demo"] = True
+    _note_arrival(request, "demo_entered")
     return redirect(_next(request))
 
 
@@ -103,6 +109,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Sign out."""
     if request.method == "POST":
+        note(act="logout", object=f"person:{request.user.account}")
         logout(request)
     return redirect("login")
 
@@ -115,6 +122,11 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and wanted in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=31_536_000)
     return response
+
+
+def _note_arrival(request: HttpRequest, act: str) -> None:
+    with acting(origin_of(request)):
+        note(act=act, object=f"person:{request.user.account}")
 
 
 def _next(request: HttpRequest) -> str:
@@ -137,4 +149,4 @@ def _demo_people() -> list[DemoPerson]:
     ]
 
 
-_FIRST = ["appraisal", "leader", "project_officer", "officer", "admin"]
+_FIRST = ["appraisal", "leader", *(one for one in ROLES if one not in ("appraisal", "leader"))]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from jingkai.documents import Column as SheetColumn
 from jingkai.documents import Table, write_xlsx
+from jingkai.documents.charts import Chart, Mark, Rows, Series
 from jingkai.kernel.dimensions import DIMENSIONS
 from jingkai.kernel.expressions import list_thresholds, with_thresholds
 from jingkai.kernel.facttypes import Column
@@ -38,8 +39,12 @@ from jingkai.ledger.queries import (
 )
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
+from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.export import XLSX, attach, file_name
+from jingkai.web.language import spoken
 from jingkai.web.shell import describe_subjects, panels, show
+
+_FEW_MONTHS = 3  # fewer points are no line
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,7 @@ class NumberPage:
     changes: list[ChangeLine]
     url: str
     is_sheet: bool
+    charts: list[ChartView]
     template: str = "web/number.html"
 
 
@@ -177,8 +183,71 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
         changes=changes,
         url=reverse("number", args=[indicator.id, period.id]),
         is_sheet=bool(request.headers.get("X-Sheet")),
+        charts=[show_chart(request, one) for one in _month_lines(found)],
     )
     return show(request, page)
+
+
+def _month_lines(found: Number) -> list[Chart]:
+    """Return the months of the year beside those of the year before; none where they are few."""
+    indicator, year = found.indicator, found.period.last.year
+    if len(found.by_month) < _FEW_MONTHS:
+        return []
+    unit = get_unit(indicator.unit)
+
+    by_month = {
+        (last_day.year, last_day.month): value for last_day, value in found.by_month.items()
+    }
+    # Where events are counted, a month without one is 0; a return that is not there is 未报.
+    fact_type = current_zone().fact_types.get(indicator.over)
+    happens = fact_type is not None and fact_type.grain == "event"
+    latest = found.known_on.year, found.known_on.month
+
+    def marks(year: int) -> tuple[Mark, ...]:
+        zero = {
+            m: Decimal(0) for m in range(1, 13) if happens and min(by_month) <= (year, m) <= latest
+        }
+        values = [(m, by_month.get((year, m), zero.get(m))) for m in range(1, 13)]
+        return tuple(
+            Mark(None)
+            if value is None
+            else Mark(
+                unit.from_base(value),
+                unit.show(value),
+                reverse("number", args=[indicator.id, f"{year}-{month:02}"]),
+            )
+            for month, value in values
+        )
+
+    name = spoken(indicator.name, indicator.english)
+    lines = {one: marks(one) for one in (year, year - 1)}
+    known = [one for one in lines if any(mark.value is not None for mark in lines[one])]
+    if not known:
+        return []
+    month = max(m for m, mark in enumerate(lines[known[0]], start=1) if mark.value is not None)
+    words = {
+        "name": name,
+        "month": f"{known[0]}-{month:02}",
+        "value": lines[known[0]][month - 1].text,
+        "unit": indicator.unit,
+    }
+    title = _("%(name)s：%(month)s 为 %(value)s%(unit)s") % words
+    return [
+        Chart(
+            id="months",
+            title=title,
+            unit=indicator.unit,
+            source=_("账本，按指标字典口径计算"),
+            period=" / ".join(str(one) for one in sorted(known)),
+            alt=_("%(name)s各月的数，最近一个月 %(month)s 为 %(value)s%(unit)s。") % words,
+            figures=Rows(
+                kind="line",
+                across=_("月份"),
+                categories=tuple(_("%(month)s月") % {"month": month} for month in range(1, 13)),
+                series=tuple(Series(str(one), lines[one], one == known[0]) for one in known),
+            ),
+        )
+    ]
 
 
 def _kind(found: Number) -> str:

@@ -29,8 +29,9 @@ from jingkai.org.queries import (
     list_departments,
     list_everybody,
     list_postings,
+    list_requests,
 )
-from jingkai.org.rules import PERMISSION_WORDS, ROLES, Permission
+from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS, Permission, Scope
 from jingkai.org.services import (
     AccountRefused,
     confirm_import,
@@ -78,6 +79,8 @@ class PersonPage:
     person: PersonRow
     postings: list[tuple[str, str, Any, Any]]
     form: MoveForm
+    scope: str = ""
+    waiting: str = ""
     password: str = ""
     template: str = "web/person.html"
 
@@ -125,8 +128,9 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     form = MoveForm(request.POST) if request.method == "POST" else _move_form(request, found)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
+        told["department"] = told["department"] or None
         try:
-            move_person(person_id=found.pk, **told | {"department": told["department"] or None})
+            move_person(person_id=found.pk, by=request.user, **told)
         except AccountRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -279,7 +283,18 @@ def _person_page(found: Person, form: MoveForm) -> PersonPage:
         )
         for one in list_postings(found)
     ]
-    return PersonPage(_row(found), postings, form)
+    scope = Scope(found.scope or ROLES[found.role].scope)
+    chosen = "、".join(spoken(one.name, one.english) for one in found.chosen.all())
+    waiting = list_requests().filter(person=found, state="open").first()
+    return PersonPage(
+        _row(found),
+        postings,
+        form,
+        scope=_(SCOPE_WORDS[scope]) + (f"：{chosen}" if chosen else ""),
+        waiting=_("待安全管理员批准：%(role)s") % {"role": _(ROLES[waiting.role].name)}
+        if waiting
+        else "",
+    )
 
 
 def _move_form(request: HttpRequest, found: Person) -> MoveForm:
@@ -288,6 +303,8 @@ def _move_form(request: HttpRequest, found: Person) -> MoveForm:
             "department": found.department_id or "",
             "post": found.post,
             "role": found.role,
+            "scope": found.scope,
+            "chosen": [one.pk for one in found.chosen.all()],
             "on": request.today,
             "version": found.version,
         }

@@ -1,0 +1,120 @@
+"""The audit chain: what a line says, what ties it to the line before, what is never written."""
+
+import hmac
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+__all__ = [
+    "ACT_WORDS",
+    "OUTCOME_WORDS",
+    "Origin",
+    "Outcome",
+    "clean",
+    "detail_text",
+    "seal_head",
+    "seal_line",
+]
+
+
+class Outcome(StrEnum):
+    """How an act ended; `ANSWERED` is a form that was answered and recorded no act of its own."""
+
+    DONE = "done"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who is at work, in whose place, from where, in which request."""
+
+    account: str = ""
+    name: str = ""
+    acting_for: str = ""
+    address: str = ""
+    request: str = ""
+
+
+# The acts that the house itself notes; a form that notes none appears under its route's name.
+ACT_WORDS = {
+    "login": "登录",
+    "login_failed": "登录失败",
+    "logout": "退出",
+    "idle_logout": "离开自动退出",
+    "demo_entered": "演示进入",
+    "refused": "越权被拒",
+    "downloaded": "下载导出",
+    "ledger.recorded": "入账",
+    "audit.verified": "校验审计链",
+    "person.added": "新增人员",
+    "person.moved": "调动",
+    "person.closed": "停用账号",
+    "person.reopened": "恢复账号",
+    "password.changed": "修改密码",
+    "password.reset": "重置密码",
+    "grant.asked": "申请敏感授权",
+    "grant.approved": "批准授权",
+    "grant.refused": "不批准授权",
+    "delegation.given": "授权代办",
+    "delegation.withdrawn": "收回授权",
+    "roster.imported": "导入花名册",
+    "roster.undone": "撤销花名册导入",
+}
+
+OUTCOME_WORDS = {
+    Outcome.DONE: "完成",
+    Outcome.ANSWERED: "已应答",
+    Outcome.REFUSED: "被拒",
+    Outcome.FAILED: "出错",
+}
+
+_SECRET = {"password", "secret", "token", "密码"}
+
+
+def seal_line(key: bytes, previous: str, fields: Sequence[object]) -> str:
+    """Return the digest that ties a line to the one before it; without the key nobody can."""
+    text = json.dumps([previous, *fields], ensure_ascii=False, separators=(",", ":"))
+    return hmac.new(key, text.encode(), "sha256").hexdigest()
+
+
+def seal_head(key: bytes, name: str, number: int, digest: str, at: datetime) -> str:
+    """Return the seal of a published head."""
+    text = f"head|{name}|{number}|{digest}|{at.astimezone(UTC).isoformat()}"
+    return hmac.new(key, text.encode(), "sha256").hexdigest()
+
+
+def detail_text(detail: Mapping[str, object]) -> str:
+    """Return the particulars of an act as canonical text; a secret's value never gets in."""
+    return json.dumps(_open(detail), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def clean(text: str, length: int) -> str:
+    """Return a text on one line: what would steer a terminal or begin a line is written out."""
+    spelled = "".join(
+        f"\\u{ord(one):04x}" if unicodedata.category(one) in _STEERING else one for one in text
+    )
+    return spelled[:length]
+
+
+_STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def _open(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {
+            str(name): "***" if _is_secret(str(name)) else _open(one) for name, one in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_open(one) for one in value]
+    if value is None or isinstance(value, bool | int):
+        return value
+    return clean(str(value), 2000)
+
+
+def _is_secret(name: str) -> bool:
+    return not _SECRET.isdisjoint(name.lower().split("_"))

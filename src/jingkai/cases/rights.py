@@ -1,0 +1,56 @@
+"""Who may do a step: the desk it lies with, or a person it was given to, or their delegate."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from jingkai.cases.models import Delegation, OpenWork
+from jingkai.cases.refusals import NotYours
+from jingkai.org.queries import Department, Person
+from jingkai.org.rules import PERMISSION_WORDS, Permission
+
+__all__ = ["delegators", "find_right", "holds", "may_do"]
+
+
+def holds(person: Person, department: str, given_to: int | None, right: str) -> bool:
+    """Tell whether work lies with this person: given to them, or to their department."""
+    if right and not person.may(Permission(right)):
+        return False
+    if given_to is not None:
+        return person.pk == given_to
+    return person.department_id == department
+
+
+def delegators(person: Person, on: date) -> list[Person]:
+    """Return those whose work this person does on a day, by a registered document."""
+    given = Delegation.objects.filter(
+        taker=person, from_on__lte=on, until_on__gte=on, revoked_on=None
+    ).select_related("giver")
+    return [one.giver for one in given]
+
+
+def find_right(person: Person, department: str, given_to: int | None, right: str, on: date) -> str:
+    """Return on whose behalf a person does this work, "" for their own; refuse who may not."""
+    if holds(person, department, given_to, right):
+        return ""
+    for giver in delegators(person, on):
+        if holds(giver, department, given_to, right):
+            return giver.name
+    raise NotYours(_why_not(person, department, given_to, right))
+
+
+def may_do(person: Person, work: OpenWork, givers: Iterable[Person] = ()) -> bool:
+    """Tell whether a person may do this work, for themselves or for one of the givers."""
+    return any(
+        holds(one, work.department_id, work.person_id, work.right) for one in (person, *givers)
+    )
+
+
+def _why_not(person: Person, department: str, given_to: int | None, right: str) -> str:
+    where = Department.objects.filter(pk=department).values_list("name", flat=True).first()
+    if given_to is not None:
+        whom = Person.objects.filter(pk=given_to).values_list("name", flat=True).first()
+        if person.pk != given_to:
+            return f"这一步在{where}{whom}处；请对方转办，或登记代理授权后再办。"
+    elif person.department_id != department:
+        return f"这一步在{where}，不在您的部门；请对方转办，或登记代理授权后再办。"
+    return f"办理这一步要有“{PERMISSION_WORDS[Permission(right)]}”权限；请找系统管理员。"

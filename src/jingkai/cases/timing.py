@@ -1,0 +1,232 @@
+"""The clock of a case: acceptance, pauses, extensions, decision, and the days a notice moves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Max
+
+from jingkai.cases import facts
+from jingkai.cases.models import Case, NoticedDay, Pausing
+from jingkai.cases.refusals import CaseRefused
+from jingkai.kernel.calendar import CalendarDay, WorkingCalendar
+from jingkai.kernel.deadlines import Deadline, Limit, Pause, find_deadline, used_days
+from jingkai.kernel.facttypes import FactType, Value
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.services import NewFact, record
+
+__all__ = [
+    "CORRECTION_DAYS",
+    "Clock",
+    "accept",
+    "clock_of",
+    "close",
+    "decide",
+    "note_pause",
+    "note_resume",
+    "retime",
+    "working_calendar",
+]
+
+# 行政许可法第三十二条: what is missing is told at once or within five working days.
+CORRECTION_DAYS = 5
+_calendars: dict[tuple[int, int, int], WorkingCalendar] = {}
+
+
+def working_calendar() -> WorkingCalendar:
+    """Return the zone's calendar under the notices that were imported since."""
+    zone = current_zone()
+    told = NoticedDay.objects.aggregate(days=Count("pk"), last=Max("pk"))
+    if not told["days"]:
+        return zone.calendar
+    key = (id(zone.calendar), told["days"], told["last"])
+    if key not in _calendars:
+        _calendars.clear()
+        days = (CalendarDay(day.on, day.is_workday, day.name) for day in NoticedDay.objects.all())
+        _calendars[key] = zone.calendar.with_notice(days)
+    return _calendars[key]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The clock of a case on a day: both due dates with their arithmetic, and what is used."""
+
+    promised: Deadline | None
+    statutory: Deadline | None
+    used: int
+    left: int | None
+    limit: Limit | None
+    statutory_limit: Limit | None
+    pauses: tuple[Pause, ...]
+
+
+def clock_of(case: Case, on: date) -> Clock:
+    """Return the clock of a case as it stands at the end of a day."""
+    promised, statutory = _limits(case)
+    pauses = _pauses(case)
+    if case.accepted_on is None or promised is None:
+        return Clock(None, None, 0, None, promised, statutory, pauses)
+    calendar = working_calendar()
+    until = case.decided_on or case.closed_on or on
+    used = used_days(promised, case.accepted_on, until, calendar, pauses)
+    find = {"pauses": pauses, "extension": case.extension}
+    due = find_deadline(promised, case.accepted_on, calendar, **find)
+    lawful = statutory and find_deadline(statutory, case.accepted_on, calendar, **find)
+    left = promised.count + case.extension - used
+    return Clock(due, lawful, used, left, promised, statutory, pauses)
+
+
+def retime(case: Case, calendar: WorkingCalendar | None = None) -> None:
+    """Set the due dates of a case anew from its limits, pauses and extension."""
+    promised, statutory = _limits(case)
+    if case.accepted_on is None or promised is None:
+        return
+    calendar = calendar or working_calendar()
+    find = {"pauses": _pauses(case), "extension": case.extension}
+    due = find_deadline(promised, case.accepted_on, calendar, **find)
+    case.due_on, case.is_estimated = due.due_on, due.is_estimated
+    case.statutory_due_on = (
+        find_deadline(statutory, case.accepted_on, calendar, **find).due_on if statutory else None
+    )
+
+
+def accept(case: Case, *, by: str, on: date) -> int:
+    """Start the clock. Untold within five working days, a case counts as accepted at receipt."""
+    if case.accepted_on is not None:
+        raise CaseRefused(f"{case.number} 已于 {case.accepted_on} 受理，不能再改受理日期。")
+    if case.told_on is not None:
+        raise CaseRefused(
+            f"{case.number} 已于 {case.told_on} 一次性告知补正；请先登记补齐的材料，再受理。"
+        )
+    calendar = working_calendar()
+    is_late = on > calendar.add_workdays(case.received_on, CORRECTION_DAYS)
+    case.accepted_on = case.received_on if is_late else on
+    case.accepted_how = "视为受理" if is_late else "当面"
+    retime(case, calendar)
+    case.save(
+        update_fields=[
+            "accepted_on",
+            "accepted_how",
+            "due_on",
+            "statutory_due_on",
+            "is_estimated",
+        ]
+    )
+    values: dict[str, Value] = {
+        "how": case.accepted_how,
+        "statutory": case.statutory,
+        "promised": case.promised,
+    }
+    return _record(facts.case_accepted, case, case.accepted_on, values, by=by, known_on=on)
+
+
+def decide(case: Case, *, outcome: str, by: str, on: date) -> int:
+    """Stop the clock with a decision, and tell how many days it took."""
+    if case.accepted_on is None:
+        raise CaseRefused(f"{case.number} 还没有受理，不能作决定。")
+    if case.is_paused:
+        raise CaseRefused(f"{case.number} 正在暂停计时；请先恢复计时，再作决定。")
+    promised, statutory = _limits(case)
+    case.decided_on, case.outcome = on, outcome
+    case.save(update_fields=["decided_on", "outcome"])
+    values: dict[str, Value] = {"outcome": outcome}
+    if promised:
+        used = used_days(promised, case.accepted_on, on, working_calendar(), _pauses(case))
+        allowed = promised.count + case.extension
+        pace = "提前" if used < allowed else "按期" if used == allowed else "逾期"
+        values |= {
+            "used": used,
+            "promised": allowed,
+            "statutory": statutory.count + case.extension if statutory else None,
+            "pace": pace,
+        }
+    return _record(facts.case_decided, case, on, values, by=by, known_on=on)
+
+
+def close(case: Case, *, outcome: str, by: str, on: date) -> int:
+    """Tell that a case came to its end."""
+    values: dict[str, Value] = {"outcome": outcome or case.outcome, "trips": case.trips}
+    return _record(facts.case_closed, case, on, values, by=by, known_on=on)
+
+
+def note_pause(case: Case, pause: Pausing, *, by: str, on: date) -> int:
+    """Tell that the clock stopped, and why."""
+    return _record(
+        facts.case_paused, case, pause.first_on, {"reason": pause.name}, by=by, known_on=on
+    )
+
+
+def note_resume(case: Case, pause: Pausing, *, by: str, on: date) -> int:
+    """Tell that the clock runs again, and how many days it stood."""
+    assert pause.last_on is not None
+    if case.promised_unit == "days":
+        paused = (pause.last_on - pause.first_on).days + 1
+    else:
+        paused = working_calendar().count_workdays(pause.first_on, pause.last_on)
+    values: dict[str, Value] = {"reason": pause.name, "paused": paused}
+    return _record(facts.case_resumed, case, pause.last_on, values, by=by, known_on=on)
+
+
+def touched_by(days: Iterable[date], cases: Sequence[Case]) -> list[Case]:
+    """Return the cases whose span from acceptance to the due day holds one of the days.
+
+    A day that becomes a working day may bring the due day forward, one that is taken off pushes it
+    back; both lie inside the span. An open pause has no due day yet.
+    """
+    changed = sorted(days)
+    return [
+        case for case in cases if case.accepted_on and any(_inside(case, day) for day in changed)
+    ]
+
+
+def _inside(case: Case, day: date) -> bool:
+    assert case.accepted_on is not None
+    ends = max(
+        (one for one in (case.due_on, case.statutory_due_on) if one is not None),
+        default=date.max - timedelta(days=1),
+    )
+    return case.accepted_on < day <= ends
+
+
+def _limits(case: Case) -> tuple[Limit | None, Limit | None]:
+    promised: Any = case.promised_unit
+    statutory: Any = case.statutory_unit
+    return (
+        None if case.promised is None else Limit(case.promised, promised),
+        None if case.statutory is None else Limit(case.statutory, statutory),
+    )
+
+
+def _pauses(case: Case) -> tuple[Pause, ...]:
+    return tuple(Pause(one.first_on, one.last_on, one.name) for one in case.pauses.all())
+
+
+def _record(
+    fact_type: FactType,
+    case: Case,
+    happened_on: date,
+    values: dict[str, Value],
+    *,
+    by: str,
+    known_on: date,
+) -> int:
+    """Write the fact of a case and return the number of its entry."""
+    common: dict[str, Value] = {
+        "kind": case.definition.type,
+        "item": case.item or None,
+        "department": case.department_id,
+    }
+    entry = record(
+        NewFact(
+            fact_type,
+            subject=f"case:{case.pk}",
+            on=happened_on,
+            key=f"case:{case.pk}:{fact_type.id}:{case.last_action + 1}",
+            values={**common, **values},
+        ),
+        by=by,
+        reason=f"{fact_type.name}：{case.title}"[:200],
+        known_on=known_on,
+    )
+    return entry.number

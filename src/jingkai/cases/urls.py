@@ -1,0 +1,4 @@
+"""Routes of the case pages."""
+
+app_name = "cases"
+urlpatterns: list[object] = []

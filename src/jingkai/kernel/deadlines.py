@@ -1,0 +1,207 @@
+"""Deadlines by law: limits, pauses that do not count, and the due date with its arithmetic.
+
+The day of acceptance is day 0; a case is due at the end of its last day. Pauses are inclusive and
+disjoint; none begins before acceptance, and one that begins after the due day does not extend it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from jingkai.kernel.calendar import CalendarDay, WorkingCalendar
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = [
+    "BadPause",
+    "Deadline",
+    "Limit",
+    "Pause",
+    "check_pauses",
+    "due_ordinals",
+    "find_deadline",
+    "used_days",
+]
+
+Unit = Literal["workdays", "days", "on_the_spot"]
+
+
+class BadPause(ValueError):
+    """A pause that the law does not know: before acceptance, or over another one."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long a case may take: 20 个工作日, 30 日, 当场."""
+
+    count: int
+    unit: Unit = "workdays"
+
+    def __str__(self) -> str:
+        """Return the limit as officers write it."""
+        if self.unit == "on_the_spot" or not self.count:
+            return "当场"
+        return f"{self.count}个工作日" if self.unit == "workdays" else f"{self.count}日"
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A span that is not counted; `last` is None while it runs. Both days are part of it."""
+
+    first: date
+    last: date | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When a case is due, and how that day was found; None while the clock stands still."""
+
+    due_on: date | None
+    is_estimated: bool
+    words: tuple[str, ...]
+
+
+def check_pauses(accepted_on: date, pauses: Sequence[Pause]) -> None:
+    """Refuse pauses that begin before acceptance, end before they begin, or overlap."""
+    for pause in pauses:
+        if pause.first < accepted_on:
+            raise BadPause(
+                f"暂停从 {pause.first} 开始，早于受理日 {accepted_on}；受理前补正不计时，不用暂停。"
+            )
+        if pause.last is not None and pause.last < pause.first:
+            raise BadPause(f"暂停的止日 {pause.last} 早于起日 {pause.first}。")
+    for before, after in pairwise(sorted(pauses, key=lambda one: one.first)):
+        if before.last is None or before.last >= after.first:
+            raise BadPause(f"{after.first} 起的暂停与 {before.first} 起的暂停重叠；请先恢复计时。")
+
+
+def find_deadline(
+    limit: Limit,
+    accepted_on: date,
+    calendar: WorkingCalendar,
+    *,
+    pauses: Iterable[Pause] = (),
+    extension: int = 0,
+) -> Deadline:
+    """Return the due date of a case with its arithmetic in words."""
+    ordered = sorted(pauses, key=lambda one: one.first)
+    check_pauses(accepted_on, ordered)
+    total = limit.count + extension
+    counts_workdays = limit.unit == "workdays"
+    unit = "个工作日" if counts_workdays else "日"
+
+    def add(start: date, days: int) -> date:
+        return calendar.add_workdays(start, days) if counts_workdays else start + timedelta(days)
+
+    def inside(pause: Pause, last: date) -> int:
+        first = max(pause.first, accepted_on + timedelta(days=1))
+        if counts_workdays:
+            return calendar.count_workdays(first, last)
+        return max((last - first).days + 1, 0)
+
+    due: date | None = add(accepted_on, total)
+    extended = f"（时限 {limit.count}，延长 {extension}）" if extension else ""
+    words = [f"{accepted_on} 受理（当天不计）", f"加 {total}{unit}{extended}"]
+    if not total:
+        words, ordered = [f"{accepted_on} 受理，当场办结"], []
+    for pause in ordered:
+        if due is None or pause.first > due:
+            words.append(f"{pause.first} 起的暂停在到期日之后，不延长")
+            break
+        if pause.last is None:
+            left = (
+                calendar.count_workdays(pause.first, due)
+                if counts_workdays
+                else ((due - pause.first).days + 1)
+            )
+            words.append(f"{pause.first} 起暂停（{pause.reason}），恢复后还剩 {left}{unit}")
+            due = None
+            continue
+        paused = inside(pause, pause.last)
+        due = add(due, paused)
+        words.append(f"{pause.first} 至 {pause.last} 暂停（{pause.reason}），顺延 {paused}{unit}")
+    if due is None:
+        return Deadline(None, False, tuple(words))
+    is_estimated = counts_workdays and any(
+        calendar.is_estimated(year) for year in range(accepted_on.year, due.year + 1)
+    )
+    shifted = [day for day in calendar.exceptions(accepted_on, due) if day.is_workday]
+    off = [day for day in calendar.exceptions(accepted_on, due) if not day.is_workday]
+    if counts_workdays and off:
+        worked = f"，调休上班 {_spans(shifted, calendar)}" if shifted else ""
+        words.append(f"其间放假 {_spans(off, calendar)}{worked}")
+    words.append(f"到期日 {due}" + ("（预估：当年放假安排未公布）" if is_estimated else ""))
+    return Deadline(due, is_estimated, tuple(words))
+
+
+def used_days(
+    limit: Limit,
+    accepted_on: date,
+    until: date,
+    calendar: WorkingCalendar,
+    pauses: Iterable[Pause] = (),
+) -> int:
+    """Return how many days of the limit are used at the end of `until`, pauses left out."""
+
+    def count(first: date, last: date) -> int:
+        if limit.unit == "days":
+            return max((last - first).days + 1, 0)
+        return calendar.count_workdays(first, last)
+
+    start = accepted_on + timedelta(days=1)
+    paused = sum(
+        count(max(pause.first, start), min(pause.last or until, until)) for pause in pauses
+    )
+    return count(start, until) - paused
+
+
+def due_ordinals(
+    calendar: WorkingCalendar,
+    accepted: "np.ndarray",
+    counts: "np.ndarray",
+    pauses: Sequence[tuple["np.ndarray", "np.ndarray"]] = (),
+) -> "np.ndarray":
+    """Return the due days of many cases at once, all as ordinals of days.
+
+    `pauses` are the first, second, … pause of every case in the order of their first days, as
+    arrays of first and last day; a case without one has 0 in both.
+    """
+    import numpy as np
+
+    before = np.asarray(calendar.workdays_before, dtype=np.int64)
+    workdays = np.asarray(calendar.workdays, dtype=np.int64)
+    start = calendar.first.toordinal()
+    place = before[accepted - start + 1] + counts
+    due = np.where(counts > 0, workdays[np.maximum(place, 1) - 1], accepted)
+    stopped = counts <= 0  # on the spot: there is no clock to stop
+    for first, last in pauses:
+        is_one = first > 0
+        stopped |= is_one & (first > due)
+        begins = np.maximum(np.where(is_one, first, start), accepted + 1)
+        ends = np.where(is_one, last, start)
+        paused = np.maximum(before[ends - start + 1] - before[begins - start], 0)
+        paused = np.where(is_one & ~stopped, paused, 0)
+        at = before[due - start + 1] + paused
+        due = np.where(paused > 0, workdays[np.maximum(at, 1) - 1], due)
+    return due
+
+
+def _spans(days: Sequence[CalendarDay], calendar: WorkingCalendar) -> str:
+    """Return days as spans, weekends between them included: 10-01 至 10-07."""
+    spans: list[list[date]] = []
+    for day in days:
+        is_same = (
+            spans and not day.is_workday and not calendar.count_workdays(spans[-1][-1], day.on)
+        )
+        if is_same:
+            spans[-1].append(day.on)
+        else:
+            spans.append([day.on])
+    return "、".join(
+        f"{one[0]:%m-%d}" if len(one) == 1 else f"{one[0]:%m-%d} 至 {one[-1]:%m-%d}"
+        for one in spans
+    )

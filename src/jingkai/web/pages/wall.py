@@ -1,0 +1,38 @@
+"""驾驶舱: pictures of the ordinary pages on a large screen; it shows nobody's name."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from jingkai.documents.charts import DARK
+from jingkai.ledger.queries import Ledger
+from jingkai.org.rules import Permission
+from jingkai.web.access import needs
+from jingkai.web.charts import ChartView, show_chart
+from jingkai.web.shell import panels, show
+
+# Six tiles fill 1920×1080; so wide a drawing prints its smallest type at 28 pixels there.
+_TILES, _WIDTH = 6, 236
+
+
+@dataclass
+class WallPage:
+    """Screens of six tiles, changed slowly."""
+
+    title: str
+    screens: list[list[ChartView]]
+    template: str = "web/wall.html"
+
+
+@needs(Permission.SEE_PLAN)
+def wall(request: HttpRequest) -> HttpResponse:
+    """Show the wall."""
+    ledger = Ledger(request.today)
+    drawn = [chart for offer in panels("WALL") for chart in offer(ledger)]
+    tiles = [show_chart(request, chart, wide=_WIDTH, palette=DARK) for chart in drawn]
+    # As many screens as are needed, filled evenly: none is left with a single tile.
+    each = ceil(len(tiles) / ceil(len(tiles) / _TILES)) if tiles else _TILES
+    screens = [tiles[start : start + each] for start in range(0, len(tiles), each)]
+    return show(request, WallPage(_("驾驶舱"), screens))

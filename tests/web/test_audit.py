@@ -1,0 +1,111 @@
+"""Nothing passes unseen: logins, refusals, forms and downloads each leave their line."""
+
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from jingkai.audit.models import AuditLine
+from jingkai.kernel.zone import Zone
+from jingkai.org.services import add_person
+from tests.conftest import sign_in
+
+
+@pytest.fixture
+def li(zone: Zone) -> str:
+    return add_person(account="li", name="李", role="officer", department=None)[1]
+
+
+def last() -> AuditLine:
+    return AuditLine.objects.first()
+
+
+def test_a_login_a_wrong_password_and_a_logout_are_noted(li: str):
+    client = Client(REMOTE_ADDR="10.1.2.3")
+    client.post("/login/", {"account": "li", "password": "wrong"})
+    failed = last()
+    client.post("/login/", {"account": "li", "password": li})
+    came = last()
+    client.post(reverse("logout"))
+
+    assert (failed.act, failed.outcome, failed.object) == ("login_failed", "refused", "account:li")
+    assert (came.act, came.account, came.address) == ("login", "li", "10.1.2.3")
+    assert (last().act, last().account) == ("logout", "li")
+    assert "wrong" not in failed.detail
+
+
+def test_a_refused_page_is_noted_under_the_number_it_shows(zone: Zone):
+    answer = sign_in("officer").get(reverse("people"))
+
+    line = last()
+    assert (line.act, line.outcome, line.object) == ("refused", "refused", reverse("people"))
+    assert line.request in answer.content.decode()
+
+
+def test_a_change_is_noted_with_before_and_after(zone: Zone):
+    person, _ = add_person(account="li", name="李", role="officer", department=None)
+    told = {"department": "", "post": "科长", "role": "leader", "on": "2021-06-30", "version": 1}
+
+    assert sign_in("admin").post(reverse("person", args=[person.pk]), told).status_code == 302
+
+    line = last()
+    assert (line.act, line.account, line.object) == ("person.moved", "test-admin", "person:li")
+    assert '"role":"officer"' in line.detail
+    assert '"role":"leader"' in line.detail
+
+
+def test_a_form_whose_service_notes_nothing_is_noted_all_the_same(zone: Zone):
+    sign_in("officer").post(reverse("read_notices"))
+
+    assert (last().act, last().outcome) == ("read_notices", "answered")
+
+
+def test_a_refused_form_is_noted(zone: Zone):
+    sign_in("admin").post(reverse("roster_import"), {"next": "/"})
+
+    assert (last().act, last().outcome) == ("roster_import", "refused")
+
+
+def test_a_download_is_noted(zone: Zone):
+    sign_in("admin").get(reverse("roster"))
+
+    assert (last().act, last().object) == ("downloaded", reverse("roster"))
+
+
+def test_reading_a_page_is_not_noted(zone: Zone):
+    client = sign_in("leader")
+    before = AuditLine.objects.count()
+    client.get("/")
+
+    assert AuditLine.objects.count() == before
+
+
+def test_the_auditor_searches_follows_and_verifies(zone: Zone):
+    person, _ = add_person(account="li", name="李", role="officer", department=None)
+    sign_in("admin").post(reverse("person_reset", args=[person.pk]))
+    auditor = sign_in("audit_admin")
+
+    page = auditor.get(reverse("audit"), {"object": "person:li"}).content.decode()
+    assert "重置密码" in page
+    assert "person:test-admin" not in page
+    line = AuditLine.objects.get(act="person.added", object="person:li")
+    one = auditor.get(reverse("audit_line", args=[line.number])).content.decode()
+    assert "officer" in one
+    assert "重置密码" in one, "the whole trace of the person"
+    auditor.post(reverse("audit_verify"))
+    assert "链完整" in auditor.get(reverse("audit")).content.decode()
+    assert last().act == "audit.verified"
+    assert auditor.get(reverse("audit"), {"since": "2099-01-01"}).status_code == 200
+
+
+def test_the_export_carries_digests_and_is_itself_noted(zone: Zone):
+
+    auditor = sign_in("audit_admin")
+    answer = auditor.get(reverse("audit_export"), {"act": "person.added"})
+
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)
+    line = AuditLine.objects.filter(act="person.added").first()
+    assert line.digest in rows[3]
+    assert last().act == "downloaded"
