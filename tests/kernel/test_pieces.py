@@ -275,6 +275,7 @@ def test_a_small_rate_keeps_every_place() -> None:
 
     assert expression_problems(levy.value, FILING) == []
     assert list(sums.values()) == [(100 * 15, 1)]  # 0.00015 at scale 2 + 5
+    assert scale_of(levy, FILING) == 7
     assert "exact" in expression_problems(_.output.sum(where=_.tax > Decimal("0.5")), FILING)[0]
     assert "exact" in expression_problems((_.output * Decimal("0.00015")).sum(), FILING)[0]
 

@@ -116,7 +116,8 @@ def test_a_number_opens_to_its_facts_as_known_on_a_day(zone: Zone, life: dict):
 
     assert "长名称项目" in now
     assert "a.txt" in now
-    assert "长名称项目" not in then
+    assert "没有事实计入这个数" in then
+    assert "此后的变化" in then
 
 
 def test_a_number_opens_without_its_frame_for_the_side_sheet(zone: Zone, life: dict):

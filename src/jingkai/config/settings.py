@@ -156,6 +156,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 EVIDENCE_ROOT = DATA / "evidence"
+LAKE_ROOT = DATA / "lake"
+# Who scans the lake: duckdb:// in this process, or spark://MASTER (docs/how-to).
+ENGINE = os.environ.get("JINGKAI_ENGINE", "duckdb://")
 UPLOAD_LIMIT = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT + 1024 * 1024
 

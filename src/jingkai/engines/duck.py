@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -10,11 +11,12 @@ import ibis
 
 from jingkai.engines.plans import Plan, make_plans
 from jingkai.engines.rows import ScanRow, arrow_table
+from jingkai.engines.sources import Source, select_list
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.pieces import Sums, piece_id
 
-__all__ = ["compute", "cursor", "make_sql", "run_plans"]
+__all__ = ["DuckEngine", "compute", "cursor", "digest_files", "make_sql", "run_plans"]
 
 _connection = duckdb.connect(":memory:")
 _local = threading.local()
@@ -80,3 +82,75 @@ def _cached_sql(
 ) -> list[tuple[Plan, str]]:
     plans = make_plans(over.indicators, over.fact_type, dimensions)
     return [(plan, str(ibis.to_sql(plan.expression, dialect="duckdb"))) for plan in plans]
+
+
+class DuckEngine:
+    """Scan the lake in this process."""
+
+    def scan(self, indicators: Sequence[Indicator], source: Source, known_on: date) -> Sums:
+        """Return every piece of the indicators as known on a day."""
+        own = cursor()
+        registered = _open_source(own, source, known_on)
+        try:
+            return run_plans(own, make_sql(indicators, source.fact_type, source.dimensions))
+        finally:
+            own.execute("DROP VIEW IF EXISTS facts")
+            for name in registered:
+                own.unregister(name)
+
+
+def _open_source(own: Any, source: Source, known_on: date) -> list[str]:
+    """Make the view that plans read: live rows of every version of the files, and recent ones."""
+    day = f"DATE '{known_on.isoformat()}'"
+    registered = []
+    gone = (
+        [f"SELECT fact_id, revision FROM {_files(source.superseded)} WHERE known <= {day}"]
+        if source.superseded
+        else []
+    )
+    if source.recently_superseded is not None:
+        own.register("recently_superseded", source.recently_superseded)
+        registered.append("recently_superseded")
+        gone.append(f"SELECT fact_id, revision FROM recently_superseded WHERE known <= {day}")
+    without = (
+        f" AND NOT EXISTS (SELECT 1 FROM ({' UNION ALL '.join(gone)}) AS gone "
+        "WHERE gone.fact_id = stored.fact_id AND gone.revision = stored.revision)"
+        if gone
+        else ""
+    )
+    stored = [
+        f"SELECT {select_list(source, columns, chr(34))} FROM {_files(files)} AS stored "
+        f"WHERE known <= {day}{without}"
+        for columns, files in source.files.items()
+    ]
+    if source.recent is not None:
+        own.register("recent_facts", source.recent)
+        registered.append("recent_facts")
+        stored.append(
+            f"SELECT {select_list(source, source.recent.column_names, chr(34))} "
+            f"FROM recent_facts AS stored WHERE known <= {day}{without}"
+        )
+    own.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {' UNION ALL '.join(stored)}")
+    return registered
+
+
+def _files(paths: Sequence[str]) -> str:
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    return f"read_parquet([{listed}])"
+
+
+def digest_files(groups: Sequence[tuple[Sequence[str], Sequence[str]]]) -> str:
+    """Return a digest of the rows of files whatever their order, with how many they are.
+
+    Each group names its files and their columns.
+    """
+    rows, digest = 0, 0
+    for files, columns in groups:
+        listed = ", ".join(f'"{name}"' for name in sorted(columns))
+        count, total = (
+            cursor()
+            .execute(f"SELECT count(*), sum(hash({listed})::HUGEINT) FROM {_files(files)}")
+            .fetchone()
+        )
+        rows, digest = rows + count, digest + int(total or 0)
+    return f"{rows}:{digest % 2**64:016x}"

@@ -1,6 +1,6 @@
 """What an expression of a definition may say: columns that exist, exact operations, no more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,16 @@ from jingkai.kernel.refusals import did_you_mean
 
 __all__ = [
     "Cell",
+    "Expression",
+    "Threshold",
     "counts_rows",
     "describe",
     "expression_problems",
     "find_cell",
+    "list_thresholds",
     "resolve",
     "row_schema",
+    "with_thresholds",
 ]
 
 FORM = "取值只能写成 _.count(where=条件) 或 _.列.sum(where=条件)（列可以加、减、乘）"
@@ -38,6 +42,7 @@ _CONDITIONS = (
     ops.IsNull,
     ops.NotNull,
 )
+_ORDERED = (ops.Greater, ops.GreaterEqual, ops.Less, ops.LessEqual)
 _ARITHMETIC = (ops.Add, ops.Subtract, ops.Multiply)
 _EXACT = 38
 _NAMES = {
@@ -100,6 +105,55 @@ def describe(node: Any) -> str:
         inner = [one for one in node.__args__ if not isinstance(one, ops.UnboundTable)]
         return f"{type(node).__name__}({', '.join(map(describe, inner))})"
     return repr(node)
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A limit that a definition compares a measure with, in base units."""
+
+    column: str
+    value: Decimal
+    scale: int
+
+
+def list_thresholds(value: Any, fact_type: FactType) -> list[Threshold]:
+    """Return the limits of an expression, in the order in which they stand."""
+    return [
+        Threshold(column, Decimal(literal.value), fact_type.columns[column].scale)
+        for literal, column in _limits(resolve(value, fact_type), fact_type)
+    ]
+
+
+def with_thresholds(value: Any, fact_type: FactType, limits: Sequence[Decimal]) -> Any:
+    """Return the expression with other limits in place of its own, in the same order."""
+    node = resolve(value, fact_type)
+    places = list(_limits(node, fact_type))
+    for (literal, column), limit in zip(places, limits, strict=True):
+        if Decimal(literal.value) != limit:
+            scale = fact_type.columns[column].scale
+            node = node.replace({literal: ibis.literal(limit, type=f"decimal(38, {scale})").op()})
+    return Expression(node)
+
+
+class Expression:
+    """An operation that resolves to itself, whatever the table: an expression made by the house."""
+
+    def __init__(self, node: Any) -> None:
+        self._node = node
+
+    def resolve(self, table: Any) -> Any:
+        """Return the expression."""
+        return self._node.to_expr()
+
+
+def _limits(node: Any, fact_type: FactType) -> Iterator[tuple[Any, str]]:
+    where = getattr(node, "where", None)
+    for part in where.find(_ORDERED) if where is not None else ():
+        for literal, other in ((part.right, part.left), (part.left, part.right)):
+            if isinstance(literal, ops.Literal) and literal.dtype.is_numeric():
+                names = [one.name for one in other.find(ops.Field)]
+                if names and names[0] in fact_type.columns:
+                    yield literal, names[0]
 
 
 def expression_problems(value: object, fact_type: FactType) -> list[str]:

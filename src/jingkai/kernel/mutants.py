@@ -9,7 +9,7 @@ import ibis
 from ibis.expr import operations as ops
 
 from jingkai.kernel.examples import failing_examples
-from jingkai.kernel.expressions import resolve
+from jingkai.kernel.expressions import Expression, resolve
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 
@@ -36,17 +36,6 @@ class Mutant:
     edit: str
 
 
-class _Changed:
-    """A changed expression; it resolves like the one it was made of."""
-
-    def __init__(self, node: Any) -> None:
-        self._node = node
-
-    def resolve(self, table: Any) -> Any:
-        """Return the changed expression."""
-        return self._node.to_expr()
-
-
 def list_mutants(indicator: Indicator, fact_type: FactType | None) -> Iterator[Mutant]:
     """Yield the indicator with one place changed: threshold, comparison, condition, part."""
     if indicator.is_derived or fact_type is None:
@@ -54,7 +43,7 @@ def list_mutants(indicator: Indicator, fact_type: FactType | None) -> Iterator[M
         return
     node = resolve(indicator.value, fact_type)
     for edit, changed in _edits(node, fact_type):
-        yield Mutant(replace(indicator, value=_Changed(changed)), edit)
+        yield Mutant(replace(indicator, value=Expression(changed)), edit)
     if indicator.adds_up == "cumulative":
         yield Mutant(replace(indicator, adds_up="flow"), "把累计报数当作当月数相加")
     if indicator.carry:

@@ -16,7 +16,7 @@ from jingkai.kernel.expressions import counts_rows, describe, resolve
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator, Piece
 from jingkai.kernel.months import Span
-from jingkai.kernel.scaled import compile_rows
+from jingkai.kernel.scaled import compile_rows, total_scale
 
 __all__ = [
     "ALL",
@@ -81,9 +81,7 @@ _ids: dict[int, tuple[Indicator, FactType, str]] = {}
 
 def scale_of(indicator: Indicator, fact_type: FactType) -> int:
     """Return how many decimals a total of this indicator has."""
-    node = resolve(indicator.value, fact_type)
-    dtype = getattr(getattr(node, "arg", None), "dtype", None)
-    return (dtype.scale or 0) if dtype is not None and dtype.is_decimal() else 0
+    return total_scale(indicator.value, fact_type)
 
 
 def makes_products(indicator: Indicator, fact_type: FactType) -> bool:

@@ -25,6 +25,7 @@ __all__ = [
     "scaled_sum",
     "scaled_table",
     "to_scaled",
+    "total_scale",
 ]
 
 LIMIT = 10**38
@@ -144,6 +145,12 @@ def scaled_literal(node: Any) -> tuple[Any, int]:
 def _at_scale(node: Any, scale: int) -> Any:
     value, own = scaled_literal(node)
     return value * 10 ** (scale - own) if isinstance(value, int) else value
+
+
+def total_scale(value: Any, fact_type: FactType) -> int:
+    """Return how many decimals a total has: products add them up, whatever an engine would do."""
+    node = resolve(value, fact_type)
+    return 0 if isinstance(node, ops.CountStar) else _Writer(fact_type).value(node.arg)[1]
 
 
 def compile_rows(values: Sequence[Any], fact_type: FactType) -> RowFunction:

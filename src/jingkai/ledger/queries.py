@@ -5,31 +5,37 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from jingkai.audit.queries import find_broken_line, read_published_heads
 from jingkai.kernel.figures import difference, growth, rank, ratio, share
+from jingkai.kernel.forecast import Forecast, forecast_year
 from jingkai.kernel.indicators import Indicator, Piece
-from jingkai.kernel.months import Span, month_end
+from jingkai.kernel.months import Span, month_end, month_number
 from jingkai.kernel.periods import Period
 from jingkai.kernel.pieces import ALL, Sums, parts_of, piece_id, scale_of, sum_within
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
-from jingkai.ledger.kept import contributing, keep, read_kept
+from jingkai.ledger.kept import add_up, contributing, keep, read_kept
 from jingkai.ledger.live import list_live_facts
-from jingkai.ledger.models import Entry, Evidence, Fact, LedgerHead
+from jingkai.ledger.models import Entry, Evidence, Fact, LedgerHead, PieceDelta
 from jingkai.ledger.rules import chain_digest, content_digest, fact_line
 
 __all__ = [
     "Broken",
+    "Change",
+    "Difference",
     "Entry",
     "Evidence",
     "Fact",
     "Ledger",
     "Number",
+    "Revision",
     "broken_places",
+    "dry_run",
     "find_broken_entry",
     "find_last_words",
     "find_return",
@@ -37,7 +43,9 @@ __all__ = [
     "find_withdrawn",
     "get_event",
     "ledger_head",
+    "list_changes",
     "list_live_facts",
+    "list_revisions",
 ]
 
 
@@ -156,6 +164,7 @@ class Ledger:
         self.known_on = known_on
         self._spans: dict[tuple[str, str, str], Spans] = {}
         self._loaded: set[str] = set()
+        self._own: dict[str, Indicator] = {}
 
     def prepare(self, indicators: Iterable[Indicator]) -> None:
         """Read the pieces of many indicators at once."""
@@ -166,12 +175,18 @@ class Ledger:
             if piece not in self._loaded:
                 wanted.setdefault(one.over, {})[piece] = one
         for missing in wanted.values():
-            sums = self._read(missing)
-            for (piece, _, dimension, key, first, last), kept in sums.items():
-                spans = self._spans.setdefault((piece, dimension, key), {})
-                old = spans.get(span := Span(first, last), (0, 0))
-                spans[span] = (old[0] + kept[0], old[1] + kept[1])
+            self._fill(self._read(missing))
             self._loaded |= set(missing)
+
+    def _fill(self, sums: Sums) -> None:
+        for (piece, _, dimension, key, first, last), kept in sums.items():
+            spans = self._spans.setdefault((piece, dimension, key), {})
+            old = spans.get(span := Span(first, last), (0, 0))
+            spans[span] = (old[0] + kept[0], old[1] + kept[1])
+
+    def _in_force(self, indicator: Indicator, on: date) -> Indicator:
+        own = self._own.get(indicator.id)
+        return own or current_zone().definition(indicator.id, on) or indicator
 
     def _read(self, wanted: Mapping[str, Indicator]) -> Sums:
         """Return the kept pieces; begin to keep those that nobody has asked for yet."""
@@ -192,7 +207,7 @@ class Ledger:
         `dimension`, only what belongs to its `key`.
         """
         part = period.up_to(self.known_on)
-        indicator = current_zone().definition(indicator.id, part.last) or indicator
+        indicator = self._in_force(indicator, part.last)
         self.prepare([indicator])
         where = (dimension, key)
         spans = {} if indicator.is_derived else self._of(indicator, where)
@@ -218,6 +233,32 @@ class Ledger:
             key: self.number(indicator, period, dimension=dimension, key=key)
             for key in self._keys(indicator, dimension)
         }
+
+    def forecast(self, indicator: Indicator, year: int) -> Forecast | None:
+        """Return where a year should end; None where the record or the definition forbids it."""
+        if indicator.adds_up not in ("flow", "cumulative") or indicator.measure != "level":
+            return None
+        self.prepare([indicator])
+        scale = scale_of(indicator, current_zone().fact_types[indicator.over])
+        months: dict[int, Decimal] = {}
+        for span, (total, present) in self._of(indicator, (ALL, ALL)).items():
+            is_joint = span.first % 12 == 0 and span.last == span.first + 1
+            if present and (span.first == span.last or is_joint):
+                amount = Decimal(total).scaleb(-scale)
+                months[span.last] = months.get(span.last, Decimal(0)) + amount
+                if is_joint:
+                    months.setdefault(span.first, Decimal(0))
+        if current_zone().fact_types[indicator.over].grain == "event" and months:
+            ends = month_number(self.known_on)
+            months |= {m: Decimal(0) for m in range(min(months), ends) if m not in months}
+        filed = [month for month in months if month // 12 == year]
+        return forecast_year(months, year, max(filed) % 12 + 1) if filed else None
+
+    def take(self, indicator: Indicator, sums: Sums) -> None:
+        """Use these pieces for an indicator instead of those that are kept."""
+        self._own = {indicator.id: indicator}
+        self._loaded.add(piece_id(indicator, current_zone().fact_types[indicator.over]))
+        self._fill(sums)
 
     def facts_behind(self, indicator: Indicator, period: Period) -> list[int]:
         """Return the ids of the facts that the number is made of."""
@@ -251,7 +292,7 @@ class Ledger:
 
     def _direct(self, indicators: Iterable[Indicator]) -> list[Indicator]:
         """Return the indicators that have facts of their own: a derived one stands on others."""
-        known = current_zone().indicators
+        known = {**current_zone().indicators, **self._own}
         found: dict[int, Indicator] = {}
         for one in indicators:
             for each in [known[name] for name in one.made_of] if one.is_derived else [one]:
@@ -284,7 +325,7 @@ class Ledger:
     def _derived(
         self, indicator: Indicator, part: Period, where: tuple[str, str]
     ) -> Decimal | None:
-        known = current_zone().indicators
+        known = {**current_zone().indicators, **self._own}
         if indicator.adds_up == "rank":
             (dimension,) = indicator.by
             numbers = {
@@ -352,6 +393,116 @@ class Ledger:
             ]
             found = [one.value if one else None for one in pieces]
         return found[0], found[1]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an entry changed of a number, in base units."""
+
+    entry: int
+    known_on: date
+    actor: str
+    reason: str
+    difference: Decimal
+
+
+def list_changes(indicator: Indicator, period: Period, *, after: date, until: date) -> list[Change]:
+    """Return what became known of a number after one day and up to another, oldest first."""
+    zone = current_zone()
+    if indicator.is_derived:
+        return []
+    fact_type = zone.fact_types[indicator.over]
+    scale, wanted = scale_of(indicator, fact_type), Span.of(period)
+    deltas = PieceDelta.objects.filter(
+        definition__piece=piece_id(indicator, fact_type),
+        dimension=ALL,
+        known_on__gt=after,
+        known_on__lte=until,
+    )
+    by_entry: dict[int, int] = {}
+    for one in deltas:
+        span = Span(one.first, one.last)
+        inside = (
+            wanted.contains_end(span)
+            if indicator.adds_up in ("stock", "cumulative")
+            else one.last <= wanted.last
+            if indicator.adds_up == "balance"
+            else wanted.contains(span)
+        )
+        if inside:
+            by_entry[one.entry] = by_entry.get(one.entry, 0) + int(one.total)
+    entries = {one.number: one for one in Entry.objects.filter(number__in=by_entry)}
+    return [
+        Change(
+            number,
+            entries[number].known_on,
+            entries[number].actor,
+            entries[number].reason,
+            Decimal(total).scaleb(-scale),
+        )
+        for number, total in sorted(by_entry.items())
+        if number in entries
+    ]
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What a return said at one time: 快报、初核、终核."""
+
+    known_on: date
+    status: str
+    values: Mapping[str, Any]
+
+
+def list_revisions(fact: Fact) -> list[Revision]:
+    """Return what a return said from its first filing on, as far as its type tells them apart."""
+    fact_type = current_zone().fact_types[fact.type]
+    found: list[Revision] = []
+    while True:
+        values = fact_type.decode(fact.values)
+        found.append(
+            Revision(fact.entry.known_on, str(values.get(fact_type.revision) or ""), values)
+        )
+        if fact.corrects_id is None:
+            return found[::-1]
+        fact = Fact.objects.select_related("entry").get(pk=fact.corrects_id)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A number that a changed definition would change."""
+
+    indicator: Indicator
+    period: Period
+    before: Decimal | None
+    after: Decimal | None
+
+
+def dry_run(changed: Indicator, *, known_on: date) -> list[Difference]:
+    """Return the numbers that would change if a definition were so, and store nothing.
+
+    Months and years of the indicator itself, and of every ratio, share and rank made of it.
+    """
+    zone = current_zone()
+    fact_type = zone.fact_types[changed.over]
+    sums = add_up([changed], fact_type, known_on=known_on)
+    own = zone.indicators[changed.id]
+    standing = Ledger(known_on)
+    standing.prepare([own])
+    trial = Ledger(known_on)
+    trial.take(changed, sums)
+    months = {*standing.number(own, Period.month_of(known_on)).by_month}
+    months |= {*trial.number(changed, Period.month_of(known_on)).by_month}
+    periods = [Period.month_of(one) for one in sorted(months)]
+    periods += [Period.year(one) for one in sorted({one.year for one in months})]
+    found = []
+    for one in [own, *(each for each in zone.indicators.values() if own.id in each.made_of)]:
+        for period in periods:
+            before = standing.number(one, period).value
+            after = trial.number(changed if one is own else one, period).value
+            if before != after:
+                found.append(Difference(one, period, before, after))
+    return found
 
 
 @dataclass(frozen=True)

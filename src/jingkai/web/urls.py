@@ -33,6 +33,7 @@ urlpatterns = [
     path("logout/", login.leave, name="logout"),
     path("language/", login.choose_language, name="language"),
     path("numbers/", numbers.dictionary, name="dictionary"),
+    path("numbers/<slug:indicator_id>/", numbers.definition, name="definition"),
     path("numbers/<slug:indicator_id>/<str:period_id>/", numbers.number, name="number"),
     path("ledger/", numbers.entries, name="entries"),
     path("ledger/<int:number>/", numbers.entry, name="entry"),

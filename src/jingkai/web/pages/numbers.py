@@ -1,8 +1,8 @@
 """One number and its facts; the dictionary of numbers; the ledger's entries."""
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.paginator import Page as PageOf
@@ -10,13 +10,19 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from jingkai.documents import Column as SheetColumn
+from jingkai.documents import Table, write_xlsx
 from jingkai.documents.charts import Chart, Mark, Rows, Series
+from jingkai.kernel.dimensions import DIMENSIONS
+from jingkai.kernel.expressions import list_thresholds, with_thresholds
 from jingkai.kernel.facttypes import Column
+from jingkai.kernel.figures import share, turn
 from jingkai.kernel.formulas import formula_in_words
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
-from jingkai.kernel.units import get_unit, yi
+from jingkai.kernel.units import get_unit, round_half_up, yi
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import (
     Entry,
@@ -24,13 +30,17 @@ from jingkai.ledger.queries import (
     Fact,
     Ledger,
     Number,
+    dry_run,
     find_evidence,
+    list_changes,
     list_entries,
     list_facts,
+    list_revisions,
 )
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
+from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.language import spoken
 from jingkai.web.shell import describe_subjects, panels, show
 
@@ -49,7 +59,37 @@ class FactLine:
     entry: int
     actor: str
     known_on: date
-    proofs: list[Evidence]
+    proofs: list["Proof"]
+    revisions: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A file that a fact rests on, and the place in it."""
+
+    id: int
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """An entry that changed the number after the day chosen."""
+
+    entry: int
+    known_on: date
+    actor: str
+    reason: str
+    difference: str
+
+
+@dataclass(frozen=True)
+class KeyLine:
+    """The part of a number that belongs to one key of a dimension."""
+
+    key: str
+    value: str
+    share: str
 
 
 @dataclass
@@ -63,19 +103,38 @@ class NumberPage:
     period: Period
     kind: str
     formula: str
+    made_of: list[tuple[str, str, str]]
     known_on: date
     latest: date
-    yoy: str
-    base: str
+    growths: list[tuple[str, str]]
+    coverage: str
+    forecast: str
     months: list[tuple[str, str]]
+    by: list[tuple[str, list[KeyLine]]]
     promises: list[dict[str, Any]]
     facts: list[FactLine]
     found: PageOf
     changed: str
+    changes: list[ChangeLine]
     url: str
     is_sheet: bool
     charts: list[ChartView]
     template: str = "web/number.html"
+
+
+TURNS = {
+    "扭亏": gettext_lazy("扭亏"),
+    "增亏": gettext_lazy("增亏"),
+    "减亏": gettext_lazy("减亏"),
+    "由盈转亏": gettext_lazy("由盈转亏"),
+}
+KINDS = {
+    "stock": gettext_lazy("时点"),
+    "balance": gettext_lazy("时点"),
+    "ratio": gettext_lazy("比率"),
+    "share": gettext_lazy("占比"),
+    "rank": gettext_lazy("名次"),
+}
 
 
 @needs(Permission.SEE_FACTS)
@@ -92,34 +151,36 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
     ledger = Ledger(min(known_on, request.today))
     found = ledger.number(indicator, period)
     ids = ledger.facts_behind(indicator, period)
+    if request.GET.get("export") == "xlsx":
+        return _export(request, found, ids)
     shown = Paginator(ids, 20).get_page(request.GET.get("page"))
     unit = get_unit(indicator.unit)
-    yoy = found.yoy
+    changed, changes = _changes_since(ledger, found, request.today)
     page = NumberPage(
         title=_("%(name)s:%(value)s%(unit)s")
         % {"name": indicator.name, "value": found.text, "unit": found.unit},
-        indicator=indicator,
+        indicator=found.indicator,
         value=found.text,
         unit=found.unit,
         period=found.period,
-        kind=_("累计") if indicator.adds_up in ("flow", "cumulative") else _("时点"),
-        formula=formula_in_words(
-            found.indicator,
-            current_zone().fact_types.get(indicator.over),
-            {one.id: one.name for one in current_zone().indicators.values()},
-        ),
+        kind=_kind(found),
+        formula=_formula(found.indicator),
+        made_of=[_part(ledger, one, period) for one in found.indicator.made_of],
         known_on=ledger.known_on,
         latest=request.today,
-        yoy="—" if yoy is None else f"{yoy:+.1f}%".replace("-", "−"),
-        base="—" if found.last_year is None else f"{unit.show(found.last_year)}{indicator.unit}",
+        growths=_growths(found),
+        coverage=_coverage(found),
+        forecast=_forecast(ledger, found),
         months=[
             (f"{month:%Y-%m}", unit.show(value))
             for month, value in list(found.by_month.items())[-12:]
         ],
+        by=[_by(ledger, found, dimension) for dimension in found.indicator.by],
         promises=[part for offer in panels("NUMBER") for part in offer(indicator, period, ledger)],
         facts=_fact_lines(list_facts(list(shown)), request.user),
         found=shown,
-        changed=_changed_since(ledger, indicator, period, request.today),
+        changed=changed,
+        changes=changes,
         url=reverse("number", args=[indicator.id, period.id]),
         is_sheet=bool(request.headers.get("X-Sheet")),
         charts=[show_chart(request, one) for one in _month_lines(found)],
@@ -138,7 +199,8 @@ def _month_lines(found: Number) -> list[Chart]:
         (last_day.year, last_day.month): value for last_day, value in found.by_month.items()
     }
     # Where events are counted, a month without one is 0; a return that is not there is 未报.
-    happens = current_zone().fact_types[indicator.over].grain == "event"
+    fact_type = current_zone().fact_types.get(indicator.over)
+    happens = fact_type is not None and fact_type.grain == "event"
     latest = found.known_on.year, found.known_on.month
 
     def marks(year: int) -> tuple[Mark, ...]:
@@ -188,14 +250,162 @@ def _month_lines(found: Number) -> list[Chart]:
     ]
 
 
-def _changed_since(ledger: Ledger, indicator: Indicator, period: Period, today: date) -> str:
-    if ledger.known_on == today:
+def _kind(found: Number) -> str:
+    """Return what kind of period the number is of: 当月、累计、时点、年."""
+    if name := KINDS.get(found.indicator.adds_up):
+        return str(name)
+    if found.period.month_count == 12:
+        return _("全年")
+    return _("当月") if found.period.month_count == 1 else _("累计")
+
+
+def _formula(indicator: Indicator) -> str:
+    zone = current_zone()
+    names = {one.id: one.name for one in zone.indicators.values()}
+    return formula_in_words(indicator, zone.fact_types.get(indicator.over), names)
+
+
+def _part(ledger: Ledger, name: str, period: Period) -> tuple[str, str, str]:
+    one = current_zone().indicators[name]
+    said = ledger.number(one, period)
+    return one.name, f"{said.text}{said.unit}", reverse("number", args=[one.id, period.id])
+
+
+def _growths(found: Number) -> list[tuple[str, str]]:
+    """Return the comparisons that apply: a percentage moves in points, a rank not at all."""
+    unit = get_unit(found.indicator.unit)
+
+    def base(value: Decimal | None) -> str:
+        return "—" if value is None else f"{unit.show(value)}{found.indicator.unit}"
+
+    lines = [(_("去年同期"), base(found.last_year))]
+    if found.is_percentage:
+        points = found.yoy_points
+        moved = "—" if points is None else signed(points, _("个百分点"))
+        return [*lines, (_("同比变动"), moved)]
+    if found.indicator.measure == "level" and found.indicator.adds_up != "rank":
+        said = _("同比（可比口径）") if found.indicator.same_scope else _("同比")
+        lines.append((said, "—" if found.yoy is None else signed(found.yoy, "%")))
+        if word := turn(found.value, found.last_year):
+            lines.append((_("盈亏"), str(TURNS[word])))
+        lines.append((_("环比"), "—" if found.pop is None else signed(found.pop, "%")))
+    return lines
+
+
+def signed(value: Decimal, unit: str) -> str:
+    """Print a change to one decimal with its sign."""
+    return f"{round_half_up(value, 1):+.1f}{unit}".replace("-", "−")
+
+
+def _coverage(found: Number) -> str:
+    if found.indicator.is_derived or found.filed_until is None:
         return ""
-    now = Ledger(today).number(indicator, period.up_to(ledger.known_on))
-    then = ledger.number(indicator, period)
-    if now.value == then.value:
-        return _("此后没有变化。")
-    return _("按今天所知，同一期间是 %(value)s%(unit)s。") % {"value": now.text, "unit": now.unit}
+    if current_zone().fact_types[found.indicator.over].grain == "event":
+        return ""
+    return _("报到 %(month)s，该期 %(count)s 个报数") % {
+        "month": f"{found.filed_until:%Y-%m}",
+        "count": found.present,
+    }
+
+
+def _forecast(ledger: Ledger, found: Number) -> str:
+    year = ledger.known_on.year
+    if found.period.last.year != year:
+        return ""
+    said = ledger.forecast(found.indicator, year)
+    if said is None or said.low == said.high:
+        return ""
+    unit = get_unit(found.indicator.unit)
+    return _("%(value)s%(unit)s，五次里四次在 %(low)s 至 %(high)s 之间") % {
+        "value": unit.show(said.value),
+        "low": unit.show(said.low),
+        "high": unit.show(said.high),
+        "unit": found.indicator.unit,
+    }
+
+
+def _by(ledger: Ledger, found: Number, dimension: str) -> tuple[str, list[KeyLine]]:
+    """Return a dimension and its keys, the largest first."""
+    fact_type = current_zone().fact_types.get(found.indicator.over)
+    column = fact_type.columns.get(dimension) if fact_type else None
+    numbers = ledger.numbers_by(found.indicator, found.period, dimension)
+    known = [(key, one) for key, one in numbers.items() if one.value is not None]
+    known.sort(key=lambda line: -(line[1].value or 0))
+    lines = []
+    for key, one in known[:30]:
+        part = share(one.value, found.value)
+        word = _(column.words.get(key, key)) if column and key else key
+        lines.append(
+            KeyLine(word or _("未归属"), one.text, "—" if part is None else f"{part:.1f}%")
+        )
+    return _(column.name if column else DIMENSIONS.get(dimension, dimension)), lines
+
+
+def _changes_since(ledger: Ledger, then: Number, today: date) -> tuple[str, list[ChangeLine]]:
+    if ledger.known_on == today:
+        return "", []
+    now = Ledger(today).number(then.indicator, then.period)
+    unit = get_unit(then.indicator.unit)
+    changes = [
+        ChangeLine(
+            one.entry,
+            one.known_on,
+            one.actor,
+            one.reason,
+            ("+" if one.difference > 0 else "") + unit.show(one.difference).replace("-", "−"),
+        )
+        for one in list_changes(then.indicator, then.period, after=ledger.known_on, until=today)
+    ]
+    if now.value == then.value and not changes:
+        return _("此后没有变化。"), []
+    said = _("按今天所知，同一期间是 %(value)s%(unit)s。")
+    return said % {"value": now.text, "unit": now.unit}, changes
+
+
+def _export(request: HttpRequest, found: Number, ids: list[int]) -> HttpResponse:
+    """Give the facts behind a number out as a workbook."""
+    lines = _fact_lines(list_facts(ids), request.user)
+    table = Table(
+        columns=(
+            SheetColumn(_("对象")),
+            SheetColumn(_("日期或期间")),
+            SheetColumn(_("内容")),
+            SheetColumn(_("条目")),
+            SheetColumn(_("记录人")),
+            SheetColumn(_("知悉日")),
+            SheetColumn(_("凭证")),
+        ),
+        rows=[
+            (
+                line.subject,
+                line.on,
+                "；".join(f"{name} {value}" for name, value in line.values),
+                str(line.entry),
+                line.actor,
+                line.known_on.isoformat(),
+                "；".join(f"{proof.name} {proof.place}".strip() for proof in line.proofs),
+            )
+            for line in lines
+        ],
+        source=found.indicator.basis,
+    )
+    name = f"{found.indicator.name} {found.text}{found.unit}"
+    by = request.user.name
+    data = write_xlsx(
+        table,
+        title=name,
+        period=f"{found.period.name}，截至 {found.known_on} 所知",
+        author=by,
+        created=datetime.combine(request.today, datetime.min.time()).astimezone(),
+    )
+    named = file_name(
+        unit=current_zone().name,
+        table=found.indicator.name,
+        on=found.period.last,
+        by=by,
+        suffix="xlsx",
+    )
+    return attach(data, name=named, kind=XLSX)
 
 
 def _fact_lines(facts: list[Fact], person: Any) -> list[FactLine]:
@@ -223,10 +433,29 @@ def _fact_lines(facts: list[Fact], person: Any) -> list[FactLine]:
                 entry=fact.entry.number,
                 actor=fact.entry.actor,
                 known_on=fact.entry.known_on,
-                proofs=list(fact.entry.evidence.all()),
+                proofs=[
+                    Proof(one.pk, one.name, _place(fact, one)) for one in fact.entry.evidence.all()
+                ],
+                revisions=_revisions(fact),
             )
         )
     return lines
+
+
+def _place(fact: Fact, evidence: Evidence) -> str:
+    """Return where in a file a fact stands: the row, and the cells of its values."""
+    if fact.row is None:
+        return ""
+    cells = [f"{letter}{fact.row}" for letter in evidence.columns.values()]
+    return "、".join(cells[:4]) or _("第 %(row)s 行") % {"row": fact.row}
+
+
+def _revisions(fact: Fact) -> str:
+    """Return how a return became final: 快报 2021-02-04 → 终核 2021-09-30."""
+    if not fact.corrects_id or not current_zone().fact_types[fact.type].revision:
+        return ""
+    said = [f"{one.status or _('报数')} {one.known_on}" for one in list_revisions(fact)]
+    return " → ".join(said)
 
 
 def _spoken(column: Column, value: Any) -> str:
@@ -249,18 +478,163 @@ class DictionaryPage:
 def dictionary(request: HttpRequest) -> HttpResponse:
     """Show every indicator with its value this year."""
     query = request.GET.get("text", "").strip()
-    known = [
-        one
-        for one in current_zone().indicators.values()
-        if query in one.name or query.lower() in one.english.lower() or query in one.words
-    ]
+    known = [one for one in current_zone().indicators.values() if _is_found(one, query)]
     ledger = Ledger(request.today)
     ledger.prepare(known)
     year = Period.year(request.today.year)
     rows = [
-        (one, ledger.number(one, year), reverse("number", args=[one.id, year.id])) for one in known
+        (
+            one,
+            ledger.number(one, year),
+            reverse("number", args=[one.id, year.id]),
+            reverse("definition", args=[one.id]),
+            _direction(one),
+        )
+        for one in known
     ]
     return show(request, DictionaryPage(rows, query))
+
+
+def _is_found(one: Indicator, query: str) -> bool:
+    texts = (one.id, one.name, one.english, one.words, one.basis, *one.aliases, *one.asked_by)
+    return any(query.lower() in text.lower() for text in texts)
+
+
+def _direction(one: Indicator) -> str:
+    return _("越高越好") if one.direction == "up" else _("越低越好")
+
+
+@dataclass(frozen=True)
+class LimitField:
+    """A limit of a definition that can be tried out at another value."""
+
+    name: str
+    label: str
+    unit: str
+    value: str
+
+
+@dataclass(frozen=True)
+class DifferenceLine:
+    """A number that the changed definition would change."""
+
+    name: str
+    period: str
+    before: str
+    after: str
+    url: str
+
+
+@dataclass
+class DefinitionPage:
+    """One indicator of the dictionary: what it means, since when, who asks for it."""
+
+    title: str
+    indicator: Indicator
+    kind: str
+    direction: str
+    formula: str
+    versions: list[tuple[str, str, bool]]
+    asked_by: list[str]
+    promises: list[dict[str, Any]]
+    parts: list[tuple[str, str]]
+    limits: list[LimitField]
+    error: str
+    differences: list[DifferenceLine] | None
+    number_url: str
+    template: str = "web/definition.html"
+
+
+@needs(Permission.SEE_FACTS)
+def definition(request: HttpRequest, indicator_id: str) -> HttpResponse:
+    """Show one definition, and what would change if its limits were others."""
+    zone = current_zone()
+    indicator = zone.indicators.get(indicator_id)
+    if indicator is None:
+        raise Http404
+    ledger = Ledger(request.today)
+    year = Period.year(request.today.year)
+    limits = _limits(indicator)
+    tried = {one.name: request.GET.get(one.name, one.value) for one in limits}
+    differences, error = None, ""
+    if any(tried[one.name] != one.value for one in limits):
+        try:
+            differences = _dry_run(indicator, list(tried.values()), request.today)
+        except (InvalidOperation, ValueError):
+            error = _("界线应是数字，例如 5000。请改正后再试。")
+    page = DefinitionPage(
+        title=indicator.name,
+        indicator=indicator,
+        kind=str(ADDS_UP[indicator.adds_up]),
+        direction=_direction(indicator),
+        formula=_formula(indicator),
+        versions=[
+            (
+                f"{one.since} — {one.until or _('现在')}",
+                _formula(one),
+                one.since <= request.today and (one.until is None or request.today <= one.until),
+            )
+            for one in reversed(zone.versions.get(indicator.id, (indicator,)))
+        ],
+        asked_by=list(indicator.asked_by),
+        promises=[part for offer in panels("NUMBER") for part in offer(indicator, year, ledger)],
+        parts=[
+            (one.name, reverse("definition", args=[one.id]))
+            for one in zone.indicators.values()
+            if indicator.id in (one.part_of, *one.made_of)
+        ],
+        limits=[replace(one, value=tried[one.name]) for one in limits],
+        error=error,
+        differences=differences,
+        number_url=reverse("number", args=[indicator.id, year.id]),
+    )
+    return show(request, page)
+
+
+ADDS_UP = {
+    "flow": gettext_lazy("流量：各月相加"),
+    "stock": gettext_lazy("时点：取期末"),
+    "balance": gettext_lazy("结存：历来增减相加"),
+    "cumulative": gettext_lazy("累计报数：逐个对象相减得当月"),
+    "ratio": gettext_lazy("比率：分子之和除以分母之和"),
+    "share": gettext_lazy("占比：部分除以全部"),
+    "rank": gettext_lazy("名次"),
+}
+
+
+def _limits(indicator: Indicator) -> list[LimitField]:
+    fact_type = current_zone().fact_types.get(indicator.over)
+    if fact_type is None:
+        return []
+    fields = []
+    for position, one in enumerate(list_thresholds(indicator.value, fact_type)):
+        column = fact_type.columns[one.column]
+        unit = get_unit("万元" if column.unit == "元" else column.unit)
+        value = f"{unit.from_base(one.value).normalize():f}"
+        fields.append(LimitField(f"limit{position}", _(column.name), unit.id, value))
+    return fields
+
+
+def _dry_run(indicator: Indicator, limits: list[str], today: date) -> list[DifferenceLine]:
+    """Return what would change if the limits were these, in the units that the form shows."""
+    fact_type = current_zone().fact_types[indicator.over]
+    asked = list_thresholds(indicator.value, fact_type)
+    values = []
+    for one, text in zip(asked, limits, strict=True):
+        column = fact_type.columns[one.column]
+        unit = get_unit("万元" if column.unit == "元" else column.unit)
+        values.append(round_half_up(unit.to_base(Decimal(text)), one.scale))
+    changed = replace(indicator, value=with_thresholds(indicator.value, fact_type, values))
+    lines = []
+    for one in dry_run(changed, known_on=today):
+        unit = get_unit(one.indicator.unit)
+        shown = [
+            _("未报") if value is None else f"{unit.show(value)}{one.indicator.unit}"
+            for value in (one.before, one.after)
+        ]
+        url = reverse("number", args=[one.indicator.id, one.period.id])
+        lines.append(DifferenceLine(one.indicator.name, one.period.name, *shown, url))
+    return lines
 
 
 @dataclass
