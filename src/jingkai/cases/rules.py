@@ -4,12 +4,15 @@ A state is two integers, one bit for each step: the steps done and the steps act
 is plain data, so that its version can be kept beside the cases that follow it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from functools import cached_property
+from math import ceil
 from typing import Any, Literal
 
 __all__ = [
+    "LEAST_HISTORY",
     "MOST_STEPS",
     "BadCaseType",
     "CaseFlag",
@@ -23,11 +26,14 @@ __all__ = [
     "UnmappedStep",
     "complete",
     "move_state",
+    "quantile",
     "return_to",
     "start",
 ]
 
 MOST_STEPS = 63
+# Fewer closed cases than this tell nothing about the next one.
+LEAST_HISTORY = 5
 Effect = Literal["", "accept", "decide", "close"]
 
 
@@ -301,6 +307,11 @@ def move_state(
         if state.active & own:
             active |= 1 << new.by_id[to].bit
     return _settle(new, done & ~active, active, answers)
+
+
+def quantile(values: Sequence[int], share: Fraction) -> int:
+    """Return the least value that is not exceeded by this share of all values."""
+    return sorted(values)[max(ceil(share * len(values)), 1) - 1]
 
 
 def _check(kind: CaseType) -> None:
