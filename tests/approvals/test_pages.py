@@ -80,7 +80,6 @@ STAFF = {
     "cases:mine": [],
     "cases:list": [],
     "cases:detail": ["case"],
-    "cases:delegations": [],
     "cases:calendar": [],
     "cases:bottlenecks": [],
     "approvals:applications": [],

@@ -14,7 +14,6 @@ from jingkai.web.language import department_choices, spoken
 __all__ = [
     "ClockForm",
     "CosignForm",
-    "DelegationForm",
     "HandOverForm",
     "NoticeForm",
     "StepForm",
@@ -88,22 +87,6 @@ class CosignForm(forms.Form):
         label=_("会签意见"), choices=[("yes", _("同意")), ("no", _("不同意"))]
     )
     words = forms.CharField(label=_("说明"), max_length=200, required=False)
-
-
-class DelegationForm(forms.Form):
-    """Letting somebody do one's work between two days."""
-
-    taker = forms.ChoiceField(label=_("代理人"))
-    from_on = forms.DateField(label=_("起日"), widget=DayInput())
-    until_on = forms.DateField(label=_("止日"), widget=DayInput())
-    document = forms.CharField(label=_("授权文件"), max_length=120)
-
-    def __init__(self, *args: Any, person_id: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        others = list_people().exclude(pk=person_id)
-        self.fields["taker"].choices = [
-            (str(one.pk), f"{one.name}（{one.department}）") for one in others
-        ]
 
 
 class NoticeForm(forms.Form):

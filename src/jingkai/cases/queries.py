@@ -13,7 +13,6 @@ from jingkai.cases.models import (
     Case,
     CoSign,
     Definition,
-    Delegation,
     DueMove,
     Extension,
     OpenWork,
@@ -51,7 +50,6 @@ __all__ = [
     "list_cases",
     "list_congestion",
     "list_cosigns",
-    "list_delegations",
     "list_extensions",
     "list_work",
     "may_do_step",
@@ -107,12 +105,6 @@ def list_cosigns(person: Person) -> QuerySet[CoSign]:
 def list_extensions(case: Case) -> QuerySet[Extension]:
     """Return the extensions asked for a case."""
     return Extension.objects.filter(case=case).select_related("asked_by", "decided_by")
-
-
-def list_delegations(on: date) -> QuerySet[Delegation]:
-    """Return the delegations that stand on a day or later."""
-    found = Delegation.objects.filter(until_on__gte=on, revoked_on=None)
-    return found.select_related("giver", "taker").order_by("from_on")
 
 
 def list_cases() -> QuerySet[Case]:

@@ -12,6 +12,7 @@ from math import ceil
 from typing import Any, Literal
 
 __all__ = [
+    "ACTS",
     "LEAST_HISTORY",
     "MOST_STEPS",
     "BadCaseType",
@@ -34,6 +35,28 @@ __all__ = [
 MOST_STEPS = 63
 # Fewer closed cases than this tell nothing about the next one.
 LEAST_HISTORY = 5
+# What the timeline calls each act.
+ACTS = {
+    "open": "登记",
+    "act": "办理",
+    "take": "签收",
+    "hand_over": "转办",
+    "send_back": "退回",
+    "withdraw": "撤回",
+    "ask_cosign": "请会签",
+    "cosign": "会签",
+    "tell_correction": "一次性告知",
+    "receive_again": "补正收件",
+    "pause": "暂停计时",
+    "resume": "恢复计时",
+    "ask_extension": "申请延期",
+    "decide_extension": "审批延期",
+    "raise_flag": "加标记",
+    "clear_flag": "解除标记",
+    "migrate": "迁移版本",
+    "retime": "重算到期日",
+    "end": "终止",
+}
 Effect = Literal["", "accept", "decide", "close"]
 
 

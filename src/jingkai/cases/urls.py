@@ -8,7 +8,6 @@ app_name = "cases"
 urlpatterns = [
     path("", views.mine, name="mine"),
     path("all/", views.list_page, name="list"),
-    path("delegations/", views.delegations, name="delegations"),
     path("calendar/", views.calendar, name="calendar"),
     path("bottlenecks/", views.bottlenecks, name="bottlenecks"),
     path("<int:case_id>/", views.detail, name="detail"),

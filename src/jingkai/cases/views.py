@@ -17,7 +17,6 @@ from jingkai.cases import services
 from jingkai.cases.forms import (
     ClockForm,
     CosignForm,
-    DelegationForm,
     HandOverForm,
     NoticeForm,
     StepForm,
@@ -34,11 +33,11 @@ from jingkai.cases.queries import (
     get_view,
     list_congestion,
     list_cosigns,
-    list_delegations,
     list_work,
     working_calendar,
 )
 from jingkai.cases.queries import list_cases as all_cases
+from jingkai.cases.rules import ACTS
 from jingkai.kernel.deadlines import BadPause
 from jingkai.kernel.notices import UnreadableNotice, read_notice
 from jingkai.ledger.services import KeptFile, NotRecordable, keep_file
@@ -50,27 +49,6 @@ from jingkai.web.lists import ListView, show_list
 from jingkai.web.shell import show
 
 _REFUSALS = (services.CaseRefused, BadPause, NotRecordable)
-ACTS = {
-    "open": "登记",
-    "act": "办理",
-    "take": "签收",
-    "hand_over": "转办",
-    "send_back": "退回",
-    "withdraw": "撤回",
-    "ask_cosign": "请会签",
-    "cosign": "会签",
-    "tell_correction": "一次性告知",
-    "receive_again": "补正收件",
-    "pause": "暂停计时",
-    "resume": "恢复计时",
-    "ask_extension": "申请延期",
-    "decide_extension": "审批延期",
-    "raise_flag": "加标记",
-    "clear_flag": "解除标记",
-    "migrate": "迁移版本",
-    "retime": "重算到期日",
-    "end": "终止",
-}
 
 
 @dataclass
@@ -297,49 +275,6 @@ def cosign(request: HttpRequest, cosign_id: int) -> HttpResponse:
         return _("已会签。")
 
     return _try(request, case, answer, form, "")
-
-
-@dataclass
-class DelegationsPage:
-    """代理授权."""
-
-    form: DelegationForm
-    rows: list[Any]
-    person_id: int
-    template: str = "cases/delegations.html"
-
-
-@needs(Permission.HANDLE_CASES)
-def delegations(request: HttpRequest) -> HttpResponse:
-    """Show delegations, give one, take one back."""
-    form = DelegationForm(request.POST or None, person_id=request.user.pk)
-    if request.method == "POST" and request.POST.get("revoke", "").isdigit():
-        return _revoke(request, int(request.POST["revoke"]))
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        taker = get_person(int(told.pop("taker")))
-        try:
-            services.delegate(giver=request.user, taker=taker, on=request.today, **told)
-        except services.CaseRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("已登记代理授权。"))
-            return redirect("cases:delegations")
-    page = DelegationsPage(form, list(list_delegations(request.today)), request.user.pk)
-    return show(request, page, status=422 if form.errors else 200)
-
-
-def _revoke(request: HttpRequest, delegation_id: int) -> HttpResponse:
-    known = {one.pk for one in list_delegations(request.today)}
-    if delegation_id not in known:
-        raise Http404
-    try:
-        services.revoke_delegation(delegation_id=delegation_id, by=request.user, on=request.today)
-    except services.CaseRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已撤销代理授权。"))
-    return redirect("cases:delegations")
 
 
 @dataclass
