@@ -45,12 +45,12 @@ from jingkai.approvals.rules import (
 from jingkai.approvals.taking import (
     NewApplication,
     accept_application,
+    carry_on,
     confirm_item,
     correct_application,
     decline_application,
     file_paper,
     mark_papers,
-    open_ready_branches,
     receive_corrected,
     receive_deferred,
     submit,
@@ -139,11 +139,11 @@ def _note_decision(branch: Branch, event: CaseEvent) -> None:
     grant_certificate(branch, item, on=event.on)
     if application.is_undertaken and item.undertaking:
         _open_check(branch, event)
-    for opened in open_ready_branches(application, by=None, on=event.on):
+    for opened in carry_on(application, on=event.on):
         assert opened.case is not None
         tell(
-            departments=[opened.case.desks["window"]],
-            text=f"前置事项已出证，“{opened.case.title}”可以受理。"[:300],
+            departments=[opened.case.department_id],
+            text=f"前置事项已出证，“{opened.case.title}”已受理，请办理。"[:300],
             url=f"/cases/{opened.case.pk}/",
             on=event.on,
         )

@@ -34,6 +34,7 @@ from jingkai.org.queries import Person
 __all__ = [
     "NewApplication",
     "accept_application",
+    "carry_on",
     "confirm_item",
     "correct_application",
     "decline_application",
@@ -326,6 +327,35 @@ def withdraw_application(
     )
     issue_letter(application, f"{outcome}通知书", text, by=by.name if by else "系统", on=on)
     return application
+
+
+def carry_on(application: Application, *, on: date) -> list[Branch]:
+    """Open what waits for nothing more, accepted already: its papers came with the first item."""
+    opened = open_ready_branches(application, by=None, on=on)
+    book = current_zone().approvals
+    late = _deferred(list(application.papers.all()))
+    for branch in opened:
+        act(
+            case_id=branch.case_id or 0,
+            step="accept",
+            by=None,
+            on=on,
+            outcome="accept",
+            words="材料已随一件事一次收齐，前置事项出证后自动受理",
+        )
+        mine = [one for one in late if one.material in book.items[branch.item].materials]
+        if mine:
+            names = "、".join(paper.name for paper in mine)
+            last = max(paper.due_on for paper in mine if paper.due_on is not None)
+            raise_flag(
+                case_id=branch.case_id or 0,
+                flag="deferral",
+                words=f"缺 {names}",
+                by=None,
+                on=on,
+                due_on=last,
+            )
+    return opened
 
 
 def open_ready_branches(application: Application, *, by: Person | None, on: date) -> list[Branch]:

@@ -34,6 +34,9 @@ def read_approvals(
     """Return what the zone offers: its own entries stand before those of the base."""
     parts: dict[str, dict[str, Any]] = {name: {} for name in _PARTS}
     desks: dict[str, str] = {}
+    known = set(departments)
+    if any(problem.path.name == "departments.yaml" for problem in findings):
+        known = set()  # a desk is not blamed for a department that did not load
     for folder in reversed(folders):
         path = folder / "approvals.yaml"
         if not path.exists():
@@ -41,12 +44,12 @@ def read_approvals(
         file = read_yaml(path, findings)
         for key in file:
             if key == "desks":
-                desks |= _read_desks(file[key], path, set(departments), findings)
+                desks |= _read_desks(file[key], path, known, findings)
             elif key in _PARTS:
                 parts[key] |= _read_part(_PARTS[key], file[key], path, findings)
             else:
-                known = [*_PARTS, "desks"]
-                text = f"没有“{key}”这个键；{did_you_mean(key, known, '可用的键')}"
+                usable = [*_PARTS, "desks"]
+                text = f"没有“{key}”这个键；{did_you_mean(key, usable, '可用的键')}"
                 findings.add(path, file.lines[key], key, text)
         _check(parts, file, path, findings)
     return Approvals(**parts, desks=desks)
@@ -65,7 +68,7 @@ def _read_desks(
 ) -> dict[str, str]:
     found = dict(entries) if isinstance(entries, Entry) else {}
     for desk, department in found.items():
-        if department not in departments:
+        if departments and department not in departments:
             text = (
                 f"岗位“{desk}”指向没有的部门“{department}”；"
                 f"{did_you_mean(str(department), departments, '有的部门')}"
