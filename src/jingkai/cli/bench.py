@@ -49,6 +49,15 @@ GOALS = {
     "record_50k_s": Goal(4, 1.6),
     "lock_s": Goal(2, 0.8),
     "overhead_ms": Goal(5, 0.5),
+    "orm_vs_ours": Goal(12, 25, is_at_most=False),
+    "spiff_vs_ours": Goal(12, 70, is_at_most=False),
+    "ours_vs_handsql": Goal(4, 2),
+    "ours_vs_handsql_full": Goal(3, 1.5),
+    "ours_vs_handsql_pg": Goal(8, 2),
+    "fact_step_vs_step": Goal(3, 1.8),
+    "wait_max_ms": Goal(1000, 300),
+    "steps_per_s_8": Goal(500, 1200, is_at_most=False),
+    "clock_cases_per_s": Goal(500_000, 10_000_000, is_at_most=False),
     "wall_ms": Goal(20, 5),
 }
 
@@ -116,6 +125,10 @@ def _find(name: str, cells: int, seed: int) -> Findings:
         from jingkai.cli.bench_reading import measure_reading
 
         return measure_reading(chars=min(cells, 200_000), seed=seed)
+    if name == "approvals":
+        from jingkai.cli.bench_approvals import measure_approvals
+
+        return measure_approvals(cells=cells, seed=seed)
     from jingkai.cli.bench_numbers import measure_numbers
 
     return measure_numbers(cells=cells, seed=seed)
