@@ -13,6 +13,8 @@ import pytest
 from jingkai.documents import read_rows
 
 ROOT = Path(__file__).resolve().parents[2]
+# One demo zone for the whole run: whoever asks for it is sent to the same worker.
+pytestmark = pytest.mark.xdist_group("demo")
 REPORT = "青禾开发区2021年工作计划\n一、2021年重点工作\n力争新开工项目24个，其中亿元以上项目9个。\n"
 
 

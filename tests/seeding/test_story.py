@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# One demo zone for the whole run: whoever asks for it is sent to the same worker.
+pytestmark = pytest.mark.xdist_group("demo")
 ASK = """
 import json, sys
 from datetime import date
