@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from jingkai.enterprises.importing import ENTERPRISE_IMPORT
 from jingkai.enterprises.models import Enterprise
@@ -125,3 +126,11 @@ def test_a_failed_check_digit_passes_when_the_sheet_vouches_for_it(keeper: Perso
     assert list(ENTERPRISE_IMPORT.check([(2, row(code=wrong, confirmed=True))])) == []
     bring(keeper, code=wrong, confirmed=True)
     assert Enterprise.objects.get().code_confirmed_by == keeper.name
+
+
+def test_the_list_offers_the_import_to_who_keeps_the_register(keeper: Person):
+    page = reverse("import_new", args=["enterprises"])
+
+    assert page in sign_in("statistician").get("/enterprises/").content.decode()
+    assert page not in sign_in("officer").get("/enterprises/").content.decode()
+    assert sign_in("statistician").get(page).status_code == 200

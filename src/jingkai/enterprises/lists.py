@@ -128,4 +128,5 @@ ENTERPRISES = ListOf(
     ],
     empty=gettext_lazy("登记企业后，这里逐家列出它们的代码、行业和在库情况。"),
     add=(gettext_lazy("登记企业"), "enterprises:add", Permission.KEEP_FIRMS),
+    importer="enterprises",
 )
