@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "jingkai.config.apps.HouseConfig",
     "jingkai.audit",
     "jingkai.jobs",

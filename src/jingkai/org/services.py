@@ -24,21 +24,33 @@ from jingkai.org.models import (
 from jingkai.org.queries import entry_of, is_second_needed
 from jingkai.org.roster import Change, Entry
 from jingkai.org.rules import ADMIN_DUTIES, ROLES, Permission, Scope, is_head_post
+from jingkai.org.second import (
+    SecondFactorRefused,
+    check_second_factor,
+    confirm_second_factor,
+    renew_backup_codes,
+    reset_second_factor,
+)
 
 __all__ = [
     "JOBS",
     "AccountRefused",
+    "SecondFactorRefused",
     "UnknownRole",
     "add_person",
     "change_password",
+    "check_second_factor",
     "confirm_import",
+    "confirm_second_factor",
     "decide_grant",
     "delegate",
     "draft_import",
     "move_person",
     "open_departments",
     "read_notices",
+    "renew_backup_codes",
     "reset_password",
+    "reset_second_factor",
     "set_active",
     "tell",
     "undo_import",

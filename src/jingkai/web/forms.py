@@ -12,6 +12,7 @@ from jingkai.web.language import department_choices
 
 __all__ = [
     "AuditForm",
+    "CodeForm",
     "DayInput",
     "DelegationForm",
     "LoginForm",
@@ -49,6 +50,16 @@ class AuditForm(forms.Form):
         self.fields["act"].choices = everything + acts
         outcomes = [(one.value, _(word)) for one, word in OUTCOME_WORDS.items()]
         self.fields["outcome"].choices = everything + outcomes
+
+
+class CodeForm(forms.Form):
+    """One code of the phone, or a backup code."""
+
+    code = forms.CharField(
+        label=_("验证码"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+    )
 
 
 class PasswordForm(forms.Form):
