@@ -53,6 +53,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField("在用", default=True)
     must_change_password = models.BooleanField("须改密码", default=False)
     password_on = models.DateField("密码设于", null=True)
+    opened_on = models.DateField("账号启用于", null=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     USERNAME_FIELD = "account"

@@ -14,6 +14,7 @@ from jingkai.org.models import (
     Posting,
     RosterImport,
 )
+from jingkai.org.passwords import days_of_password, profile
 from jingkai.org.roster import HEADS, Change, Entry, Problem, compare, find_conflicts, read_roster
 from jingkai.org.rules import ROLES, Permission, Scope
 from jingkai.org.second import (
@@ -40,6 +41,7 @@ __all__ = [
     "Visible",
     "active_delegations",
     "count_backup_codes",
+    "days_of_password",
     "entry_of",
     "find_changes",
     "find_expired_delegation",
@@ -59,6 +61,7 @@ __all__ = [
     "list_requests",
     "list_takers",
     "new_setup",
+    "profile",
     "setup_of",
     "visible_departments",
 ]

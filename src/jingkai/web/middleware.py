@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -20,7 +21,7 @@ from django.utils.translation import override
 from jingkai.audit.queries import has_lines_of
 from jingkai.audit.rules import Outcome
 from jingkai.audit.services import act_for, acting, note
-from jingkai.org.queries import active_delegations, is_second_factor_owed
+from jingkai.org.queries import active_delegations, days_of_password, is_second_factor_owed
 from jingkai.web.access import Policy, origin_of, policy_of
 from jingkai.web.language import chosen_language
 from jingkai.web.pages.errors import Refused, refused
@@ -171,8 +172,11 @@ def _is_demo(request: HttpRequest) -> bool:
 
 
 def _owes_password(request: HttpRequest) -> bool:
-    """Tell whether somebody came in by a one-time password and has not chosen their own."""
-    return request.user.must_change_password and not _is_demo(request)
+    """Tell whether somebody must choose a password: theirs is a one-time one, or too old."""
+    if _is_demo(request):
+        return False
+    left = days_of_password(request.user, timezone.localdate())
+    return request.user.must_change_password or (left is not None and left <= 0)
 
 
 class refusals:

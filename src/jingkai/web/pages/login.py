@@ -9,13 +9,22 @@ from django.contrib.auth import authenticate, login, logout, update_session_auth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from jingkai.audit.rules import Outcome
 from jingkai.audit.services import acting, note
-from jingkai.org.queries import Person, find_person, find_second_factor, get_person, list_people
+from jingkai.org.queries import (
+    Person,
+    days_of_password,
+    find_person,
+    find_second_factor,
+    get_person,
+    list_people,
+    profile,
+)
 from jingkai.org.rules import ROLES
 from jingkai.org.services import AccountRefused, change_password
 from jingkai.web.access import Policy, needs, origin_of
@@ -89,6 +98,7 @@ class PasswordPage:
 
     form: PasswordForm
     is_owed: bool
+    is_old: bool = False
     template: str = "web/password.html"
 
 
@@ -101,12 +111,14 @@ def own_password(request: HttpRequest) -> HttpResponse:
         try:
             change_password(person=request.user, old=told["old"], new=told["new"])
         except AccountRefused as refusal:
-            form.add_error("new" if "新" in str(refusal) else "old", str(refusal))
+            form.add_error("old" if "原密码不对" in str(refusal) else "new", str(refusal))
         else:
             update_session_auth_hash(request, request.user)
             messages.success(request, _("密码已修改。"))
             return redirect("home")
-    page = PasswordPage(form, request.user.must_change_password)
+    left = days_of_password(request.user, timezone.localdate())
+    is_old = left is not None and left <= 0 and not request.session.get("demo")
+    page = PasswordPage(form, request.user.must_change_password, is_old)
     return show(request, page, status=422 if form.errors else 200)
 
 
@@ -133,6 +145,9 @@ def note_arrival(request: HttpRequest, act: str) -> None:
     """Note under the person's own name that they came in."""
     with acting(origin_of(request)):
         note(act=act, object=f"person:{request.user.account}")
+    left = days_of_password(request.user, timezone.localdate())
+    if act == "login" and left is not None and 0 < left <= profile().warn_days:
+        messages.warning(request, _("密码还有 %(days)s 天到期，请尽早修改。") % {"days": left})
 
 
 def ask_for_code(request: HttpRequest, person: Person, wanted: str) -> HttpResponse:
