@@ -10,11 +10,13 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jingkai.config.contexts import CONTEXTS
 from jingkai.kernel.load import collect_fact_types, load_zone
 from jingkai.kernel.zone import Zone, installed
 from jingkai.org.models import Department, Person
+from jingkai.org.rules import ROLES
 from jingkai.org.services import add_person, open_departments
 
 TODAY = date(2021, 6, 30)
@@ -82,6 +84,8 @@ def sign_in(role: str) -> Client:
         )
         person.must_change_password = False
         person.save()
+        if ROLES[role].is_admin:
+            TOTPDevice.objects.create(user=person, name=person.account)
     client = Client()
     client.force_login(person)
     return client

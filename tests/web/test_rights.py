@@ -48,6 +48,8 @@ MAY_OPEN = {
     "entry": BUSINESS,
     "evidence": BUSINESS,
     "own_password": EVERYONE,
+    "second_factor": EVERYONE,
+    "second_factor_reset": {"security_admin"},
     "people": {"admin"},
     "person": {"admin"},
     "person_reset": {"admin"},
@@ -126,7 +128,7 @@ MAY_OPEN = {
     "approvals:letter": BUSINESS,
 }
 OPEN_TO_ALL = {
-    *("login", "language", "enter_demo"),
+    *("login", "login_code", "language", "enter_demo"),
     *("approvals:guides", "approvals:guide", "approvals:apply", "approvals:result"),
     *("approvals:progress", "approvals:rate", "approvals:verify"),
 }
@@ -148,6 +150,7 @@ ARGUMENTS = {
     "enterprises:rename": [A_FIRM],
     "delegation_withdraw": [1],
     "grant_decide": [1],
+    "second_factor_reset": [1],
     "audit_line": [1],
     "projects:detail": [1],
     "projects:gate": [1, "start"],

@@ -12,7 +12,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from jingkai.cli.chains import publish_now
-from jingkai.jobs.services import run_due_jobs
+from jingkai.jobs.services import promise, run_due_jobs
 from jingkai.kernel.zone import current_zone
 from jingkai.org.services import open_departments
 
@@ -52,8 +52,18 @@ def _do_jobs() -> None:
             run_due_jobs(now=timezone.now())
             if time.monotonic() - published > _PUBLISH_EVERY:
                 publish_now()
+                day = timezone.localdate()
+                promise(
+                    kind="org.stop_idle", key=f"org.stop_idle:{day}", payload={}, now=timezone.now()
+                )
                 published = time.monotonic()
         except Exception:
             # A locked database or a restarting server passes; the jobs wait in their table.
             log.exception("jobs wait")
         time.sleep(1)
+
+
+def _promise_of_the_day() -> None:
+    """Promise what is done once a day, whatever the number of servers."""
+    key = f"org.stop_idle:{timezone.localdate()}"
+    promise(kind="org.stop_idle", key=key, payload={}, now=timezone.now())

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "jingkai.config.apps.HouseConfig",
     "jingkai.audit",
     "jingkai.jobs",
@@ -84,12 +86,22 @@ AXES_LOCKOUT_CALLABLE = "jingkai.web.pages.errors.locked_out"
 AXES_VERBOSE = False
 IDLE_LIMIT = timedelta(minutes=30)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# dengbao3 (等保三级) or asvs: what org.rules.PROFILES asks of passwords and accounts.
+SECURITY_PROFILE = os.environ.get("JINGKAI_SECURITY_PROFILE", "dengbao3")
+if SECURITY_PROFILE not in ("dengbao3", "asvs"):
+    raise SystemExit(
+        f"JINGKAI_SECURITY_PROFILE 只能是 dengbao3 或 asvs，现在是“{SECURITY_PROFILE}”。"
+    )
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("account", "name")},
+    },
 ]
 
 MIDDLEWARE = [

@@ -88,6 +88,7 @@ def _identity(zone_file: ZoneFile) -> dict[str, Any]:
         "business_date",
         "issuer",
         "document_mark",
+        "second_factor",
         "themes",
     ]
     return {name: getattr(zone_file, name) for name in names}

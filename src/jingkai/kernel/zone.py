@@ -47,6 +47,7 @@ class Zone:
     business_date: date | None = None
     issuer: str = ""
     document_mark: str = ""
+    second_factor: str = "administrators"
     themes: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     versions: Mapping[str, tuple[Indicator, ...]] = field(default_factory=dict)

@@ -6,15 +6,21 @@ from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
-from jingkai.kernel.refusals import Findings, Problem, ZoneRefused
+from jingkai.kernel.refusals import Findings, Problem, ZoneRefused, did_you_mean
 from jingkai.kernel.yamlfile import build, read_yaml
 
 __all__ = ["ZoneFile", "check_zone_file", "find_package", "read_zone_file"]
 
 
+SECOND_FACTOR = ("administrators", "everybody")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ZoneFile:
-    """What zone.yaml says: `issuer` is the 发文机关, `document_mark` the 发文字号代字."""
+    """What zone.yaml says: `issuer` is the 发文机关, `document_mark` the 发文字号代字.
+
+    `second_factor` says who signs in with a code besides: administrators, or everybody.
+    """
 
     id: str
     name: str
@@ -24,6 +30,7 @@ class ZoneFile:
     document_mark: str = ""
     is_demo: bool = False
     business_date: date | None = None
+    second_factor: str = "administrators"
     themes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -56,4 +63,8 @@ def check_zone_file(package: str, findings: Findings) -> tuple[ZoneFile | None, 
         return None, ""
     entry = read_yaml(path, findings)
     zone_file = build(ZoneFile, entry, path, findings, name=str(entry.get("id", "")))
+    if zone_file and zone_file.second_factor not in SECOND_FACTOR:
+        hint = did_you_mean(zone_file.second_factor, SECOND_FACTOR, "可用的")
+        text = f"没有“{zone_file.second_factor}”这种二次验证要求；{hint}"
+        findings.add(path, entry.lines["second_factor"], "second_factor", text)
     return zone_file, str(entry.get("base", ""))

@@ -52,6 +52,8 @@ class Person(AbstractBaseUser):
     )
     is_active = models.BooleanField("在用", default=True)
     must_change_password = models.BooleanField("须改密码", default=False)
+    password_on = models.DateField("密码设于", null=True)
+    opened_on = models.DateField("账号启用于", null=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     USERNAME_FIELD = "account"
@@ -81,6 +83,37 @@ class Person(AbstractBaseUser):
             if one.giver.is_active and one.giver.may_alone(permission):
                 return one.giver
         return None
+
+
+class OldPassword(models.Model):
+    """用过的密码: what a person may not choose again for a while, as hashes."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="old_passwords")
+    password = models.CharField("密码", max_length=128)
+
+    class Meta:
+        verbose_name = "用过的密码"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.pk}"
+
+
+class BackupCode(models.Model):
+    """备用码: signs a person in once when the phone is not at hand; only its digest is kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="backup_codes")
+    digest = models.CharField("摘要", max_length=64)
+    used_at = models.DateTimeField("用于", null=True)
+
+    class Meta:
+        verbose_name = "备用码"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "digest"], name="backup_code_is_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.pk}"
 
 
 class Posting(models.Model):

@@ -14,8 +14,17 @@ from jingkai.org.models import (
     Posting,
     RosterImport,
 )
+from jingkai.org.passwords import days_of_password, profile
 from jingkai.org.roster import HEADS, Change, Entry, Problem, compare, find_conflicts, read_roster
 from jingkai.org.rules import ROLES, Permission, Scope
+from jingkai.org.second import (
+    Setup,
+    count_backup_codes,
+    find_second_factor,
+    is_second_factor_owed,
+    new_setup,
+    setup_of,
+)
 
 __all__ = [
     "HEADS",
@@ -28,15 +37,20 @@ __all__ = [
     "Posting",
     "Problem",
     "RosterImport",
+    "Setup",
     "Visible",
     "active_delegations",
+    "count_backup_codes",
+    "days_of_password",
     "entry_of",
     "find_changes",
     "find_expired_delegation",
     "find_import",
     "find_person",
+    "find_second_factor",
     "get_person",
     "get_roster",
+    "is_second_factor_owed",
     "is_second_needed",
     "list_delegations",
     "list_departments",
@@ -46,6 +60,9 @@ __all__ = [
     "list_postings",
     "list_requests",
     "list_takers",
+    "new_setup",
+    "profile",
+    "setup_of",
     "visible_departments",
 ]
 

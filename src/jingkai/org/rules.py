@@ -206,6 +206,31 @@ def find_mixed_duties(permissions: frozenset[Permission]) -> str | None:
     return None
 
 
+@dataclass(frozen=True)
+class PasswordProfile:
+    """What an office asks of passwords and accounts; 0 asks for nothing."""
+
+    kinds: int
+    max_days: int
+    warn_days: int
+    history: int
+    idle_days: int
+
+
+# 等保三级 wants kinds of characters and periodic change; ASVS 5.0 forbids both (6.2.5, 6.2.10).
+# Length of 12 and the list of common passwords hold in either.
+PROFILES = {
+    "dengbao3": PasswordProfile(kinds=3, max_days=90, warn_days=14, history=5, idle_days=90),
+    "asvs": PasswordProfile(kinds=0, max_days=0, warn_days=0, history=0, idle_days=90),
+}
+
+
+def count_kinds(password: str) -> int:
+    """Return how many kinds of characters a password has: upper, lower, digits, others."""
+    kinds = (str.isupper, str.islower, str.isdigit, lambda one: not one.isalnum())
+    return sum(any(kind(one) for one in password) for kind in kinds)
+
+
 _HEAD_POSTS = (
     *("局长", "主任", "部长", "书记", "科长", "处长", "所长", "站长"),
     *("大队长", "总经理", "董事长", "院长", "校长", "行长"),

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from jingkai.audit.services import note
 from jingkai.kernel.zone import Zone
@@ -21,25 +21,39 @@ from jingkai.org.models import (
     Posting,
     RosterImport,
 )
+from jingkai.org.passwords import find_faults, keep_password, list_idle
 from jingkai.org.queries import entry_of, is_second_needed
 from jingkai.org.roster import Change, Entry
 from jingkai.org.rules import ADMIN_DUTIES, ROLES, Permission, Scope, is_head_post
+from jingkai.org.second import (
+    SecondFactorRefused,
+    check_second_factor,
+    confirm_second_factor,
+    renew_backup_codes,
+    reset_second_factor,
+)
 
 __all__ = [
     "JOBS",
     "AccountRefused",
+    "SecondFactorRefused",
     "UnknownRole",
     "add_person",
     "change_password",
+    "check_second_factor",
     "confirm_import",
+    "confirm_second_factor",
     "decide_grant",
     "delegate",
     "draft_import",
     "move_person",
     "open_departments",
     "read_notices",
+    "renew_backup_codes",
     "reset_password",
+    "reset_second_factor",
     "set_active",
+    "stop_idle_accounts",
     "tell",
     "undo_import",
     "withdraw_delegation",
@@ -95,6 +109,7 @@ def add_person(
         must_change_password=True,
     )
     person.set_password(password)
+    person.password_on = person.opened_on = timezone.localdate()
     person.save()
     if on:
         Posting.objects.create(person=person, department=department, post=post, from_on=on)
@@ -109,13 +124,11 @@ def change_password(*, person: Person, old: str, new: str) -> None:
         raise AccountRefused("原密码不对。忘记了请找系统管理员重置。")
     if old == new:
         raise AccountRefused("新密码不能和原密码相同。")
-    try:
-        validate_password(new, person)
-    except ValidationError as problem:
-        raise AccountRefused("".join(problem.messages)) from None
-    person.set_password(new)
+    if faults := find_faults(person, new):
+        raise AccountRefused("".join(faults))
+    keep_password(person, new)
     person.must_change_password = False
-    person.save(update_fields=["password", "must_change_password"])
+    person.save(update_fields=["password", "password_on", "must_change_password"])
     note(act="password.changed", object=_named(person))
 
 
@@ -124,9 +137,9 @@ def reset_password(*, person_id: int) -> tuple[Person, str]:
     """Give a person who forgot it a new one-time password."""
     person = Person.objects.select_for_update().get(pk=person_id)
     password = token_urlsafe(12)
-    person.set_password(password)
+    keep_password(person, password)
     person.must_change_password = True
-    person.save(update_fields=["password", "must_change_password"])
+    person.save(update_fields=["password", "password_on", "must_change_password"])
     note(act="password.reset", object=_named(person))
     return person, password
 
@@ -142,7 +155,9 @@ def set_active(*, person_id: int, is_active: bool, by: Person, on: date) -> Pers
         person.postings.filter(until_on=None).update(until_on=on)
     person.is_active = is_active
     person.version += 1
-    person.save(update_fields=["is_active", "version"])
+    if is_active:
+        person.opened_on = timezone.localdate()
+    person.save(update_fields=["is_active", "opened_on", "version"])
     if is_active:
         Posting.objects.get_or_create(
             person=person,
@@ -151,6 +166,25 @@ def set_active(*, person_id: int, is_active: bool, by: Person, on: date) -> Pers
         )
     note(act="person.reopened" if is_active else "person.closed", object=_named(person))
     return person
+
+
+@transaction.atomic
+def stop_idle_accounts(*, today: date) -> list[Person]:
+    """Stop every account that nobody uses; the post stays, and somebody must manage people."""
+    if settings.IS_DEMO:
+        return []
+    stopped = []
+    for person in list_idle(today):
+        try:
+            _keep_administrators(leaving=person)
+        except AccountRefused:
+            continue
+        person.is_active = False
+        person.version += 1
+        person.save(update_fields=["is_active", "version"])
+        note(act="person.idle", object=_named(person))
+        stopped.append(person)
+    return stopped
 
 
 @transaction.atomic
@@ -419,4 +453,8 @@ def _tell(payload: dict[str, Any]) -> None:
     tell(**payload | {"on": date.fromisoformat(payload["on"])})
 
 
-JOBS = {"org.tell": _tell}
+def _stop_idle(payload: dict[str, Any]) -> None:
+    stop_idle_accounts(today=timezone.localdate())
+
+
+JOBS = {"org.tell": _tell, "org.stop_idle": _stop_idle}

@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from jingkai.audit.queries import list_acts
 from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
+from jingkai.org.queries import profile
 from jingkai.org.rules import ROLES, SCOPE_WORDS
 from jingkai.web.language import department_choices
 
 __all__ = [
     "AuditForm",
+    "CodeForm",
     "DayInput",
     "DelegationForm",
     "LoginForm",
@@ -51,6 +53,16 @@ class AuditForm(forms.Form):
         self.fields["outcome"].choices = everything + outcomes
 
 
+class CodeForm(forms.Form):
+    """One code of the phone, or a backup code."""
+
+    code = forms.CharField(
+        label=_("验证码"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+    )
+
+
 class PasswordForm(forms.Form):
     """A new password, twice."""
 
@@ -60,13 +72,23 @@ class PasswordForm(forms.Form):
     )
     new = forms.CharField(
         label=_("新密码"),
-        help_text=_("至少 12 个字符，不用常见词"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
         label=_("再输一遍新密码"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = profile()
+        said = [_("至少 12 个字符，不用常见词，不和账号姓名相似")]
+        if asked.kinds:
+            kinds = _("大写、小写、数字、符号至少 %(count)s 种") % {"count": asked.kinds}
+            said.append(kinds)
+        if asked.history:
+            said.append(_("不和最近 %(count)s 次相同") % {"count": asked.history})
+        self.fields["new"].help_text = " · ".join(str(one) for one in said)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the same password twice."""

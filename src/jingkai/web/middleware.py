@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -20,11 +21,12 @@ from django.utils.translation import override
 from jingkai.audit.queries import has_lines_of
 from jingkai.audit.rules import Outcome
 from jingkai.audit.services import act_for, acting, note
-from jingkai.org.queries import active_delegations
+from jingkai.org.queries import active_delegations, days_of_password, is_second_factor_owed
 from jingkai.web.access import Policy, origin_of, policy_of
 from jingkai.web.language import chosen_language
 from jingkai.web.pages.errors import Refused, refused
 from jingkai.web.pages.login import leave, own_password
+from jingkai.web.pages.second import second_factor
 
 Response = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
@@ -156,12 +158,25 @@ class policy:
             act_for(person.lender(declared).name)
         if _owes_password(request) and view not in (own_password, leave):
             return redirect("own_password")
+        if view not in _ALWAYS and not _is_demo(request) and is_second_factor_owed(person):
+            return redirect("second_factor")
         return None
 
 
+_ALWAYS = (own_password, second_factor, leave)
+
+
+def _is_demo(request: HttpRequest) -> bool:
+    """Tell whether somebody only took a place in the demo, where no password was asked."""
+    return bool(request.session.get("demo"))
+
+
 def _owes_password(request: HttpRequest) -> bool:
-    """Tell whether somebody came in by a one-time password and has not chosen their own."""
-    return request.user.must_change_password and not request.session.get("demo")
+    """Tell whether somebody must choose a password: theirs is a one-time one, or too old."""
+    if _is_demo(request):
+        return False
+    left = days_of_password(request.user, timezone.localdate())
+    return request.user.must_change_password or (left is not None and left <= 0)
 
 
 class refusals:

@@ -106,7 +106,7 @@ def locked_out(
     """Answer 429 to the sixth wrong password."""
     page = ErrorPage(
         title=_("这个账号暂时锁定"),
-        what=_("密码连续错了 5 次。"),
+        what=_("密码或验证码错了 5 次。"),
         todo=_("请 15 分钟后再试；急用请找系统管理员重置密码。"),
         number=_request_number(request),
         state="locked",

@@ -1,5 +1,6 @@
 """Sign in, sign out, choose the language; in the demo, step into a role."""
 
+import time
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -7,12 +8,23 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from jingkai.audit.rules import Outcome
 from jingkai.audit.services import acting, note
-from jingkai.org.queries import find_person, list_people
+from jingkai.org.queries import (
+    Person,
+    days_of_password,
+    find_person,
+    find_second_factor,
+    get_person,
+    list_people,
+    profile,
+)
 from jingkai.org.rules import ROLES
 from jingkai.org.services import AccountRefused, change_password
 from jingkai.web.access import Policy, needs, origin_of
@@ -45,7 +57,7 @@ class LoginPage:
 def login_page(request: HttpRequest) -> HttpResponse:
     """Ask for account and password."""
     if request.user.is_authenticated:
-        return redirect(_next(request))
+        return redirect(next_of(request))
     form = LoginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = authenticate(
@@ -53,14 +65,16 @@ def login_page(request: HttpRequest) -> HttpResponse:
             account=form.cleaned_data["account"],
             password=form.cleaned_data["password"],
         )
+        if person is not None and find_second_factor(person):
+            return ask_for_code(request, person, next_of(request))
         if person is not None:
             login(request, person)
-            _note_arrival(request, "login")
-            return redirect(_next(request))
+            note_arrival(request, "login")
+            return redirect(next_of(request))
         tried = form.cleaned_data["account"]
         note(act="login_failed", object=f"account:{tried}", outcome=Outcome.REFUSED)
         form.add_error(None, _("账号或密码不对。忘记密码请联系系统管理员重置。"))
-    page = LoginPage(form, _next(request), _demo_people())
+    page = LoginPage(form, next_of(request), _demo_people())
     return show(request, page, status=422 if form.errors else 200)
 
 
@@ -74,8 +88,8 @@ def enter_demo(request: HttpRequest) -> HttpResponse:
         raise Http404
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     request.session["demo"] = True
-    _note_arrival(request, "demo_entered")
-    return redirect(_next(request))
+    note_arrival(request, "demo_entered")
+    return redirect(next_of(request))
 
 
 @dataclass
@@ -84,6 +98,7 @@ class PasswordPage:
 
     form: PasswordForm
     is_owed: bool
+    is_old: bool = False
     template: str = "web/password.html"
 
 
@@ -96,12 +111,14 @@ def own_password(request: HttpRequest) -> HttpResponse:
         try:
             change_password(person=request.user, old=told["old"], new=told["new"])
         except AccountRefused as refusal:
-            form.add_error("new" if "新" in str(refusal) else "old", str(refusal))
+            form.add_error("old" if "原密码不对" in str(refusal) else "new", str(refusal))
         else:
             update_session_auth_hash(request, request.user)
             messages.success(request, _("密码已修改。"))
             return redirect("home")
-    page = PasswordPage(form, request.user.must_change_password)
+    left = days_of_password(request.user, timezone.localdate())
+    is_old = left is not None and left <= 0 and not request.session.get("demo")
+    page = PasswordPage(form, request.user.must_change_password, is_old)
     return show(request, page, status=422 if form.errors else 200)
 
 
@@ -117,19 +134,47 @@ def leave(request: HttpRequest) -> HttpResponse:
 @needs(Policy.PUBLIC)
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Keep the language asked for."""
-    response = redirect(_next(request))
+    response = redirect(next_of(request))
     wanted = request.POST.get("language", "")
     if request.method == "POST" and wanted in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=31_536_000)
     return response
 
 
-def _note_arrival(request: HttpRequest, act: str) -> None:
+def note_arrival(request: HttpRequest, act: str) -> None:
+    """Note under the person's own name that they came in."""
     with acting(origin_of(request)):
         note(act=act, object=f"person:{request.user.account}")
+    left = days_of_password(request.user, timezone.localdate())
+    if act == "login" and left is not None and 0 < left <= profile().warn_days:
+        messages.warning(request, _("密码还有 %(days)s 天到期，请尽早修改。") % {"days": left})
 
 
-def _next(request: HttpRequest) -> str:
+def ask_for_code(request: HttpRequest, person: Person, wanted: str) -> HttpResponse:
+    """Keep for five minutes that the password was right, and ask for the code."""
+    request.session.cycle_key()
+    seal = person.get_session_auth_hash()
+    request.session[HALF_IN] = {"person": person.pk, "seal": seal, "at": int(time.time())}
+    query = urlencode({"next": wanted})
+    return redirect(f"{reverse('login_code')}?{query}")
+
+
+def half_in(request: HttpRequest) -> Person | None:
+    """Return whose password was right a moment ago and whose code is not told yet."""
+    told = request.session.get(HALF_IN)
+    if not told or time.time() - told["at"] > _HALF_IN_SECONDS:
+        return None
+    person = get_person(told["person"])
+    is_same = person and constant_time_compare(told["seal"], person.get_session_auth_hash())
+    return person if person and person.is_active and is_same else None
+
+
+HALF_IN = "half_in"
+_HALF_IN_SECONDS = 300
+
+
+def next_of(request: HttpRequest) -> str:
+    """Return the page of ours that somebody wanted before signing in."""
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
     return wanted if is_ours else "/"

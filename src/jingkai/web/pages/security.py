@@ -6,21 +6,28 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import gettext as _
 
 from jingkai.org.queries import (
     GrantRequest,
     Person,
     active_delegations,
+    find_second_factor,
     get_person,
+    is_second_factor_owed,
     list_departments,
     list_everybody,
     list_requests,
     visible_departments,
 )
 from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS, Permission, Scope
-from jingkai.org.services import AccountRefused, decide_grant
+from jingkai.org.services import (
+    AccountRefused,
+    SecondFactorRefused,
+    decide_grant,
+    reset_second_factor,
+)
 from jingkai.web.access import Policy, needs, policy_of
 from jingkai.web.language import spoken
 from jingkai.web.shell import list_entries_for, show
@@ -51,6 +58,8 @@ class Simulated:
     departments: list[str]
     entries: list[str]
     routes: list[tuple[str, str, bool]]
+    second_factor: str
+    has_second_factor: bool
 
 
 @dataclass
@@ -104,6 +113,22 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
     return redirect("security")
 
 
+@needs(Permission.KEEP_SECURITY)
+def reset_code(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Let somebody who lost the phone set up a new one."""
+    if get_person(person_id) is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            person = reset_second_factor(person_id=person_id, by=request.user)
+        except SecondFactorRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            done = _("%(person)s的二次验证已重置；下次登录只要密码，登录后请立即重新设置。")
+            messages.success(request, done % {"person": person.name})
+    return redirect(f"{reverse('security')}?person={person_id}")
+
+
 def _request_row(one: GrantRequest) -> RequestRow:
     scope = f" · {_(SCOPE_WORDS[Scope(one.scope)])}" if one.scope else ""
     return RequestRow(
@@ -128,6 +153,8 @@ def _simulate(request: HttpRequest) -> Simulated | None:
     if seen is not None:
         departments = departments.filter(pk__in=seen)
     scope = Scope(found.scope or ROLES[found.role].scope)
+    has_second = find_second_factor(found) is not None
+    missing = _("还没有，下次登录时必须设置") if is_second_factor_owed(found) else _("没有启用")
     return Simulated(
         id=found.pk,
         name=found.name,
@@ -139,6 +166,8 @@ def _simulate(request: HttpRequest) -> Simulated | None:
         ],
         departments=[spoken(one.name, one.english) for one in departments],
         entries=[_(one.label) for one in list_entries_for(found)],
+        second_factor=_("已启用") if has_second else missing,
+        has_second_factor=has_second,
         routes=[
             (name, _policy_word(policy), _opens(found, policy)) for name, policy in all_policies()
         ],
