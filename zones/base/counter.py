@@ -70,10 +70,19 @@ days_by_law = Indicator(
     english="Days by law of decided cases",
     unit="天",
     over="cases.decided",
-    value=_.statutory.sum(),
+    value=_.statutory.sum(where=(_.outcome == "准予许可") | (_.outcome == "不予许可")),
     words="当期作出决定的办件，法定时限相加（含批准的延期）。",
     basis=RULES,
-    examples={"两件相加": ([DECIDED, DECIDED | {"statutory": 7}], 27)},
+    examples={
+        "准予和不予相加，别的结果不计": (
+            [
+                DECIDED | {"outcome": "准予许可"},
+                DECIDED | {"outcome": "不予许可", "statutory": 7},
+                DECIDED | {"outcome": "终止", "statutory": 100},
+            ],
+            27,
+        )
+    },
 )
 days_used = Indicator(
     id="days_used",
@@ -81,10 +90,19 @@ days_used = Indicator(
     english="Days used by decided cases",
     unit="天",
     over="cases.decided",
-    value=_.used.sum(),
+    value=_.used.sum(where=(_.outcome == "准予许可") | (_.outcome == "不予许可")),
     words="当期作出决定的办件，实际用时相加，依法暂停的不计。",
     basis=RULES,
-    examples={"当场办结的用时为0": ([DECIDED, DECIDED | {"used": 0}], 3)},
+    examples={
+        "准予和不予相加，别的结果不计": (
+            [
+                DECIDED | {"outcome": "准予许可"},
+                DECIDED | {"outcome": "不予许可", "used": 2},
+                DECIDED | {"outcome": "终止", "used": 50},
+            ],
+            5,
+        )
+    },
 )
 time_against_law = Indicator(
     id="time_against_law",
@@ -105,11 +123,21 @@ trips = Indicator(
     english="Trips to the counter",
     unit="次",
     over="cases.closed",
-    value=_.trips.sum(),
+    value=_.trips.sum(where=(_.outcome == "准予许可") | (_.outcome == "不予许可")),
     direction="down",
-    words="当期办结的办件，申请人到窗口的次数相加；网上申请为0次。",
+    words="当期准予或不予后办结的办件，申请人到窗口的次数相加；网上申请为0次，退件的不计。",
     basis=RULES,
-    examples={"网上申请为0次": ([{"trips": 0}, {"trips": 2}], 2)},
+    examples={
+        "准予和不予相加，退件的不计，网上申请为0次": (
+            [
+                {"outcome": "准予许可", "trips": 1},
+                {"outcome": "不予许可", "trips": 2},
+                {"outcome": "准予许可", "trips": 0},
+                {"outcome": "退件", "trips": 50},
+            ],
+            3,
+        )
+    },
 )
 ratings = Indicator(
     id="ratings",
