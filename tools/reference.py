@@ -12,7 +12,15 @@ from jingkai.kernel.zone import Zone
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTE = "<!-- Written by `make docs` from the definitions; do not edit. -->"
 GRAINS = {"event": "事件 event", "return": "报表 return"}
-ADDS_UP = {"flow": "流量 flow", "stock": "存量 stock", "balance": "结存 balance"}
+ADDS_UP = {
+    "flow": "流量 flow",
+    "stock": "存量 stock",
+    "balance": "结存 balance",
+    "cumulative": "累计 cumulative",
+    "ratio": "比率 ratio",
+    "share": "比重 share",
+    "rank": "位次 rank",
+}
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:

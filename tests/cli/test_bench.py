@@ -50,3 +50,13 @@ def test_numbers_answers_and_agrees_with_the_queries_by_hand():
 @pytest.mark.slow
 def test_a_record_of_fifty_thousand_is_not_claimed_from_a_smaller_one():
     assert "record_50k_s" not in bench("numbers", 2000)["ratios"]
+
+
+@pytest.mark.slow
+def test_approvals_answers_and_every_engine_ends_with_every_step_done():
+    found = bench("approvals", 300)
+
+    assert found["bench"] == "approvals"
+    assert found["equal"] is True
+    assert {"orm_vs_ours", "ours_vs_handsql", "ours_vs_handsql_full"} <= set(found["ratios"])
+    assert {"fact_step_vs_step", "wait_max_ms", "clock_cases_per_s"} <= set(found["ratios"])

@@ -5,6 +5,7 @@ import threading
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
 from django.utils import timezone
@@ -49,6 +50,14 @@ def _do_jobs() -> None:
     while True:
         close_old_connections()
         try:
+            today = settings.BUSINESS_CLOCK.today().isoformat()
+            # The day's work of the counter: its key lets it be promised once a day.
+            promise(
+                kind="approvals.day",
+                key=f"approvals.day:{today}",
+                payload={"on": today},
+                now=timezone.now(),
+            )
             run_due_jobs(now=timezone.now())
             if time.monotonic() - published > _PUBLISH_EVERY:
                 publish_now()
