@@ -57,7 +57,6 @@ def declared() -> list[str]:
     )
     from jingkai.enterprises.rules import KINDS as FIRM_KINDS
     from jingkai.kernel.zone import current_zone
-    from jingkai.org.queries import HEADS
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
     from jingkai.plan.charts import MODES
     from jingkai.plan.rules import ACTIONS
@@ -82,7 +81,6 @@ def declared() -> list[str]:
         *OUTCOME_WORDS.values(),
         *(word for mode in MODES.values() for word in (mode.name, mode.dashed, mode.stroke)),
         *WORDS,
-        *HEADS,
         *FIELDS,
         *ACTIONS.values(),
         *VERDICTS.values(),

@@ -16,8 +16,9 @@ from django_otp.oath import totp
 from playwright.sync_api import Browser, Page, expect
 
 from jingkai.documents import TemplateColumn, write_template
-from jingkai.org.queries import HEADS
 from tests.cli.test_commands import ROOT, run
+
+HEADS = ("账号", "姓名", "部门", "职务", "角色", "在用")
 
 pytestmark = pytest.mark.browser
 NEW = "qinghe-kaiyuan-2021"
@@ -100,12 +101,13 @@ def test_from_an_empty_folder_to_a_second_person(
     columns = [TemplateColumn(head) for head in HEADS]
     rows = [["lihua", "李华", "办公室", "督查专员", "考核督查", "是"]]
     sheet.write_bytes(write_template(columns, title="花名册", rows=rows))
-    page.goto("/people/import/")
+    page.goto("/people/")
+    page.locator(".list-bar").get_by_role("link", name="导入").click()
     page.locator("input[type=file]").set_input_files(sheet)
     page.locator("main button.primary").click()
-    expect(page.locator("h1")).to_contain_text("新增 1 人")
+    expect(page.locator("h1")).to_contain_text("新增 1")
     page.get_by_role("button", name="确认导入").click()
-    their_password = page.locator("code").first.inner_text()
+    their_password = page.locator(".panel code").last.inner_text()
 
     second = chromium.new_context(base_url=address, locale="zh-CN")
     theirs = second.new_page()

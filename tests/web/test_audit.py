@@ -63,15 +63,16 @@ def test_a_form_whose_service_notes_nothing_is_noted_all_the_same(zone: Zone):
 
 
 def test_a_refused_form_is_noted(zone: Zone):
-    sign_in("admin").post(reverse("roster_import"), {"next": "/"})
+    sign_in("admin").post(reverse("import_new", args=["people"]), {"next": "/"})
 
-    assert (last().act, last().outcome) == ("roster_import", "refused")
+    assert (last().act, last().outcome) == ("import_new", "refused")
 
 
 def test_a_download_is_noted(zone: Zone):
-    sign_in("admin").get(reverse("roster"))
+    address = reverse("import_template", args=["people"])
+    sign_in("admin").get(address)
 
-    assert (last().act, last().object) == ("downloaded", reverse("roster"))
+    assert (last().act, last().object) == ("downloaded", address)
 
 
 def test_reading_a_page_is_not_noted(zone: Zone):

@@ -72,6 +72,8 @@ ACT_WORDS = {
     "delegation.withdrawn": "收回授权",
     "roster.imported": "导入花名册",
     "roster.undone": "撤销花名册导入",
+    "import.done": "导入",
+    "import.undone": "撤销导入",
 }
 
 OUTCOME_WORDS = {

@@ -207,30 +207,6 @@ class GrantRequest(models.Model):
         return f"{self.person} {self.role}"
 
 
-class RosterImport(models.Model):
-    """人员导入: a sheet that was uploaded, its changes, and whether they stand."""
-
-    class State(models.TextChoices):
-        """Where the import stands."""
-
-        DRAFT = "draft", "待确认"
-        DONE = "done", "已导入"
-        UNDONE = "undone", "已撤销"
-
-    name = models.CharField("文件名", max_length=200)
-    changes = models.JSONField("变更", default=list)
-    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.DRAFT)
-    taken_by = models.CharField("导入人", max_length=40)
-    taken_on = models.DateField("导入日期")
-
-    class Meta:
-        verbose_name = "人员导入"
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Notice(models.Model):
     """A message to one department, shown to its people until it is read."""
 

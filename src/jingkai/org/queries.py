@@ -1,21 +1,12 @@
 """Read departments, people and notices."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import QuerySet
 
-from jingkai.org.models import (
-    Delegation,
-    Department,
-    GrantRequest,
-    Notice,
-    Person,
-    Posting,
-    RosterImport,
-)
+from jingkai.org.models import Delegation, Department, GrantRequest, Notice, Person, Posting
 from jingkai.org.passwords import days_of_password, profile
-from jingkai.org.roster import HEADS, Change, Entry, Problem, compare, find_conflicts, read_roster
+from jingkai.org.roster import Entry, Problem, find_conflicts
 from jingkai.org.rules import ROLES, Permission, Scope
 from jingkai.org.second import (
     Setup,
@@ -27,8 +18,6 @@ from jingkai.org.second import (
 )
 
 __all__ = [
-    "HEADS",
-    "Change",
     "Delegation",
     "Department",
     "Entry",
@@ -36,16 +25,14 @@ __all__ = [
     "Person",
     "Posting",
     "Problem",
-    "RosterImport",
     "Setup",
     "Visible",
     "active_delegations",
     "count_backup_codes",
     "days_of_password",
     "entry_of",
-    "find_changes",
+    "find_conflicts",
     "find_expired_delegation",
-    "find_import",
     "find_person",
     "find_second_factor",
     "get_person",
@@ -102,14 +89,10 @@ def entry_of(person: Person) -> Entry:
     )
 
 
-def get_roster() -> dict[str, Entry]:
+def get_roster(*, lock: bool = False) -> dict[str, Entry]:
     """Return everybody, in use or not, as rows of the roster by account."""
-    return {person.account: entry_of(person) for person in Person.objects.all()}
-
-
-def find_import(import_id: int) -> RosterImport | None:
-    """Return one import of the roster."""
-    return RosterImport.objects.filter(pk=import_id).first()
+    people = Person.objects.select_for_update() if lock else Person.objects.all()
+    return {person.account: entry_of(person) for person in people}
 
 
 def get_person(person_id: int) -> Person | None:
@@ -125,15 +108,6 @@ def list_postings(person: Person) -> QuerySet[Posting]:
 def list_everybody() -> QuerySet[Person]:
     """Return everybody, those not in use at the end."""
     return Person.objects.select_related("department").order_by("-is_active", "account")
-
-
-def find_changes(rows: Sequence[Sequence[str]]) -> tuple[list[Change], list[Problem]]:
-    """Return what a sheet of people would change, or what is wrong with it, cell by cell."""
-    departments = {one.name: one.pk for one in list_departments()}
-    entries, problems = read_roster(rows, departments)
-    current = get_roster()
-    problems += find_conflicts(rows, entries, current)
-    return compare(entries, current), problems
 
 
 def active_delegations(person: Person, on: date) -> tuple[Delegation, ...]:

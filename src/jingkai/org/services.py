@@ -19,11 +19,10 @@ from jingkai.org.models import (
     Notice,
     Person,
     Posting,
-    RosterImport,
 )
 from jingkai.org.passwords import find_faults, keep_password, list_idle
-from jingkai.org.queries import entry_of, is_second_needed
-from jingkai.org.roster import Change, Entry
+from jingkai.org.queries import entry_of, get_roster, is_second_needed
+from jingkai.org.roster import Entry
 from jingkai.org.rules import ADMIN_DUTIES, ROLES, Permission, Scope, is_head_post
 from jingkai.org.second import (
     SecondFactorRefused,
@@ -41,11 +40,9 @@ __all__ = [
     "add_person",
     "change_password",
     "check_second_factor",
-    "confirm_import",
     "confirm_second_factor",
     "decide_grant",
     "delegate",
-    "draft_import",
     "move_person",
     "open_departments",
     "read_notices",
@@ -55,8 +52,9 @@ __all__ = [
     "set_active",
     "stop_idle_accounts",
     "tell",
-    "undo_import",
+    "undo_roster",
     "withdraw_delegation",
+    "write_roster",
 ]
 
 
@@ -316,55 +314,36 @@ def withdraw_delegation(*, delegation_id: int, by: Person, on: date) -> None:
     note(act="delegation.withdrawn", object=_named(by), detail={"to": found.taker.account})
 
 
-def draft_import(*, changes: Sequence[Change], name: str, by: str, on: date) -> RosterImport:
-    """Keep the changes of a sheet until somebody confirms them."""
-    return RosterImport.objects.create(
-        name=name[:200],
-        changes=[
-            {"before": asdict(one.before) if one.before else None, "after": asdict(one.after)}
-            for one in changes
-        ],
-        taken_by=by,
-        taken_on=on,
-    )
-
-
 @transaction.atomic
-def confirm_import(*, import_id: int, on: date) -> list[tuple[str, str, str]]:
-    """Make the changes of a sheet in one go; return (account, name, password) of new people."""
-    draft = RosterImport.objects.select_for_update().get(pk=import_id)
-    if draft.state != RosterImport.State.DRAFT:
-        raise AccountRefused("这次导入已经处理过了，请看人员表。")
+def write_roster(*, entries: Sequence[Entry], on: date) -> list[tuple[str, str, str]]:
+    """Make people what the rows say, in one go; return (account, name, password) of new ones."""
+    standing = _standing_duties()
+    known = get_roster(lock=True)
     passwords = []
-    for change in draft.changes:
-        before = Entry(**change["before"]) if change["before"] else None
-        _check_unchanged(before, change["after"]["account"])
-    for change in draft.changes:
-        if password := _apply(Entry(**change["after"]), on):
-            passwords.append((change["after"]["account"], change["after"]["name"], password))
-    _keep_a_manager(leaving=[])
-    draft.state = RosterImport.State.DONE
-    draft.save(update_fields=["state"])
-    told = {"file": draft.name, "changes": draft.changes}
-    note(act="roster.imported", object=f"roster:{draft.pk}", detail=told)
+    for entry in entries:
+        if password := _apply(entry, on):
+            passwords.append((entry.account, entry.name, password))
+    _keep_duties(standing)
+    changes = [
+        {
+            "before": asdict(known[one.account]) if one.account in known else None,
+            "after": asdict(one),
+        }
+        for one in entries
+    ]
+    note(act="roster.imported", object="roster", detail={"changes": changes})
     return passwords
 
 
 @transaction.atomic
-def undo_import(*, import_id: int, on: date) -> None:
-    """Take an import back: changed people are as before, new ones are closed."""
-    done = RosterImport.objects.select_for_update().get(pk=import_id)
-    if done.state != RosterImport.State.DONE:
-        raise AccountRefused("只有已导入的可以撤销。")
-    for change in done.changes:
-        _check_unchanged(Entry(**change["after"]), change["after"]["account"])
-    for change in done.changes:
-        after, before = Entry(**change["after"]), change["before"]
-        _apply(Entry(**before) if before else _closed(after), on)
-    _keep_a_manager(leaving=[])
-    done.state = RosterImport.State.UNDONE
-    done.save(update_fields=["state"])
-    note(act="roster.undone", object=f"roster:{done.pk}", detail={"file": done.name})
+def undo_roster(*, before: Sequence[Entry], added: Sequence[Entry], on: date) -> None:
+    """Take rows back: changed people are as before, new ones are closed."""
+    standing = _standing_duties()
+    for entry in [*before, *map(_closed, added)]:
+        _apply(entry, on)
+    _keep_duties(standing)
+    accounts = [one.account for one in [*before, *added]]
+    note(act="roster.undone", object="roster", detail={"accounts": accounts})
 
 
 def tell(*, departments: Iterable[str], text: str, url: str, on: date) -> None:
@@ -383,12 +362,6 @@ def read_notices(*, person: Person, at: datetime) -> None:
 def _named(person: Person) -> str:
     """Return how the audit chain names a person."""
     return f"person:{person.account}"
-
-
-def _check_unchanged(expected: Entry | None, account: str) -> None:
-    person = Person.objects.select_for_update().filter(account=account).first()
-    if (entry_of(person) if person else None) != expected:
-        raise AccountRefused(f"“{account}”在核对之后被别人改动过；请重新上传，再看一次差异。")
 
 
 def _apply(entry: Entry, on: date) -> str:
@@ -442,11 +415,20 @@ def _keep_administrators(leaving: Person) -> None:
             raise AccountRefused(f"这是最后一位{name}员，不能停用或改任；请先指定另一位。")
 
 
-def _keep_a_manager(leaving: Sequence[int]) -> None:
-    managing = [role.id for role in ROLES.values() if Permission.MANAGE_PEOPLE in role.permissions]
-    left = Person.objects.filter(is_active=True, role__in=managing).exclude(pk__in=leaving)
-    if not left.exists():
-        raise AccountRefused("这是最后一位系统管理员，不能停用或改任；请先指定另一位。")
+def _standing_duties() -> set[str]:
+    """Return which of the three administrators' duties somebody in use holds."""
+    roles = set(Person.objects.filter(is_active=True).values_list("role", flat=True))
+    return {
+        name
+        for name, duty in ADMIN_DUTIES.items()
+        if any(ROLES[role].permissions & duty for role in roles)
+    }
+
+
+def _keep_duties(standing: set[str]) -> None:
+    """Refuse a roster that takes the last administrator of a kind away."""
+    for name in sorted(standing - _standing_duties()):
+        raise AccountRefused(f"这会去掉最后一位{name}员，不能停用或改任；请先指定另一位。")
 
 
 def _tell(payload: dict[str, Any]) -> None:

@@ -121,6 +121,9 @@ def _yes_no(cell: TableCell, text: str, column: ImportColumn) -> bool:
 
 def _choice(cell: TableCell, text: str, column: ImportColumn) -> str:
     known = list(column.choices()) if column.choices else []
+    several = [one for one in re.split("[、，,；;]", text) if one]
+    if len(several) > 1 and text not in known and all(one in known for one in several):
+        raise BadCell(f"只能填一个{column.heading}，{'、'.join(several)}不能兼任；请只留一个。")
     if text not in known:
         hint = did_you_mean(text, known, "可用的")
         raise BadCell(f"没有“{text}”这个{column.heading}；{hint}")

@@ -19,7 +19,6 @@ __all__ = [
     "LoginForm",
     "MoveForm",
     "PasswordForm",
-    "RosterForm",
     "UploadForm",
 ]
 
@@ -96,12 +95,6 @@ class PasswordForm(forms.Form):
         if told.get("new") and told.get("again") and told["new"] != told["again"]:
             self.add_error("again", _("两次输入的新密码不一样。"))
         return told
-
-
-class RosterForm(forms.Form):
-    """A sheet of people."""
-
-    file = forms.FileField(label=_("花名册（xlsx）"), max_length=200)
 
 
 class UploadForm(forms.Form):

@@ -195,12 +195,14 @@ def _narrow(request: HttpRequest, spec: ListOf, rows: Any) -> tuple[Any, list[Fi
     fields = []
     for one in spec.filters:
         text, error = request.GET.get(one.name, "").strip().replace("\0", ""), ""
-        if text:
+        choices = [("", _("全部")), *one.choices()] if one.choices else []
+        if text and choices and text not in {str(value) for value, _word in choices}:
+            error = _("没有这个选项，请重新选择。")
+        elif text:
             try:
                 rows = one.narrow(rows, text)
             except ValueError as problem:
                 error = str(problem)
-        choices = [("", _("全部")), *one.choices()] if one.choices else []
         fields.append(FilterField(one.name, str(one.label), one.kind, text, choices, error))
     return rows, fields
 

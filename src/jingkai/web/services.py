@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from jingkai.audit.services import note
 from jingkai.org.queries import Person
 from jingkai.reading.tables import Table, TableCell
 from jingkai.web.cells import pack, unpack
@@ -131,6 +132,9 @@ def apply_import(
     ]
     run.state, run.table = ImportRun.State.DONE, {}
     run.save(update_fields=["changes", "state", "table"])
+    added = sum(one.before is None for one in changes)
+    told = {"file": run.name, "added": added, "changed": len(changes) - added}
+    note(act="import.done", object=f"import:{importer.id}:{run.pk}", detail=told)
     return done
 
 
@@ -145,6 +149,8 @@ def undo_import(*, importer: Importer, run_id: int, by: Person, on: date) -> Non
     importer.undo(changes, by=by, on=on)
     run.state = ImportRun.State.UNDONE
     run.save(update_fields=["state"])
+    told = {"file": run.name, "rows": len(changes)}
+    note(act="import.undone", object=f"import:{importer.id}:{run.pk}", detail=told)
 
 
 def changes_of(importer: Importer, run: ImportRun) -> list[Change]:

@@ -89,9 +89,9 @@ def show(request: HttpRequest, page: Page, *, status: int = 200) -> HttpResponse
 
 
 def panels(name: str) -> list[Any]:
-    """Return what every context offers under this name in its panels.py, in order."""
+    """Return what the shell and every context offer under this name in panels.py, in order."""
     offered = []
-    for context in settings.CONTEXTS:
+    for context in ["web", *settings.CONTEXTS]:
         if find_spec(f"jingkai.{context}.panels"):
             found = getattr(import_module(f"jingkai.{context}.panels"), name, None)
             if found is not None:
