@@ -49,6 +49,8 @@ def test_every_page_is_readable_wide_and_narrow(alive, zone: Zone, open_page: Op
         reverse("reports:intakes"),
         reverse("reports:new"),
         reverse("reports:review", args=[intake.pk]),
+        reverse("reports:compare", args=[intake.pk]),
+        reverse("reports:table_import", args=[intake.pk]),
         reverse("reports:progress", args=[2021]),
         "/nowhere/",
     ]

@@ -253,6 +253,15 @@ def test_on_grey_paper_patterns_tell_marks_apart(kind: str):
     assert used == {f"url(#{name})" for name in patterns}
 
 
+def test_words_on_a_map_have_a_halo_over_shade_and_hatching():
+    root = ElementTree.fromstring(draw(chart(AREAS)))
+    on_land = [one for one in root.findall(f".//{SVG}a/{SVG}text")]
+
+    assert on_land
+    assert all(one.get("paint-order") == "stroke" for one in on_land)
+    assert {one.get("fill") for one in on_land} == {LIGHT.ink}
+
+
 def test_lines_differ_by_their_dashes():
     some = [series(str(n), (1, 2, 3)) for n in range(5)]
     root = ElementTree.fromstring(draw(chart(rows("line", *some))))

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -8,6 +9,7 @@ from jingkai.enterprises.rules import (
     find_objection,
     intervals,
     name_core,
+    size_of,
 )
 
 A, B, C = "91430799MA4L000018", "91430799MA4L000028", "91430799MA4L00105X"
@@ -65,3 +67,30 @@ def test_alike_are_names_with_one_core_and_codes_one_slip_apart() -> None:
     assert said[(A, B)] == "代码只差一位"
     assert said[("91430799MA4L010018", "91430799MA4L100018")] == "代码只有相邻两位对调"
     assert (B, C) not in said
+
+
+@pytest.mark.parametrize(
+    ("staff", "revenue", "size"),
+    [
+        (1000, "40000", "large"),
+        (999, "40000", "medium"),
+        (1000, "39999.99", "medium"),
+        (300, "2000", "medium"),
+        (299, "900000", "small"),
+        (20, "300", "small"),
+        (19, "300", "micro"),
+        (5000, "299", "micro"),
+    ],
+)
+def test_a_factory_is_of_the_size_whose_every_bound_it_meets(
+    staff: int, revenue: str, size: str
+) -> None:
+    assert size_of("industry", staff=staff, revenue_wan=Decimal(revenue)) == size
+
+
+def test_each_profession_has_its_own_bounds() -> None:
+    big = {"staff": 250, "revenue_wan": Decimal(50000)}
+
+    assert size_of("commerce", **big) == "large"
+    assert size_of("services", **big) == "small"
+    assert size_of("construction", staff=1, revenue_wan=Decimal(80000)) == "large"

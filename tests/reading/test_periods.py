@@ -4,7 +4,7 @@ import pytest
 
 from jingkai.reading import read
 from jingkai.reading.periods import plan_year
-from tests.reading.said import PLAN, REVIEW, number, numbers
+from tests.reading.said import PLAN, REVIEW, numbers
 
 SPAN = "一、过去五年工作回顾\n"
 AHEAD = "二、“十六五”时期发展目标\n"
@@ -19,16 +19,18 @@ EXAMPLES = [
     (PLAN, "通过3年努力，税收达到20亿元。", "2033"),
     (PLAN, "园区现有闲置土地600亩。", "2031"),
     (SPAN, "过去五年，新建厂房30栋。", "2026-2030"),
+    (SPAN, "较2025年提高3.3个百分点，城镇新增就业3万人。", "2026-2030"),
+    (REVIEW, "2028年至2030年新建厂房30栋。", "2028-2030"),
 ]
 
 
 @pytest.mark.parametrize(("part", "sentence", "period"), EXAMPLES)
 def test_a_number_speaks_of_its_years(part: str, sentence: str, period: str):
-    assert number(sentence, part).period == period
+    assert numbers(sentence, part)[-1].period == period
 
 
 def test_a_from_to_has_the_year_before_and_the_last():
-    before, after = numbers("参保标准由每人50元提高到100元。", REVIEW)
+    before, after = numbers("补助由每人50元提高到80元。", REVIEW)
 
     assert (before.period, after.period) == ("2029", "2030")
 

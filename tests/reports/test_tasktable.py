@@ -84,11 +84,15 @@ def test_the_table_opens_with_the_five_columns_of_the_office(intake: Intake, tab
 
 
 def test_the_workbook_offers_choices_keeps_its_head_and_hides_its_ids(intake: Intake):
-    sheet = openpyxl.load_workbook(BytesIO(get_table(intake))).worksheets[0]
+    book = openpyxl.load_workbook(BytesIO(get_table(intake)))
+    sheet = book.worksheets[0]
 
     offered = {str(one.sqref).split(":")[0]: one for one in sheet.data_validations.dataValidation}
     lead = offered[f"{'ABCDEFGHIJKLM'[HEADS.index('责任单位')]}2"]
-    assert current_zone().departments[0].name in lead.formula1
+    name, place = lead.formula1.lstrip("=").replace("'", "").split("!")
+    choices = [cell[0].value for cell in book[name][place.replace("$", "")]]
+    assert choices == [one.name for one in current_zone().departments]
+    assert book[name].sheet_state == "veryHidden"
     assert sheet.column_dimensions["N"].hidden
     assert sheet.protection.sheet
     assert sheet["A1"].protection.locked

@@ -155,3 +155,19 @@ def test_the_months_of_a_number_are_a_line_that_opens(zone: Zone, life: dict):
     assert 'class="chart chart-line"' in html
     assert reverse("number", args=[life["started"], "2021-03"]) in html
     assert "2021-06 为 0个" in html, "a month without an event is 0, not 未报"
+
+
+@pytest.mark.parametrize(
+    ("count", "screens"),
+    [
+        (0, []),
+        (1, ["a"]),
+        (6, ["abcdef"]),
+        (7, ["abcdef", "bcdefg"]),
+        (13, ["abcdef", "ghijkl", "hijklm"]),
+    ],
+)
+def test_every_screen_of_the_wall_is_full(count: int, screens: list[str]):
+    from jingkai.web.pages.wall import split_screens
+
+    assert ["".join(one) for one in split_screens(list("abcdefghijklm"[:count]))] == screens

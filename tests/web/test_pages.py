@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from jingkai.kernel.periods import Period
@@ -12,6 +13,7 @@ from jingkai.kernel.units import yi
 from jingkai.kernel.zone import Zone
 from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department
+from jingkai.org.rules import ROLES
 from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan
 from jingkai.projects.services import add_project, pass_gate
 from tests.conftest import sign_in
@@ -211,3 +213,13 @@ def test_a_project_is_taken_in_by_form(zone: Zone):
     assert "1.5" in answer.content.decode()
     assert again.status_code == 422
     assert "已用于“新项目”" in again.content.decode()
+
+
+def test_the_demo_offers_somebody_of_every_role(zone: Zone, settings):
+    settings.IS_DEMO = True
+    for role in ROLES:
+        sign_in(role)
+
+    html = Client().get(reverse("login")).content.decode()
+
+    assert html.count('name="account" value="test-') == len(ROLES)

@@ -203,6 +203,54 @@ def check(package: str) -> None:
     click.echo(f"{package}：{checked} 个定义及其例子全部通过。")
 
 
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--keys", is_flag=True, help="连同密钥 · with the keys; keep it locked away")
+def backup(folder: Path, keys: bool) -> None:
+    """备份 · Back database, evidence and zone package up into a new folder."""
+    open_house()
+    from jingkai.cli.backup import BackupRefused, back_up
+
+    try:
+        manifest = back_up(folder.resolve(), with_keys=keys)
+    except BackupRefused as refusal:
+        refuse(str(refusal))
+    click.echo(
+        f"已备份到 {folder}：{len(manifest['tables'])} 张表，{len(manifest['files'])} 个文件。"
+    )
+    if not keys:
+        click.echo("备份里没有密钥：请另行妥善保存 audit.key，恢复时要用。")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--data", type=click.Path(path_type=Path), required=True, help="空文件夹 · empty")
+@click.option("--key", type=click.Path(exists=True, path_type=Path), help="audit.key")
+def restore(folder: Path, data: Path, key: Path | None) -> None:
+    """恢复 · Restore a backup into an empty place, checked before and after."""
+    from jingkai.cli import backup as backups
+
+    try:
+        manifest = backups.restore(folder.resolve(), data=data.resolve(), key_file=key)
+    except backups.BackupRefused as refusal:
+        refuse(str(refusal))
+    click.echo(f"已恢复 {manifest['made_at']} 的备份到 {data}，逐表逐链核对无误。")
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
+def drill(folder: Path | None) -> None:
+    """演练恢复 · Prove that a backup can be restored: this one, or one made now."""
+    open_house()
+    from jingkai.cli import backup as backups
+
+    try:
+        manifest = backups.drill(folder.resolve() if folder else None)
+    except backups.BackupRefused as refusal:
+        refuse(str(refusal))
+    click.echo(f"演练通过：{manifest['made_at']} 的备份可以完整恢复。")
+
+
 @main.group()
 def audit() -> None:
     """审计 · The audit chain and the ledger's."""

@@ -1,40 +1,13 @@
 """Forms of the register's pages."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jingkai.enterprises.queries import list_chains
-from jingkai.enterprises.rules import KINDS, RESERVED, TRADES
+from jingkai.enterprises.rules import KINDS
 from jingkai.kernel.creditcode import tidy
 from jingkai.web.forms import DayInput
 
-__all__ = ["EnterpriseForm", "MergeForm", "RenameForm", "SearchForm"]
-
-
-class SearchForm(forms.Form):
-    """The search form above the register."""
-
-    text = forms.CharField(label=_("名称、曾用名或代码"), required=False)
-    trade = forms.ChoiceField(label=_("四上专业"), required=False)
-    chain = forms.ChoiceField(label=_("产业链"), required=False)
-    kind = forms.ChoiceField(label=_("主体类型"), required=False)
-    standing = forms.ChoiceField(label=_("存续"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        everything = [("", _("全部"))]
-        trades = [("any", _("全部四上企业")), *((one, _(name)) for one, name in TRADES.items())]
-        chains = [(one, _(RESERVED.get(one, one))) for one in list_chains()]
-        self.fields["trade"].choices = everything + trades
-        self.fields["chain"].choices = everything + chains
-        self.fields["kind"].choices = everything + [(one, _(name)) for one, name in KINDS.items()]
-        self.fields["standing"].choices = [
-            *everything,
-            ("open", _("存续")),
-            ("closed", _("已退出")),
-        ]
+__all__ = ["EnterpriseForm", "MergeForm", "RenameForm"]
 
 
 class EnterpriseForm(forms.Form):

@@ -1,12 +1,15 @@
-"""What the register offers to the shell: menu, names of subjects."""
+"""What the register offers to the shell: menu, names of subjects, search."""
 
 from django.urls import reverse
 
-from jingkai.enterprises.queries import describe_enterprises
+from jingkai.enterprises.importing import ENTERPRISE_IMPORT
+from jingkai.enterprises.queries import describe_enterprises, list_enterprises, named
+from jingkai.org.queries import Person
 from jingkai.org.rules import Permission
+from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["MENU", "SUBJECTS"]
+__all__ = ["IMPORTS", "MENU", "SEARCH", "SUBJECTS"]
 
 MENU = [
     MenuEntry("企业", "企业库", "enterprises:list", Permission.SEE_FIRMS, 20),
@@ -24,3 +27,15 @@ def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
 
 
 SUBJECTS = {"enterprise": _describe}
+
+
+def _find(text: str, person: Person) -> list[Hit]:
+    return [
+        Hit(one.name, reverse("enterprises:detail", args=[one.code]), one.code)
+        for one in named(list_enterprises(), text)[:8]
+    ]
+
+
+SEARCH = [Searcher("企业", Permission.SEE_FIRMS, _find)]
+
+IMPORTS = [ENTERPRISE_IMPORT]

@@ -1,7 +1,6 @@
 """Read the register: the list, one firm, its record over time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -9,11 +8,11 @@ from django.db.models import Q, QuerySet
 from jingkai.enterprises import facts
 from jingkai.enterprises.models import Enterprise, FormerName
 from jingkai.enterprises.rules import ATTRIBUTES, Interval, Likeness, find_likenesses, intervals
+from jingkai.kernel.creditcode import tidy
 from jingkai.ledger.queries import Fact, list_live_facts
 
 __all__ = [
     "Enterprise",
-    "EnterpriseSearch",
     "FormerName",
     "describe_enterprises",
     "find_enterprise",
@@ -22,44 +21,21 @@ __all__ = [
     "list_events",
     "list_likely_duplicates",
     "list_month_facts",
+    "named",
     "read_attributes",
 ]
 
 
-@dataclass(frozen=True)
-class EnterpriseSearch:
-    """What the search form above the register asks for; empty fields ask for nothing."""
-
-    text: str = ""
-    trade: str = ""
-    chain: str = ""
-    kind: str = ""
-    standing: str = ""
+def list_enterprises() -> QuerySet[Enterprise]:
+    """Return the register, those on the statistical roll first."""
+    return Enterprise.objects.order_by("-trade", "code")
 
 
-def list_enterprises(search: EnterpriseSearch) -> QuerySet[Enterprise]:
-    """Return the firms that match, those on the statistical roll first; former names count."""
-    found = Enterprise.objects.all()
-    if search.text:
-        once = FormerName.objects.filter(name__icontains=search.text).values("enterprise")
-        found = found.filter(
-            Q(name__icontains=search.text)
-            | Q(code__startswith=search.text.upper())
-            | Q(pk__in=once)
-        )
-    if search.trade == "any":
-        found = found.exclude(trade="")
-    elif search.trade:
-        found = found.filter(trade=search.trade)
-    if search.chain:
-        found = found.filter(chain=search.chain)
-    if search.kind:
-        found = found.filter(kind=search.kind)
-    if search.standing == "open":
-        found = found.filter(closed_on=None)
-    elif search.standing == "closed":
-        found = found.exclude(closed_on=None)
-    return found.order_by("-trade", "code")
+def named(rows: QuerySet[Enterprise], text: str) -> QuerySet[Enterprise]:
+    """Return the firms that bear or bore a name with this text, or whose code begins with it."""
+    once = FormerName.objects.filter(name__icontains=text).values("enterprise")
+    code = tidy(text)
+    return rows.filter(Q(name__icontains=text) | Q(code__startswith=code) | Q(pk__in=once))
 
 
 def find_enterprise(code: str) -> Enterprise | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from jingkai.kernel.creditcode import find_doubt, find_fault
 
@@ -23,6 +24,7 @@ __all__ = [
     "find_objection",
     "intervals",
     "name_core",
+    "size_of",
 ]
 
 # What stands where a value is not known; a blank is never one of them.
@@ -50,6 +52,16 @@ ATTRIBUTES = {
 }
 # 统计上大中小微型企业划分办法(2017).
 SIZES = {"large": "大型", "medium": "中型", "small": "小型", "micro": "微型"}
+# Lower bounds of large, medium and small by profession: people employed, revenue in 万元. Of trade
+# it is wholesale's row, of services that of transport; other rows need what returns do not tell.
+_SIZE_BOUNDS: dict[str, tuple[tuple[int, int], ...]] = {
+    "industry": ((1000, 40000), (300, 2000), (20, 300)),
+    "construction": ((0, 80000), (0, 6000), (0, 300)),
+    "commerce": ((200, 40000), (20, 5000), (5, 1000)),
+    "catering": ((300, 10000), (100, 2000), (10, 100)),
+    "real_estate": ((0, 200000), (0, 1000), (0, 100)),
+    "services": ((1000, 30000), (300, 3000), (20, 200)),
+}
 OWNERSHIPS = {
     "state": "国有控股",
     "private": "私营",
@@ -64,6 +76,14 @@ TITLES = {
     "tech_sme": "科技型中小企业",
     "innovative_sme": "创新型中小企业",
 }
+
+
+def size_of(trade: str, *, staff: int, revenue_wan: Decimal) -> str:
+    """Return the size class of a firm: it meets every lower bound of it, else it is one down."""
+    for size, (least_staff, least_revenue) in zip(SIZES, _SIZE_BOUNDS[trade], strict=False):
+        if staff >= least_staff and revenue_wan >= least_revenue:
+            return size
+    return "micro"
 
 
 def find_objection(code: str, *, confirmed_by: str = "") -> str | None:

@@ -15,8 +15,9 @@ from jingkai.enterprises.models import Enterprise, FormerName
 from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TITLES, TRADES, find_objection
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.periods import Period
-from jingkai.ledger.queries import find_returns
-from jingkai.ledger.services import Correction, KeptFile, NewFact, record
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import Fact, find_last_words, find_returns, find_withdrawn
+from jingkai.ledger.services import Correction, KeptFile, NewFact, Withdrawal, record
 
 __all__ = [
     "AttributeChange",
@@ -37,6 +38,7 @@ __all__ = [
     "register",
     "rename",
     "set_attributes",
+    "take_back",
 ]
 
 
@@ -277,6 +279,44 @@ def merge(*, code: str, into: str, on: date, occasion: Occasion) -> None:
 
 
 @transaction.atomic
+def take_back(
+    *,
+    newcomers: Sequence[str],
+    names: Mapping[str, str],
+    attributes: Mapping[tuple[str, str], str],
+    occasion: Occasion,
+) -> None:
+    """Take back what an import wrote: registrations, new names, attributes as they were before."""
+    codes = [*newcomers, *names, *(code for code, _ in attributes)]
+    firms = _lock(codes)
+    facts_of = find_last_words(subjects=[firms[code].subject for code in firms])
+    lines: list[Withdrawal] = []
+    for code in newcomers:
+        known = {one.type for one in facts_of[firms[code].subject]}
+        if strange := known - {facts.registered.id, facts.attribute_set.id}:
+            what = "、".join(sorted(current_zone().fact_types[one].name for one in strange))
+            raise NotRegistrable(f"“{firms[code].name}”已有{what}，登记不能再撤销。")
+        lines += [Withdrawal(one) for one in facts_of[firms[code].subject]]
+    for code, name in names.items():
+        firm = firms[code]
+        lines.append(Withdrawal(_newest(facts_of[firm.subject], facts.renamed)))
+        FormerName.objects.filter(enterprise=firm, name=name).order_by("-until")[:1].get().delete()
+        firm.name = name
+    for (code, attribute), value in attributes.items():
+        firm = firms[code]
+        about = f":{attribute}:"
+        lines.append(Withdrawal(_newest(facts_of[firm.subject], facts.attribute_set, about)))
+        setattr(firm, attribute, value)
+    _save(firms.values(), "name", *ATTRIBUTES)
+    _record(lines, occasion)
+    Enterprise.objects.filter(pk__in=[firms[code].pk for code in newcomers]).delete()
+
+
+def _newest(found: Sequence[Fact], kind: FactType, about: str = "") -> Fact:
+    return [one for one in found if one.type == kind.id and about in one.key][-1]
+
+
+@transaction.atomic
 def file_returns(returns: Sequence[MonthlyReturn], *, occasion: Occasion) -> None:
     """File the returns of firms; a period filed before is corrected."""
     firms = _lock(one.code for one in returns)
@@ -310,6 +350,19 @@ def file_returns(returns: Sequence[MonthlyReturn], *, occasion: Occasion) -> Non
                 )
             )
     _record(lines, occasion)
+
+
+_EVENTS = [
+    kind.id
+    for kind in (
+        facts.registered,
+        facts.renamed,
+        facts.attribute_set,
+        facts.roll_changed,
+        facts.recognised,
+        facts.closed,
+    )
+]
 
 
 def _lock(codes: Iterable[str]) -> dict[str, Enterprise]:
@@ -351,9 +404,17 @@ def _event(kind: FactType, code: str, on: date, about: str, values: dict[str, Va
     return NewFact(kind, subject=f"enterprise:{code}", on=on, key=key, values=values)
 
 
-def _record(lines: Iterable[NewFact | Correction], occasion: Occasion) -> None:
+def _record(lines: Iterable[NewFact | Correction | Withdrawal], occasion: Occasion) -> None:
+    """Record lines as one entry; an event that was taken back once is restated, not recorded."""
+    withdrawn = find_withdrawn(types=_EVENTS)
+    restated = [
+        Correction(withdrawn[line.type.id, line.key], line.values)
+        if isinstance(line, NewFact) and (line.type.id, line.key) in withdrawn
+        else line
+        for line in lines
+    ]
     record(
-        *lines,
+        *restated,
         by=occasion.by,
         reason=occasion.reason,
         known_on=occasion.known_on,

@@ -14,10 +14,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from jingkai.enterprises import facts
-from jingkai.enterprises.forms import EnterpriseForm, MergeForm, RenameForm, SearchForm
+from jingkai.enterprises.forms import EnterpriseForm, MergeForm, RenameForm
+from jingkai.enterprises.lists import ENTERPRISES, say
 from jingkai.enterprises.queries import (
     Enterprise,
-    EnterpriseSearch,
     describe_enterprises,
     find_enterprise,
     list_enterprises,
@@ -26,16 +26,7 @@ from jingkai.enterprises.queries import (
     list_month_facts,
     read_attributes,
 )
-from jingkai.enterprises.rules import (
-    ATTRIBUTES,
-    ENDINGS,
-    KINDS,
-    OWNERSHIPS,
-    RESERVED,
-    SIZES,
-    TITLES,
-    TRADES,
-)
+from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TITLES, TRADES
 from jingkai.enterprises.services import (
     Newcomer,
     NotRegistrable,
@@ -53,6 +44,7 @@ from jingkai.ledger.services import NotRecordable
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
+from jingkai.web.lists import show_list
 from jingkai.web.shell import show
 
 # What the line of a firm's months shows, each in the unit that one firm is spoken of in.
@@ -83,18 +75,6 @@ class EnterpriseRow:
     park: str
     registered_on: date | None
     ending: str
-
-
-@dataclass
-class ListPage:
-    """企业库."""
-
-    form: SearchForm
-    rows: list[EnterpriseRow]
-    found: PageOf
-    may_keep: bool
-    query: str
-    template: str = "enterprises/list.html"
 
 
 @dataclass
@@ -171,21 +151,8 @@ class DuplicatesPage:
 
 @needs(Permission.SEE_FIRMS)
 def list_page(request: HttpRequest) -> HttpResponse:
-    """Show the register under its search form."""
-    form = SearchForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    found = Paginator(list_enterprises(EnterpriseSearch(**wanted)), 50)
-    shown = found.get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    page = ListPage(
-        form=form,
-        rows=[_row(firm) for firm in shown],
-        found=shown,
-        may_keep=request.user.may(Permission.KEEP_FIRMS),
-        query=kept.urlencode(),
-    )
-    return show(request, page)
+    """Show the register."""
+    return show_list(request, ENTERPRISES, list_enterprises())
 
 
 @needs(Permission.KEEP_FIRMS)
@@ -264,7 +231,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
             error = _("请选择要留下的一家。")
     found = Paginator(list_likely_duplicates(), 20).get_page(request.GET.get("page"))
     codes = [code for one in found for code in (one.code, one.other)]
-    involved = list_enterprises(EnterpriseSearch()).filter(code__in=codes)
+    involved = list_enterprises().filter(code__in=codes)
     firms = {firm.code: _row(firm) for firm in involved}
     pairs = [Pair(firms[one.code], firms[one.other], _(one.why)) for one in found]
     return show(request, DuplicatesPage(pairs, found, error), status=422 if error else 200)
@@ -287,24 +254,13 @@ def _row(firm: Enterprise) -> EnterpriseRow:
         name=firm.name,
         kind=_(KINDS[firm.kind]),
         trade=_(TRADES[firm.trade]) if firm.trade else "",
-        industry=_word("industry", firm.industry),
-        size=_word("size", firm.size),
-        chain=_word("chain", firm.chain),
-        park=_word("park", firm.park),
+        industry=say("industry", firm.industry),
+        size=say("size", firm.size),
+        chain=say("chain", firm.chain),
+        park=say("park", firm.park),
         registered_on=firm.registered_on,
         ending=_(ENDINGS[firm.ending]) if firm.ending else "",
     )
-
-
-def _word(attribute: str, value: str) -> str:
-    """Return a value of an attribute as staff say it: a reserved word, or the industry's name."""
-    if value in RESERVED:
-        return _(RESERVED[value])
-    if words := {"size": SIZES, "ownership": OWNERSHIPS}.get(attribute):
-        return _(words.get(value, value))
-    if attribute == "industry" and (known := current_zone().industries.get(value)):
-        return f"{value} {known.name}"
-    return value
 
 
 def _detail_page(request: HttpRequest, firm: Enterprise) -> DetailPage:
@@ -357,11 +313,11 @@ def _attributes(
     lines = []
     for attribute, name in ATTRIBUTES.items():
         before = [
-            (_word(attribute, one.value), _("%(since)s 至 %(until)s 前") % vars(one))
+            (say(attribute, one.value), _("%(since)s 至 %(until)s 前") % vars(one))
             for one in over_time.get(attribute, [])
             if one.until
         ]
-        lines.append((_(name), _word(attribute, getattr(firm, attribute)), before))
+        lines.append((_(name), say(attribute, getattr(firm, attribute)), before))
     return lines
 
 
@@ -420,14 +376,16 @@ def _say(fact: Fact) -> tuple[str, str]:
     told = kind.decode(fact.values)
     if fact.type == facts.attribute_set.id:
         attribute = str(told["attribute"])
-        return _(ATTRIBUTES[attribute]), _word(attribute, str(told["value"]))
+        return _(ATTRIBUTES[attribute]), say(attribute, str(told["value"]))
     words = []
     for key, value in told.items():
         if value in (None, "") or key == "change":
             continue
         column = kind.columns[key]
-        if column.kind == "label":
-            said = _word("industry", str(value)) if key == "industry" else str(value)
+        if value in ("是", "否"):
+            words.append(f"{_(column.name)}：{_(str(value))}")
+        elif column.kind == "label":
+            said = say("industry", str(value)) if key == "industry" else str(value)
             words.append(_(column.words.get(str(value), said)))
         else:
             words.append(f"{_(column.name)} {get_unit('万元').show(Decimal(str(value)))}万元")

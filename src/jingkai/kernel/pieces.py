@@ -85,8 +85,19 @@ def scale_of(indicator: Indicator, fact_type: FactType) -> int:
 
 
 def makes_products(indicator: Indicator, fact_type: FactType) -> bool:
-    """Tell whether a row can go out of range: a plain column cannot, a product or sum can."""
-    return not isinstance(getattr(resolve(indicator.value, fact_type), "arg", None), _PLAIN)
+    """Tell whether a row can go out of range: a plain column cannot, a product or sum can.
+
+    Every entry asks this of every definition over its facts; resolving one costs a millisecond.
+    """
+    key = (id(indicator), id(fact_type))
+    known = _products.get(key)
+    if known is None:
+        argument = getattr(resolve(indicator.value, fact_type), "arg", None)
+        known = _products[key] = (indicator, fact_type, not isinstance(argument, _PLAIN))
+    return known[2]
+
+
+_products: dict[tuple[int, int], tuple[Indicator, FactType, bool]] = {}
 
 
 def is_row_class(indicator: Indicator) -> bool:

@@ -37,8 +37,10 @@ __all__ = [
     "broken_places",
     "dry_run",
     "find_broken_entry",
+    "find_last_words",
     "find_return",
     "find_returns",
+    "find_withdrawn",
     "get_event",
     "ledger_head",
     "list_changes",
@@ -71,6 +73,22 @@ def find_returns(*, type_id: str, subjects: Sequence[str], period: Period) -> di
         filed = filed.filter(subject__in=subjects)
     wanted = set(subjects)
     return {one.subject: one for one in filed.select_related("entry") if one.subject in wanted}
+
+
+def find_last_words(*, subjects: Sequence[str]) -> dict[str, list[Fact]]:
+    """Return what stands of subjects, in the order of recording: corrected, not withdrawn."""
+    found: dict[str, list[Fact]] = {subject: [] for subject in subjects}
+    for start in range(0, len(subjects), 500):
+        standing = Fact.objects.filter(subject__in=subjects[start : start + 500], is_void=False)
+        for one in standing.filter(correction=None).select_related("entry").order_by("pk"):
+            found[one.subject].append(one)
+    return found
+
+
+def find_withdrawn(*, types: Iterable[str]) -> dict[tuple[str, str], Fact]:
+    """Return the events of these types whose last word is a withdrawal, by type and source key."""
+    gone = Fact.objects.filter(type__in=list(types), is_void=True, correction=None)
+    return {(one.type, one.key): one for one in gone.select_related("entry")}
 
 
 def _last_word(fact: Fact) -> Fact:
@@ -194,14 +212,13 @@ class Ledger:
         where = (dimension, key)
         spans = {} if indicator.is_derived else self._of(indicator, where)
         filed = [span.last for span in spans if Span.of(part).contains_end(span) and spans[span][1]]
+        until = part if indicator.is_derived else self._filed(indicator, part, filed)
         return Number(
             indicator=indicator,
-            period=part,
+            period=until,
             known_on=self.known_on,
             value=self._value(indicator, part, where),
-            last_year=self._value(
-                indicator, self._filed(indicator, part, filed).last_year(), where
-            ),
+            last_year=self._value(indicator, until.last_year(), where),
             by_month=self._by_month(indicator, where),
             before=self._value(indicator, part.before(), where),
             same_scope=self._same_scope(indicator, part, where),

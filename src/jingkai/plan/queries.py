@@ -199,7 +199,7 @@ def _read(target: Target, ledger: Ledger) -> TargetLine:
             actual=number.value if number else None,
             base=_base(indicator, period, ledger),
         ),
-        counts_as=_counts_as(indicator),
+        counts_as=_counts_as(indicator, period, ledger),
         on=ledger.known_on,
         calendar=zone.calendar,
         scheme=zone.target_lights,
@@ -209,7 +209,7 @@ def _read(target: Target, ledger: Ledger) -> TargetLine:
 
 def _number(indicator: Indicator, period: Period, ledger: Ledger) -> Number:
     """Return the number so far; what is promised for a later year stands at its last full year."""
-    if indicator.adds_up != "flow" and period.first > ledger.known_on:
+    if _is_later(period, ledger):
         this_year = ledger.known_on.year
         for year in (this_year - 1, this_year):
             number = ledger.number(indicator, Period.year(year))
@@ -219,7 +219,9 @@ def _number(indicator: Indicator, period: Period, ledger: Ledger) -> Number:
 
 
 def _base(indicator: Indicator | None, period: Period, ledger: Ledger) -> Decimal | None:
-    if indicator is None or indicator.adds_up == "flow" or indicator.measure != "level":
+    if indicator is None or indicator.measure != "level":
+        return None
+    if indicator.adds_up == "flow" and not _is_later(period, ledger):
         return None
     return ledger.number(indicator, Period.year(_first_year(period, ledger) - 1)).value
 
@@ -229,7 +231,13 @@ def _first_year(period: Period, ledger: Ledger) -> int:
     return min(period.first.year, ledger.known_on.year)
 
 
-def _counts_as(indicator: Indicator | None) -> str:
-    if indicator is None or indicator.adds_up == "flow":
+def _is_later(period: Period, ledger: Ledger) -> bool:
+    """Tell whether a promise is for years that have not begun."""
+    return period.first > ledger.known_on
+
+
+def _counts_as(indicator: Indicator | None, period: Period, ledger: Ledger) -> str:
+    """Return how a promise is held against time: a later year's amount is a level to grow to."""
+    if indicator is None or (indicator.adds_up == "flow" and not _is_later(period, ledger)):
         return "flow"
     return "stock" if indicator.measure == "level" else "rate"

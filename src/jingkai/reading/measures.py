@@ -14,7 +14,9 @@ _DOWN = re.compile(
     r"(?:下降|减少|压缩|降低|压减|精简|削减|下浮|下调|缩减|回落|减幅|降幅|减负|缩短|改善)"
     r"(?:达到|达|约|近|超过|超|突破|控制在|不低于|不少于|不超过|均|了|\s)*$"
 )
-_SHARE = re.compile(r"占|率|比重|比例|强度|份额|覆盖|达标|满意|(?<![同环])比(?=达到?|为|$)")
+_SHARE = re.compile(
+    r"占|(?:目标|任务|计划)的$|率|比重|比例|强度|份额|覆盖|达标|满意|(?<![同环])比(?=达到?|为|$)"
+)
 _RATE = re.compile(r"涨幅|增速|增幅")
 _ADDED = re.compile(r"新增|净增|增加(?!到|至|值)|月增|增产|增收")
 _TAKEN_AWAY = re.compile(r"精简|减少(?!到|至)|压减|取消")
@@ -49,7 +51,7 @@ def measure_of(number: Number, handed: Handed) -> tuple[str, str | None]:
         measure, direction = _amount(number, handed)
     if "分别" in before:
         handed.is_growing, handed.is_falling = bool(up or down), bool(down)
-    elif re.sub(r"[、,，和及\s]", "", before):
+    elif before.strip("、,，和及 \u3000\t"):
         handed.is_growing, handed.is_falling = bool(up or down), False
     if (down and "减负" not in before) or (handed.is_falling and measure == "growth"):
         direction = "down"
@@ -91,18 +93,27 @@ def bound_of(number: Number, measure: str, *, is_definite: bool) -> str:
         return ">="
     before = number.text[max(0, number.item.at - 8) : number.item.at]
     after = number.text[number.item.end : number.item.end + 4]
-    if re.search(r"控制在$|不超过$|不高于$", before) or re.match(r"以内|以下|之内", after):
+    if before.endswith(("控制在", "不超过", "不高于")) or after.startswith(
+        ("以内", "以下", "之内")
+    ):
         return "<="
-    if re.search(r"(?:超过|突破|超|逾|高于|[^通]过)$", before) or number.item.more:
+    if before.endswith(("超过", "突破", "超", "逾")) or number.item.more or _passes(before):
         return ">"
-    if re.match(r"以上|及以上", after) or re.search(r"不低于$|不少于$|至少$", before):
+    if after.startswith(("以上", "及以上")) or before.endswith(("不低于", "不少于", "至少")):
         return ">="
-    if re.match(r"左右|上下", after) or re.search(r"(?:约|接近|近)$", before):
+    if before.endswith("高于"):
+        return ">"
+    if after.startswith(("左右", "上下")) or before.endswith(("约", "近")):
         return "~"
     is_promised = number.is_promised and not is_definite
-    if number.is_target and (is_promised or re.search(r"(?:达到|达)$", before)):
+    if number.is_target and (is_promised or before.endswith(("达到", "达"))):
         return ">="
     return "="
+
+
+def _passes(before: str) -> bool:
+    """Tell whether words end in 过 as in 税收过亿元, and not in 通过."""
+    return len(before) > 1 and before[-1] == "过" and before[-2] != "通"
 
 
 def is_stock(number: Number, measure: str, indicator: str) -> bool:
@@ -110,7 +121,7 @@ def is_stock(number: Number, measure: str, indicator: str) -> bool:
     before = number.before.rstrip()
     if measure in ("rank", "share"):
         return True
-    if re.search(r"达到?$|[^通]过$|超过$|突破$|增加到$|提升至$|有$", before):
+    if before.endswith(("达", "达到", "超过", "突破", "增加到", "提升至", "有")) or _passes(before):
         return True
     is_of_firms = measure == "level" and indicator.endswith("企业")
     return is_of_firms and not _DEALT_WITH.search(before)

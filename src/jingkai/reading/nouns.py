@@ -48,7 +48,7 @@ _KEPT = re.compile(
 _HEADS_A_RATE = "率额量"  # 整改率, 开发量: the verb is part of the noun
 _LEAD = re.compile(
     f"^(?:{any_of(_LEADS)}|新(?:{any_of(_VERBS)})(?=..)|[ \u3000\\s]|20\\d\\d年(?:度|底|末)?"
-    r"|“?十[一二三四五]五”?(?:时期|期间|末))"
+    r"|[两三四五]年(?=累计)|“?十[一二三四五]五”?(?:时期|期间|末))"
 )
 _VERBS_ONLY = re.compile(f"(?:{any_of(_LEADS)})+")
 # A verb inside a phrase: what stands before it is not the thing counted.

@@ -15,6 +15,7 @@ _PLAN_SPAN = re.compile(
 _ONE_YEAR = re.compile(r"刚刚过去的一年|一年来|去年|20[0-9]{2}年")
 _LAST = re.compile(r"去年|(?:过去|刚刚过去)的?一年|一年来|20[0-9]{2}年")
 _POINT = re.compile(r"(?:到|至)(20[0-9]{2})年")
+_YEARS = re.compile(r"(20[0-9]{2})年?(?:至|到|—|–|-)(20[0-9]{2})年")
 _YEAR = re.compile(r"(20[0-9]{2})年(?!代)")
 
 _WITHIN = re.compile(r"(?:通过|用|经过)([0-9]|[一二三四五])年")
@@ -63,7 +64,8 @@ class Periods:
         head = line[:30]
         if part == "plan":
             return self._years_ahead("".join(section) + head)
-        one, five = _ONE_YEAR.search(head), _FIVE.search(head) or _PLAN_SPAN.search(head)
+        named = (hit for hit in _ONE_YEAR.finditer(head) if not _is_base(head, hit))
+        one, five = next(named, None), _FIVE.search(head) or _PLAN_SPAN.search(head)
         if five and (one is None or five.start() < one.start()):
             return "span"
         if one:
@@ -93,6 +95,9 @@ class Periods:
 
     def _said(self, sentence: str, upto: int, part: str, scope: str, stock: bool) -> str:
         before = sentence[:upto]
+        if spans := _YEARS.findall(before[-40:]):
+            first, last_year = spans[-1]
+            return last_year if stock else f"{first}-{last_year}"
         if point := list(_POINT.finditer(before)):
             return point[-1][1]
         if within := _WITHIN.search(before):

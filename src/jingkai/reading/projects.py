@@ -8,6 +8,7 @@ what its members are. The tail tells the stage; where it is silent the lead does
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jingkai.reading.outline import Line
 from jingkai.reading.periods import Periods
@@ -303,12 +304,8 @@ def _cut_words(text: str, marks: tuple[str, ...]) -> Iterator[tuple[int, str]]:
 
 def _name(at: int, piece: str, *, is_listed: bool) -> _Place | None:
     """Return the name that a piece of a clause holds, with its offset."""
-    body, gone = piece, 0
-    for strip in (_LEAD, _PAID, _LEAD, _MEASURED, _QUALIFIED, _LEAD, _MEASURED):
-        hit = strip.match(body)
-        if hit and len(body) - hit.end() >= 2:
-            gone += hit.end()
-            body = body[hit.end() :]
+    gone = _led_up_to(piece)
+    body = piece[gone:]
     name = body if is_listed else _to_the_noun(body)
     if name is None:
         return None
@@ -319,6 +316,17 @@ def _name(at: int, piece: str, *, is_listed: bool) -> _Place | None:
             break
     name = name.rstrip()
     return (at + gone, name) if _is_name(name, is_listed=is_listed) else None
+
+
+@lru_cache(maxsize=256)  # a piece is tried twice: with a noun of its own, and as one of a list
+def _led_up_to(piece: str) -> int:
+    """Return how much of a piece only leads up to the name in it."""
+    gone = 0
+    for strip in (_LEAD, _PAID, _LEAD, _MEASURED, _QUALIFIED, _LEAD, _MEASURED):
+        hit = strip.match(piece[gone:])
+        if hit and len(piece) - gone - hit.end() >= 2:
+            gone += hit.end()
+    return gone
 
 
 # 重点医院建设试点, 研发中心提升计划: a programme for a class of things.

@@ -22,6 +22,7 @@ _MONEY = re.compile(
     "收入|产值|投资|总值|资金|营收|税|额|GDP|贷款|产业|规模|经济总量|集群|支出|财力"
 )
 _AFTER_FIGURE = re.compile(r"以上|以下|以内|左右|上下")
+_PROMISES = re.compile(r"(?<!努)力争|确保")
 _FROM = re.compile(r"[由从](?:上年的?|每[人户年月亩]|原来的?|年初的?)*$")
 _FROM_TO = re.compile(r"(?:增加|提高|提升|扩大|上升|增长|下降)(?:到|至)")
 _JOINT = re.compile("(?:左右|以上)?[、和及与](?:近|约|超过?)?")
@@ -78,10 +79,9 @@ class _Sentence:
         begin = max(clause_start(self.text, item.at), ends)
         if closing := _AFTER_FIGURE.match(self.text, begin, item.at):
             begin = closing.end()
-        so_far = self.text[: item.at]
         before = self.text[begin : item.at]
         unit = item.unit or _unit_unsaid(before, item)
-        is_now = self._is_plan and re.search(r"现有|目前", before) is not None
+        is_now = self._is_plan and ("现有" in before or "目前" in before)
         is_later = self._is_of_later_output(before)
         number = Number(
             text=self.text,
@@ -90,8 +90,8 @@ class _Sentence:
             ends=ends,
             unit=unit,
             is_target=is_later
-            or (self._is_plan and not is_now and not re.search(r"剩余|已完成", before)),
-            is_promised=re.search(r"(?<!努)力争|确保", so_far) is not None,
+            or (self._is_plan and not is_now and "剩余" not in before and "已完成" not in before),
+            is_promised=_PROMISES.search(self.text, 0, item.at) is not None,
             range_end=range_end,
             run=run,
         )

@@ -41,7 +41,8 @@ _SPENT_TO = re.compile(
     "实施|建设|完成|新建|用于|开展|支持|启动|推进|改造|购置|解决|对|为|扶持|资助|奖励|升级|打造"
 )
 _EACH = re.compile(r"[均都](?:达到?|为|保持在?|超过?|突破|稳定在|控制在|实现)*$")
-_PART_OF = re.compile(r"\s*(?:分别|约)?占")
+# 占全省的5%, 完成年度目标的105%: a share of what was told before.
+_PART_OF = re.compile(r"\s*(?:分别|约)?占|\s*(?:超额)?完成[^，,]{0,6}(?:目标|任务|计划)的$")
 # 增量占全省18.7%: the share is told of what stands before 占.
 _IN_ALL = re.compile(r"(?<=..)占(?:(?:全|世界)[^占比率例重，,]{0,12})?$")
 _OF_IT = re.compile(r"(?:左右|以上)?的")

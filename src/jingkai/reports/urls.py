@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from jingkai.reports import comparepages, draft_views, tablepages, views
+from jingkai.reports import comparepages, draftpages, tablepages, views
 
 app_name = "reports"
 urlpatterns = [
     path("", views.intakes, name="intakes"),
-    path("draft/", draft_views.check, name="draft"),
+    path("draft/", draftpages.check, name="draft"),
     path("new/", views.new, name="new"),
     path("<int:intake_id>/", views.review, name="review"),
     path("<int:intake_id>/accept/", views.accept, name="accept"),

@@ -8,6 +8,7 @@ from random import Random
 
 from jingkai.cli.seeding.chance import CodeMaker, NameMaker, day_between
 from jingkai.cli.seeding.parameters import Chain, Life, Trade
+from jingkai.enterprises.rules import name_core, size_of
 
 __all__ = ["Firm", "invent_firms"]
 
@@ -30,6 +31,7 @@ class Firm:
     renamed: list[tuple[date, str]] = field(default_factory=list)
     titles: list[tuple[str, date, bool]] = field(default_factory=list)
     closed: tuple[str, date] | None = None
+    into: str = ""
     is_sound: bool = True
 
 
@@ -44,6 +46,7 @@ def invent_firms(life: Life) -> list[Firm]:
     names = NameMaker(chance, life.names, life.seconds)
     firms = [firm for trade in life.trades for firm in _on_the_roll(life, trade, codes, names)]
     _rename(life, firms, names)
+    _group(life, firms, names)
     _recognise(life, firms)
     for firm in Random(f"{life.seed}-codes").sample(firms, life.unsound_codes):
         firm.code, firm.is_sound = codes.make(firm.kind, is_sound=False), False
@@ -75,6 +78,7 @@ def _on_the_roll(life: Life, trade: Trade, codes: CodeMaker, names: NameMaker) -
     firms = [_firm(chance, chains, entered, codes, names) for entered in arrivals]
     for firm in firms:
         firm.weight = min(max(chance.lognormvariate(0, float(trade.spread)), 0.09), 16.0)
+    _measure(life, trade, firms)
     for year in life.years:
         # Who leaves is small and was there for two years.
         staying = [one for one in firms if one.left_on is None and one.entered_on is not None]
@@ -91,12 +95,39 @@ def _on_the_roll(life: Life, trade: Trade, codes: CodeMaker, names: NameMaker) -
     yield from firms
 
 
+def _measure(life: Life, trade: Trade, firms: list[Firm]) -> None:
+    """Give each firm the size class that its share of the profession amounts to."""
+    whole = Decimal(trade.amounts[str(life.tax_year)]) * 10_000
+    weights = sum(firm.weight for firm in firms)
+    for firm in firms:
+        revenue = whole * Decimal(firm.weight / weights)
+        staff = int(revenue / trade.per_head)
+        firm.attributes["size"] = size_of(trade.id, staff=staff, revenue_wan=revenue)
+
+
 def _double(life: Life, firms: list[Firm]) -> None:
-    """Let some small firms be in the register twice, under two codes and nearly one name."""
+    """Let some small firms be in the register twice, under two codes and nearly one name.
+
+    The first of them was noticed and merged; the others wait for somebody to look.
+    """
     chance = Random(f"{life.seed}-doubles")
     small = [one for one in firms if not one.trade and one.kind == "company" and not one.closed]
-    for one, other in zip(small, chance.sample(small, life.duplicates), strict=False):
+    noticed = date(life.tax_year, 9, 16)
+    known = [one for one in small if one.registered_on < date(life.tax_year, 6, 1)]
+    pairs = chance.sample(known, life.duplicates * 2)
+    for number, (one, other) in enumerate(zip(pairs[::2], pairs[1::2], strict=True)):
         other.name = one.name.replace("有限公司", "有限责任公司")
+        if number == 0 and life.duplicates > 1:
+            other.closed, other.into = ("merged", noticed), one.code
+
+
+def _group(life: Life, firms: list[Firm], names: NameMaker) -> None:
+    """Let some firms of the roll belong to groups, and some wait for the answer."""
+    chance = Random(f"{life.seed}-groups")
+    members = chance.sample(firms, len(firms) // 12)
+    groups = [names.make(["产业"], ["集团有限公司"]) for _ in range(max(len(members) // 5, 1))]
+    for number, firm in enumerate(members):
+        firm.attributes["group"] = "pending" if number % 5 == 4 else chance.choice(groups)
 
 
 def _entry_months(chance: Random, count: int, life: Life, year: int) -> list[int]:
@@ -110,6 +141,7 @@ def _firm(
 ) -> Firm:
     chain = chance.choices(chains, [one.share for one in chains])[0]
     age = chance.randrange(200, 3600) if entered.year < 2018 else chance.randrange(200, 1500)
+    industry, word = chance.choice(chain.kinds).split(" ")
     chain_name = "unknown" if chain.id.startswith("other") else chain.id
     attributes = {
         "chain": chain_name,
@@ -118,14 +150,12 @@ def _firm(
             ["private", "state", "foreign", "overseas_chinese", "collective"], [78, 9, 5, 6, 2]
         )[0],
     }
-    if chance.random() < 0.06:
-        attributes["group"] = "pending"
     return Firm(
         code=codes.make("company"),
-        name=names.make(chain.words),
+        name=names.make([word]),
         kind="company",
         registered_on=entered - timedelta(days=age),
-        industry=chance.choice(chain.industries),
+        industry=industry,
         capital=Decimal(chance.choice([500, 800, 1000, 2000, 3000, 5000, 10000]) * 10_000),
         trade=chain.trade,
         attributes=attributes,
@@ -138,7 +168,7 @@ def _rename(life: Life, firms: list[Firm], names: NameMaker) -> None:
     first, last = date(life.first_year, 3, 1), life.until.last
     lasting = [one for one in firms if one.left_on is None and one.registered_on < first]
     for firm in chance.sample(lasting, min(life.renamed, len(lasting))):
-        words = [firm.name[3:].removesuffix("有限公司").removesuffix("股份") + "科技"]
+        words = [name_core(firm.name)[3:].removesuffix("科技") + "科技"]
         firm.renamed.append((day_between(chance, first, last), names.make(words, ["有限公司"])))
 
 

@@ -42,13 +42,15 @@ class Trade:
 
 @dataclass(frozen=True, kw_only=True)
 class Chain:
-    """An industrial chain: the profession and industries of its firms, and words of their names."""
+    """An industrial chain: the profession of its firms, and `kinds` of them.
+
+    A kind is an industry code and the word for it in a firm's name: 3444 液压机械.
+    """
 
     id: str
     trade: str
     share: int
-    industries: tuple[str, ...]
-    words: tuple[str, ...]
+    kinds: tuple[str, ...]
     park: str = "unknown"
 
 

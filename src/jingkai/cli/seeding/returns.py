@@ -179,7 +179,7 @@ def _months(
 
 def _is_missed(life: Life, period: Period, chance: Random) -> bool:
     """Tell whether a small firm does not file; of the last month more have not filed yet."""
-    times = 6 if period == life.until else 1
+    times = 5 if period == life.until else 1
     if period.first.month == 12 or period.first.month == 1:
         return False
     return chance.random() * 1000 < life.missing * times

@@ -167,11 +167,15 @@ def _register_events(life: Life, firms: list[Firm], zone: Zone) -> Iterator[Even
         "资质认定公布",
     )
     yield from _many(
-        [(known(one.closed[1], 3), Ending(one.code, *one.closed)) for one in firms if one.closed],
+        [
+            (known(one.closed[1], 3), Ending(one.code, *one.closed, one.into))
+            for one in firms
+            if one.closed
+        ],
         9,
         close,
         REGISTRY,
-        "注销、吊销和迁出登记",
+        "退出登记",
     )
 
 

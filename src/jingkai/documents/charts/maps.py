@@ -68,7 +68,6 @@ def draw_areas(chart: Chart, areas: Areas, width: float, palette: Palette) -> Ca
     classes = classes_of(areas)
     for one in areas.areas:
         words = f"{one.name} {one.mark.printed}{chart.unit if one.mark.value is not None else ''}"
-        shade = 0
         with canvas.opens(one.url, words):
             if one.mark.value is None:
                 canvas.put("path", d=way(one.ring), fill=palette.paper, stroke=palette.soft)
@@ -80,12 +79,17 @@ def draw_areas(chart: Chart, areas: Areas, width: float, palette: Palette) -> Ca
             x = sum(corner[0] for corner in corners) / len(corners)
             y = sum(corner[1] for corner in corners) / len(corners)
             room = max(c[0] for c in corners) - min(c[0] for c in corners)
-            ink = palette.paper if shade >= 3 else palette.ink
+            # A halo keeps the words legible on any shade and on hatched paper.
+            look = {
+                "text_anchor": "middle",
+                "stroke": palette.paper,
+                "stroke_width": 3,
+                "stroke_linejoin": "round",
+                "paint_order": "stroke",
+            }
             if text_width(one.name) < room - 4:
-                canvas.text(x, y - 3, one.name, text_anchor="middle", fill=ink)
-            canvas.text(
-                x, y + 14, one.mark.printed, text_anchor="middle", fill=ink, font_weight=600
-            )
+                canvas.text(x, y - 3, one.name, **look)
+            canvas.text(x, y + 14, one.mark.printed, font_weight=600, **look)
     _legend(canvas, chart, classes)
     return canvas
 

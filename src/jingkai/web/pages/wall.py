@@ -1,7 +1,7 @@
 """驾驶舱: pictures of the ordinary pages on a large screen; it shows nobody's name."""
 
 from dataclasses import dataclass
-from math import ceil
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -32,7 +32,11 @@ def wall(request: HttpRequest) -> HttpResponse:
     ledger = Ledger(request.today)
     drawn = [chart for offer in panels("WALL") for chart in offer(ledger)]
     tiles = [show_chart(request, chart, wide=_WIDTH, palette=DARK) for chart in drawn]
-    # As many screens as are needed, filled evenly: none is left with a single tile.
-    each = ceil(len(tiles) / ceil(len(tiles) / _TILES)) if tiles else _TILES
-    screens = [tiles[start : start + each] for start in range(0, len(tiles), each)]
+    screens = split_screens(tiles)
     return show(request, WallPage(_("驾驶舱"), screens))
+
+
+def split_screens(tiles: list[Any]) -> list[list[Any]]:
+    """Split tiles into screens; each is full, for the last one begins where it can end full."""
+    firsts = [max(0, min(start, len(tiles) - _TILES)) for start in range(0, len(tiles), _TILES)]
+    return [tiles[first : first + _TILES] for first in firsts]

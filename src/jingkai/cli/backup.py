@@ -1,0 +1,328 @@
+"""Back a zone up into a folder, restore it into an empty place, and prove that it can be done."""
+
+import hashlib
+import hmac
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+__all__ = ["BackupRefused", "back_up", "check_backup", "drill", "restore"]
+
+MANIFEST = "manifest.json"
+_KEYS = ("audit.key", "secret.key")
+_FOLDERS = ("evidence", "package", "audit-heads")
+
+
+class BackupRefused(RuntimeError):
+    """A backup or a restore that cannot be made like this; nothing was touched."""
+
+
+def back_up(target: Path, *, with_keys: bool) -> dict[str, Any]:
+    """Write database, evidence, package and heads into a new folder, with a sealed manifest."""
+    from django.conf import settings
+    from django.db import connection
+    from django.utils import timezone
+
+    import jingkai
+    from jingkai.audit.services import note
+    from jingkai.kernel.zone import current_zone
+    from jingkai.ledger.queries import ledger_head
+
+    if target.exists():
+        raise BackupRefused(f"{target} 已存在。请换一个新的文件夹名。")
+    part = target.with_name(f"{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    is_sqlite = connection.vendor == "sqlite"
+    tables = _copy_sqlite(part) if is_sqlite else _copy_postgresql(part)
+    # Evidence is only ever added: what the copy of the database names is there by now.
+    for name in _FOLDERS:
+        source = Path(settings.EVIDENCE_ROOT if name == "evidence" else settings.DATA / name)
+        if source.exists():
+            shutil.copytree(source, part / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for key in _KEYS if with_keys else ():
+        if (settings.DATA / key).exists():
+            shutil.copy2(settings.DATA / key, part / key)
+    manifest = {
+        "version": jingkai.__version__,
+        "made_at": timezone.now().isoformat(),
+        "zone": current_zone().id,
+        "package": settings.JINGKAI_ZONE,
+        "engine": connection.vendor,
+        "migrations": _migrations(),
+        "tables": tables,
+        "files": {str(path.relative_to(part)): _digest(path) for path in _files(part)},
+        "ledger": list(ledger_head()[1:]),
+    }
+    manifest["seal"] = _seal(settings.AUDIT_KEY, manifest)
+    (part / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
+    os.replace(part, target)
+    note(act="backup.made", object=str(target), detail={"rows": _total(manifest)})
+    return manifest
+
+
+def check_backup(source: Path, key: bytes | None) -> dict[str, Any]:
+    """Return the manifest of a backup; refuse one that is cut, changed or of another key."""
+    try:
+        manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text("utf-8"))
+        files, seal = manifest["files"], manifest["seal"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BackupRefused(f"{source} 不是完整的备份：清单 {MANIFEST} 缺失或读不出。") from None
+    if key is None:
+        raise BackupRefused("备份里没有密钥。请用 --key 指定 audit.key，或设 JINGKAI_AUDIT_KEY。")
+    if not hmac.compare_digest(seal, _seal(key, manifest)):
+        raise BackupRefused("密钥和这份备份不符，或清单被改过。请核对 audit.key。")
+    for name, digest in files.items():
+        path = source / name
+        if not path.is_file() or _digest(path) != digest:
+            raise BackupRefused(f"备份文件 {name} 缺失、被截断或被改过。请换一份备份。")
+    return manifest
+
+
+def restore(source: Path, *, data: Path, key_file: Path | None) -> dict[str, Any]:
+    """Restore a backup into an empty place; everything is checked before anything is written."""
+    inside = source / "audit.key"
+    given = os.environ.get("JINGKAI_AUDIT_KEY")
+    key_file = key_file or (inside if inside.exists() else None)
+    key = key_file.read_text().strip().encode() if key_file else given.encode() if given else None
+    manifest = check_backup(source, key)
+    if data.exists() and any(data.iterdir()):
+        raise BackupRefused(f"{data} 不是空的，不敢覆盖。请用 --data 指定一个空文件夹。")
+    _check_version(manifest)
+    _check_place(manifest)
+    data.mkdir(parents=True, exist_ok=True)
+    for name in _FOLDERS:
+        if (source / name).exists():
+            shutil.copytree(source / name, data / name)
+    for name in _KEYS:
+        if (source / name).exists():
+            shutil.copy2(source / name, data / name)
+    if key_file and not (data / "audit.key").exists():
+        shutil.copy2(key_file, data / "audit.key")
+    if manifest["engine"] == "sqlite":
+        shutil.copy2(source / "jingkai.sqlite3", data / "jingkai.sqlite3")
+    os.environ |= {"JINGKAI_DATA": str(data), "JINGKAI_ZONE": manifest["package"]}
+    from jingkai.cli.main import open_house
+
+    open_house()
+    _prove(source, manifest)
+    return manifest
+
+
+def drill(source: Path | None) -> dict[str, Any]:
+    """Back up, restore into a scratch place, compare, and note that a restore was proved."""
+    from django.db import connection
+
+    from jingkai.audit.services import note
+
+    if connection.vendor != "sqlite":
+        raise BackupRefused(
+            "PostgreSQL 的演练要有一个空的演练库：JINGKAI_DATABASE=<演练库> jingkai restore …"
+        )
+    with tempfile.TemporaryDirectory(prefix="jingkai-drill-") as scratch:
+        made = source or Path(scratch) / "backup"
+        if source is None:
+            back_up(made, with_keys=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "jingkai.cli", "restore", str(made), "--data", f"{scratch}/new"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise BackupRefused(f"演练没有通过：{done.stderr.strip()}")
+        manifest: dict[str, Any] = json.loads((made / MANIFEST).read_text("utf-8"))
+    note(act="backup.proved", detail={"rows": _total(manifest), "made_at": manifest["made_at"]})
+    return manifest
+
+
+def _prove(source: Path, manifest: dict[str, Any]) -> None:
+    """Bring the restored house up and compare it with the manifest: rows, contents, chains."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from jingkai.audit.services import note
+    from jingkai.ledger.queries import broken_places, ledger_head
+
+    if connection.vendor == "postgresql":
+        _fill_postgresql(source, manifest)
+        found = _postgresql_tables()
+    else:
+        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as base:
+            found = _sqlite_tables(base)
+    if wrong := [name for name, told in manifest["tables"].items() if found.get(name) != told]:
+        raise BackupRefused(f"恢复后和清单不符的表：{'、'.join(wrong)}。请换一份备份。")
+    call_command("migrate", verbosity=0, interactive=False)
+    if broken := broken_places():
+        raise BackupRefused("恢复后的链校验不过：" + " ".join(broken))
+    if list(ledger_head()[1:]) != manifest["ledger"]:
+        raise BackupRefused("恢复后的账本末端和清单不符。")
+    note(act="backup.restored", object=str(source), detail={"made_at": manifest["made_at"]})
+
+
+def _check_version(manifest: dict[str, Any]) -> None:
+    import jingkai
+
+    if _numbers(manifest["version"]) > _numbers(jingkai.__version__):
+        raise BackupRefused(
+            f"备份来自较新的版本 {manifest['version']}（本机 {jingkai.__version__}）。请先升级。"
+        )
+
+
+def _check_place(manifest: dict[str, Any]) -> None:
+    """Refuse another zone and another engine than the environment names."""
+    wanted = os.environ.get("JINGKAI_ZONE")
+    if wanted and wanted != manifest["package"]:
+        raise BackupRefused(
+            f"这是经开区“{manifest['zone']}”（{manifest['package']}）的备份，"
+            f"而 JINGKAI_ZONE 指的是 {wanted}。请核对。"
+        )
+    url = os.environ.get("JINGKAI_DATABASE", "")
+    engine = "postgresql" if url.startswith("postgres") else "sqlite"
+    if engine != manifest["engine"]:
+        raise BackupRefused(
+            f"备份是 {manifest['engine']} 的，现在设的是 {engine}。请用同一种数据库。"
+        )
+
+
+def _copy_sqlite(part: Path) -> dict[str, list[object]]:
+    from django.db import connection
+
+    connection.ensure_connection()
+    with closing(sqlite3.connect(part / "jingkai.sqlite3")) as copy:
+        connection.connection.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        (sound,) = copy.execute("PRAGMA integrity_check").fetchone()
+        if sound != "ok":
+            raise BackupRefused(f"数据库本身已损坏（{sound}），备份没有做成。")
+        return _sqlite_tables(copy)
+
+
+def _sqlite_tables(base: sqlite3.Connection) -> dict[str, list[object]]:
+    """Return rows and content digest of each table."""
+    names = base.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    told: dict[str, list[object]] = {}
+    for (name,) in sorted(names):
+        digest, rows = hashlib.sha256(), 0
+        for row in base.execute(f'SELECT * FROM "{name}" ORDER BY rowid'):
+            digest.update(repr(row).encode())
+            rows += 1
+        told[name] = [rows, digest.hexdigest()]
+    return told
+
+
+def _copy_postgresql(part: Path) -> dict[str, list[object]]:
+    from django.db import connection, transaction
+
+    (part / "tables").mkdir()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        for name in _postgresql_names():
+            with (part / "tables" / f"{name}.csv").open("wb") as file:
+                for block in _copy_out(name):
+                    file.write(block)
+        return _postgresql_tables()
+
+
+def _postgresql_names() -> list[str]:
+    from django.db import connection
+
+    return sorted(connection.introspection.table_names())
+
+
+def _copy_out(name: str) -> Iterator[bytes]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        statement = f'COPY (SELECT * FROM "{name}" ORDER BY 1) TO STDOUT (FORMAT csv, HEADER)'
+        with cursor.cursor.copy(statement) as copy:
+            for block in copy:
+                yield bytes(block)
+
+
+def _postgresql_tables() -> dict[str, list[object]]:
+    from django.db import connection
+
+    told: dict[str, list[object]] = {}
+    for name in _postgresql_names():
+        digest = hashlib.sha256()
+        for block in _copy_out(name):
+            digest.update(block)
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT count(*) FROM "{name}"')
+            told[name] = [cursor.fetchone()[0], digest.hexdigest()]
+    return told
+
+
+def _fill_postgresql(source: Path, manifest: dict[str, Any]) -> None:
+    """Fill an empty database that has the shape of this version; foreign keys wait for the end."""
+    from django.apps import apps
+    from django.core.management import call_command
+    from django.core.management.color import no_style
+    from django.db import connection, transaction
+
+    from jingkai.org.queries import list_everybody
+
+    call_command("migrate", verbosity=0, interactive=False)
+    if list_everybody().exists():
+        raise BackupRefused("JINGKAI_DATABASE 里已有人员，不是空库，不敢覆盖。请建一个空库。")
+    if _migrations() != manifest["migrations"]:
+        raise BackupRefused("备份的表结构和本版本不同。请用做备份的那个版本恢复，再升级。")
+    names = list(manifest["tables"])
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{name}")')
+            if cursor.fetchone()[0]:
+                cursor.execute(f'DELETE FROM "{name}"')
+        for name in names:
+            with (
+                (source / "tables" / f"{name}.csv").open("rb") as file,
+                cursor.cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT csv, HEADER)') as copy,
+            ):
+                while block := file.read(1 << 16):
+                    copy.write(block)
+        models = apps.get_models(include_auto_created=True)
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+
+
+def _migrations() -> list[str]:
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    applied = MigrationRecorder(connection).applied_migrations()
+    return sorted(f"{app}.{name}" for app, name in applied)
+
+
+def _files(part: Path) -> Iterator[Path]:
+    return (path for path in sorted(part.rglob("*")) if path.is_file())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _seal(key: bytes, manifest: dict[str, Any]) -> str:
+    told = {name: value for name, value in manifest.items() if name != "seal"}
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
+    return hmac.new(key, b"backup|" + text.encode(), "sha256").hexdigest()
+
+
+def _total(manifest: dict[str, Any]) -> int:
+    return sum(rows for rows, _ in manifest["tables"].values())
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in version.split(".") if one.isdecimal())
