@@ -49,7 +49,11 @@ GOALS = {
     "record_50k_s": Goal(4, 1.6),
     "lock_s": Goal(2, 0.8),
     "overhead_ms": Goal(5, 0.5),
+    "long_two_stage_vs_ours": Goal(2, 2.5, is_at_most=False),
+    "long_per_indicator_vs_ours": Goal(12, 20, is_at_most=False),
+    "cold_vs_kept": Goal(100, 400, is_at_most=False),
     "wall_ms": Goal(20, 5),
+    "known_at_vs_current": Goal(3, 1.5),
 }
 
 
