@@ -26,13 +26,22 @@ from jingkai.engines.sources import Source, open_engine
 from jingkai.kernel.dimensions import DIMENSIONS, Belonging, Belongings
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.pieces import Row, Sums
+from jingkai.kernel.pieces import Row, Sums, parts_of, piece_id
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.facts import belongs
+from jingkai.ledger.kept import keep, read_kept
 from jingkai.ledger.live import as_row
 from jingkai.ledger.models import Entry, Fact, LakeFile, LakeMark, LedgerHead
 
-__all__ = ["compact_lake", "digest_lake", "extend_lake", "open_source", "rebuild_lake", "scan"]
+__all__ = [
+    "compact_lake",
+    "digest_lake",
+    "extend_lake",
+    "find_disagreeing",
+    "open_source",
+    "rebuild_lake",
+    "scan",
+]
 
 ROW_GROUP = 50_000
 BATCH = 100_000
@@ -54,6 +63,22 @@ def scan(indicators: Sequence[Indicator], *, known_on: date) -> Sums:
         if source.files or source.recent is not None:
             sums |= engine.scan(over, source, known_on)
     return sums
+
+
+def find_disagreeing(*, on: date) -> list[str]:
+    """Return the pieces that a scan finds otherwise than they are kept."""
+    zone = current_zone()
+    indicators = [one for one in zone.indicators.values() if not one.is_derived]
+    keep(indicators)
+    found = scan(indicators, known_on=on)
+    names = [
+        piece_id(one, zone.fact_types[one.over]) + part
+        for one in indicators
+        for part in parts_of(one)
+    ]
+    kept, _ = read_kept(names, known_on=on)
+    filled = {cell: sums for cell, sums in kept.items() if sums != (0, 0)}
+    return sorted({cell[0] for cell, _ in filled.items() ^ found.items()})
 
 
 def open_source(fact_type: FactType, dimensions: Sequence[str]) -> Source:
