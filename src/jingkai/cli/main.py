@@ -323,9 +323,8 @@ def check_lake() -> None:
 
     wrong = find_disagreeing(on=settings.BUSINESS_CLOCK.today())
     if wrong:
-        refuse(
-            f"{settings.ENGINE} 与保存的分项不一致：{'、'.join(wrong)}。请运行 jingkai lake rebuild。"
-        )
+        named = "、".join(wrong)
+        refuse(f"{settings.ENGINE} 与保存的分项不一致：{named}。请运行 jingkai lake rebuild。")
     click.echo(f"{settings.ENGINE} 与保存的分项一致。")
 
 
