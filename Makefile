@@ -5,7 +5,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo dev test check zones docs format clean bench-rivals
+.PHONY: help install demo dev test check zones docs format clean bench-rivals faults
 help: ## 列出命令 · list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
@@ -49,6 +49,9 @@ check: install .venv/ready-dev ## 代码检查 · ruff, mypy, import contracts, 
 	$(BIN)/lint-imports
 	$(BIN)/python -m django check --settings jingkai.config.settings
 	$(BIN)/python -m django makemigrations --check --dry-run --settings jingkai.config.settings
+
+faults: install .venv/ready-dev ## 长时间的故障试验(RACES=10000 KILLS=200)· two officers at once, a killed house, at full length
+	@RACES=$${RACES:-10000} KILLS=$${KILLS:-200} $(BIN)/python -m pytest -q tests/faults
 
 zones: install ## 检查每个定义和它的例子 · every definition and its examples
 	@$(BIN)/jingkai check zones.changde

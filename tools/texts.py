@@ -42,7 +42,10 @@ def declared() -> list[str]:
     import django
 
     django.setup()
+    from jingkai.approvals.models import Application, Branch
     from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
+    from jingkai.cases.rules import ACTS
+    from jingkai.cases.services import find_case_types
     from jingkai.documents.charts import WORDS
     from jingkai.enterprises.rules import (
         ATTRIBUTES,
@@ -87,6 +90,10 @@ def declared() -> list[str]:
         *(str(kind.label) for kind in ChangeSet.Kind),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
+        *ACTS.values(),
+        *(step.name for kind in find_case_types().values() for step in kind.steps),
+        *(kind.name for kind in find_case_types().values()),
+        *(str(word) for model in (Application, Branch) for _, word in model.State.choices),
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),
     ]
 

@@ -19,7 +19,6 @@ from jingkai.cases.services import (
     answer_cosign,
     ask_cosign,
     clear_flag,
-    delegate,
     end_case,
     hand_over,
     keep_definition,
@@ -27,7 +26,6 @@ from jingkai.cases.services import (
     migrate_cases,
     open_case,
     raise_flag,
-    revoke_delegation,
     send_back,
     take,
     withdraw,
@@ -36,6 +34,7 @@ from jingkai.cases.services import (
 from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.zone import Zone
 from jingkai.ledger.models import Fact
+from jingkai.org.services import delegate, withdraw_delegation
 from tests.cases.kinds import TODAY, desks, permit, person, supervision
 
 
@@ -270,27 +269,14 @@ def test_work_is_taken_and_handed_over(people: dict):
 
 def test_a_delegate_acts_in_the_name_of_the_giver_between_the_dates(people: dict):
     case = to_review(people)
-    given = delegate(
-        giver=people["reviewer"],
-        taker=people["window"],
-        from_on=TODAY,
-        until_on=TODAY + timedelta(3),
-        document="试〔2021〕1号",
-        on=TODAY,
-    )
+    lend = {"giver": people["reviewer"], "taker_id": people["window"].pk, "reason": "出差"}
+    given = delegate(**lend, from_on=TODAY, until_on=TODAY + timedelta(3), today=TODAY)
     with pytest.raises(NotYours):
         run(case, "review", people["window"], words="同意", on=TODAY + timedelta(4))
-    revoke_delegation(delegation_id=given.pk, by=people["reviewer"], on=TODAY)
+    withdraw_delegation(delegation_id=given.pk, by=people["reviewer"], on=TODAY)
     with pytest.raises(NotYours):
         run(case, "review", people["window"], words="同意")
-    delegate(
-        giver=people["reviewer"],
-        taker=people["window"],
-        from_on=TODAY,
-        until_on=TODAY,
-        document="试〔2021〕2号",
-        on=TODAY,
-    )
+    delegate(**lend, from_on=TODAY, until_on=TODAY, today=TODAY)
     run(case, "review", people["window"], words="同意")
 
     line = case.actions.get(step="review")

@@ -22,6 +22,7 @@ BUSINESS = {
 }
 EVERYONE = BUSINESS | {"firm", "admin", "security_admin", "audit_admin"}
 KEEPER = {"appraisal"}
+DECIDER = {"leader"}
 STATISTICS = {"statistician"}
 A_FIRM = "91430799MA4L000018"
 SITE = {"project_officer", "investment_officer"}
@@ -97,8 +98,38 @@ MAY_OPEN = {
     "reports:split": KEEPER,
     "reports:progress": KEEPER,
     "reports:progress_docx": KEEPER,
+    "cases:mine": BUSINESS,
+    "cases:list": BUSINESS,
+    "cases:detail": BUSINESS,
+    "cases:step": BUSINESS,
+    "cases:clock": BUSINESS,
+    "cases:cosign": BUSINESS,
+    "cases:bottlenecks": BUSINESS,
+    "cases:calendar": DECIDER,
+    "approvals:applications": BUSINESS,
+    "approvals:new": BUSINESS,
+    "approvals:take_in": BUSINESS,
+    "approvals:application": BUSINESS,
+    "approvals:papers": BUSINESS,
+    "approvals:agent": BUSINESS,
+    "approvals:paper": BUSINESS,
+    "approvals:map": BUSINESS,
+    "approvals:items": BUSINESS,
+    "approvals:item": BUSINESS,
+    "approvals:seal": BUSINESS,
+    "approvals:delegations": BUSINESS,
+    "approvals:delegate": DECIDER,
+    "approvals:certificates": BUSINESS,
+    "approvals:ratings": BUSINESS,
+    "approvals:call_back": BUSINESS,
+    "approvals:agent_tasks": SITE,
+    "approvals:letter": BUSINESS,
 }
-OPEN_TO_ALL = {"login", "language", "enter_demo"}
+OPEN_TO_ALL = {
+    *("login", "language", "enter_demo"),
+    *("approvals:guides", "approvals:guide", "approvals:apply", "approvals:result"),
+    *("approvals:progress", "approvals:rate", "approvals:verify"),
+}
 ARGUMENTS = {
     "import_new": ["projects"],
     "import_template": ["projects"],
@@ -138,6 +169,19 @@ ARGUMENTS = {
     "reports:split": [1],
     "reports:progress": [2021],
     "reports:progress_docx": [2021],
+    "cases:detail": [1],
+    "cases:step": [1, "accept"],
+    "cases:clock": [1],
+    "cases:cosign": [1],
+    "approvals:take_in": ["item", "firm_change"],
+    "approvals:application": [1],
+    "approvals:papers": [1],
+    "approvals:agent": [1],
+    "approvals:paper": [1],
+    "approvals:map": [1],
+    "approvals:item": ["firm_change"],
+    "approvals:call_back": [1],
+    "approvals:letter": ["X"],
 }
 
 

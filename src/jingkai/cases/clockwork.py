@@ -10,7 +10,6 @@ from django.utils import timezone
 from jingkai.cases import timing
 from jingkai.cases.models import (
     Case,
-    Delegation,
     DueMove,
     Extension,
     NoticedDay,
@@ -30,13 +29,11 @@ __all__ = [
     "ask_extension",
     "clear_flag",
     "decide_extension",
-    "delegate",
     "import_notice",
     "pause",
     "raise_flag",
     "receive_again",
     "resume",
-    "revoke_delegation",
     "tell_correction",
 ]
 
@@ -265,38 +262,6 @@ def clear_flag(
     action = _action("clear_flag", by, on, at or timezone.now())
     action.words, action.outcome = f"{kind.name}：{words}"[:500], flag
     _move(held, held.state, action)
-
-
-@transaction.atomic
-def delegate(
-    *, giver: Person, taker: Person, from_on: date, until_on: date, document: str, on: date
-) -> Delegation:
-    """Let somebody do another's work from a day to a day, by a document."""
-    if giver.pk == taker.pk:
-        raise CaseRefused("不能授权给自己。")
-    if until_on < from_on or until_on < on:
-        raise CaseRefused(f"代理止日 {until_on} 不能早于起日 {from_on} 或今天 {on}。")
-    if not document.strip():
-        raise CaseRefused("请写明授权文件，如“常经管发〔2021〕3号”。")
-    return Delegation.objects.create(
-        giver=giver,
-        taker=taker,
-        from_on=from_on,
-        until_on=until_on,
-        document=document[:120],
-        given_on=on,
-    )
-
-
-@transaction.atomic
-def revoke_delegation(*, delegation_id: int, by: Person, on: date) -> None:
-    """Take a delegation back; what was done under it stands."""
-    given = Delegation.objects.select_for_update().get(pk=delegation_id)
-    if by.pk not in (given.giver_id, given.taker_id):
-        raise NotYours("只有授权人或受托人能撤销代理。")
-    if given.revoked_on is None:
-        given.revoked_on = on
-        given.save(update_fields=["revoked_on"])
 
 
 @transaction.atomic

@@ -245,32 +245,6 @@ class CoSign(models.Model):
         return f"{self.case_id} {self.department_id}"
 
 
-class Delegation(models.Model):
-    """代理: somebody's work done by another, from a day to a day, by a document."""
-
-    giver = models.ForeignKey("org.Person", models.PROTECT, related_name="delegations_given")
-    taker = models.ForeignKey("org.Person", models.PROTECT, related_name="delegations_taken")
-    from_on = models.DateField("起日")
-    until_on = models.DateField("止日")
-    document = models.CharField("授权文件", max_length=120)
-    given_on = models.DateField("登记日期")
-    revoked_on = models.DateField("撤销日期", null=True)
-
-    class Meta:
-        verbose_name = "代理授权"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until_on__gte=F("from_on")), name="case_delegation_ends_after_it_begins"
-            ),
-            models.CheckConstraint(
-                condition=~Q(giver=F("taker")), name="nobody_delegates_to_themselves"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.giver} → {self.taker} {self.from_on}—{self.until_on}"
-
-
 class RaisedFlag(models.Model):
     """标记: raised on a case with a reason, perhaps with a day; cleared by a word."""
 

@@ -1,9 +1,11 @@
 """Read cases: queues, one case with its timeline, its clock."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from fractions import Fraction
+from statistics import median
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from jingkai.cases.models import (
@@ -11,7 +13,6 @@ from jingkai.cases.models import (
     Case,
     CoSign,
     Definition,
-    Delegation,
     DueMove,
     Extension,
     OpenWork,
@@ -19,44 +20,41 @@ from jingkai.cases.models import (
     RaisedFlag,
 )
 from jingkai.cases.rights import delegators, may_do
-from jingkai.cases.rules import CaseType, Step
+from jingkai.cases.rules import LEAST_HISTORY, CaseType, Step, quantile
 from jingkai.cases.store import kind_of
 from jingkai.cases.timing import Clock, clock_of, working_calendar
-from jingkai.org.queries import Person
+from jingkai.org.queries import Department, Person
+from jingkai.org.rules import Permission
 
 __all__ = [
     "Action",
     "Case",
-    "CaseSearch",
     "CaseView",
     "Clock",
+    "Congestion",
     "Definition",
+    "Forecast",
     "OpenWork",
+    "back_test",
+    "by_state",
     "count_work",
     "describe_cases",
+    "describe_types",
     "find_case",
+    "find_cases",
+    "forecast",
     "get_case",
     "get_clock",
     "get_view",
     "kind_of_case",
     "list_cases",
+    "list_congestion",
     "list_cosigns",
-    "list_delegations",
     "list_extensions",
     "list_work",
     "may_do_step",
     "working_calendar",
 ]
-
-
-@dataclass(frozen=True)
-class CaseSearch:
-    """What the search form above a list of cases asks for; empty fields ask for nothing."""
-
-    text: str = ""
-    type: str = ""
-    department: str = ""
-    state: str = ""
 
 
 def get_case(case_id: int) -> Case:
@@ -109,28 +107,9 @@ def list_extensions(case: Case) -> QuerySet[Extension]:
     return Extension.objects.filter(case=case).select_related("asked_by", "decided_by")
 
 
-def list_delegations(on: date) -> QuerySet[Delegation]:
-    """Return the delegations that stand on a day or later."""
-    found = Delegation.objects.filter(until_on__gte=on, revoked_on=None)
-    return found.select_related("giver", "taker").order_by("from_on")
-
-
-def list_cases(search: CaseSearch, on: date) -> QuerySet[Case]:
-    """Return the cases that match, newest first."""
-    found = Case.objects.select_related("definition", "department")
-    if search.text:
-        found = found.filter(Q(number__icontains=search.text) | Q(title__icontains=search.text))
-    if search.type:
-        found = found.filter(definition__type=search.type)
-    if search.department:
-        found = found.filter(department=search.department)
-    states = {
-        "open": Q(closed_on=None),
-        "late": Q(closed_on=None, decided_on=None, due_on__lt=on),
-        "paused": Q(is_paused=True),
-        "closed": Q(closed_on__isnull=False),
-    }
-    return found.filter(states[search.state]) if search.state in states else found
+def list_cases() -> QuerySet[Case]:
+    """Return every case, newest first."""
+    return Case.objects.select_related("definition", "department")
 
 
 def describe_cases(ids: list[int]) -> dict[int, str]:
@@ -181,7 +160,140 @@ def may_do_step(case: Case, step: Step, person: Person, on: date) -> bool:
     return work is not None and may_do(person, work, delegators(person, on))
 
 
-def _rights(person: Person) -> Any:
-    from jingkai.org.rules import Permission
-
+def _rights(person: Person) -> list[Permission]:
     return [right for right in Permission if person.may(right)]
+
+
+def by_state(rows: QuerySet[Case], state: str) -> QuerySet[Case]:
+    """Keep the cases in a state; late ones are past their due day and not decided."""
+    on = settings.BUSINESS_CLOCK.today()
+    states = {
+        "open": Q(closed_on=None),
+        "late": Q(closed_on=None, decided_on=None, due_on__lt=on),
+        "paused": Q(is_paused=True),
+        "closed": Q(closed_on__isnull=False),
+    }
+    return rows.filter(states[state]) if state in states else rows
+
+
+def describe_types() -> list[tuple[str, str]]:
+    """Return the kinds of case that were ever opened, with their names."""
+    kinds = Definition.objects.order_by("type", "-version").values_list("type", "name")
+    return list({type_id: (type_id, name) for type_id, name in reversed(list(kinds))}.values())
+
+
+def find_cases(text: str, most: int) -> list[Case]:
+    """Return cases whose number or title holds a text."""
+    return list(Case.objects.filter(Q(number__icontains=text) | Q(title__icontains=text))[:most])
+
+
+@dataclass(frozen=True)
+class Congestion:
+    """How a step fares at a desk: what is open, what is late, how long it waits and takes."""
+
+    step: str
+    department: str
+    english: str
+    open: int
+    open_late: int
+    done: int
+    waited: str
+    worked: str
+
+
+def list_congestion(on: date) -> list[Congestion]:
+    """Return every step at every desk, the most late ones first."""
+    spent: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    acts = Action.objects.filter(kind="act", actor__isnull=False)
+    for definition, step, office, waited, worked in acts.values_list(
+        "case__definition", "step", "office", "waited", "worked"
+    ).iterator(chunk_size=2000):
+        name = kind_of(definition).by_id[step].name
+        spent.setdefault((name, office), []).append((waited, worked))
+    open_ones: dict[tuple[str, str], list[bool]] = {}
+    for name, office, step_due, case_due in OpenWork.objects.filter(
+        case__closed_on=None
+    ).values_list("name", "department", "due_on", "case__due_on"):
+        due = step_due or case_due
+        open_ones.setdefault((name, office), []).append(due is not None and due < on)
+    places = {one.pk: one for one in Department.objects.all()}
+    rows = [
+        Congestion(
+            step=key[0],
+            department=places[key[1]].name if key[1] in places else "",
+            english=places[key[1]].english if key[1] in places else "",
+            open=len(open_ones.get(key, [])),
+            open_late=sum(open_ones.get(key, [])),
+            done=len(spent.get(key, [])),
+            waited=_hours([waited for waited, _ in spent.get(key, [])]),
+            worked=_hours([worked for _, worked in spent.get(key, [])]),
+        )
+        for key in {**spent, **open_ones}
+    ]
+    return sorted(rows, key=lambda one: (-one.open_late, -one.open, one.step))
+
+
+def _hours(seconds: list[int]) -> str:
+    return f"{median(seconds) / 3600:.1f}" if seconds else "—"
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """By when a case like this one ended so far: half of them, and four fifths."""
+
+    p50: date
+    p80: date
+    cases: int
+
+
+def forecast(view: "CaseView", on: date) -> Forecast | None:
+    """Return when a case is likely to end, from the zone's own closed cases of the same kind.
+
+    Only cases that took at least as long as this one already has are looked at.
+    """
+    case = view.case
+    if case.closed_on or case.accepted_on is None or case.is_paused:
+        return None
+    calendar = working_calendar()
+    used = calendar.count_workdays(case.accepted_on + timedelta(days=1), on)
+    took = [days for days in _durations(case.definition.type, case.item, on) if days >= used]
+    if len(took) < LEAST_HISTORY:
+        return None
+    halves, fifths = quantile(took, Fraction(1, 2)), quantile(took, Fraction(4, 5))
+    return Forecast(
+        max(calendar.add_workdays(case.accepted_on, halves), on),
+        max(calendar.add_workdays(case.accepted_on, fifths), on),
+        len(took),
+    )
+
+
+def back_test(kind: str, item: str) -> tuple[int, int]:
+    """Return how many closed cases kept to the P80 told by earlier ones, and how many had one."""
+    spans = _spans(kind, item)
+    kept = told = 0
+    for accepted, _, days in spans:
+        earlier = [d for _, ended, d in spans if ended <= accepted]
+        if len(earlier) >= LEAST_HISTORY:
+            told += 1
+            kept += days <= quantile(earlier, Fraction(4, 5))
+    return kept, told
+
+
+def _durations(kind: str, item: str, on: date) -> list[int]:
+    return [days for _, closed, days in _spans(kind, item) if closed <= on]
+
+
+def _spans(kind: str, item: str) -> list[tuple[date, date, int]]:
+    calendar = working_calendar()
+    found = Case.objects.filter(
+        definition__type=kind,
+        item=item,
+        accepted_on__isnull=False,
+        decided_on__isnull=False,
+        closed_on__isnull=False,
+    ).order_by("closed_on", "pk")
+    return [
+        (first, last, calendar.count_workdays(first + timedelta(days=1), last))
+        for first, last in found.values_list("accepted_on", "closed_on")
+        if first and last
+    ]

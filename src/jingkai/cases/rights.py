@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from jingkai.cases.models import Delegation, OpenWork
+from jingkai.cases.models import OpenWork
 from jingkai.cases.refusals import NotYours
-from jingkai.org.queries import Department, Person
+from jingkai.org.queries import Department, Person, active_delegations
 from jingkai.org.rules import PERMISSION_WORDS, Permission
 
 __all__ = ["delegators", "find_right", "holds", "may_do"]
@@ -13,7 +13,7 @@ __all__ = ["delegators", "find_right", "holds", "may_do"]
 
 def holds(person: Person, department: str, given_to: int | None, right: str) -> bool:
     """Tell whether work lies with this person: given to them, or to their department."""
-    if right and not person.may(Permission(right)):
+    if not person.is_active or (right and not person.may_alone(Permission(right))):
         return False
     if given_to is not None:
         return person.pk == given_to
@@ -21,11 +21,8 @@ def holds(person: Person, department: str, given_to: int | None, right: str) -> 
 
 
 def delegators(person: Person, on: date) -> list[Person]:
-    """Return those whose work this person does on a day, by a registered document."""
-    given = Delegation.objects.filter(
-        taker=person, from_on__lte=on, until_on__gte=on, revoked_on=None
-    ).select_related("giver")
-    return [one.giver for one in given]
+    """Return those whose work this person does on a day."""
+    return [one.giver for one in active_delegations(person, on)]
 
 
 def find_right(person: Person, department: str, given_to: int | None, right: str, on: date) -> str:

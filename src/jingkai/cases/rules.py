@@ -4,12 +4,16 @@ A state is two integers, one bit for each step: the steps done and the steps act
 is plain data, so that its version can be kept beside the cases that follow it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from functools import cached_property
+from math import ceil
 from typing import Any, Literal
 
 __all__ = [
+    "ACTS",
+    "LEAST_HISTORY",
     "MOST_STEPS",
     "BadCaseType",
     "CaseFlag",
@@ -23,11 +27,36 @@ __all__ = [
     "UnmappedStep",
     "complete",
     "move_state",
+    "quantile",
     "return_to",
     "start",
 ]
 
 MOST_STEPS = 63
+# Fewer closed cases than this tell nothing about the next one.
+LEAST_HISTORY = 5
+# What the timeline calls each act.
+ACTS = {
+    "open": "登记",
+    "act": "办理",
+    "take": "签收",
+    "hand_over": "转办",
+    "send_back": "退回",
+    "withdraw": "撤回",
+    "ask_cosign": "请会签",
+    "cosign": "会签",
+    "tell_correction": "一次性告知",
+    "receive_again": "补正收件",
+    "pause": "暂停计时",
+    "resume": "恢复计时",
+    "ask_extension": "申请延期",
+    "decide_extension": "审批延期",
+    "raise_flag": "加标记",
+    "clear_flag": "解除标记",
+    "migrate": "迁移版本",
+    "retime": "重算到期日",
+    "end": "终止",
+}
 Effect = Literal["", "accept", "decide", "close"]
 
 
@@ -301,6 +330,11 @@ def move_state(
         if state.active & own:
             active |= 1 << new.by_id[to].bit
     return _settle(new, done & ~active, active, answers)
+
+
+def quantile(values: Sequence[int], share: Fraction) -> int:
+    """Return the least value that is not exceeded by this share of all values."""
+    return sorted(values)[max(ceil(share * len(values)), 1) - 1]
 
 
 def _check(kind: CaseType) -> None:

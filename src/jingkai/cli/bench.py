@@ -52,6 +52,15 @@ GOALS = {
     "long_two_stage_vs_ours": Goal(2, 2.5, is_at_most=False),
     "long_per_indicator_vs_ours": Goal(12, 20, is_at_most=False),
     "cold_vs_kept": Goal(100, 400, is_at_most=False),
+    "orm_vs_ours": Goal(12, 25, is_at_most=False),
+    "spiff_vs_ours": Goal(12, 70, is_at_most=False),
+    "ours_vs_handsql": Goal(4, 2),
+    "ours_vs_handsql_full": Goal(3, 1.5),
+    "ours_vs_handsql_pg": Goal(8, 2),
+    "fact_step_vs_step": Goal(3, 1.8),
+    "wait_max_ms": Goal(1000, 300),
+    "steps_per_s_8": Goal(500, 1200, is_at_most=False),
+    "clock_cases_per_s": Goal(500_000, 10_000_000, is_at_most=False),
     "wall_ms": Goal(20, 5),
     "known_at_vs_current": Goal(3, 1.5),
 }
@@ -120,6 +129,10 @@ def _find(name: str, cells: int, seed: int) -> Findings:
         from jingkai.cli.bench_reading import measure_reading
 
         return measure_reading(chars=min(cells, 200_000), seed=seed)
+    if name == "approvals":
+        from jingkai.cli.bench_approvals import measure_approvals
+
+        return measure_approvals(cells=cells, seed=seed)
     from jingkai.cli.bench_numbers import measure_numbers
 
     return measure_numbers(cells=cells, seed=seed)

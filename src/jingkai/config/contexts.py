@@ -2,4 +2,4 @@
 
 __all__ = ["CONTEXTS"]
 
-CONTEXTS = ["cases", "enterprises", "projects", "plan", "reports"]
+CONTEXTS = ["cases", "enterprises", "projects", "approvals", "plan", "reports"]

@@ -143,6 +143,9 @@ else:
         }
     }
 
+# Where applicants reach this house: it stands in the QR codes of notices and decisions.
+PUBLIC_ADDRESS = os.environ.get("JINGKAI_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [SOURCE / "locale"]

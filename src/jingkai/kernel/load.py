@@ -13,6 +13,7 @@ from jingkai.kernel.definitions import check_definitions, read_definitions
 from jingkai.kernel.expressions import row_schema
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.industries import read_industries
+from jingkai.kernel.itemfile import read_approvals
 from jingkai.kernel.lights import SHAPES, TONES, Light, LightScheme
 from jingkai.kernel.parameters import DatedValue, Parameter
 from jingkai.kernel.refusals import Findings, ZoneRefused, did_you_mean
@@ -56,8 +57,10 @@ def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
         findings,
     )
     lights = _read_lights(_nearest("lights.yaml", folders), findings)
+    departments = _read_departments(folder / "departments.yaml", findings)
     zone_parts: dict[str, Any] = {
-        "departments": _read_departments(folder / "departments.yaml", findings),
+        "departments": departments,
+        "approvals": read_approvals(folders, (one.id for one in departments), findings),
         "parameters": _read_parameters(folders, findings),
         "calendar": _read_calendar(_nearest("calendar.csv", folders), findings),
         "industries": read_industries(_nearest("industries.csv", folders), findings),

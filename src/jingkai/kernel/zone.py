@@ -10,6 +10,7 @@ from jingkai.kernel.calendar import WorkingCalendar
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.industries import Industry
+from jingkai.kernel.items import Approvals
 from jingkai.kernel.lights import LightScheme
 from jingkai.kernel.parameters import Parameter
 
@@ -49,6 +50,7 @@ class Zone:
     themes: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     versions: Mapping[str, tuple[Indicator, ...]] = field(default_factory=dict)
+    approvals: Approvals = field(default_factory=Approvals)
     industries: Mapping[str, Industry] = field(default_factory=dict)
 
     def definition(self, indicator: str, on: date) -> Indicator | None:

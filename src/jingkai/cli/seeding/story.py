@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jingkai.cli.seeding.chance import workday_from
+from jingkai.cli.seeding.counter import counter_events
 from jingkai.cli.seeding.firms import Firm, invent_firms
 from jingkai.cli.seeding.parameters import Life, has_life, read_life
 from jingkai.cli.seeding.plans import plan_events
@@ -87,6 +88,7 @@ def seed_zone() -> list[tuple[str, str, str, str]]:
     events += _project_events(sorted(projects, key=lambda one: one.code), today)
     events += _reading_events(readings)
     events += [Event(on, 50, act) for on, act in plan_events(zone, today)]
+    events += [Event(on, 60, act) for on, act in counter_events(zone, today)]
     for event in sorted(events, key=lambda one: (one.known_on, one.order)):
         if event.known_on <= today:
             event.act()

@@ -1,0 +1,317 @@
+"""Read the counter: applications, items, registers; what the public may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from jingkai.approvals.desks import department_of
+from jingkai.approvals.models import (
+    AgentTask,
+    Application,
+    Branch,
+    Certificate,
+    Confirmation,
+    Letter,
+    Paper,
+    Rating,
+    SealDelegation,
+    SealUse,
+    Undertaking,
+)
+from jingkai.approvals.rules import Signal, light_of
+from jingkai.approvals.taking import is_open, plan_items
+from jingkai.cases.queries import Case, get_clock
+from jingkai.kernel.items import Bundle, FormField, Item, Material
+from jingkai.kernel.zone import current_zone
+from jingkai.org.queries import Person
+
+__all__ = [
+    "AgentTask",
+    "Application",
+    "Branch",
+    "BranchView",
+    "Certificate",
+    "Guide",
+    "ItemRow",
+    "Letter",
+    "Paper",
+    "PublicCase",
+    "Rating",
+    "Undertaking",
+    "department_of",
+    "describe_applications",
+    "find_application_of_case",
+    "find_certificate",
+    "find_letter",
+    "find_public",
+    "get_application",
+    "get_guide",
+    "list_agent_tasks",
+    "list_applications",
+    "list_branches",
+    "list_bundles",
+    "list_certificates",
+    "list_items",
+    "list_ratings",
+    "list_seal_delegations",
+    "list_seal_uses",
+    "open_letter",
+]
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item as the list shows it."""
+
+    item: Item
+    is_open: bool
+    confirmed_by: str = ""
+
+    @property
+    def pk(self) -> str:
+        """Return the id, for the list."""
+        return self.item.id
+
+
+def list_items() -> list[ItemRow]:
+    """Return every item of the zone, whether applicants see it, and who confirmed it."""
+    confirmed = {one.item: one for one in Confirmation.objects.select_related("confirmed_by")}
+    rows = []
+    for item in current_zone().approvals.items.values():
+        by = (
+            f"{confirmed[item.id].confirmed_by} {confirmed[item.id].basis}"
+            if (item.id in confirmed)
+            else ""
+        )
+        rows.append(ItemRow(item, item.mark == "V" or item.id in confirmed, by))
+    return rows
+
+
+def list_bundles(*, only_open: bool) -> list[Bundle]:
+    """Return the bundles; those that applicants see when asked from outside."""
+    bundles = current_zone().approvals.bundles.values()
+    return [one for one in bundles if not only_open or is_open(one.items)]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """办事指南: what an applicant needs for what they told: items, papers, days, fees, a date."""
+
+    items: list[Item]
+    waits: dict[str, list[str]]
+    papers: list[tuple[Material, list[str]]]
+    fields: list[FormField]
+    ends: dict[str, date]
+    due_on: date
+    is_estimated: bool
+    critical: list[str]
+    workdays: int
+    held: int = 0
+    fees: list[str] = field(default_factory=list)
+
+
+def get_guide(bundle: Bundle, facts: dict[str, str], on: date) -> Guide | None:
+    """Return the guide for a bundle under what the applicant told; None when nothing applies."""
+    book = current_zone().approvals
+    chosen = bundle.choose(facts)
+    if not chosen:
+        return None
+    graph = bundle.graph(chosen)
+    plan = plan_items(graph, on)
+    names = {one: book.items[one].name for one in chosen}
+    papers = [
+        (book.materials[one], [names[item] for item in items])
+        for one, items in book.materials_of(chosen).items()
+    ]
+    from jingkai.cases.queries import working_calendar
+
+    workdays = working_calendar().count_workdays(on, plan.due_on) - 1
+    return Guide(
+        items=[book.items[one] for one in chosen],
+        waits={one: [names[need] for need in needs] for one, needs in graph.items()},
+        papers=papers,
+        fields=book.fields_of(chosen, bundle.fields),
+        ends=dict(plan.ends),
+        due_on=plan.due_on,
+        is_estimated=plan.is_estimated,
+        critical=[names[one] for one in plan.critical],
+        workdays=max(workdays, 0),
+        held=sum(bool(material.holder) for material, _ in papers),
+        fees=sorted({book.items[one].fee for one in chosen}),
+    )
+
+
+def list_applications() -> QuerySet[Application]:
+    """Return the applications, newest first, with how many of their items are finished."""
+    found = Application.objects.select_related("project", "agent")
+    return found.annotate(
+        total=Count("branches"),
+        finished=Count("branches", filter=Q(branches__finished_on__isnull=False)),
+    ).order_by("-pk")
+
+
+def get_application(application_id: int) -> Application:
+    """Return one application."""
+    found = Application.objects.select_related("project", "agent")
+    return found.get(pk=application_id)
+
+
+@dataclass(frozen=True)
+class BranchView:
+    """One item of an application with its case, its clock and what blocks it."""
+
+    branch: Branch
+    item: Item
+    light: Signal
+    left: int | None
+    holder: str
+    waits: tuple[str, ...]
+    is_deferred: bool
+
+
+def list_branches(application: Application, on: date) -> list[BranchView]:
+    """Return the items of an application as they stand on a day."""
+    book = current_zone().approvals
+    views = []
+    for branch in application.branches.select_related("case", "case__definition"):
+        item = book.items.get(branch.item)
+        if item is None:
+            continue
+        case = branch.case
+        clock = get_clock(case, on) if case else None
+        work = list(case.work.select_related("department", "person")) if case else []
+        holder = "、".join(one.person.name if one.person else one.department.name for one in work)
+        light = light_of(
+            used=clock.used if clock else 0,
+            promised=case.promised if case else None,
+            due_on=case.due_on if case else None,
+            statutory_due_on=case.statutory_due_on if case else None,
+            on=on,
+            is_paused=bool(case and case.is_paused),
+            is_accepted=bool(case and case.accepted_on),
+            is_over=bool(case and (case.decided_on or case.closed_on)),
+        )
+        waits = tuple(book.items[need].name for need in branch.needs if need in book.items)
+        views.append(
+            BranchView(
+                branch,
+                item,
+                light,
+                clock.left if clock else None,
+                holder,
+                waits,
+                bool(case and case.flags & 1),
+            )
+        )
+    return views
+
+
+def find_application_of_case(case_id: int) -> Application | None:
+    """Return the application that a permit case belongs to."""
+    branch = Branch.objects.select_related("application").filter(case=case_id).first()
+    return branch.application if branch else None
+
+
+def describe_applications(ids: list[int]) -> dict[int, str]:
+    """Return the titles of applications."""
+    return dict(Application.objects.filter(pk__in=ids).values_list("pk", "title"))
+
+
+@dataclass(frozen=True)
+class PublicCase:
+    """What the public page tells of an application: states and dates, no names of officers."""
+
+    application: Application
+    branches: list[BranchView]
+    papers: list[Paper]
+    letters: list[Letter]
+    rateable: list[Case]
+    ratings: dict[int, Rating]
+
+
+def find_public(number: str, phone: str, on: date) -> PublicCase | None:
+    """Return an application by its number and the last four digits of its phone."""
+    application = Application.objects.filter(number=number.strip().upper()).first()
+    if application is None or len(phone) != 4 or not application.phone.endswith(phone):
+        return None
+    branches = list_branches(application, on)
+    closed = [one.branch.case for one in branches if one.branch.case and one.branch.case.closed_on]
+    ratings = {
+        one.case_id: one for one in Rating.objects.filter(case__in=[case.pk for case in closed])
+    }
+    return PublicCase(
+        application=application,
+        branches=branches,
+        papers=list(application.papers.all()),
+        letters=list(application.letters.all()),
+        rateable=[
+            case
+            for case in closed
+            if case.pk not in ratings
+            or (ratings[case.pk].righted_on and ratings[case.pk].second_grade is None)
+        ],
+        ratings=ratings,
+    )
+
+
+def find_letter(code: str) -> Letter | None:
+    """Return the letter with a verification code."""
+    return Letter.objects.select_related("application", "case").filter(code=code.upper()).first()
+
+
+def open_letter(letter: Letter) -> Path | None:
+    """Return the kept file of a letter, if it is there."""
+    path = Path(settings.EVIDENCE_ROOT) / letter.sha256[:2] / letter.sha256
+    return path if path.exists() else None
+
+
+def find_certificate(case_id: int) -> Certificate | None:
+    """Return the certificate that a case brought."""
+    return Certificate.objects.filter(case=case_id).first()
+
+
+def list_seal_delegations() -> QuerySet[SealDelegation]:
+    """Return the register of what was given to the one seal."""
+    return SealDelegation.objects.select_related("taker", "entered_by")
+
+
+def list_seal_uses() -> QuerySet[SealUse]:
+    """Return the log of the one seal."""
+    return SealUse.objects.select_related("letter", "delegation")
+
+
+def list_certificates() -> QuerySet[Certificate]:
+    """Return the register of certificates."""
+    return Certificate.objects.select_related("case")
+
+
+def list_ratings() -> QuerySet[Rating]:
+    """Return the ratings, those that wait for a call first."""
+    return Rating.objects.select_related("case", "case__department").order_by(
+        "called_on", "call_due_on", "-pk"
+    )
+
+
+def list_agent_tasks(person: Person) -> QuerySet[AgentTask]:
+    """Return the tasks of an agent, open ones first."""
+    found = AgentTask.objects.filter(agent=person).select_related("project", "application")
+    return found.order_by("done_on", "due_on", "pk")
+
+
+def layers(graph: dict[str, Sequence[str]]) -> list[list[str]]:
+    """Return the items of a graph by how many steps lie before them."""
+    depth: dict[str, int] = {}
+
+    def measure(item: str) -> int:
+        if item not in depth:
+            depth[item] = max((measure(need) + 1 for need in graph[item]), default=0)
+        return depth[item]
+
+    for item in graph:
+        measure(item)
+    most = max(depth.values(), default=0)
+    return [[item for item in graph if depth[item] == level] for level in range(most + 1)]

@@ -1,0 +1,19 @@
+"""What the counter refuses, each by its name."""
+
+__all__ = ["ApplicationRefused", "NotDelegated", "NotOpen", "PapersMissing"]
+
+
+class ApplicationRefused(ValueError):
+    """Something the application does not allow; the message says why and what to do."""
+
+
+class NotOpen(ApplicationRefused):
+    """An item whose limit and basis nobody has confirmed yet."""
+
+
+class PapersMissing(ApplicationRefused):
+    """Papers without which the application cannot be accepted; the message names them all."""
+
+
+class NotDelegated(ApplicationRefused):
+    """A decision that the one seal has no document for."""

@@ -1,0 +1,298 @@
+"""bench approvals: a twelve-step permit moved by the case engine, beside three other engines."""
+
+import os
+import random
+import statistics
+import tempfile
+import threading
+from datetime import date
+from typing import Any
+
+from jingkai.cli.bench import ROUNDS, Findings, timed
+from jingkai.cli.bench_rivals import Rival, open_rivals
+
+__all__ = ["measure_approvals"]
+
+TODAY = date(2021, 6, 30)
+STEPS = 12
+CLOCKS = 1_000_000
+
+
+def measure_approvals(*, cells: int, seed: int) -> Findings:
+    """Move about `cells` steps in a throw-away folder; rivals move the same cases in turn.
+
+    `JINGKAI_BENCH_POSTGRES`, a database address, adds the figures for PostgreSQL: they need a
+    database of their own that may be emptied.
+    """
+    cases = max(cells // STEPS // ROUNDS, 5)
+    findings = Findings(rows=cases * STEPS * ROUNDS, runs={}, ratios={}, is_equal=True)
+    postgres = os.environ.get("JINGKAI_BENCH_POSTGRES", "")
+    with tempfile.TemporaryDirectory(prefix="jingkai-bench-") as folder:
+        _open_house(folder, postgres)
+        if postgres:
+            _against_hand_sql(findings, "ours_vs_handsql_pg", cases, {"postgres": postgres})
+        else:
+            _measure_on_sqlite(findings, cases, seed)
+        from django.db import connection
+
+        connection.close()
+    return findings
+
+
+def _open_house(folder: str, postgres: str) -> None:
+    os.environ |= {"JINGKAI_DATA": folder, "JINGKAI_DATE": TODAY.isoformat(), "JINGKAI_DEMO": "0"}
+    os.environ.pop("JINGKAI_DATABASE", None)
+    if postgres:
+        os.environ["JINGKAI_DATABASE"] = postgres
+    from jingkai.cli.main import open_house
+
+    open_house()
+    from jingkai.cli.serving import prepare_database
+
+    prepare_database()
+
+
+def _measure_on_sqlite(findings: Findings, cases: int, seed: int) -> None:
+    _synchronous("NORMAL")
+    task = {"cases": cases, "synchronous": "NORMAL"}
+    rivals = open_rivals(
+        {
+            "hand_sql": ("hand_sql_steps.py", task),
+            "orm": ("orm_steps.py", task | {"cases": max(cases // 5, 2)}),
+            "spiff": ("spiff_steps.py", task | {"cases": max(cases // 5, 2)}),
+        }
+    )
+    _turns(findings, "ours", cases, rivals)
+    per_step = _per_step(findings, cases, rivals)
+    for name, key in (("orm", "orm_vs_ours"), ("spiff", "spiff_vs_ours")):
+        if name in per_step:
+            findings.ratios[key] = per_step[name] / per_step["ours"]
+    findings.ratios["ours_vs_handsql"] = per_step["ours"] / per_step["hand_sql"]
+    for rival in rivals.values():
+        rival.close()
+    _measure_fact_step(findings, cases, per_step["ours"])
+    _against_hand_sql(findings, "ours_vs_handsql_full", cases, {"synchronous": "FULL"})
+    _measure_waiting(findings)
+    _measure_clock(findings, seed)
+    findings.notes.append("ours_vs_handsql_pg：设 JINGKAI_BENCH_POSTGRES 后单独量")
+
+
+def _against_hand_sql(findings: Findings, key: str, cases: int, setting: dict[str, Any]) -> None:
+    """Measure ours beside SQL written by hand alone, under another setting."""
+    if "synchronous" in setting:
+        _synchronous(setting["synchronous"])
+    rivals = open_rivals({"hand": ("hand_sql_steps.py", {"cases": cases} | setting)})
+    name = key.removeprefix("ours_vs_hand")
+    _turns(findings, name, cases, rivals)
+    ours, hand = (statistics.median(findings.runs[one]) for one in (name, "hand"))
+    findings.runs[f"hand_{name}"] = findings.runs.pop("hand")
+    findings.ratios[key] = ours / hand
+    for rival in rivals.values():
+        rival.close()
+
+
+def _turns(findings: Findings, name: str, cases: int, rivals: dict[str, Rival]) -> None:
+    """Let ours and every rival move their cases in turn; all must end with every step done."""
+    findings.runs |= {one: [] for one in (name, *rivals)}
+    for _ in range(ROUNDS):
+        opened = _open_cases(cases)
+        took, _done = timed(lambda opened=opened: _move(opened))
+        findings.runs[name].append(took)
+        findings.is_equal = findings.is_equal and _all_closed(opened)
+        for rival_name, rival in rivals.items():
+            seconds, told = rival.run()
+            findings.runs[rival_name].append(seconds)
+            finished = told["finished"]
+            is_whole = told["events"] == finished * STEPS and told["left"] == 0 and finished > 0
+            findings.is_equal = findings.is_equal and is_whole
+
+
+def _per_step(findings: Findings, cases: int, rivals: dict[str, Rival]) -> dict[str, float]:
+    few = max(cases // 5, 2)
+    sizes = {name: few if name in ("orm", "spiff") else cases for name in ("ours", *rivals)}
+    return {
+        name: statistics.median(findings.runs[name]) / (size * STEPS)
+        for name, size in sizes.items()
+    }
+
+
+def _kind(*, effect: str = "", version: int = 1) -> Any:
+    """Return the permit of twelve steps, five at once and then two at once."""
+    from jingkai.cases.rules import CaseType, Step
+
+    needs: dict[str, list[str]] = {
+        "receive": [],
+        "accept": ["receive"],
+        **{one: ["accept"] for one in ("plan", "fire", "water", "power", "green")},
+        "join": ["plan", "fire", "water", "power", "green"],
+        "draft": ["join"],
+        "fee": ["join"],
+        "decide": ["draft", "fee"],
+        "deliver": ["decide"],
+    }
+    steps = tuple(
+        Step(
+            bit=bit,
+            id=name,
+            name=name,
+            english=name,
+            desk="lead",
+            needs=tuple(before),
+            effect="accept" if effect and name == "accept" else "",
+        )
+        for bit, (name, before) in enumerate(needs.items())
+    )
+    return CaseType(
+        id="bench.permit",
+        version=version,
+        name="性能办件",
+        english="Permit for measuring",
+        basis="性能测试",
+        steps=steps,
+        records_facts=bool(effect),
+    )
+
+
+def _officer() -> Any:
+    from jingkai.org.queries import find_person, list_departments
+    from jingkai.org.services import add_person
+
+    if found := find_person("bench"):
+        return found
+    department = list_departments()[0]
+    return add_person(account="bench", name="性能", role="officer", department=department)[0]
+
+
+def _open_cases(count: int, kind: Any = None) -> list[int]:
+    from django.db import transaction
+
+    from jingkai.cases.services import NewCase, open_case
+    from jingkai.kernel.deadlines import Limit
+
+    officer, kind = _officer(), kind or _kind()
+    with transaction.atomic():
+        return [
+            open_case(
+                new=NewCase(
+                    kind=kind,
+                    title="性能办件",
+                    department=officer.department_id,
+                    promised=Limit(5),
+                    statutory=Limit(20),
+                ),
+                by=officer,
+                on=TODAY,
+            ).pk
+            for _ in range(count)
+        ]
+
+
+def _move(cases: list[int], steps: tuple[str, ...] = ()) -> int:
+    """Do every step of every case through the service that the pages call."""
+    from jingkai.cases.services import act
+
+    officer = _officer()
+    order = steps or tuple(step.id for step in _kind().steps)
+    for case in cases:
+        for step in order:
+            act(case_id=case, step=step, by=officer, on=TODAY, words="同意")
+    return len(cases) * len(order)
+
+
+def _all_closed(cases: list[int]) -> bool:
+    from jingkai.cases.queries import Action, Case, OpenWork
+
+    closed = Case.objects.filter(pk__in=cases, closed_on__isnull=False).count()
+    acts = Action.objects.filter(case__in=cases, kind="act").count()
+    left = OpenWork.objects.filter(case__in=cases).exists()
+    return closed == len(cases) and acts == len(cases) * STEPS and not left
+
+
+def _synchronous(mode: str) -> None:
+    """Set how durable a commit is, for this connection and for every later one."""
+    from django.db import connection
+
+    options = connection.settings_dict["OPTIONS"]
+    options["init_command"] = f"PRAGMA journal_mode=WAL; PRAGMA synchronous={mode};"
+    connection.close()
+
+
+def _measure_fact_step(findings: Findings, cases: int, step: float) -> None:
+    """Measure acceptance, which records a fact with its kept pieces, beside a plain step."""
+    opened = _open_cases(min(cases, 200), _kind(effect="accept", version=2))
+    _move(opened, ("receive",))
+    took, _ = timed(lambda: _move(opened, ("accept",)))
+    findings.runs["fact_steps"] = [took]
+    findings.ratios["fact_step_vs_step"] = took / len(opened) / step
+
+
+def _measure_waiting(findings: Findings) -> None:
+    """Let eight writers act while 50,000 facts are imported; find the longest wait."""
+    from jingkai.cli.bench_numbers import _facts, _record
+
+    opened = _open_cases(800)
+    batch = list(_facts(600_000, random.Random(7)))[:50_000]
+    waits: list[float] = []
+    lock, stop = threading.Lock(), threading.Event()
+    shares = [opened[place::8] for place in range(8)]
+
+    def write(share: list[int]) -> None:
+        from django.db import connection
+
+        order = tuple(step.id for step in _kind().steps)
+        for case in share:
+            for step in order:
+                if stop.is_set():
+                    break
+                took, _ = timed(lambda case=case, step=step: _move([case], (step,)))
+                with lock:
+                    waits.append(took)
+        connection.close()
+
+    writers = [threading.Thread(target=write, args=(share,)) for share in shares]
+    for writer in writers:
+        writer.start()
+    took, _ = timed(lambda: _record(batch, "导入"))
+    done = len(waits)
+    stop.set()
+    for writer in writers:
+        writer.join()
+    findings.runs["import_beside_writers"] = [took]
+    findings.ratios["wait_max_ms"] = max(waits, default=0) * 1000
+    findings.ratios["steps_per_s_8"] = done / took
+    findings.notes.append(f"wait_max_ms：{len(batch):,} 条事实入账时，八个写者办了 {done:,} 步")
+
+
+def _measure_clock(findings: Findings, seed: int) -> None:
+    """Find a million due dates with pauses at once, and check a sample one by one."""
+    import numpy as np
+
+    from jingkai.kernel.deadlines import Limit, Pause, due_ordinals, find_deadline
+    from jingkai.kernel.zone import current_zone
+
+    calendar = current_zone().calendar
+    chance = np.random.default_rng(seed)
+    accepted = date(2015, 1, 1).toordinal() + chance.integers(0, 4000, CLOCKS)
+    counts = chance.choice([1, 3, 5, 7, 20, 45], CLOCKS)
+    first = accepted + chance.integers(0, 20, CLOCKS)
+    last = first + chance.integers(0, 30, CLOCKS)
+    has_none = chance.random(CLOCKS) < 0.5
+    first[has_none] = last[has_none] = 0
+    calendar.workdays  # noqa: B018, built at first use, as in a running house
+    runs, due = [], None
+    for _ in range(ROUNDS):
+        took, due = timed(lambda: due_ordinals(calendar, accepted, counts, [(first, last)]))
+        runs.append(took)
+    findings.runs["clock"] = runs
+    findings.ratios["clock_cases_per_s"] = CLOCKS / statistics.median(runs)
+    for place in range(0, CLOCKS, CLOCKS // 2000):
+        day = date.fromordinal(int(accepted[place]))
+        stops = (
+            [Pause(date.fromordinal(int(first[place])), date.fromordinal(int(last[place])), "")]
+            if first[place]
+            else []
+        )
+        one = find_deadline(Limit(int(counts[place])), day, calendar, pauses=stops).due_on
+        findings.is_equal = (
+            findings.is_equal and due is not None and one == date.fromordinal(int(due[place]))
+        )

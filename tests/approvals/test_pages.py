@@ -1,0 +1,254 @@
+"""Pages of the counter and of cases answer in both zones and languages; every write is a form."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jingkai.approvals.models import Application, Rating
+from jingkai.approvals.services import rate
+from jingkai.cases.models import Case
+from jingkai.kernel.zone import Zone
+from jingkai.org.models import Person
+from tests.approvals.counter import (
+    ANSWERS,
+    FACTS,
+    TODAY,
+    Counter,
+    accept,
+    all_received,
+    decide,
+    open_counter,
+    send,
+)
+
+
+@pytest.fixture
+def counter(zone: Zone) -> Counter:
+    return open_counter()
+
+
+@pytest.fixture
+def world(counter: Counter) -> dict[str, object]:
+    """One application that waits, one that runs, one that is closed and rated badly."""
+    from decimal import Decimal
+
+    from jingkai.org.models import Department
+    from jingkai.projects.services import add_project
+
+    project = add_project(
+        code="T-1",
+        name="试验项目" * 6,
+        investor="",
+        kind="产业",
+        investment=Decimal(1),
+        is_top500=False,
+        lead=Department.objects.first().pk,
+    )
+    waiting = send(counter, applicant="<b>青禾精密制造与新能源装备产业投资</b>（虚构）有限公司")
+    running = send(counter, bundle="land_to_start", facts=FACTS, project_id=project.pk)
+    all_received(running, counter)
+    accept(running, counter)
+    closed = send(counter, item="firm_change")
+    all_received(closed, counter)
+    accept(closed, counter)
+    case = closed.branches.get().case_id
+    decide(case, counter)
+    rating = rate(case_id=case, grade=1, words="太慢", on=TODAY)
+    return {
+        "waiting": waiting.pk,
+        "running": running.pk,
+        "number": closed.number,
+        "project": project.pk,
+        "case": running.branches.filter(case__isnull=False).first().case_id,
+        "closed": case,
+        "code": closed.letters.first().code,
+        "rating": rating.pk,
+        "counter": counter,
+    }
+
+
+def client_of(person: Person | None) -> Client:
+    client = Client()
+    if person:
+        client.force_login(person)
+    return client
+
+
+STAFF = {
+    "cases:mine": [],
+    "cases:list": [],
+    "cases:detail": ["case"],
+    "cases:calendar": [],
+    "cases:bottlenecks": [],
+    "approvals:applications": [],
+    "approvals:new": [],
+    "approvals:take_in": ["bundle", "land_to_start"],
+    "approvals:application": ["waiting"],
+    "approvals:map": ["project"],
+    "approvals:items": [],
+    "approvals:item": ["construction_permit"],
+    "approvals:seal": [],
+    "approvals:delegations": [],
+    "approvals:delegate": [],
+    "approvals:certificates": [],
+    "approvals:ratings": [],
+    "approvals:call_back": ["rating"],
+}
+PUBLIC = {
+    "approvals:guides": [],
+    "approvals:guide": ["land_to_start"],
+    "approvals:apply": ["open_enterprise"],
+    "approvals:result": [],
+    "approvals:progress": ["number", "1234"],
+    "approvals:verify": ["code"],
+}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("name", [*STAFF, *PUBLIC])
+def test_the_page_answers(world: dict, name: str, language: str):
+    arguments = {**STAFF, **PUBLIC}[name]
+    client = client_of(None if name in PUBLIC else world["counter"].chief)
+    client.cookies["django_language"] = language
+
+    answer = client.get(reverse(name, args=[world.get(one, one) for one in arguments]))
+
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "<h1>" in html
+    assert not re.search(r"""\s(style|on[a-z]+)=["']""", html), "nothing inline"
+    assert "<script>" not in html
+    assert "<b>青禾" not in html
+
+
+def test_a_form_takes_a_bundle_in(counter: Counter):
+    client = client_of(counter.window)
+    url = reverse("approvals:take_in", args=["bundle", "land_to_start"])
+    told = {"applicant": "青禾", "phone": "13800001234", **FACTS}
+    told |= {f"q_{name}": value for name, value in ANSWERS.items()}
+
+    wrong = client.post(url, told | {"phone": "x", "q_project_name": "手写的名称"})
+    answer = client.post(url, told, follow=True)
+
+    assert wrong.status_code == 422
+    assert "手写的名称" in wrong.content.decode()
+    assert "待受理" in answer.content.decode()
+    assert Application.objects.get().trips == 1
+
+
+def test_an_applicant_sends_in_and_adds_papers_without_an_account(counter: Counter):
+    client = client_of(None)
+    told = {"applicant": "青禾", "phone": "13800001234"}
+    told |= {f"q_{name}": value for name, value in ANSWERS.items()}
+    answer = client.post(reverse("approvals:apply", args=["open_enterprise"]), told, follow=True)
+    assert "等窗口核对材料" in answer.content.decode()
+
+    application = Application.objects.get()
+    paper = application.papers.get(material="articles")
+    other = application.papers.get(material="application")
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    answer = client.post(
+        reverse("approvals:progress", args=[application.number, "1234"]),
+        {
+            f"paper_{paper.pk}": SimpleUploadedFile("章程.pdf", b"%PDF-1.7 x"),
+            f"paper_{other.pk}": SimpleUploadedFile("申请.pdf", b"MZ"),
+        },
+    )
+    assert answer.status_code == 422
+    assert "内容不是 pdf" in answer.content.decode()
+    paper.refresh_from_db()
+    assert paper.state == "received", "the sound paper is kept"
+
+
+@pytest.mark.parametrize("name", ["approvals:guide", "approvals:apply"])
+def test_what_is_in_doubt_is_not_offered_outside(zone: Zone, name: str):
+    assert client_of(None).get(reverse(name, args=["open_enterprise"])).status_code == 404
+
+
+def test_a_look_up_needs_both(world: dict):
+    client, url = client_of(None), reverse("approvals:result")
+
+    found = client.get(url, {"number": world["number"], "phone": "1234"})
+    wrong = client.get(url, {"number": world["number"], "phone": "4321"})
+
+    assert found.status_code == 302
+    assert wrong.status_code == 422
+    assert (
+        client.get(reverse("approvals:progress", args=[world["number"], "4321"])).status_code == 404
+    )
+
+
+def test_the_counter_accepts_by_ticking(counter: Counter):
+    application = send(counter)
+    client = client_of(counter.window)
+    url = reverse("approvals:papers", args=[application.pk])
+    told = {f"s_{paper.material}": paper.state for paper in application.papers.all()}
+    told |= {"version": application.version}
+
+    short = client.post(url, told | {"do": "accept"})
+    ticked = {name: "received" for name in told if name.startswith("s_")}
+    full = client.post(url, told | ticked | {"do": "accept"}, follow=True)
+
+    assert short.status_code == 422
+    assert "公司章程" in short.content.decode()
+    assert "承诺" in full.content.decode()
+    assert Application.objects.get().state == "running"
+
+
+def test_a_step_is_done_by_form_and_refusals_keep_the_words(world: dict):
+    counter = world["counter"]
+    case = Case.objects.get(pk=world["case"])
+    work = case.work.get()
+    officer = counter.officer(work.department_id)
+    url = reverse("cases:step", args=[case.pk, "review"])
+    told = {"words": "手写的意见", "since": work.since_action, "key": "k1", "do": "act"}
+
+    stranger = client_of(counter.chief).post(url, told)
+    done = client_of(officer).post(url, told, follow=True)
+    again = client_of(officer).post(url, told, follow=True)
+    late = client_of(officer).post(url, told | {"key": "k2"})
+
+    if officer.department_id != counter.chief.department_id:
+        assert stranger.status_code == 422
+        assert "手写的意见" in stranger.content.decode()
+    assert done.status_code == 200
+    assert "没有重复办理" in again.content.decode()
+    assert late.status_code == 422
+    assert "已被" in late.content.decode()
+    assert "手写的意见" in late.content.decode()
+    assert case.actions.filter(step="review", kind="act").count() == 1
+
+
+def test_a_rating_is_given_outside_once(counter: Counter):
+    closed = send(counter, item="firm_change")
+    all_received(closed, counter)
+    accept(closed, counter)
+    case = closed.branches.get().case_id
+    decide(case, counter)
+    url = reverse("approvals:rate", args=[case, "1234"])
+    client = client_of(None)
+
+    client.post(url, {"number": closed.number, "grade": "5", "words": "快"})
+    client.post(url, {"number": closed.number, "grade": "1", "words": "x"})
+
+    assert Rating.objects.get().grade == 5
+    assert client.post(url, {"number": "S1", "grade": "5"}).status_code == 404
+
+
+def test_a_notice_is_imported_by_pasting(counter: Counter):
+    client = client_of(counter.chief)
+    url = reverse("cases:calendar")
+    wrong = client.post(url, {"year": 2027, "source": "试", "text": "没有"})
+    told = {
+        "year": 2027,
+        "source": "试发〔2026〕1号",
+        "text": "元旦：1月1日至3日放假，1月4日上班。",
+    }
+    done = client.post(url, told, follow=True)
+
+    assert wrong.status_code == 422
+    assert "没有读出放假安排" in wrong.content.decode()
+    assert "已导入 4 天" in done.content.decode()
