@@ -1,44 +1,29 @@
-"""One DuckDB query for each indicator, as a dashboard tool does."""
-
-import datetime
+"""One DuckDB query for each indicator over the wide files, as a dashboard tool does."""
 
 import duckdb
-from handwritten_duckdb import GATES, LIVE
-from rows import open_ledger, plain
 from turns import take_turns
-
-MONTH = "date_trunc('month', \"on\")"
+from wide import INDUSTRY, LARGE, LIMIT, NAMES, SUMS, files, live
 
 
 def set_up(task):
-    """Hold the rows in Arrow; the work is every query, one after the other."""
+    """Write the queries; the work is every one of them, one after the other."""
     connection = duckdb.connect()
-    for name, table in open_ledger(task["ledger"]).items():
-        connection.register(name, table)
-    known = {"known": datetime.date.fromisoformat(task["known_on"])}
-    queries = {
-        one["id"]: f"SELECT {MONTH}, sum({one['column']}) FROM readings "
-        f"WHERE subject = '{one['subject']}' AND {LIVE} GROUP BY ALL"
-        for one in task["cells"]
-    }
-    queries |= {
-        name: f"SELECT {MONTH}, count(*) FROM gates WHERE {condition} AND {LIVE} GROUP BY ALL"
-        for name, condition in GATES.items()
-    }
-    queries["signed_investment"] = (
-        f"SELECT {MONTH}, sum(amount) FROM gates WHERE gate = 'sign' AND {LIVE} GROUP BY ALL"
-    )
+    conditions = [(one, "TRUE") for one in SUMS]
+    conditions += [(one, "trade = 'industry'") for one in INDUSTRY]
+    conditions += [(one, f"{by} >= {LIMIT}") for one, by in LARGE]
+    queries = [
+        f"SELECT in_area, last_month, sum({column}) FROM {files(task['rows'])} "
+        f"WHERE {condition} AND {live(task)} GROUP BY ALL"
+        for column, condition in conditions
+    ]
 
     def work():
-        found = {
-            name: connection.execute(query, known).fetchall() for name, query in queries.items()
-        }
+        found = [connection.execute(query).fetchall() for query in queries]
         return lambda: {
             name: {
-                month.isoformat()[:7]: plain(number) for month, number in rows if number is not None
+                f"{area}|{month}": int(total) for area, month, total in rows if total is not None
             }
-            for name, rows in found.items()
-            if any(number is not None for _, number in rows)
+            for name, rows in zip(NAMES, found, strict=True)
         }
 
     return work

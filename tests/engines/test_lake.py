@@ -22,6 +22,7 @@ from jingkai.ledger.lake import (
     compact_lake,
     digest_lake,
     extend_lake,
+    find_disagreeing,
     open_source,
     rebuild_lake,
     scan,
@@ -221,6 +222,16 @@ def test_what_is_above_the_watermark_is_in_the_answer(lake: Path) -> None:
 
     assert scan([INDICATORS["flow"]], known_on=FIRST) == {}
     assert LakeMark.objects.get().entry == 1
+
+
+def test_what_a_scan_finds_otherwise_is_named(lake: Path) -> None:
+    some_history()
+    extend_lake()
+    assert find_disagreeing(on=FIRST + timedelta(days=9)) == []
+
+    LakeFile.objects.filter(kind="superseded", type=FILING.id).delete()
+
+    assert any(name.startswith("ytd#") for name in find_disagreeing(on=FIRST + timedelta(days=9)))
 
 
 def test_an_unknown_engine_is_refused_by_name() -> None:

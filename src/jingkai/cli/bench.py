@@ -49,6 +49,9 @@ GOALS = {
     "record_50k_s": Goal(4, 1.6),
     "lock_s": Goal(2, 0.8),
     "overhead_ms": Goal(5, 0.5),
+    "long_two_stage_vs_ours": Goal(2, 2.5, is_at_most=False),
+    "long_per_indicator_vs_ours": Goal(12, 20, is_at_most=False),
+    "cold_vs_kept": Goal(100, 400, is_at_most=False),
     "orm_vs_ours": Goal(12, 25, is_at_most=False),
     "spiff_vs_ours": Goal(12, 70, is_at_most=False),
     "ours_vs_handsql": Goal(4, 2),
@@ -59,6 +62,7 @@ GOALS = {
     "steps_per_s_8": Goal(500, 1200, is_at_most=False),
     "clock_cases_per_s": Goal(500_000, 10_000_000, is_at_most=False),
     "wall_ms": Goal(20, 5),
+    "known_at_vs_current": Goal(3, 1.5),
 }
 
 

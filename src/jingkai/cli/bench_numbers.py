@@ -1,17 +1,14 @@
-"""bench numbers: every indicator over a generated ledger, against DuckDB queries by hand."""
+"""bench numbers: a national ledger and its lake, every figure of it in one run."""
 
-import json
 import os
 import random
 import statistics
 import tempfile
-from collections.abc import Iterator
+import time
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from jingkai.cli.bench import Findings, alternate, timed
 from jingkai.cli.bench_rivals import open_rivals
@@ -19,28 +16,31 @@ from jingkai.cli.bench_rivals import open_rivals
 __all__ = ["measure_numbers"]
 
 TODAY = date(2021, 6, 30)
-FIRST = date(2015, 1, 1)
+YESTERDAY = TODAY - timedelta(days=1)
 ENTRY = 50_000
 CORRECTED_EVERY = 50
-RIVALS = {
-    "handwritten": "handwritten_duckdb.py",
-    "per_indicator": "duckdb_per_indicator.py",
-}
-Answer = dict[str, dict[str, str]]
+PANDAS_UP_TO = 10_000_000
+LONG_UP_TO = 20_000_000
 
 
 def measure_numbers(*, cells: int, seed: int) -> Findings:
-    """Generate a ledger of about `cells` filled cells in a throw-away folder and measure on it."""
+    """Fill a throw-away house with about `cells` filled cells and measure on it."""
     with tempfile.TemporaryDirectory(prefix="jingkai-bench-") as folder:
         _open_throw_away_house(folder)
-        chance = random.Random(seed)
-        findings = Findings(rows=0, runs={}, ratios={}, is_equal=False)
-        _fill(findings, cells, chance)
-        _measure_all_indicators(findings, Path(folder))
-        _measure_correction(findings, Path(folder), chance)
-        _measure_overhead(findings)
         from django.db import connection
 
+        from jingkai.cli.bench_world import bench_zone
+
+        findings = Findings(rows=0, runs={}, ratios={}, is_equal=False)
+        chance = random.Random(seed)
+        with bench_zone():
+            _fill(findings, cells, chance)
+            _measure_lake(findings, Path(folder), cells)
+            _measure_kept(findings)
+            _measure_corrections(findings, chance)
+            _measure_wall(findings)
+            _measure_overhead(findings)
+            _check_kept(findings)
         connection.close()
     return findings
 
@@ -57,229 +57,246 @@ def _open_throw_away_house(folder: str) -> None:
 
 
 def _fill(findings: Findings, cells: int, chance: random.Random) -> None:
-    """Record the facts through the ledger's service, then correct one in fifty."""
-    from jingkai.ledger.queries import list_live_facts
-    from jingkai.ledger.services import Correction
+    """Record the facts through the ledger's service, correct one in fifty, extend the lake."""
+    from jingkai.cli.bench_world import FILING, INDICATORS, MEASURES, as_value, facts
+    from jingkai.ledger.lake import extend_lake
+    from jingkai.ledger.models import Fact
+    from jingkai.ledger.services import Correction, NewFact, keep
 
-    facts = _facts(cells, chance)
-    written, seconds, largest = 0, 0.0, (0, 0.0, 0.0)
-    while batch := list(islice(facts, ENTRY)):
-        took, held = _record(batch, "导入")
-        written, seconds = written + len(batch), seconds + took
-        largest = max(largest, (len(batch), took, held))
-    types = ["plan.reading", "projects.gate_passed"]
-    chosen = list(list_live_facts(types=types, known_on=TODAY))[::CORRECTED_EVERY]
-    corrections = [Correction(fact, _restated(fact)) for fact in chosen]
-    _record(corrections, "更正")
-    findings.rows = written
-    findings.runs["record_all"] = [seconds]
-    size, took, held = largest
-    if size == ENTRY:
-        findings.ratios |= {"record_50k_s": took, "lock_s": held}
-        findings.notes.append("record_50k_s：事实类型目前只有 4—6 列，不是 20 列")
-    else:
-        findings.runs |= {f"record_{size}": [took]}
-    findings.notes.append(f"cells {cells:,} = {written:,} 条事实 + {len(chosen):,} 条更正")
+    keep(INDICATORS)
+    lines = (
+        NewFact(FILING, subject, values, period=period, area=area)
+        for area, subject, period, values in facts(cells // MEASURES, chance)
+    )
+    seconds: list[float] = []
+    extended = 0.0
+    while batch := list(islice(lines, ENTRY)):
+        took, held = _record(batch, "导入", YESTERDAY)
+        findings.rows += len(batch)
+        seconds.append(took)
+        if len(batch) == ENTRY:
+            findings.runs.setdefault("record_50k", []).append(took)
+            findings.runs.setdefault("lock_50k", []).append(held)
+        extended += timed(extend_lake)[0]
+    ids = list(Fact.objects.order_by("pk").values_list("pk", flat=True))[::CORRECTED_EVERY]
+    for start in range(0, len(ids), ENTRY):
+        found: list[Fact] = []
+        for part in range(start, min(start + ENTRY, len(ids)), 900):
+            chosen = ids[part : min(part + 900, start + ENTRY)]
+            found += Fact.objects.select_related("entry").filter(pk__in=chosen)
+        corrections = [
+            Correction(
+                one,
+                FILING.decode(one.values) | {"m00": as_value(chance.randrange(10**8))},
+            )
+            for one in found
+        ]
+        _record(corrections, "更正", TODAY)
+    extended += timed(extend_lake)[0]
+    findings.runs["record_all"] = [sum(seconds)]
+    findings.runs["extend_lake"] = [extended]
+    if "record_50k" in findings.runs:
+        findings.ratios["record_50k_s"] = statistics.median(findings.runs["record_50k"])
+        findings.ratios["lock_s"] = statistics.median(findings.runs["lock_50k"])
+    findings.notes.append(f"{findings.rows:,} 条月报 × {MEASURES} 列 + {len(ids):,} 条更正")
 
 
-def _record(lines: list[Any], reason: str) -> tuple[float, float]:
+def _record(lines: list[Any], reason: str, known_on: date) -> tuple[float, float]:
     """Record lines as one entry; return the seconds it took and those with the write lock held."""
-    from time import perf_counter
-
     from django.db import connection
 
     from jingkai.ledger.services import record
 
-    began: list[float] = []
+    held, began = [0.0], [0.0]
 
     def watch(execute: Any, sql: str, *rest: Any) -> Any:
         answer = execute(sql, *rest)
         if sql.startswith("BEGIN"):
-            began.append(perf_counter())
+            began[0] = time.perf_counter()
         return answer
 
-    with connection.execute_wrapper(watch):
-        took, _ = timed(lambda: record(*lines, by="统计专班", reason=reason, known_on=TODAY))
-        ended = perf_counter()
-    return took, ended - began[0] if began else took
+    def commit() -> None:
+        # SQLite commits by the driver, not by a statement that a wrapper sees.
+        plain_commit()
+        if began[0]:
+            held[0] += time.perf_counter() - began[0]
+            began[0] = 0.0
+
+    plain_commit = connection._commit
+    connection._commit = commit
+    try:
+        with connection.execute_wrapper(watch):
+            took, _ = timed(lambda: record(*lines, by="统计专班", reason=reason, known_on=known_on))
+    finally:
+        connection._commit = plain_commit
+    return took, held[0]
 
 
-def _facts(cells: int, chance: random.Random) -> Iterator[Any]:
-    """Yield readings of every filed indicator by month, then project gates up to the size."""
-    from jingkai.kernel.periods import Period
-    from jingkai.ledger.services import NewFact
-    from jingkai.plan.facts import reading
-    from jingkai.projects.facts import gate_passed
+def _measure_lake(findings: Findings, folder: Path, cells: int) -> None:
+    """Scan the lake for every indicator, beside the rivals on the same files."""
+    from django.conf import settings
 
-    left = cells
-    subjects = sorted({cell.subject for _, cell in _filed_cells()})
-    months = [
-        Period.months(year, month, month)
-        for year in range(FIRST.year, TODAY.year + 1)
-        for month in range(1, 13)
-        if date(year, month, 1) <= TODAY
-    ]
-    for period, subject in ((month, one) for month in months for one in subjects):
-        if left <= cells * 0.7:
-            break
-        left -= len(reading.columns)
-        yield NewFact(reading, subject, _reading_values(chance), period=period)
-    days = (TODAY - FIRST).days
-    number = 0
-    while left > 0:
-        number += 1
-        left -= len(gate_passed.columns)
-        gate = chance.choice(("sign", "start", "commission", "full_output"))
-        subject = f"project:{number}"
-        on = FIRST + timedelta(days=chance.randrange(days))
-        values = {
-            "gate": gate,
-            "amount": _amount(chance),
-            "kind": chance.choice(("产业", "基础设施", "民生", "服务业")),
-            "top500": chance.choice(("是", "否", "否", "否")),
-        }
-        yield NewFact(gate_passed, subject, values, on=on, key=f"{subject}:{gate}:1")
+    from jingkai.cli.bench_world import INDICATORS
+    from jingkai.ledger.lake import compact_lake, scan
+    from jingkai.ledger.models import LakeFile
 
-
-def _reading_values(chance: random.Random) -> dict[str, Any]:
-    return {
-        "amount": _amount(chance),
-        "rate": Decimal(chance.randrange(-200_000, 400_000)).scaleb(-4),
-        "share": Decimal(chance.randrange(1_000_000)).scaleb(-4),
-        "quantity": chance.randrange(1, 500),
-        "area": Decimal(chance.randrange(10**9)).scaleb(-4),
-        "status": chance.choice(("快报", "初核", "终核")),
+    findings.runs["compact_lake"] = [timed(compact_lake)[0]]
+    root = Path(settings.LAKE_ROOT)
+    listed = LakeFile.objects.filter(type="bench.filing", replaced_in=None)
+    task = {
+        "known_on": TODAY.isoformat(),
+        "rows": [str(root / one.path) for one in listed if one.kind == "rows"],
+        "superseded": [str(root / one.path) for one in listed if one.kind == "superseded"],
+        "folder": str(folder),
     }
-
-
-def _amount(chance: random.Random) -> Decimal:
-    return Decimal(chance.randrange(10**5, 3 * 10**11)).scaleb(-2)
-
-
-def _restated(fact: Any) -> dict[str, Any]:
-    from jingkai.kernel.zone import current_zone
-
-    values = current_zone().fact_types[fact.type].decode(fact.values)
-    return values | {"amount": values["amount"] + 1}
-
-
-def _filed_cells() -> list[tuple[Any, Any]]:
-    """Return the indicators that only repeat a filed number, with where each is filed."""
-    from jingkai.kernel.expressions import find_cell
-    from jingkai.kernel.zone import current_zone
-
-    zone = current_zone()
-    found = [
-        (one, find_cell(one.value, zone.fact_types[one.over]))
-        for one in zone.indicators.values()
-        if one.over == "plan.reading"
-    ]
-    return [(one, cell) for one, cell in found if cell]
-
-
-def _measure_all_indicators(findings: Findings, folder: Path) -> None:
-    from jingkai.kernel.zone import current_zone
-    from jingkai.ledger.queries import Ledger
-
-    indicators = list(current_zone().indicators.values())
-    task = _task(folder)
-    rivals = open_rivals({name: (script, task) for name, script in RIVALS.items()})
-
-    def ours() -> Any:
-        ledger = Ledger(TODAY)
-        ledger.prepare(indicators)
-        return ledger
-
-    seconds, answers = alternate(ours, rivals, tell=lambda ledger: _answer(ledger, indicators))
+    scripts: dict[str, tuple[str, dict[str, Any]]] = {
+        "handwritten": ("handwritten_duckdb.py", task),
+        "per_indicator": ("duckdb_per_indicator.py", task),
+        "polars": ("polars_wide.py", task),
+    }
+    if cells <= LONG_UP_TO:
+        scripts["long_two_stage"] = ("duckdb_long.py", task | {"shape": "two_stages"})
+        scripts["long_per_indicator"] = ("duckdb_long.py", task | {"shape": "per_indicator"})
+    if cells <= PANDAS_UP_TO:
+        scripts["pandas"] = ("pandas_wide.py", task)
+    rivals = open_rivals(scripts)
+    seconds, answers = alternate(
+        lambda: scan(INDICATORS, known_on=TODAY), rivals, tell=_by_area_and_month
+    )
     for rival in rivals.values():
         rival.close()
     wanted = answers.pop("ours")
-    findings.runs |= seconds
-    findings.is_equal = bool(answers) and all(
-        theirs == wanted[0] for runs in (wanted, *answers.values()) for theirs in runs
-    )
-    findings.notes.append(f"{len(indicators)} 个指标，其中 {len(wanted[0])} 个有数")
+    findings.runs |= {"cold": seconds.pop("ours")} | seconds
+    wrong = [name for name, told in answers.items() if any(one != wanted[0] for one in told)]
+    findings.is_equal = bool(answers) and not wrong and all(one == wanted[0] for one in wanted)
+    if wrong:
+        findings.notes.append(f"与对照不一致：{'、'.join(wrong)}")
+    cold = statistics.median(findings.runs["cold"])
     middle = {name: statistics.median(runs) for name, runs in seconds.items()}
     if "handwritten" in middle:
-        findings.ratios["cold_vs_handwritten"] = middle["ours"] / middle["handwritten"]
-    if "per_indicator" in middle:
-        findings.ratios["per_indicator_vs_cold"] = middle["per_indicator"] / middle["ours"]
+        findings.ratios["cold_vs_handwritten"] = cold / middle["handwritten"]
+    for name, key in (
+        ("per_indicator", "per_indicator_vs_cold"),
+        ("long_two_stage", "long_two_stage_vs_ours"),
+        ("long_per_indicator", "long_per_indicator_vs_ours"),
+        ("polars", "polars_vs_cold"),
+        ("pandas", "pandas_vs_cold"),
+    ):
+        if name in middle:
+            findings.ratios[key] = middle[name] / cold
 
 
-def _task(folder: Path) -> dict[str, Any]:
-    return {
-        "ledger": str(folder / "jingkai.sqlite3"),
-        "known_on": TODAY.isoformat(),
-        "cells": [
-            {"id": one.id, "subject": cell.subject, "column": cell.column}
-            for one, cell in _filed_cells()
-        ],
-    }
+def _by_area_and_month(sums: Any) -> dict[str, dict[str, int]]:
+    from jingkai.cli.bench_world import INDICATORS
+
+    told: dict[str, dict[str, int]] = {one.id: {} for one in INDICATORS}
+    for (piece, area, _, _, _, last), (total, present) in sums.items():
+        if present:
+            told[piece.partition("#")[0]][f"{area}|{last}"] = total
+    return told
 
 
-def _answer(ledger: Any, indicators: list[Any]) -> Answer:
-    from jingkai.kernel.periods import Period
+def _pieces() -> list[str]:
+    from jingkai.cli.bench_world import FILING, INDICATORS
+    from jingkai.kernel.pieces import piece_id
 
-    year = Period.year(TODAY.year)
-    numbers = {one.id: ledger.number(one, year).by_month for one in indicators}
-    return {
-        name: {
-            month.isoformat()[:7]: format(value.normalize(), "f")
-            for month, value in by_month.items()
-        }
-        for name, by_month in numbers.items()
-        if by_month
-    }
+    return [piece_id(one, FILING) for one in INDICATORS]
 
 
-def _measure_correction(findings: Findings, folder: Path, chance: random.Random) -> None:
-    """Time one corrected fact, committed, and every number over its fact type answered again."""
-    from jingkai.kernel.periods import Period
-    from jingkai.kernel.zone import current_zone
-    from jingkai.ledger.queries import Ledger, list_live_facts
+def _measure_kept(findings: Findings) -> None:
+    """All zones, all indicators, all months from what is kept, as vectors."""
+    from jingkai.ledger.arrays import read_vectors
+
+    pieces = _pieces()
+    findings.runs["kept_first"] = [timed(lambda: read_vectors(pieces))[0]]
+    runs = [timed(lambda: read_vectors(pieces))[0] for _ in range(20)]
+    findings.runs["kept"] = runs
+    cold = statistics.median(findings.runs["cold"])
+    findings.ratios["cold_vs_kept"] = cold / statistics.median(runs)
+
+
+def _measure_corrections(findings: Findings, chance: random.Random) -> None:
+    """Time a correction, durable, and every number of its zone answered again."""
+    from jingkai.cli.bench_world import FILING, INDICATORS, as_value
+    from jingkai.ledger.models import Fact
+    from jingkai.ledger.queries import Ledger
     from jingkai.ledger.services import Correction, record
 
-    zone, year = current_zone(), Period.year(TODAY.year)
-    live = list(list_live_facts(types=["projects.gate_passed"], known_on=TODAY))
-    affected = [one for one in zone.indicators.values() if one.over == "projects.gate_passed"]
-    count = 20 if findings.rows < 50_000 else 5
+    highest = Fact.objects.latest("pk").pk
     taken: list[float] = []
-    for fact in chance.sample(live, min(count, len(live))):
-        correction = Correction(fact, _restated(fact))
+    while len(taken) < 40:
+        fact = (
+            Fact.objects.select_related("entry")
+            .filter(pk=chance.randrange(1, highest), correction=None)
+            .first()
+        )
+        if fact is None:
+            continue
+        values = FILING.decode(fact.values) | {
+            f"m{n:02}": as_value(chance.randrange(10**8)) for n in range(20)
+        }
 
-        def correct(correction: Any = correction) -> None:
-            record(correction, by="项目专班", reason="更正", known_on=TODAY)
-            ledger = Ledger(TODAY)
-            ledger.prepare(affected)
-            for one in affected:
-                ledger.number(one, year)
+        def correct(fact: Any = fact, values: Any = values) -> None:
+            record(Correction(fact, values), by="统计专班", reason="更正", known_on=TODAY)
+            ledger = Ledger(TODAY, area=fact.area)
+            ledger.prepare(INDICATORS)
+            for one in INDICATORS:
+                ledger.number(one, fact.period)
 
         taken.append(timed(correct)[0])
     taken.sort()
     findings.runs["correction"] = taken
     findings.ratios["correction_ms"] = statistics.median(taken) * 1000
     findings.ratios["correction_p95_ms"] = taken[round(0.95 * (len(taken) - 1))] * 1000
-    rivals = open_rivals({"handwritten": (RIVALS["handwritten"], _task(folder))})
-    indicators = list(zone.indicators.values())
-    for rival in rivals.values():
-        _, theirs = rival.run()
-        rival.close()
-        findings.is_equal &= json.loads(json.dumps(_answer(Ledger(TODAY), indicators))) == theirs
+
+
+def _measure_wall(findings: Findings) -> None:
+    """A hundred targets of one zone: value, growth, pace and gap; now, and as known yesterday."""
+    from jingkai.cli.bench_world import INDICATORS, ZONES
+    from jingkai.kernel.figures import difference, pace
+    from jingkai.kernel.periods import Period
+    from jingkai.kernel.zone import current_zone
+    from jingkai.ledger.queries import Ledger
+
+    calendar, year = current_zone().calendar, Period.year(2020)
+    zones = [f"z{n:03}" for n in range(ZONES)]
+
+    def wall(known_on: date, area: str) -> None:
+        ledger = Ledger(known_on, area=area)
+        ledger.prepare(INDICATORS)
+        for _ in range(5):
+            for one in INDICATORS:
+                number = ledger.number(one, year)
+                planned = pace(year, known_on, calendar)
+                if number.value and number.last_year and number.yoy is not None:
+                    difference(number.value / number.last_year * 100, planned)
+
+    now = [timed(lambda area=area: wall(TODAY, area))[0] for area in zones[:20]]
+    then = [timed(lambda area=area: wall(YESTERDAY, area))[0] for area in zones[:20]]
+    findings.runs |= {"wall": now, "wall_known_earlier": then}
+    findings.ratios["wall_ms"] = statistics.median(now) * 1000
+    findings.ratios["known_at_vs_current"] = statistics.median(then) / statistics.median(now)
 
 
 def _measure_overhead(findings: Findings) -> None:
     """Time definition to SQL with the engine itself left out, after the first use."""
-    from jingkai.engines import duck
-    from jingkai.engines.rows import ScanRow
-    from jingkai.kernel.zone import current_zone
+    from jingkai.cli.bench_world import FILING, INDICATORS
+    from jingkai.engines.duck import make_sql
 
-    zone = current_zone()
-    row = [ScanRow(1, "", "project:1", TODAY, 24257, 24257, {}, {})]
-    with patch.object(duck, "run_plans", return_value={}):
-        taken = []
-        for one in zone.indicators.values():
-            kind = zone.fact_types[one.over]
-            duck.compute([one], kind, row)
-            taken.append(timed(lambda one=one, kind=kind: duck.compute([one], kind, row))[0])
+    taken = []
+    for one in INDICATORS:
+        make_sql([one], FILING, ())
+        taken.append(timed(lambda one=one: make_sql([one], FILING, ()))[0])
     findings.runs["overhead"] = taken
     findings.ratios["overhead_ms"] = statistics.median(taken) * 1000
+
+
+def _check_kept(findings: Findings) -> None:
+    """Hold what is kept, after the corrections, against a fresh scan of lake and ledger."""
+    from jingkai.cli.bench_world import INDICATORS
+    from jingkai.ledger.kept import read_kept
+    from jingkai.ledger.lake import scan
+
+    kept, _ = read_kept(_pieces(), known_on=TODAY)
+    fresh = scan(INDICATORS, known_on=TODAY)
+    findings.is_equal &= _by_area_and_month(kept) == _by_area_and_month(fresh)

@@ -281,6 +281,53 @@ def publish() -> None:
 main.add_command(audit_verify, "verify")
 
 
+@main.group()
+def lake() -> None:
+    """数据湖 · The lake of files for scans."""
+
+
+@lake.command()
+def extend() -> None:
+    """补到账本最后一条 · Bring the lake up to the ledger's last entry."""
+    open_house()
+    from jingkai.ledger.lake import extend_lake
+
+    click.echo(f"数据湖已到账本第 {extend_lake()} 条。")
+
+
+@lake.command()
+def compact() -> None:
+    """合并文件 · Join small files; what was replaced goes two compactions later."""
+    open_house()
+    from jingkai.ledger.lake import compact_lake
+
+    click.echo(f"合并前共 {compact_lake()} 个文件。")
+
+
+@lake.command()
+def rebuild() -> None:
+    """全部重写 · Write the whole lake anew and print the digest of its rows."""
+    open_house()
+    from jingkai.ledger.lake import rebuild_lake
+
+    click.echo(f"数据湖已重写，行数:摘要 {rebuild_lake()}")
+
+
+@lake.command("check")
+def check_lake() -> None:
+    """核对 · Scan by the engine that is set and compare with what is kept."""
+    open_house()
+    from django.conf import settings
+
+    from jingkai.ledger.lake import find_disagreeing
+
+    wrong = find_disagreeing(on=settings.BUSINESS_CLOCK.today())
+    if wrong:
+        named = "、".join(wrong)
+        refuse(f"{settings.ENGINE} 与保存的分项不一致：{named}。请运行 jingkai lake rebuild。")
+    click.echo(f"{settings.ENGINE} 与保存的分项一致。")
+
+
 @main.command()
 @click.argument("name", type=click.Choice(["reading", "numbers", "approvals"]))
 @click.option("--cells", default=2.5e5, show_default=True, help="账本规模 · cells in the ledger")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any, Literal
 
 from jingkai.kernel.units import get_unit
@@ -26,6 +27,8 @@ __all__ = [
 Value = Decimal | int | str | None
 # A measure is a whole number of its smallest unit, in every engine and file.
 DIGITS = 18
+# Up to so many decimals a number is printed without an exponent.
+PLAIN = 6
 # Said of a measure that the subject cannot have (—): neither 未报 nor 0.
 NOT_APPLICABLE = "—"
 # The subject of a fact type that says something about subjects of every kind.
@@ -65,13 +68,17 @@ class Column:
             ) from None
         if not amount.is_finite() or amount.adjusted() + self.scale >= DIGITS:
             raise BadFact(f"“{self.name}”的数值 {value} 超出可记录的范围，请核对单位。")
-        rounded = amount.quantize(Decimal(1).scaleb(-self.scale))
+        rounded = amount.quantize(self._step)
         if rounded != amount:
             raise BadFact(
                 f"“{self.name}”最多保留 {self.scale} 位小数（单位：{self.unit}），"
                 f"收到的是 {value}。"
             )
-        return f"{rounded:f}"
+        return str(rounded) if self.scale <= PLAIN else f"{rounded:f}"
+
+    @cached_property
+    def _step(self) -> Decimal:
+        return Decimal(1).scaleb(-self.scale)
 
     def decode(self, text: str | None) -> Value:
         """Return the value that `encode` wrote."""

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from jingkai.kernel.periods import Period
@@ -14,6 +15,7 @@ def month_number(on: date) -> int:
     return on.year * 12 + on.month - 1
 
 
+@lru_cache(maxsize=4096)
 def month_end(month: int) -> date:
     """Return the last day of a month."""
     year, index = divmod(month, 12)

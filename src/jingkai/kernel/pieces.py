@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import add
 from typing import Any
 
 from ibis.expr import operations as ops
@@ -76,12 +77,18 @@ def piece_id(indicator: Indicator, fact_type: FactType) -> str:
     return made
 
 
+# What is found by walking an expression is kept beside the definition that it was found for.
 _ids: dict[int, tuple[Indicator, FactType, str]] = {}
+_scales: dict[int, tuple[Indicator, FactType, int]] = {}
 
 
 def scale_of(indicator: Indicator, fact_type: FactType) -> int:
     """Return how many decimals a total of this indicator has."""
-    return total_scale(indicator.value, fact_type)
+    known = _scales.get(id(indicator))
+    if known is None or known[0] is not indicator or known[1] is not fact_type:
+        scale = total_scale(indicator.value, fact_type)
+        known = _scales[id(indicator)] = (indicator, fact_type, scale)
+    return known[2]
 
 
 def makes_products(indicator: Indicator, fact_type: FactType) -> bool:
@@ -128,6 +135,7 @@ class PieceCode:
         self._alone = [n for n, is_alone in enumerate(alone) if is_alone]
         self._together = [n for n, is_alone in enumerate(alone) if not is_alone]
         self._needs_subject = bool(self._together)
+        self._dimensions = list(dict.fromkeys(one for each in indicators for one in each.by))
 
     @property
     def needs_subject(self) -> bool:
@@ -149,6 +157,23 @@ class PieceCode:
                     cell = (self.ids[n], row.area, dimension, key, *row.span)
                     old = sums.get(cell, (0, 0))
                     sums[cell] = (old[0] + sign * cells[2 * n], old[1] + sign * present)
+
+    def add_rows(self, sums: Sums, rows: Iterable[Row]) -> None:
+        """Add many rows to the pieces that need no other row: group by group."""
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for row in rows if self._alone else ():
+            group = (row.area, row.span, *(row.keys.get(one, "") for one in self._dimensions))
+            cells = self._rows(row.values)
+            held = groups.get(group)
+            groups[group] = list(cells) if held is None else list(map(add, held, cells))
+        for (area, span, *keys), held in groups.items():
+            row = Row(0, "", Span(*span), {}, dict(zip(self._dimensions, keys, strict=True)), area)
+            for n in self._alone:
+                if present := held[2 * n + 1]:
+                    for dimension, key in self._keys(n, row):
+                        cell = (self.ids[n], row.area, dimension, key, *row.span)
+                        old = sums.get(cell, (0, 0))
+                        sums[cell] = (old[0] + held[2 * n], old[1] + present)
 
     def add_subject(self, sums: Sums, rows: Iterable[Row], sign: int = 1) -> None:
         """Add (or take away) what all rows of one subject give to the pieces that need them."""

@@ -170,8 +170,9 @@ def deltas_of(
     for one in added:
         if one.corrects and not (old := replaced[one.corrects]).is_void:
             code.whole.add_row(sums, as_row(old, fact_type, belongings), -1)
-        if not one.is_void:
-            code.whole.add_row(sums, as_row(one.fact, fact_type, belongings))
+    code.whole.add_rows(
+        sums, (as_row(one.fact, fact_type, belongings) for one in added if not one.is_void)
+    )
     deltas = {known_on: sums}
     if code.together:
         for day, more in _replayed(code.together, fact_type, subjects, added, known_on).items():
@@ -312,16 +313,18 @@ def _insert(cursor: object, table: str, fields: str, lines: Sequence[tuple[objec
         cursor.executemany(f"INSERT INTO {table} ({fields}) VALUES ({marks})", lines)
 
 
+_CELL = "(" + " AND ".join(f"{name} = %s" for name in FIELDS.split(", ")[:6]) + ")"
+
+
 def _merge(cursor: object, whole: Sums, ids: dict[str, int]) -> None:
     """Add sums to what is kept: read, add in whole numbers of any size, write back."""
     cells = [(ids[c[0]], c[1], c[2], c[3], c[5], c[4]) for c in whole]
     kept = dict[tuple[object, ...], tuple[int, int]]()
     for start in range(0, len(cells), 100):
         chunk = cells[start : start + 100]
-        marks = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(chunk))
+        # One equality for each cell: both databases then use the unique index for each.
         cursor.execute(
-            f"SELECT {FIELDS} FROM ledger_keptpiece "
-            f"WHERE (definition_id, area, dimension, key, last, first) IN (VALUES {marks})",
+            f"SELECT {FIELDS} FROM ledger_keptpiece WHERE {' OR '.join([_CELL] * len(chunk))}",
             [one for cell in chunk for one in cell],
         )
         for *cell, total, present in cursor.fetchall():

@@ -13,28 +13,39 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from zlib import crc32
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 
 from jingkai.engines.duck import digest_files
 from jingkai.engines.sources import Source, open_engine
 from jingkai.kernel.dimensions import DIMENSIONS, Belonging, Belongings
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.pieces import Row, Sums
+from jingkai.kernel.pieces import Row, Sums, parts_of, piece_id
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.facts import belongs
+from jingkai.ledger.kept import keep, read_kept
 from jingkai.ledger.live import as_row
-from jingkai.ledger.models import Fact, LakeFile, LakeMark, LedgerHead
+from jingkai.ledger.models import Entry, Fact, LakeFile, LakeMark, LedgerHead
 
-__all__ = ["compact_lake", "digest_lake", "extend_lake", "open_source", "rebuild_lake", "scan"]
+__all__ = [
+    "compact_lake",
+    "digest_lake",
+    "extend_lake",
+    "find_disagreeing",
+    "open_source",
+    "rebuild_lake",
+    "scan",
+]
 
 ROW_GROUP = 50_000
-BATCH = 200_000
+BATCH = 100_000
+BLOCKS = 4
 SUPERSEDED = pa.schema(
     {"fact_id": pa.int64(), "revision": pa.int64(), "known": pa.date32(), "entry": pa.int64()}
 )
@@ -52,6 +63,22 @@ def scan(indicators: Sequence[Indicator], *, known_on: date) -> Sums:
         if source.files or source.recent is not None:
             sums |= engine.scan(over, source, known_on)
     return sums
+
+
+def find_disagreeing(*, on: date) -> list[str]:
+    """Return the pieces that a scan finds otherwise than they are kept."""
+    zone = current_zone()
+    indicators = [one for one in zone.indicators.values() if not one.is_derived]
+    keep(indicators)
+    found = scan(indicators, known_on=on)
+    names = [
+        piece_id(one, zone.fact_types[one.over]) + part
+        for one in indicators
+        for part in parts_of(one)
+    ]
+    kept, _ = read_kept(names, known_on=on)
+    filled = {cell: sums for cell, sums in kept.items() if sums != (0, 0)}
+    return sorted({cell[0] for cell, _ in filled.items() ^ found.items()})
 
 
 def open_source(fact_type: FactType, dimensions: Sequence[str]) -> Source:
@@ -79,8 +106,26 @@ def open_source(fact_type: FactType, dimensions: Sequence[str]) -> Source:
 
 def extend_lake(*, to: int | None = None) -> int:
     """Bring the lake up to the ledger's last entry, or to an earlier one; return how far it is."""
-    mark = LakeMark.objects.get(pk=1)
     head = LedgerHead.objects.get(pk=1).number if to is None else to
+    reached = LakeMark.objects.get(pk=1).entry
+    for step in _steps(reached, head):
+        reached = _extend(step)
+    return reached
+
+
+def _steps(mark: int, head: int) -> Iterator[int]:
+    """Yield entries to stop at, so that no step holds more facts than memory likes."""
+    sizes = Entry.objects.filter(number__gt=mark, number__lte=head).annotate(size=Count("facts"))
+    held = 0
+    for number, size in sizes.order_by("number").values_list("number", "size"):
+        held += size
+        if held >= BATCH or number == head:
+            held = 0
+            yield number
+
+
+def _extend(head: int) -> int:
+    mark = LakeMark.objects.get(pk=1)
     if head <= mark.entry:
         return mark.entry
     made = []
@@ -271,7 +316,12 @@ class _Projection:
         own = {key: row.keys[key] for key in row.keys}
         line = _line(fact, self.fact_type, row, own | keys)
         line |= {"revision": revision, "known": known, "entry": entry}
-        self.rows[row.span.last // 12, fact.area].append(line)
+        self.rows[row.span.last // 12, _block(fact.area)].append(line)
+
+
+def _block(area: str) -> str:
+    """Return the block of areas that share files; one zone alone has no blocks."""
+    return f"b{crc32(area.encode()) % BLOCKS}" if area else ""
 
 
 def _read_moves(fact_type: FactType, up_to: int | None) -> _Moves:

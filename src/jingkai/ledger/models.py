@@ -135,7 +135,7 @@ class KeptPiece(models.Model):
     Totals are whole numbers as text: a database integer would not hold DECIMAL(38).
     """
 
-    definition = models.ForeignKey(KeptDefinition, models.CASCADE)
+    definition = models.ForeignKey(KeptDefinition, models.CASCADE, db_index=False)
     area = models.CharField("区域", max_length=20)
     dimension = models.CharField("维度", max_length=30)
     key = models.CharField("类别", max_length=80)
@@ -160,7 +160,7 @@ class KeptPiece(models.Model):
 class PieceDelta(models.Model):
     """What an entry changed of a piece; the sum up to a day is the piece as known then."""
 
-    definition = models.ForeignKey(KeptDefinition, models.CASCADE)
+    definition = models.ForeignKey(KeptDefinition, models.CASCADE, db_index=False)
     area = models.CharField("区域", max_length=20)
     dimension = models.CharField("维度", max_length=30)
     key = models.CharField("类别", max_length=80)
@@ -174,7 +174,7 @@ class PieceDelta(models.Model):
     class Meta:
         verbose_name = "分项变动"
         indexes = [
-            models.Index(fields=["known_on"], name="ledger_delta_known_on_idx"),
+            models.Index(fields=["definition", "known_on"], name="ledger_delta_piece_day_idx"),
             models.Index(fields=["entry"], name="ledger_delta_entry_idx"),
         ]
 

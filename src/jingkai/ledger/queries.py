@@ -1,9 +1,10 @@
 """Read the ledger: live facts as known on a day, numbers over them, and whether the chain holds."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -108,11 +109,16 @@ class Number:
     known_on: date
     value: Decimal | None
     last_year: Decimal | None
-    by_month: Mapping[date, Decimal]
+    months: Callable[[], Mapping[date, Decimal]]
     before: Decimal | None = None
     same_scope: tuple[Decimal | None, Decimal | None] | None = None
     present: int = 0
     filed_until: date | None = None
+
+    @cached_property
+    def by_month(self) -> Mapping[date, Decimal]:
+        """Return the value of every month that has one of its own."""
+        return self.months()
 
     @property
     def yoy(self) -> Decimal | None:
@@ -160,8 +166,9 @@ Spans = dict[Span, tuple[int, int]]
 class Ledger:
     """The record as known on one day; numbers of one page are made of one reading of it."""
 
-    def __init__(self, known_on: date) -> None:
-        self.known_on = known_on
+    def __init__(self, known_on: date, *, area: str | None = None) -> None:
+        """Read all areas together, or one of them."""
+        self.known_on, self.area = known_on, area
         self._spans: dict[tuple[str, str, str], Spans] = {}
         self._loaded: set[str] = set()
         self._own: dict[str, Indicator] = {}
@@ -191,11 +198,11 @@ class Ledger:
     def _read(self, wanted: Mapping[str, Indicator]) -> Sums:
         """Return the kept pieces; begin to keep those that nobody has asked for yet."""
         pieces = [piece + part for piece, one in wanted.items() for part in parts_of(one)]
-        sums, kept = read_kept(pieces, known_on=self.known_on)
+        sums, kept = read_kept(pieces, known_on=self.known_on, area=self.area)
         missing = [one for piece, one in wanted.items() if piece not in kept]
         if missing:
             keep(missing)
-            sums, _ = read_kept(pieces, known_on=self.known_on)
+            sums, _ = read_kept(pieces, known_on=self.known_on, area=self.area)
         return sums
 
     def number(
@@ -211,7 +218,9 @@ class Ledger:
         self.prepare([indicator])
         where = (dimension, key)
         spans = {} if indicator.is_derived else self._of(indicator, where)
-        filed = [span.last for span in spans if Span.of(part).contains_end(span) and spans[span][1]]
+        wanted = Span.of(part)
+        filed = [span.last for span in spans if wanted.contains_end(span) and spans[span][1]]
+        latest = max(filed, default=0)
         until = part if indicator.is_derived else self._filed(indicator, part, filed)
         return Number(
             indicator=indicator,
@@ -219,10 +228,10 @@ class Ledger:
             known_on=self.known_on,
             value=self._value(indicator, part, where),
             last_year=self._value(indicator, until.last_year(), where),
-            by_month=self._by_month(indicator, where),
-            before=self._value(indicator, part.before(), where),
+            months=lambda: self._by_month(indicator, where),
+            before=self._value(indicator, until.before(), where),
             same_scope=self._same_scope(indicator, part, where),
-            present=sum(spans[span][1] for span in spans if span.last == max(filed, default=0)),
+            present=sum(spans[span][1] for span in spans if span.last == latest),
             filed_until=month_end(max(filed)) if filed else None,
         )
 

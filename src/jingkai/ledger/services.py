@@ -20,7 +20,7 @@ from jingkai.kernel.months import month_number
 from jingkai.kernel.periods import Period
 from jingkai.kernel.pieces import PieceCode, makes_products
 from jingkai.kernel.scaled import OutOfRange
-from jingkai.kernel.zone import current_zone
+from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.kept import (
     Deltas,
     Version,
@@ -348,11 +348,15 @@ def _prepare(lines: Sequence[Line], known_on: date) -> list[Fact]:
     return facts
 
 
+# What has to be checked of each type, found once for each zone.
+_checks_of: dict[int, tuple[Zone, dict[str, PieceCode]]] = {}
+
+
 class _Checks:
     """Run the definitions over each line before it is recorded: none may go out of range."""
 
     def __init__(self) -> None:
-        self._codes: dict[str, PieceCode] = {}
+        self._codes = _checks_of.setdefault(id(current_zone()), (current_zone(), {}))[1]
 
     def check(self, fact: Fact) -> None:
         """Refuse a line whose products or sums no engine could hold."""
