@@ -59,9 +59,8 @@ def _open_throw_away_house(folder: str) -> None:
 def _fill(findings: Findings, cells: int, chance: random.Random) -> None:
     """Record the facts through the ledger's service, correct one in fifty, extend the lake."""
     from jingkai.cli.bench_world import FILING, INDICATORS, MEASURES, as_value, facts
-    from jingkai.ledger.lake import extend_lake
-    from jingkai.ledger.models import Fact
-    from jingkai.ledger.services import Correction, NewFact, keep
+    from jingkai.ledger.queries import Fact
+    from jingkai.ledger.services import Correction, NewFact, extend_lake, keep
 
     keep(INDICATORS)
     lines = (
@@ -137,8 +136,8 @@ def _measure_lake(findings: Findings, folder: Path, cells: int) -> None:
     from django.conf import settings
 
     from jingkai.cli.bench_world import INDICATORS
-    from jingkai.ledger.lake import compact_lake, scan
-    from jingkai.ledger.models import LakeFile
+    from jingkai.ledger.queries import LakeFile, scan
+    from jingkai.ledger.services import compact_lake
 
     findings.runs["compact_lake"] = [timed(compact_lake)[0]]
     root = Path(settings.LAKE_ROOT)
@@ -205,7 +204,7 @@ def _pieces() -> list[str]:
 
 def _measure_kept(findings: Findings) -> None:
     """All zones, all indicators, all months from what is kept, as vectors."""
-    from jingkai.ledger.arrays import read_vectors
+    from jingkai.ledger.queries import read_vectors
 
     pieces = _pieces()
     findings.runs["kept_first"] = [timed(lambda: read_vectors(pieces))[0]]
@@ -218,8 +217,7 @@ def _measure_kept(findings: Findings) -> None:
 def _measure_corrections(findings: Findings, chance: random.Random) -> None:
     """Time a correction, durable, and every number of its zone answered again."""
     from jingkai.cli.bench_world import FILING, INDICATORS, as_value
-    from jingkai.ledger.models import Fact
-    from jingkai.ledger.queries import Ledger
+    from jingkai.ledger.queries import Fact, Ledger
     from jingkai.ledger.services import Correction, record
 
     highest = Fact.objects.latest("pk").pk
@@ -294,8 +292,7 @@ def _measure_overhead(findings: Findings) -> None:
 def _check_kept(findings: Findings) -> None:
     """Hold what is kept, after the corrections, against a fresh scan of lake and ledger."""
     from jingkai.cli.bench_world import INDICATORS
-    from jingkai.ledger.kept import read_kept
-    from jingkai.ledger.lake import scan
+    from jingkai.ledger.queries import read_kept, scan
 
     kept, _ = read_kept(_pieces(), known_on=TODAY)
     fresh = scan(INDICATORS, known_on=TODAY)

@@ -290,7 +290,7 @@ def lake() -> None:
 def extend() -> None:
     """补到账本最后一条 · Bring the lake up to the ledger's last entry."""
     open_house()
-    from jingkai.ledger.lake import extend_lake
+    from jingkai.ledger.services import extend_lake
 
     click.echo(f"数据湖已到账本第 {extend_lake()} 条。")
 
@@ -299,7 +299,7 @@ def extend() -> None:
 def compact() -> None:
     """合并文件 · Join small files; what was replaced goes two compactions later."""
     open_house()
-    from jingkai.ledger.lake import compact_lake
+    from jingkai.ledger.services import compact_lake
 
     click.echo(f"合并前共 {compact_lake()} 个文件。")
 
@@ -308,7 +308,7 @@ def compact() -> None:
 def rebuild() -> None:
     """全部重写 · Write the whole lake anew and print the digest of its rows."""
     open_house()
-    from jingkai.ledger.lake import rebuild_lake
+    from jingkai.ledger.services import rebuild_lake
 
     click.echo(f"数据湖已重写，行数:摘要 {rebuild_lake()}")
 
@@ -319,7 +319,7 @@ def check_lake() -> None:
     open_house()
     from django.conf import settings
 
-    from jingkai.ledger.lake import find_disagreeing
+    from jingkai.ledger.queries import find_disagreeing
 
     wrong = find_disagreeing(on=settings.BUSINESS_CLOCK.today())
     if wrong:

@@ -20,9 +20,11 @@ from jingkai.kernel.periods import Period
 from jingkai.kernel.pieces import ALL, Sums, parts_of, piece_id, scale_of, sum_within
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
+from jingkai.ledger.arrays import read_vectors
 from jingkai.ledger.kept import add_up, contributing, keep, read_kept
+from jingkai.ledger.lake import find_disagreeing, scan
 from jingkai.ledger.live import list_live_facts
-from jingkai.ledger.models import Entry, Evidence, Fact, LedgerHead, PieceDelta
+from jingkai.ledger.models import Entry, Evidence, Fact, LakeFile, LedgerHead, PieceDelta
 from jingkai.ledger.rules import chain_digest, content_digest, fact_line
 
 __all__ = [
@@ -32,12 +34,14 @@ __all__ = [
     "Entry",
     "Evidence",
     "Fact",
+    "LakeFile",
     "Ledger",
     "Number",
     "Revision",
     "broken_places",
     "dry_run",
     "find_broken_entry",
+    "find_disagreeing",
     "find_last_words",
     "find_return",
     "find_returns",
@@ -47,6 +51,9 @@ __all__ = [
     "list_changes",
     "list_live_facts",
     "list_revisions",
+    "read_kept",
+    "read_vectors",
+    "scan",
 ]
 
 

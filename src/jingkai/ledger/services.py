@@ -30,6 +30,7 @@ from jingkai.ledger.kept import (
     kept_pieces,
     stands_alone,
 )
+from jingkai.ledger.lake import compact_lake, extend_lake, rebuild_lake
 from jingkai.ledger.live import as_row
 from jingkai.ledger.models import Entry, Evidence, Fact, LedgerHead
 from jingkai.ledger.rules import chain_digest, content_digest, fact_line
@@ -41,9 +42,12 @@ __all__ = [
     "NewFact",
     "NotRecordable",
     "Withdrawal",
+    "compact_lake",
     "drop_staged",
+    "extend_lake",
     "keep",
     "keep_file",
+    "rebuild_lake",
     "record",
 ]
 

@@ -23,7 +23,7 @@ from jingkai.org.models import (
 from jingkai.org.passwords import find_faults, keep_password, list_idle
 from jingkai.org.queries import entry_of, get_roster, is_second_needed
 from jingkai.org.roster import Entry
-from jingkai.org.rules import ADMIN_DUTIES, ROLES, Permission, Scope, is_head_post
+from jingkai.org.rules import ADMIN_DUTIES, ROLES, Scope, is_head_post
 from jingkai.org.second import (
     SecondFactorRefused,
     check_second_factor,

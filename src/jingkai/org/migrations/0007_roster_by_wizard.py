@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('org', '0004_scopes_and_delegations'),
+        ('org', '0006_days_of_accounts'),
     ]
 
     operations = [
