@@ -5,7 +5,7 @@ import random
 import statistics
 import tempfile
 import threading
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from jingkai.cli.bench import ROUNDS, Findings, timed
@@ -226,12 +226,34 @@ def _measure_fact_step(findings: Findings, cases: int, step: float) -> None:
     findings.ratios["fact_step_vs_step"] = took / len(opened) / step
 
 
+def _gates(count: int, chance: random.Random) -> list[Any]:
+    """Return so many gates of invented projects, to be imported in one entry."""
+    from jingkai.ledger.services import NewFact
+    from jingkai.projects.facts import gate_passed
+
+    return [
+        NewFact(
+            gate_passed,
+            f"project:{number}",
+            {
+                "gate": chance.choice(("sign", "start", "commission", "full_output")),
+                "amount": chance.randrange(10**5, 3 * 10**9),
+                "kind": chance.choice(("产业", "基础设施", "民生", "服务业")),
+                "top500": chance.choice(("是", "否")),
+            },
+            on=date(2020, 1, 1) + timedelta(days=chance.randrange(365)),
+            key=f"project:{number}:import",
+        )
+        for number in range(1_000_000, 1_000_000 + count)
+    ]
+
+
 def _measure_waiting(findings: Findings) -> None:
     """Let eight writers act while 50,000 facts are imported; find the longest wait."""
-    from jingkai.cli.bench_numbers import _facts, _record
+    from jingkai.cli.bench_numbers import TODAY, record_timed
 
     opened = _open_cases(800)
-    batch = list(_facts(600_000, random.Random(7)))[:50_000]
+    batch = _gates(50_000, random.Random(7))
     waits: list[float] = []
     lock, stop = threading.Lock(), threading.Event()
     shares = [opened[place::8] for place in range(8)]
@@ -252,7 +274,7 @@ def _measure_waiting(findings: Findings) -> None:
     writers = [threading.Thread(target=write, args=(share,)) for share in shares]
     for writer in writers:
         writer.start()
-    took, _ = timed(lambda: _record(batch, "导入"))
+    took, _ = timed(lambda: record_timed(batch, "导入", TODAY))
     done = len(waits)
     stop.set()
     for writer in writers:

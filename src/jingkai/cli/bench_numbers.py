@@ -13,7 +13,7 @@ from typing import Any
 from jingkai.cli.bench import Findings, alternate, timed
 from jingkai.cli.bench_rivals import open_rivals
 
-__all__ = ["measure_numbers"]
+__all__ = ["TODAY", "measure_numbers", "record_timed"]
 
 TODAY = date(2021, 6, 30)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -70,7 +70,7 @@ def _fill(findings: Findings, cells: int, chance: random.Random) -> None:
     seconds: list[float] = []
     extended = 0.0
     while batch := list(islice(lines, ENTRY)):
-        took, held = _record(batch, "导入", YESTERDAY)
+        took, held = record_timed(batch, "导入", YESTERDAY)
         findings.rows += len(batch)
         seconds.append(took)
         if len(batch) == ENTRY:
@@ -90,7 +90,7 @@ def _fill(findings: Findings, cells: int, chance: random.Random) -> None:
             )
             for one in found
         ]
-        _record(corrections, "更正", TODAY)
+        record_timed(corrections, "更正", TODAY)
     extended += timed(extend_lake)[0]
     findings.runs["record_all"] = [sum(seconds)]
     findings.runs["extend_lake"] = [extended]
@@ -100,7 +100,7 @@ def _fill(findings: Findings, cells: int, chance: random.Random) -> None:
     findings.notes.append(f"{findings.rows:,} 条月报 × {MEASURES} 列 + {len(ids):,} 条更正")
 
 
-def _record(lines: list[Any], reason: str, known_on: date) -> tuple[float, float]:
+def record_timed(lines: list[Any], reason: str, known_on: date) -> tuple[float, float]:
     """Record lines as one entry; return the seconds it took and those with the write lock held."""
     from django.db import connection
 
