@@ -32,6 +32,9 @@ from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.language import spoken
+from jingkai.web.lists import show_list
+from jingkai.web.numbers import open_number
+from jingkai.web.records import DICTIONARY, ENTRIES, IndicatorRow
 from jingkai.web.shell import describe_subjects, panels, show
 
 _FEW_MONTHS = 3  # fewer points are no line
@@ -236,47 +239,21 @@ def _spoken(column: Column, value: Any) -> str:
     return f"{unit.show(value)}{unit.id}"
 
 
-@dataclass
-class DictionaryPage:
-    """指标字典."""
-
-    rows: list[Any]
-    query: str
-    template: str = "web/dictionary.html"
-
-
 @needs(Permission.SEE_FACTS)
 def dictionary(request: HttpRequest) -> HttpResponse:
     """Show every indicator with its value this year."""
-    query = request.GET.get("text", "").strip()
-    known = [
-        one
-        for one in current_zone().indicators.values()
-        if query in one.name or query.lower() in one.english.lower() or query in one.words
-    ]
+    known = list(current_zone().indicators.values())
     ledger = Ledger(request.today)
     ledger.prepare(known)
     year = Period.year(request.today.year)
-    rows = [
-        (one, ledger.number(one, year), reverse("number", args=[one.id, year.id])) for one in known
-    ]
-    return show(request, DictionaryPage(rows, query))
-
-
-@dataclass
-class EntriesPage:
-    """账本: what was recorded, newest first."""
-
-    entries: PageOf
-    template: str = "web/entries.html"
+    rows = [IndicatorRow(one, open_number(ledger.number(one, year))) for one in known]
+    return show_list(request, DICTIONARY, rows)
 
 
 @needs(Permission.SEE_FACTS)
 def entries(request: HttpRequest) -> HttpResponse:
-    """Show the ledger's entries."""
-    return show(
-        request, EntriesPage(Paginator(list_entries(), 50).get_page(request.GET.get("page")))
-    )
+    """Show what was recorded, newest first."""
+    return show_list(request, ENTRIES, list_entries())
 
 
 @dataclass
