@@ -1,5 +1,6 @@
 """Nothing passes unseen: logins, refusals, forms and downloads each leave their line."""
 
+import json
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 from jingkai.audit.models import AuditLine
 from jingkai.kernel.zone import Zone
 from jingkai.org.services import add_person
+from jingkai.web.numbered import WithNumber
 from tests.conftest import sign_in
 
 
@@ -104,9 +106,52 @@ def test_the_auditor_searches_follows_and_verifies(zone: Zone):
 def test_the_export_carries_digests_and_is_itself_noted(zone: Zone):
 
     auditor = sign_in("audit_admin")
-    answer = auditor.get(reverse("audit_export"), {"act": "person.added"})
+    answer = auditor.get(reverse("audit"), {"act": "person.added", "export": "xlsx"})
 
     rows = list(load_workbook(BytesIO(answer.content)).active.values)
     line = AuditLine.objects.filter(act="person.added").first()
     assert line.digest in rows[3]
-    assert last().act == "downloaded"
+    assert last().act == "exported"
+
+
+def test_an_export_says_what_which_filter_columns_rows_and_whose_scope(zone: Zone):
+    sign_in("officer")
+    client = sign_in("admin")
+    client.post(reverse("people"), {"act": "columns", "column": ["account", "role"]})
+
+    answer = client.get(
+        reverse("people"), {"role": "officer", "sort": "-account", "export": "xlsx"}
+    )
+
+    line = last()
+    told = json.loads(line.detail)
+    assert (line.act, line.account, line.object) == ("exported", "test-admin", reverse("people"))
+    assert told["filters"] == {"role": "officer"}
+    assert told["columns"] == ["name", "account", "role"]
+    assert (told["rows"], told["sort"]) == (1, "-account")
+    assert (told["role"], told["scope"]) == ("admin", "own")
+    assert line.request == answer.headers["X-Request-Id"]
+    assert AuditLine.objects.filter(request=line.request).count() == 1
+
+
+def test_too_many_rows_are_not_given_out(zone: Zone, monkeypatch):
+    monkeypatch.setattr("jingkai.web.lists.MOST_EXPORTED", 1)
+    sign_in("officer")
+    client = sign_in("admin")
+
+    answer = client.get(reverse("people"), {"export": "csv"}, follow=True)
+
+    assert "一次最多导出 1 行" in answer.content.decode()
+    assert not AuditLine.objects.filter(act="exported").exists()
+
+
+def test_page_header_log_and_audit_line_have_one_number(zone: Zone, caplog):
+    client = sign_in("officer")
+    caplog.handler.addFilter(WithNumber())
+
+    answer = client.get(reverse("people"))
+
+    number = answer.headers["X-Request-Id"]
+    assert number in answer.content.decode()
+    assert last().request == number
+    assert {one.number for one in caplog.records if one.name == "django.request"} == {number}

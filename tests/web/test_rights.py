@@ -67,7 +67,6 @@ MAY_OPEN = {
     "audit": {"audit_admin"},
     "audit_line": {"audit_admin"},
     "audit_verify": {"audit_admin"},
-    "audit_export": {"audit_admin"},
     "projects:list": BUSINESS,
     "projects:detail": BUSINESS,
     "projects:schedule": BUSINESS,

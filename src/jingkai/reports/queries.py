@@ -58,10 +58,11 @@ def find_intake(intake_id: int) -> Intake | None:
 
 def list_intakes() -> QuerySet[Intake]:
     """Return the reports read in, newest first, with how many proposals are decided."""
-    return Intake.objects.select_related("plan").annotate(
+    counted = Intake.objects.select_related("plan").annotate(
         all=Count("proposals"),
         decided=Count("proposals", filter=~Q(proposals__decision=Proposal.Decision.OPEN)),
     )
+    return counted.order_by("-taken_on", "-pk")
 
 
 def get_progress(intake: Intake) -> Progress:

@@ -28,6 +28,7 @@ from jingkai.reports.forms import (
     shown_value,
     told_before,
 )
+from jingkai.reports.lists import INTAKES
 from jingkai.reports.models import Intake, Proposal
 from jingkai.reports.queries import (
     Progress,
@@ -52,17 +53,10 @@ from jingkai.reports.services import (
 )
 from jingkai.web.access import needs
 from jingkai.web.language import department_choices
+from jingkai.web.lists import show_list
 from jingkai.web.shell import show
 
 SURE = 0.8
-
-
-@dataclass
-class IntakesPage:
-    """导入工作报告: what was read in, and how far each review is."""
-
-    intakes: list[Any]
-    template: str = "reports/intakes.html"
 
 
 @dataclass
@@ -158,7 +152,7 @@ class ProgressPage:
 @needs(Permission.IMPORT_REPORT)
 def intakes(request: HttpRequest) -> HttpResponse:
     """Show the reports that were read in."""
-    return show(request, IntakesPage(list(list_intakes())))
+    return show_list(request, INTAKES, list_intakes())
 
 
 @needs(Permission.IMPORT_REPORT)

@@ -88,6 +88,8 @@ class Column:
     def plain(self, row: Any) -> str | int | Decimal | date | None:
         """Return a value for a workbook: numbers in the unit of the heading, in full precision."""
         value = self.value(row)
+        if isinstance(value, OpenNumber) and value.value is not None:
+            return value.value
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return UNITS[self.unit].from_base(value) if self.unit in UNITS else value
         if isinstance(value, date) or value is None:

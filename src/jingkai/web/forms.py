@@ -5,14 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jingkai.audit.queries import list_acts
-from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
 from jingkai.org.queries import profile
 from jingkai.org.rules import ROLES, SCOPE_WORDS
 from jingkai.web.language import department_choices
 
 __all__ = [
-    "AuditForm",
     "CodeForm",
     "DayInput",
     "DelegationForm",
@@ -30,26 +27,6 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
-
-
-class AuditForm(forms.Form):
-    """What to look for in the audit chain."""
-
-    person = forms.CharField(label=_("账号或姓名"), required=False, max_length=80)
-    act = forms.ChoiceField(label=_("操作"), required=False)
-    object = forms.CharField(label=_("对象"), required=False, max_length=200)
-    outcome = forms.ChoiceField(label=_("结果"), required=False)
-    request = forms.CharField(label=_("请求编号"), required=False, max_length=16)
-    since = forms.DateField(label=_("从"), required=False, widget=DayInput())
-    until = forms.DateField(label=_("到"), required=False, widget=DayInput())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        everything = [("", _("全部"))]
-        acts = [(act, _(ACT_WORDS[act]) if act in ACT_WORDS else act) for act in list_acts()]
-        self.fields["act"].choices = everything + acts
-        outcomes = [(one.value, _(word)) for one, word in OUTCOME_WORDS.items()]
-        self.fields["outcome"].choices = everything + outcomes
 
 
 class CodeForm(forms.Form):

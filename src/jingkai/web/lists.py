@@ -21,8 +21,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jingkai.audit.services import note
 from jingkai.kernel.zone import current_zone
-from jingkai.org.rules import Permission
+from jingkai.org.rules import ROLES, Permission
 from jingkai.web.columns import Cell, Column
 from jingkai.web.export import XLSX, attach, file_name, list_as_csv, list_as_xlsx
 from jingkai.web.filters import Filter, FilterField
@@ -41,6 +42,7 @@ from jingkai.web.sources import pick_rows, sort_rows, sum_rows
 __all__ = ["BulkAction", "ListOf", "ListPage", "ListView", "show_list"]
 
 ROWS_A_PAGE = 50
+MOST_EXPORTED = 50_000
 _ROWS = gettext_lazy("条")
 
 
@@ -66,7 +68,8 @@ class ListOf:
     """A list as a context declares it.
 
     `add` is (label, url name, permission) of the page that makes a new row; `importer` the id of
-    an importer in the context's panels. `empty` says what will stand here.
+    an importer in the context's panels. `empty` says what will stand here. `exports_all` gives
+    out every column, whatever the person sees.
     """
 
     id: str
@@ -79,6 +82,7 @@ class ListOf:
     importer: str = ""
     bulk: Sequence[BulkAction] = ()
     key: Callable[[Any], str] = lambda row: str(row.pk)
+    exports_all: bool = False
     measure: Any = _ROWS
 
 
@@ -185,7 +189,8 @@ def show_list(
     columns = _chosen(spec, wanted or (setting.columns if setting else []))
     ordered, sort = _ordered(spec, narrowed, request.GET.get("sort", spec.sort))
     if suffix := request.GET.get("export"):
-        return _export(request, spec, columns, ordered, suffix)
+        given = list(spec.columns) if spec.exports_all else columns
+        return _export(request, spec, given, ordered, suffix)
     view = _view(request, spec, columns, ordered, fields, sort)
     view.is_dense = bool(setting and setting.is_dense)
     return show(request, page(view))
@@ -298,7 +303,11 @@ def _head(request: HttpRequest, column: Column, rows: list[Row], place: int, sor
 def _export(
     request: HttpRequest, spec: ListOf, columns: list[Column], rows: Any, suffix: str
 ) -> HttpResponse:
-    everything, person, zone = list(rows), request.user, current_zone()
+    everything, person, zone = list(rows[: MOST_EXPORTED + 1]), request.user, current_zone()
+    if len(everything) > MOST_EXPORTED:
+        most = {"count": f"{MOST_EXPORTED:,}"}
+        messages.error(request, _("一次最多导出 %(count)s 行，请先缩小条件。") % most)
+        return redirect(f"{request.path}?{_without(request.GET, 'page', 'export')}")
     suffix = "csv" if suffix == "csv" else "xlsx"
     name = file_name(
         unit=zone.name, table=str(spec.name), on=request.today, by=person.name, suffix=suffix
@@ -315,6 +324,18 @@ def _export(
             on=request.today,
             by=person.name,
         )
+    filters = {one.name: request.GET[one.name] for one in spec.filters if request.GET.get(one.name)}
+    told = {
+        "list": spec.id,
+        "file": name,
+        "filters": filters,
+        "sort": request.GET.get("sort", spec.sort),
+        "columns": [column.key for column in columns],
+        "rows": len(everything),
+        "role": person.role,
+        "scope": person.scope or ROLES[person.role].scope,
+    }
+    note(act="exported", object=request.path, detail=told)
     return attach(data, name=name, kind=kind)
 
 

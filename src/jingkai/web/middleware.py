@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
@@ -24,6 +23,7 @@ from jingkai.audit.services import act_for, acting, note
 from jingkai.org.queries import active_delegations, days_of_password, is_second_factor_owed
 from jingkai.web.access import Policy, origin_of, policy_of
 from jingkai.web.language import chosen_language
+from jingkai.web.numbered import number_of
 from jingkai.web.pages.errors import Refused, refused
 from jingkai.web.pages.login import leave, own_password
 from jingkai.web.pages.second import second_factor
@@ -61,7 +61,7 @@ def audit(get_response: Response) -> Response:
     """
 
     def noted(request: HttpRequest) -> HttpResponse:
-        request.number = uuid4().hex[:8].upper()  # type: ignore[attr-defined]
+        number_of(request)
         with acting(origin_of(request)):
             response = get_response(request)
             try:
@@ -81,6 +81,8 @@ def _note_answer(request: HttpRequest, response: HttpResponse) -> None:
     if response.status_code == 403:
         note(act="refused", object=request.path, outcome=Outcome.REFUSED, detail=detail)
     elif "attachment" in response.headers.get("Content-Disposition", ""):
+        if has_lines_of(request.number):
+            return
         note(act="downloaded", object=request.get_full_path(), detail=detail)
     elif _is_form(request) and route and not has_lines_of(request.number):
         outcome = _outcome(response.status_code)

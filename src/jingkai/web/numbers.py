@@ -1,6 +1,7 @@
 """Numbers as pages show them: a text, its unit, and the page where it opens."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 
@@ -18,6 +19,7 @@ class OpenNumber:
     unit: str
     url: str
     title: str
+    value: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -40,4 +42,5 @@ def open_number(number: Number, *, shown_in: str = "") -> OpenNumber:
         unit=unit if known else "",
         url=reverse("number", args=[number.indicator.id, number.period.id]),
         title=f"{number.indicator.name} {number.period.name}",
+        value=get_unit(unit).from_base(number.value) if number.value is not None else None,
     )

@@ -32,7 +32,7 @@ def find_run(importer: str, run_id: int) -> ImportRun | None:
     return ImportRun.objects.select_related("person").filter(importer=importer, pk=run_id).first()
 
 
-def list_runs(importers: list[str], most: int = 20) -> list[ImportRun]:
-    """Return the last imports of these importers, without their tables."""
+def list_runs(importers: list[str]) -> QuerySet[ImportRun]:
+    """Return the imports of these importers, newest first, without their tables."""
     found = ImportRun.objects.filter(importer__in=importers).exclude(state=ImportRun.State.DRAFT)
-    return list(found.select_related("person").defer("table", "changes")[:most])
+    return found.select_related("person").defer("table", "changes")

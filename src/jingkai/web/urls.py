@@ -62,5 +62,4 @@ urlpatterns = [
     path("audit/", audit.lines, name="audit"),
     path("audit/lines/<int:number>/", audit.line, name="audit_line"),
     path("audit/verify/", audit.verify, name="audit_verify"),
-    path("audit/export/", audit.export, name="audit_export"),
 ]

@@ -6,12 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page as PageOf
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
 from jingkai.audit.queries import (
@@ -24,16 +20,12 @@ from jingkai.audit.queries import (
 )
 from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS, Outcome
 from jingkai.audit.services import note
-from jingkai.documents import Column, Table, write_xlsx
-from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import broken_places
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
-from jingkai.web.forms import AuditForm
+from jingkai.web.lists import ListView, show_list
+from jingkai.web.records import AUDIT
 from jingkai.web.shell import show
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MOST = 50_000
 
 
 @dataclass(frozen=True)
@@ -68,10 +60,7 @@ class Verified:
 class LinesPage:
     """The lines found, and whether the chain held when it was last walked."""
 
-    form: AuditForm
-    rows: list[LineRow]
-    found: PageOf
-    query: str
+    list: ListView
     verified: Verified | None
     published: datetime | None
     template: str = "web/audit.html"
@@ -92,19 +81,14 @@ class LinePage:
 @needs(Permission.SEE_AUDIT)
 def lines(request: HttpRequest) -> HttpResponse:
     """Show the lines that the search form asks for."""
-    form = AuditForm(request.GET)
-    found = Paginator(search_lines(_wanted(form)), 50).get_page(request.GET.get("page"))
-    kept = {name: value for name, value in request.GET.items() if value and name != "page"}
     published = [head.at for head in read_published_heads() if head.name == "audit"]
-    page = LinesPage(
-        form=form,
-        rows=[_row(line) for line in found],
-        found=found,
-        query=urlencode(kept),
-        verified=_verified(),
-        published=published[-1] if published else None,
+    last, verified = (published[-1] if published else None), _verified()
+    return show_list(
+        request,
+        AUDIT,
+        search_lines(AuditSearch()),
+        page=lambda view: LinesPage(view, verified, last),
     )
-    return show(request, page)
 
 
 @needs(Permission.SEE_AUDIT)
@@ -143,44 +127,6 @@ def verify(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已逐条校验 %(count)s 条，链完整。") % {"count": total})
     return redirect("audit")
-
-
-@needs(Permission.SEE_AUDIT)
-def export(request: HttpRequest) -> HttpResponse:
-    """Hand out the lines found as a workbook, each with its digest."""
-    form = AuditForm(request.GET)
-    found = search_lines(_wanted(form))[:_MOST]
-    heads = ("编号", "时间", "姓名", "账号", "代谁", "来源地址", "操作", "对象", "结果")
-    table = Table(
-        columns=tuple(Column(_(head)) for head in (*heads, "请求编号", "内容", "摘要")),
-        rows=[
-            (
-                str(row.number),
-                f"{timezone.localtime(row.at):%Y-%m-%d %H:%M:%S}",
-                *(row.who, row.account, row.acting_for, row.address),
-                *(row.act, row.object, row.outcome, row.request, one.detail, row.digest),
-            )
-            for one, row in ((one, _row(one)) for one in found)
-        ],
-        source=_("审计链"),
-    )
-    data = write_xlsx(
-        table,
-        title=_("审计记录"),
-        period=f"{request.today}",
-        author=request.user.name,
-        created=timezone.now(),
-    )
-    name = f"{current_zone().name}_审计记录_{request.today:%Y-%m}_{request.user.name}.xlsx"
-    response = HttpResponse(data, content_type=_XLSX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response
-
-
-def _wanted(form: AuditForm) -> AuditSearch:
-    form.is_valid()
-    told = {name: value for name, value in form.cleaned_data.items() if value}
-    return AuditSearch(**told)
 
 
 def _verified() -> Verified | None:

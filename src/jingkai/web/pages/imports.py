@@ -1,7 +1,6 @@
 """导入: choose a template, upload, match columns, look at the difference, confirm; take it back."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from jingkai.documents import TemplateColumn, write_template
 from jingkai.kernel.zone import current_zone
@@ -29,7 +27,9 @@ from jingkai.web.importers import (
     list_importers,
 )
 from jingkai.web.imports import Difference, Problem, find_difference, find_head, match_columns
+from jingkai.web.lists import ListView, show_list
 from jingkai.web.queries import ImportRun, find_matching, find_run, list_runs
+from jingkai.web.records import RUNS
 from jingkai.web.services import (
     apply_import,
     changes_of,
@@ -41,11 +41,6 @@ from jingkai.web.services import (
 from jingkai.web.shell import show
 
 SHOWN = 200
-_STATES = {
-    ImportRun.State.DRAFT: gettext_lazy("待确认"),
-    ImportRun.State.DONE: gettext_lazy("已导入"),
-    ImportRun.State.UNDONE: gettext_lazy("已撤销"),
-}
 
 
 @dataclass(frozen=True)
@@ -57,25 +52,12 @@ class Choice:
     columns: str
 
 
-@dataclass(frozen=True)
-class RunRow:
-    """An import that was made."""
-
-    id: int
-    importer: str
-    name: str
-    file: str
-    person: str
-    on: date
-    state: str
-
-
 @dataclass
 class ImportsPage:
     """选模板."""
 
-    choices: list[Choice]
-    runs: list[RunRow]
+    list: ListView
+    choices: tuple[Choice, ...]
     step: int = 1
     template: str = "web/imports.html"
 
@@ -146,20 +128,10 @@ class DifferencePage:
 @needs(Policy.SIGNED_IN)
 def imports(request: HttpRequest) -> HttpResponse:
     """Offer the templates that the person may use, and the imports that were made."""
-    known = {one.id: one for one in list_importers() if request.user.may(one.permission)}
-    runs = [
-        RunRow(
-            one.pk,
-            one.importer,
-            str(known[one.importer].name),
-            one.name,
-            one.person.name,
-            one.on,
-            str(_STATES[one.state]),
-        )
-        for one in list_runs(list(known))
-    ]
-    return show(request, ImportsPage([_choice(one) for one in known.values()], runs))
+    known = [one for one in list_importers() if request.user.may(one.permission)]
+    choices = tuple(map(_choice, known))
+    runs = list_runs([one.id for one in known])
+    return show_list(request, RUNS, runs, page=lambda view: ImportsPage(view, choices))
 
 
 @needs(Policy.SIGNED_IN)

@@ -42,6 +42,9 @@ from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.language import spoken
+from jingkai.web.lists import show_list
+from jingkai.web.numbers import open_number
+from jingkai.web.records import DICTIONARY, ENTRIES, IndicatorRow, direction_of
 from jingkai.web.shell import describe_subjects, panels, show
 
 _FEW_MONTHS = 3  # fewer points are no line
@@ -465,43 +468,15 @@ def _spoken(column: Column, value: Any) -> str:
     return f"{unit.show(value)}{unit.id}"
 
 
-@dataclass
-class DictionaryPage:
-    """指标字典."""
-
-    rows: list[Any]
-    query: str
-    template: str = "web/dictionary.html"
-
-
 @needs(Permission.SEE_FACTS)
 def dictionary(request: HttpRequest) -> HttpResponse:
     """Show every indicator with its value this year."""
-    query = request.GET.get("text", "").strip()
-    known = [one for one in current_zone().indicators.values() if _is_found(one, query)]
+    known = list(current_zone().indicators.values())
     ledger = Ledger(request.today)
     ledger.prepare(known)
     year = Period.year(request.today.year)
-    rows = [
-        (
-            one,
-            ledger.number(one, year),
-            reverse("number", args=[one.id, year.id]),
-            reverse("definition", args=[one.id]),
-            _direction(one),
-        )
-        for one in known
-    ]
-    return show(request, DictionaryPage(rows, query))
-
-
-def _is_found(one: Indicator, query: str) -> bool:
-    texts = (one.id, one.name, one.english, one.words, one.basis, *one.aliases, *one.asked_by)
-    return any(query.lower() in text.lower() for text in texts)
-
-
-def _direction(one: Indicator) -> str:
-    return _("越高越好") if one.direction == "up" else _("越低越好")
+    rows = [IndicatorRow(one, open_number(ledger.number(one, year))) for one in known]
+    return show_list(request, DICTIONARY, rows)
 
 
 @dataclass(frozen=True)
@@ -566,7 +541,7 @@ def definition(request: HttpRequest, indicator_id: str) -> HttpResponse:
         title=indicator.name,
         indicator=indicator,
         kind=str(ADDS_UP[indicator.adds_up]),
-        direction=_direction(indicator),
+        direction=direction_of(indicator),
         formula=_formula(indicator),
         versions=[
             (
@@ -637,20 +612,10 @@ def _dry_run(indicator: Indicator, limits: list[str], today: date) -> list[Diffe
     return lines
 
 
-@dataclass
-class EntriesPage:
-    """账本: what was recorded, newest first."""
-
-    entries: PageOf
-    template: str = "web/entries.html"
-
-
 @needs(Permission.SEE_FACTS)
 def entries(request: HttpRequest) -> HttpResponse:
-    """Show the ledger's entries."""
-    return show(
-        request, EntriesPage(Paginator(list_entries(), 50).get_page(request.GET.get("page")))
-    )
+    """Show what was recorded, newest first."""
+    return show_list(request, ENTRIES, list_entries())
 
 
 @dataclass
