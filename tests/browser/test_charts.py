@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from jingkai.cli.seeding import seed_zone
+from jingkai.cli.seeding.story import seed_zone
 from jingkai.kernel.zone import Zone
 from tests.browser.conftest import Opens, settle, sign_in_at
 

@@ -147,10 +147,11 @@ def digest_files(groups: Sequence[tuple[Sequence[str], Sequence[str]]]) -> str:
     rows, digest = 0, 0
     for files, columns in groups:
         listed = ", ".join(f'"{name}"' for name in sorted(columns))
-        count, total = (
+        # fetchall, not fetchone: a result that is not read to its end blocks this thread's cursor.
+        [(count, total)] = (
             cursor()
             .execute(f"SELECT count(*), sum(hash({listed})::HUGEINT) FROM {_files(files)}")
-            .fetchone()
+            .fetchall()
         )
         rows, digest = rows + count, digest + int(total or 0)
     return f"{rows}:{digest % 2**64:016x}"
