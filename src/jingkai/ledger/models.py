@@ -190,7 +190,7 @@ class LakeFile(models.Model):
     type = models.CharField("事实类型", max_length=60)
     year = models.IntegerField("年份")
     block = models.CharField("区域块", max_length=20, default="")
-    schema = models.CharField("列版本", max_length=40)
+    schema = models.TextField("列版本")
     rows = models.PositiveBigIntegerField("行数")
     first_entry = models.PositiveBigIntegerField("首条目")
     last_entry = models.PositiveBigIntegerField("末条目")
