@@ -23,6 +23,7 @@ __all__ = [
     "Plan",
     "Target",
     "TargetLine",
+    "describe_items",
     "find_items",
     "find_plan",
     "list_due",
@@ -84,6 +85,11 @@ def find_items(text: str, most: int, visible: Visible = None) -> list[Item]:
     """Return the first items of adopted plans whose words have the text, the latest year first."""
     found = list_items(visible).filter(plan__adopted_on__isnull=False, text__icontains=text)
     return list(found.select_related("plan").order_by("-plan__year", "pk")[:most])
+
+
+def describe_items(ids: list[int]) -> dict[int, str]:
+    """Return the words of items."""
+    return dict(Item.objects.filter(pk__in=ids).values_list("pk", "text"))
 
 
 def list_due(plan: Plan, *, lead: str, after: date, until: date) -> list[Item]:

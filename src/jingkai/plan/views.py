@@ -29,6 +29,7 @@ from jingkai.plan.queries import (
 )
 from jingkai.plan.services import ItemRefused, assign_item, close_item, reopen_item
 from jingkai.web.access import needs
+from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.language import spoken
 from jingkai.web.numbers import Bullet, OpenNumber, open_number
@@ -112,6 +113,7 @@ class ItemPage:
     form: ItemForm | None
     close_form: CloseForm | None
     may_keep: bool
+    asides: list[Aside]
     template: str = "plan/item.html"
 
 
@@ -275,6 +277,7 @@ def _show_item(
         form=form if may_keep else None,
         close_form=close_form if may_keep and is_task else None,
         may_keep=may_keep,
+        asides=asides_of(f"item:{found.pk}", request.user, request.today),
     )
     return show(request, page, status=422 if bad else 200)
 
