@@ -59,12 +59,14 @@ def declared() -> list[str]:
     from jingkai.kernel.zone import current_zone
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
     from jingkai.plan.charts import MODES
-    from jingkai.plan.rules import ACTIONS
+    from jingkai.plan.readings import EVERY
+    from jingkai.plan.rules import ACTIONS, BINDINGNESS, COLUMNS, DIFFERENCES
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.reading.comparison import VERDICTS
     from jingkai.reading.joining import REASONS
     from jingkai.reports.models import ChangeSet
     from jingkai.reports.tasktable import FIELDS
+    from jingkai.supervision.models import FollowUp
     from jingkai.web.shell import menu_words
 
     of_firms = (ATTRIBUTES, FIRM_KINDS, OWNERSHIPS, RESERVED, SIZES, TITLES)
@@ -89,6 +91,10 @@ def declared() -> list[str]:
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
         *ACTS.values(),
+        *(word for words in (BINDINGNESS, COLUMNS, DIFFERENCES, EVERY) for word in words.values()),
+        *(str(label) for _, label in FollowUp.Source.choices),
+        *(step.name for step in current_zone().supervision.steps),
+        current_zone().supervision.name,
         *(step.name for kind in find_case_types().values() for step in kind.steps),
         *(kind.name for kind in find_case_types().values()),
         *(str(word) for model in (Application, Branch) for _, word in model.State.choices),

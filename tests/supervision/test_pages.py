@@ -141,7 +141,7 @@ def test_a_leader_instructs_from_an_item_with_a_pick_alone(zone: Zone, world: di
     answer = client.post(reverse("supervision:new"), told, follow=True)
 
     made = FollowUp.objects.first()
-    assert made.instruction == zone.supervision.picks[0]
+    assert made.instruction == f"“<b>修路</b>”，{zone.supervision.picks[0]}"
     assert answer.redirect_chain[-1][0] == reverse("cases:detail", args=[made.case_id])
     assert made.number in client.get(reverse("supervision:mine")).content.decode()
 

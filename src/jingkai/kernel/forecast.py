@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-__all__ = ["Forecast", "forecast_year"]
+__all__ = ["Forecast", "forecast_year", "last_chance"]
 
 YEAR = 12
 # How strongly growth so far carries on: the rest of it is noise that does not come back.
@@ -66,6 +66,25 @@ def forecast_year(months: Mapping[int, Decimal], year: int, last_month: int) -> 
             so_far + rest * width.exp(),
             len(errors),
         )
+
+
+def last_chance(months: Mapping[int, Decimal], needed: Decimal, last: int) -> int | None:
+    """Return the month by whose end it must begin, at the best pace ever seen, to come by `last`.
+
+    The best pace over k months is the most that ever came in k months running. None when even a
+    whole year at that pace is too little, or when the record has no month at all.
+    """
+    for run in range(1, YEAR + 1):
+        best = max((_run(months, end, run) for end in months), default=Decimal(0))
+        if best >= needed:
+            return last - run
+    return None
+
+
+def _run(months: Mapping[int, Decimal], end: int, count: int) -> Decimal:
+    """Return what came in so many months running, 0 where one of them is not known."""
+    known = [months[month] for month in range(end - count + 1, end + 1) if month in months]
+    return sum(known, Decimal(0)) if len(known) == count else Decimal(0)
 
 
 def _sum(months: Mapping[int, Decimal], year: int, first: int, last: int) -> Decimal | None:

@@ -252,8 +252,17 @@ class Ledger:
 
     def forecast(self, indicator: Indicator, year: int) -> Forecast | None:
         """Return where a year should end; None where the record or the definition forbids it."""
+        months = self.months_of(indicator)
+        filed = [month for month in months if month // 12 == year]
+        return forecast_year(months, year, max(filed) % 12 + 1) if filed else None
+
+    def months_of(self, indicator: Indicator) -> dict[int, Decimal]:
+        """Return the amount of every month of an indicator that adds up, by month number.
+
+        A month without an event is 0; January that is filed with February stands in February.
+        """
         if indicator.adds_up not in ("flow", "cumulative") or indicator.measure != "level":
-            return None
+            return {}
         self.prepare([indicator])
         scale = scale_of(indicator, current_zone().fact_types[indicator.over])
         months: dict[int, Decimal] = {}
@@ -267,8 +276,7 @@ class Ledger:
         if current_zone().fact_types[indicator.over].grain == "event" and months:
             ends = month_number(self.known_on)
             months |= {m: Decimal(0) for m in range(min(months), ends) if m not in months}
-        filed = [month for month in months if month // 12 == year]
-        return forecast_year(months, year, max(filed) % 12 + 1) if filed else None
+        return months
 
     def take(self, indicator: Indicator, sums: Sums) -> None:
         """Use these pieces for an indicator instead of those that are kept."""

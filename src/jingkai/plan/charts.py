@@ -13,12 +13,11 @@ from jingkai.documents.charts import Chart, Mark, Rows, Series
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.plan.queries import ItemLine, TargetLine
+from jingkai.plan.rules import LATE_TONES
 from jingkai.web.language import spoken
 from jingkai.web.numbers import open_number
 
 __all__ = ["MODES", "Mode", "bullets_of", "is_behind", "lights_of", "title_of"]
-
-_BEHIND = ("late", "behind", "blackflag")
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ MODES = {
 
 def is_behind(line: TargetLine) -> bool:
     """Tell whether a target's light says that it is behind."""
-    return line.standing.light.tone in _BEHIND
+    return line.standing.light.tone in LATE_TONES
 
 
 def title_of(line: TargetLine) -> str:
@@ -111,7 +110,7 @@ def lights_of(lines: Sequence[ItemLine], today: date) -> list[Chart]:
         return []
     counts = Counter(line.light.id for line in lines)
     lights = [one for one in current_zone().task_lights.lights if counts[one.id]]
-    late = sum(1 for line in lines if line.light.tone in _BEHIND)
+    late = sum(1 for line in lines if line.light.tone in LATE_TONES)
     words = {"count": len(lines), "late": late}
     title = _("%(count)s 项任务，%(late)s 项逾期或滞后") % words
     return [

@@ -3,12 +3,24 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from jingkai.kernel.periods import BadPeriod, Period, parse_period
+from jingkai.org.queries import list_people
+from jingkai.plan.rules import BINDINGNESS
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices
 
-__all__ = ["CloseForm", "FilterForm", "ItemForm"]
+__all__ = [
+    "AmendForm",
+    "CloseForm",
+    "DutyForm",
+    "FilterForm",
+    "ItemForm",
+    "ReadingForm",
+    "TargetForm",
+]
 
 
 class FilterForm(forms.Form):
@@ -58,3 +70,65 @@ class CloseForm(forms.Form):
 
     on = forms.DateField(label=_("完成日期"), widget=DayInput())
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class TargetForm(forms.Form):
+    """What a target promises: its value, binding or anticipated, a pledge to the public or not."""
+
+    value = forms.DecimalField(label=_("目标值"), max_digits=20, decimal_places=4)
+    bindingness = forms.ChoiceField(label=_("约束性"))
+    is_pledge = forms.BooleanField(label=_("列入民生实事，向社会公布"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, unit: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].widget.attrs["data-unit"] = unit
+        self.fields["bindingness"].choices = [
+            (key, _now(word)) for key, word in BINDINGNESS.items()
+        ]
+
+
+class AmendForm(forms.Form):
+    """Why the plan is changed."""
+
+    reason = forms.CharField(
+        label=_("调整原因和依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ReadingForm(forms.Form):
+    """A number that somebody else publishes, with where it comes from."""
+
+    period = forms.CharField(
+        label=_("期间"), max_length=16, help_text=_("如 2021-01..05（1—5月）、2021Q2、2021。")
+    )
+    value = forms.DecimalField(label=_("数值"), max_digits=24, decimal_places=6)
+    status = forms.ChoiceField(label=_("数据状态"))
+    proof = forms.FileField(label=_("数据来源"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = [(one, _now(one)) for one in ("快报", "初核", "终核")]
+
+    def clean_period(self) -> Period:
+        """Return the period that was written."""
+        try:
+            return parse_period(self.cleaned_data["period"])
+        except BadPeriod as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+
+class DutyForm(forms.Form):
+    """Who files a number, how often, by which day."""
+
+    person = forms.ChoiceField(label=_("报数人"))
+    every = forms.ChoiceField(
+        label=_("多久一次"),
+        choices=[("month", _("每月")), ("quarter", _("每季")), ("year", _("每年"))],
+    )
+    day = forms.IntegerField(label=_("次月几日前"), min_value=1, max_value=28)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(str(one.pk), f"{one.name}（{one.department}）") for one in list_people()]
+        self.fields["person"].choices = [("", _now("请选择")), *people]

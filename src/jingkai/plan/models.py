@@ -172,3 +172,23 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.year}-{self.month:02} {self.word}"
+
+
+class ReadingDuty(models.Model):
+    """报数人: the one person who files a number that nobody here computes."""
+
+    indicator = models.CharField("指标代码", max_length=60, unique=True)
+    person = models.ForeignKey(
+        "org.Person", models.PROTECT, related_name="reading_duties", verbose_name="报数人"
+    )
+    every = models.CharField("多久一次", max_length=8, default="month")
+    day = models.PositiveSmallIntegerField("次月几日前", default=16)
+
+    class Meta:
+        verbose_name = "报数职责"
+        constraints = [
+            models.CheckConstraint(condition=Q(day__gte=1, day__lte=28), name="duty_day_of_month")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.person}"

@@ -44,6 +44,8 @@ __all__ = [
 MENU = [
     MenuEntry("计划", "目标盘", "plan:wall", Permission.SEE_PLAN, 9),
     MenuEntry("计划", "重点任务分解表", "plan:home", Permission.SEE_PLAN, 10),
+    MenuEntry("计划", "计划版次", "plan:editions", Permission.SEE_PLAN, 11),
+    MenuEntry("计划", "报数日历", "plan:readings", Permission.SEE_PLAN, 12),
 ]
 
 

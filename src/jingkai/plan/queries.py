@@ -15,6 +15,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.queries import Visible
 from jingkai.plan.models import Edition, Item, NamedProject, Plan, Snapshot, Target
+from jingkai.plan.readings import list_readings
 from jingkai.plan.rules import (
     BINDINGNESS,
     LATE_TONES,
@@ -41,11 +42,13 @@ __all__ = [
     "kept_texts",
     "list_due",
     "list_editions",
+    "list_frozen",
     "list_items",
     "list_lines",
     "list_plans",
     "list_pledges",
     "list_promises",
+    "list_readings",
     "list_snapshots",
     "list_targets",
     "list_targets_of",
@@ -322,6 +325,12 @@ def find_edition(plan: Plan, number: int) -> Edition | None:
 def list_snapshots(item: Item) -> list[Snapshot]:
     """Return what an item showed at the end of each month, the newest first."""
     return list(item.snapshots.order_by("-year", "-month"))
+
+
+def list_frozen(plan: Plan, year: int, month: int) -> list[Snapshot]:
+    """Return what the items of a plan showed at the end of a month, if it was frozen."""
+    found = Snapshot.objects.filter(item__plan=plan, year=year, month=month)
+    return list(found.select_related("item__lead").order_by("item__number"))
 
 
 def list_pledges(plan: Plan, *, ledger: Ledger) -> list[ItemLine]:

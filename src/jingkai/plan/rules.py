@@ -14,6 +14,7 @@ __all__ = [
     "ACTIONS",
     "BINDINGNESS",
     "COLUMNS",
+    "DIFFERENCES",
     "LATE_TONES",
     "Difference",
     "ItemText",
@@ -73,6 +74,9 @@ COLUMNS = {
     "promised": "目标值",
     "bindingness": "约束性",
 }
+
+
+DIFFERENCES = {"added": "新增", "changed": "改动", "dropped": "取消"}
 
 
 @dataclass(frozen=True)

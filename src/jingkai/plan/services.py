@@ -19,6 +19,7 @@ from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
 from jingkai.org.queries import list_departments
 from jingkai.plan import facts
+from jingkai.plan.filing import ReadingRefused, file_number, name_duty, remind_of_readings
 from jingkai.plan.models import Edition, Item, NamedProject, Plan, Snapshot, Target
 from jingkai.plan.queries import ItemLine, find_plan, item_texts, kept_texts, list_lines
 from jingkai.plan.rules import BINDINGNESS, compare
@@ -29,13 +30,17 @@ __all__ = [
     "NewItem",
     "NewTarget",
     "PlanRefused",
+    "ReadingRefused",
     "adopt_plan",
     "amend_plan",
     "assign_item",
     "close_item",
     "draft_plan",
+    "file_number",
     "file_reading",
     "freeze_month",
+    "name_duty",
+    "remind_of_readings",
     "reopen_item",
     "set_target",
 ]
@@ -333,6 +338,8 @@ def _add_target(item: Item, new: NewTarget, made: Sequence[Target | None]) -> Ta
 def _day_job(payload: dict[str, Any]) -> None:
     """Freeze the month that ended last, if nobody did yet."""
     today = date.fromisoformat(payload["on"])
+    if plan := find_plan(today.year):
+        remind_of_readings(plan, on=today)
     freeze_month(month=Period.month_of(today.replace(day=1) - timedelta(days=1)))
 
 

@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from jingkai.plan import views
+from jingkai.plan import editionpages, readingpages, views
 
 app_name = "plan"
 urlpatterns = [
     path("", views.home, name="home"),
     path("targets/", views.wall, name="wall"),
     path("items/<int:item_id>/", views.item, name="item"),
+    path("editions/", editionpages.editions, name="editions"),
+    path("editions/amend/", editionpages.amend, name="amend"),
+    path("editions/<int:year>/<int:number>/", editionpages.edition, name="edition"),
+    path("pledges/", editionpages.pledges, name="pledges"),
+    path("readings/", readingpages.readings, name="readings"),
+    path("readings/<slug:indicator>/", readingpages.reading, name="reading"),
+    path("readings/<slug:indicator>/duty/", readingpages.duty, name="duty"),
+    path("items/<int:item_id>/target/", views.target, name="target"),
     path("items/<int:item_id>/close/", views.close, name="close"),
     path("items/<int:item_id>/reopen/", views.reopen, name="reopen"),
 ]

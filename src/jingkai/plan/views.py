@@ -1,7 +1,7 @@
 """Pages of the plan: the five-column table, the wall of targets, one item."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib import messages
@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.lights import Light
+from jingkai.kernel.units import get_unit
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import visible_departments
+from jingkai.org.queries import Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, is_behind, title_of
-from jingkai.plan.forms import CloseForm, FilterForm, ItemForm
-from jingkai.plan.models import Item, Plan
+from jingkai.plan.forms import CloseForm, FilterForm, ItemForm, TargetForm
+from jingkai.plan.models import Item, Plan, Snapshot
+from jingkai.plan.outlook import candidates_for, outlook_of
 from jingkai.plan.panels import percent, points
 from jingkai.plan.queries import (
     ItemLine,
@@ -25,9 +27,16 @@ from jingkai.plan.queries import (
     list_items,
     list_lines,
     list_plans,
+    list_snapshots,
     read_target,
 )
-from jingkai.plan.services import ItemRefused, assign_item, close_item, reopen_item
+from jingkai.plan.services import (
+    ItemRefused,
+    assign_item,
+    close_item,
+    reopen_item,
+    set_target,
+)
 from jingkai.web.access import needs
 from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
@@ -103,6 +112,47 @@ class HomePage:
     template: str = "plan/home.html"
 
 
+@dataclass(frozen=True)
+class OutlookView:
+    """Where a target is likely to end, in words; for inside the house."""
+
+    name: str
+    url: str
+    promised: str
+    forecast: str
+    between: str
+    begins_by: str
+    verdict: str
+    tone: str
+    shape: str
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """A project that would close part of the gap, and what is needed from whom."""
+
+    name: str
+    url: str
+    lead: str
+    gate: str
+    proof: str
+    due_on: str
+    over: int
+    adds: str
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """What an item showed at a month's end, and why."""
+
+    month: str
+    light: Light
+    value: str
+    expected: str
+    gap: str
+    why: str
+
+
 @dataclass
 class ItemPage:
     """One item: its number, its people, its source."""
@@ -114,6 +164,10 @@ class ItemPage:
     close_form: CloseForm | None
     may_keep: bool
     asides: list[Aside]
+    target_form: TargetForm | None
+    outlook: OutlookView | None
+    candidates: list[CandidateRow]
+    months: list[MonthRow]
     template: str = "plan/item.html"
 
 
@@ -162,6 +216,7 @@ class WallPage:
     years: list[Switch]
     tallies: list[Tally]
     charts: list[ChartView]
+    outlooks: list[OutlookView]
     template: str = "plan/wall.html"
 
 
@@ -171,7 +226,8 @@ def wall(request: HttpRequest) -> HttpResponse:
     year = _year(request)
     plan = find_plan(year)
     mode = MODES.get(request.GET.get("by", ""), MODES["year"])
-    lines = list_lines(plan, ledger=Ledger(request.today), kind="target") if plan else []
+    ledger = Ledger(request.today)
+    lines = list_lines(plan, ledger=ledger, kind="target") if plan else []
     targets = [line.target for line in lines if line.target]
     targets.sort(key=lambda line: line.period.first.year != year or line.period.last.year != year)
     themes: dict[str, list[TargetLine]] = {}
@@ -200,6 +256,7 @@ def wall(request: HttpRequest) -> HttpResponse:
             )
             for place, (theme, found) in enumerate(themes.items(), start=1)
         ],
+        outlooks=[one for line in targets if (one := _outlook(line, ledger))],
     )
     return show(request, page)
 
@@ -227,6 +284,24 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
                 messages.success(request, _("已保存。"))
                 return redirect("plan:item", item_id)
     return _show_item(request, found, form if may_keep else None)
+
+
+@needs(Permission.KEEP_PLAN)
+def target(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Change what a target promises; it counts at once and is published with the next edition."""
+    found = _load(request, item_id)
+    if request.method != "POST" or found.kind != Item.Kind.TARGET:
+        return redirect("plan:item", item_id)
+    form = TargetForm(request.POST, unit=found.target.unit)
+    if form.is_valid():
+        try:
+            set_target(item_id=item_id, **form.cleaned_data)
+        except ItemRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已保存，随下一版计划公布。"))
+            return redirect("plan:item", item_id)
+    return _show_item(request, found, _item_form(found), target_form=form)
 
 
 @needs(Permission.KEEP_PLAN)
@@ -260,7 +335,11 @@ def reopen(request: HttpRequest, item_id: int) -> HttpResponse:
 
 
 def _show_item(
-    request: HttpRequest, found: Item, form: ItemForm | None, close_form: CloseForm | None = None
+    request: HttpRequest,
+    found: Item,
+    form: ItemForm | None,
+    close_form: CloseForm | None = None,
+    target_form: TargetForm | None = None,
 ) -> HttpResponse:
     ledger = Ledger(request.today)
     target = read_target(found.target, ledger=ledger) if found.kind == "target" else None
@@ -269,7 +348,18 @@ def _show_item(
     is_task = found.kind != Item.Kind.TARGET and found.done_on is None
     if close_form is None and is_task:
         close_form = CloseForm(initial={"on": request.today, "version": found.version})
-    bad = any(one is not None and one.errors for one in (form, close_form))
+    if target_form is None and target:
+        target_form = TargetForm(
+            unit=target.target.unit,
+            initial={
+                "value": get_unit(target.target.unit).from_base(target.target.value).normalize(),
+                "bindingness": target.target.bindingness,
+                "is_pledge": found.is_pledge,
+                "version": found.version,
+            },
+        )
+    bad = any(one is not None and one.errors for one in (form, close_form, target_form))
+    sees = visible_departments(request.user)
     page = ItemPage(
         item=found,
         row=_row(line),
@@ -278,6 +368,10 @@ def _show_item(
         close_form=close_form if may_keep and is_task else None,
         may_keep=may_keep,
         asides=asides_of(f"item:{found.pk}", request.user, request.today),
+        target_form=target_form if may_keep else None,
+        outlook=_outlook(target, ledger) if target else None,
+        candidates=_candidates(target, request.today, sees) if target else [],
+        months=[_month(one) for one in list_snapshots(found)],
     )
     return show(request, page, status=422 if bad else 200)
 
@@ -409,4 +503,84 @@ def _bullet(line: TargetLine) -> Bullet | None:
             "goal": line.promised,
         },
         tone=line.standing.light.tone,
+    )
+
+
+def _outlook(line: TargetLine, ledger: Ledger) -> OutlookView | None:
+    """Return the outlook in words; None where the record says nothing about the year's end."""
+    found = outlook_of(line, ledger)
+    if found is None or (found.forecast is None and not found.is_lost and not found.begins_by):
+        return None
+    unit, said = line.target.unit, found.forecast
+    begins = ""
+    if found.begins_by:
+        day = found.begins_by + timedelta(days=1)
+        begins = _("最迟 %(day)s 起按历史最好速度还来得及") % {"day": day}
+    elif found.is_lost:
+        begins = _("按历史最好速度，年底前也补不齐")
+    verdict, tone, shape = (
+        (_("已经来不及"), "late", "■")
+        if found.is_lost
+        else (_("预计能完成"), "good", "●")
+        if found.is_likely
+        else (_("预计完不成"), "behind", "▲")
+        if found.is_likely is False
+        else (_("记录太短，估不出"), "neutral", "○")
+    )
+    return OutlookView(
+        name=title_of(line),
+        url=reverse("plan:item", args=[line.target.item_id]),
+        promised=line.promised,
+        forecast=f"{line.shown(said.value)}{unit}" if said else "—",
+        between=f"{line.shown(said.low)}—{line.shown(said.high)}{unit}"
+        if said and said.low != said.high
+        else "—",
+        begins_by=begins,
+        verdict=verdict,
+        tone=tone,
+        shape=shape,
+    )
+
+
+def _candidates(line: TargetLine, today: date, visible: Visible) -> list[CandidateRow]:
+    """Return the work that could close the gap of a target that is behind."""
+    if not is_behind(line):
+        return []
+    return [
+        CandidateRow(
+            name=one.project.name,
+            url=reverse("projects:detail", args=[one.project.pk]),
+            lead=spoken(one.project.lead.name, one.project.lead.english),
+            gate=_(one.gate.name),
+            proof=_(one.gate.proof),
+            due_on=f"{one.due_on}" if one.due_on else "—",
+            over=one.days_over,
+            adds=f"{line.shown(one.adds)}{line.target.unit}",
+        )
+        for one in candidates_for(line, today=today, visible=visible)
+    ]
+
+
+def _month(one: Snapshot) -> MonthRow:
+    light = Light(
+        id=one.light,
+        word=one.word,
+        english=one.english,
+        shape=one.shape,
+        tone=one.tone,
+        meaning=one.meaning,
+    )
+
+    def shown(value: Decimal | None) -> str:
+        return (
+            "—" if value is None or not one.unit else f"{get_unit(one.unit).show(value)}{one.unit}"
+        )
+
+    return MonthRow(
+        month=f"{one.year}-{one.month:02}",
+        light=light,
+        value=_("未报") if one.value is None and one.unit else shown(one.value),
+        expected=shown(one.expected),
+        gap=points(one.gap),
+        why=one.meaning,
     )

@@ -5,15 +5,18 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from jingkai.kernel.facttypes import Value
 from jingkai.kernel.geometry import Plots
 from jingkai.org.queries import Visible
 from jingkai.projects.models import Project
 from jingkai.projects.rules import GATES, Wait, find_wait, usual_days
 
 __all__ = [
+    "Project",
     "at_gate",
     "describe_projects",
     "find_projects",
+    "gate_values",
     "get_project",
     "list_on_plots",
     "list_projects",
@@ -51,6 +54,16 @@ def get_project(project_id: int, visible: Visible = None) -> Project:
 def describe_projects(ids: list[int]) -> dict[int, str]:
     """Return the names of projects."""
     return dict(Project.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def gate_values(project: Project, gate_id: str) -> dict[str, Value]:
+    """Return what the ledger is told when a project passes a gate."""
+    return {
+        "gate": gate_id,
+        "amount": project.investment,
+        "kind": project.kind,
+        "top500": "是" if project.is_top500 else "否",
+    }
 
 
 def read_usual_days() -> dict[tuple[str, str], int]:

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from jingkai.kernel.facttypes import Value
 from jingkai.ledger.queries import get_event
 from jingkai.ledger.services import KeptFile, NewFact, Withdrawal, record
 from jingkai.projects import facts
 from jingkai.projects.models import Project
+from jingkai.projects.queries import gate_values
 from jingkai.projects.rules import GATES, find_objection
 
 __all__ = [
@@ -135,7 +135,7 @@ def pass_gate(
             subject=f"project:{project.pk}",
             on=on,
             key=f"project:{project.pk}:{gate_id}:{project.version}",
-            values=_values(project, gate_id),
+            values=gate_values(project, gate_id),
         ),
         by=by,
         reason=f"{project.name}{gate.name}",
@@ -170,12 +170,3 @@ def _set_gate(project: Project, gate_id: str, on: date | None) -> None:
     setattr(project, f"{gate_id}_on", on)
     project.version += 1
     project.save(update_fields=[f"{gate_id}_on", "version"])
-
-
-def _values(project: Project, gate_id: str) -> dict[str, Value]:
-    return {
-        "gate": gate_id,
-        "amount": project.investment,
-        "kind": project.kind,
-        "top500": "是" if project.is_top500 else "否",
-    }

@@ -10,6 +10,7 @@ from jingkai.kernel.lights import Light
 from jingkai.ledger.queries import Ledger
 from jingkai.plan.panels import points
 from jingkai.plan.queries import ItemLine, find_plan, list_lines
+from jingkai.plan.rules import LATE_TONES
 from jingkai.supervision.queries import (
     FollowUp,
     Meeting,
@@ -23,8 +24,6 @@ from jingkai.web.language import spoken
 __all__ = ["Agenda", "Line", "agenda_for"]
 
 MOST = 7
-_LATE = ("late", "behind", "blackflag")
-_ORDER = ("blackflag", "late", "behind")
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,8 @@ def agenda_for(on: date) -> Agenda:
     """Return what a meeting on this day should look at, and nothing that goes as planned."""
     plan = find_plan(on.year)
     lines = list_lines(plan, ledger=Ledger(on)) if plan else []
-    behind = [line for line in lines if line.light.tone in _LATE]
-    behind.sort(key=lambda line: (_ORDER.index(line.light.tone), line.item.due_on))
+    behind = [line for line in lines if line.light.tone in LATE_TONES]
+    behind.sort(key=lambda line: (LATE_TONES.index(line.light.tone), line.item.due_on))
     targets = [_of_plan(line, on) for line in behind if line.target]
     work = [_of_plan(line, on) for line in behind if not line.target]
     late = [one for one in list_open() if one.case.due_on and one.case.due_on < on]

@@ -1,6 +1,7 @@
 """督查通报: what a month of supervision came to, as plain data that can be frozen and printed."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,13 +10,12 @@ from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import list_departments
-from jingkai.plan.queries import find_plan, list_lines
+from jingkai.plan.queries import Item, find_plan, list_frozen, list_lines
+from jingkai.plan.rules import LATE_TONES
 from jingkai.supervision.queries import FollowUp, handled_until
 from jingkai.supervision.rules import Handled, rank, verdict
 
 __all__ = ["headline", "month_content", "write_bulletin", "write_follow_up"]
-
-_LATE = ("late", "behind", "blackflag")
 
 
 def month_content(period: Period, ledger: Ledger) -> dict[str, Any]:
@@ -76,24 +76,37 @@ def _overdue(one: Handled, row: FollowUp, until: date) -> dict[str, Any]:
 
 
 def _plan(on: date, ledger: Ledger) -> list[dict[str, Any]]:
-    """Return what the plan is behind on, as known on the month's last day."""
+    """Return what the plan was behind on at the month's end: as frozen, else as known then."""
     plan = find_plan(on.year)
     if plan is None or (plan.adopted_on and plan.adopted_on > on):
         return []
+    if frozen := list_frozen(plan, on.year, on.month):
+        return [
+            _behind(one.item, one.shape, one.word, one.gap)
+            for one in frozen
+            if one.tone in LATE_TONES
+        ]
     return [
-        {
-            "item": line.item.pk,
-            "text": line.item.text,
-            "lead": line.item.lead.name if line.item.lead else "",
-            "due_on": line.item.due_on.isoformat(),
-            "light": f"{line.light.shape} {line.light.word}",
-            "gap": ""
-            if line.target is None or line.target.standing.gap is None
-            else f"{line.target.standing.gap:+.1f}".replace("-", "−"),
-        }
+        _behind(
+            line.item,
+            line.light.shape,
+            line.light.word,
+            line.target.standing.gap if line.target else None,
+        )
         for line in list_lines(plan, ledger=ledger)
-        if line.light.tone in _LATE
+        if line.light.tone in LATE_TONES
     ]
+
+
+def _behind(item: Item, shape: str, word: str, gap: Decimal | None) -> dict[str, Any]:
+    return {
+        "item": item.pk,
+        "text": item.text,
+        "lead": item.lead.name if item.lead else "",
+        "due_on": item.due_on.isoformat(),
+        "light": f"{shape} {word}",
+        "gap": "" if gap is None else f"{gap:+.1f}".replace("-", "−"),
+    }
 
 
 def headline(content: dict[str, Any]) -> str:

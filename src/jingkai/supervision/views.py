@@ -27,7 +27,7 @@ from jingkai.supervision.forms import (
 )
 from jingkai.supervision.lists import FOLLOW_UPS, QUESTIONS
 from jingkai.supervision.monthly import headline, month_content, write_bulletin, write_follow_up
-from jingkai.supervision.origins import find_origin
+from jingkai.supervision.origins import Origin, find_origin
 from jingkai.supervision.queries import (
     Asked,
     Bulletin,
@@ -109,7 +109,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.follow_up(
                 new=services.NewFollowUp(
-                    instruction=told["instruction"],
+                    instruction=_named(told, origin),
                     lead=told["lead"],
                     support=told["support"],
                     due_on=told["due_on"],
@@ -126,6 +126,13 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("cases:detail", made.case_id)
     page = NewPage(form, origin.name if origin else "", origin.url if origin else "")
     return show(request, page, status=422 if form.errors else 200)
+
+
+def _named(told: dict[str, Any], origin: Origin | None) -> str:
+    """Return the words; a bare pick names what it is about."""
+    words = str(told["instruction"])
+    is_bare = words == told["pick"]
+    return f"“{origin.name}”，{words}"[:400] if origin and is_bare else words
 
 
 @needs(Permission.SEE_CASES)
@@ -299,11 +306,11 @@ def _show_bulletin(
     request: HttpRequest, year: int, month: int, errors: list[str] | None = None
 ) -> HttpResponse:
     content, issued = _content(request, year, month)
-    first = content["ranking"][0]["department"] if content["ranking"] else ""
-    last = content["ranking"][-1]["department"] if len(content["ranking"]) > 1 else ""
-    if last:
-        words = {"period": content["period"], "first": first, "last": last}
-        title = _("%(period)s督办：%(first)s居首，%(last)s靠后") % words
+
+    counts = content["counts"]
+    if counts["due"]:
+        words = {"period": content["period"], "due": counts["due"], "late": counts["still_open"]}
+        title = _("%(period)s督办：到期或办结 %(due)s 件，%(late)s 件逾期未办结") % words
     else:
         title = _("%(period)s督查通报") % {"period": content["period"]}
     is_over = _month(year, month).last < request.today

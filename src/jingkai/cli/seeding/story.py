@@ -14,7 +14,7 @@ from jingkai.cli.seeding.chance import workday_from
 from jingkai.cli.seeding.counter import counter_events
 from jingkai.cli.seeding.firms import Firm, invent_firms
 from jingkai.cli.seeding.parameters import Life, has_life, read_life
-from jingkai.cli.seeding.plans import plan_events
+from jingkai.cli.seeding.plans import plan_events, plan_life
 from jingkai.cli.seeding.projects import invent_projects
 from jingkai.cli.seeding.readings import invent_readings
 from jingkai.cli.seeding.returns import Filing, by_occasion, invent_returns
@@ -89,6 +89,7 @@ def seed_zone() -> list[tuple[str, str, str, str]]:
     events += _project_events(sorted(projects, key=lambda one: one.code), today)
     events += _reading_events(readings)
     events += [Event(on, 50, act) for on, act in plan_events(zone, today)]
+    events += [Event(on, 55, act) for on, act in plan_life(zone, today)]
     events += [Event(on, 60, act) for on, act in counter_events(zone, today)]
     events += [Event(on, 70, act) for on, act in supervision_events(zone, today)]
     for event in sorted(events, key=lambda one: (one.known_on, one.order)):

@@ -139,9 +139,10 @@ def _instruct(cast: Cast, place: int, on: date, days: int) -> None:
     if not items or not leaders:
         return
     item = items[chance.randrange(len(items))]
+    pick = zone.supervision.picks[place % len(zone.supervision.picks)]
     one = follow_up(
         new=NewFollowUp(
-            instruction=zone.supervision.picks[place % len(zone.supervision.picks)],
+            instruction=f"“{item.text}”，{pick}",
             lead=str(item.lead_id),
             due_on=zone.calendar.add_workdays(on, days),
             about=f"item:{item.pk}",

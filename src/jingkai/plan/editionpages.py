@@ -1,0 +1,175 @@
+"""Pages of editions: what was published, what changed since, and the pledges to the public."""
+
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jingkai.kernel.lights import Light
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import Ledger
+from jingkai.org.rules import Permission
+from jingkai.plan.forms import AmendForm
+from jingkai.plan.queries import (
+    Edition,
+    Plan,
+    find_edition,
+    find_plan,
+    item_texts,
+    kept_texts,
+    list_editions,
+    list_pledges,
+)
+from jingkai.plan.rules import DIFFERENCES, Difference, ItemText, compare
+from jingkai.plan.services import PlanRefused, amend_plan
+from jingkai.web.access import Policy, needs
+from jingkai.web.language import spoken
+from jingkai.web.shell import show
+
+
+@dataclass
+class EditionsPage:
+    """计划版次: those published, and what was changed since the last one."""
+
+    title: str
+    plan: Plan | None
+    editions: list[Edition]
+    differences: list[Difference]
+    form: AmendForm | None
+    year: int
+    kinds: dict[str, str] = field(default_factory=lambda: dict(DIFFERENCES))
+    template: str = "plan/editions.html"
+
+
+@needs(Permission.SEE_PLAN)
+def editions(request: HttpRequest) -> HttpResponse:
+    """Show the editions of the year's plan, and what the next one would change."""
+    return _show(request, None)
+
+
+@needs(Permission.KEEP_PLAN)
+def amend(request: HttpRequest) -> HttpResponse:
+    """Publish the changes since the last edition as a new one."""
+    year = _year(request)
+    plan = find_plan(year)
+    if request.method != "POST" or plan is None:
+        return redirect(f"{reverse('plan:editions')}?year={year}")
+    form = AmendForm(request.POST)
+    if form.is_valid():
+        try:
+            made = amend_plan(
+                plan_id=plan.pk,
+                reason=form.cleaned_data["reason"],
+                by=request.user.name,
+                on=request.today,
+            )
+        except PlanRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            words = {"number": made.number}
+            messages.success(request, _("已公布第 %(number)s 版，原来的版次原样保留。") % words)
+            return redirect(f"{reverse('plan:editions')}?year={year}")
+    return _show(request, form)
+
+
+def _show(request: HttpRequest, form: AmendForm | None) -> HttpResponse:
+    year = _year(request)
+    plan = find_plan(year)
+    kept = list_editions(plan) if plan else []
+    differences = compare(kept_texts(kept[-1]), item_texts(plan)) if plan and kept else []
+    may = request.user.may(Permission.KEEP_PLAN)
+    title = (
+        _("%(year)s年计划：%(count)s 处改动还没有公布") % {"year": year, "count": len(differences)}
+        if differences
+        else _("%(year)s年计划版次") % {"year": year}
+    )
+    page = EditionsPage(
+        title=title,
+        plan=plan,
+        editions=list(reversed(kept)),
+        differences=differences,
+        form=(form or AmendForm()) if may and (differences or form) else None,
+        year=year,
+    )
+    return show(request, page, status=422 if form is not None and form.errors else 200)
+
+
+@dataclass
+class EditionPage:
+    """One edition as it was published, and what it changed."""
+
+    edition: Edition
+    items: list[ItemText]
+    differences: list[Difference]
+    before: int
+    kinds: dict[str, str] = field(default_factory=lambda: dict(DIFFERENCES))
+    template: str = "plan/edition.html"
+
+
+@needs(Permission.SEE_PLAN)
+def edition(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """Show an edition as it was published, beside the one before it or the one asked for."""
+    plan = find_plan(year)
+    found = find_edition(plan, number) if plan else None
+    if plan is None or found is None:
+        raise Http404
+    wanted = request.GET.get("with", "")
+    other = int(wanted) if wanted.isdecimal() and len(wanted) < 4 else number - 1
+    before = find_edition(plan, other) if other != number else None
+    texts = kept_texts(found)
+    page = EditionPage(
+        edition=found,
+        items=texts,
+        differences=compare(kept_texts(before), texts) if before else [],
+        before=before.number if before else 0,
+    )
+    return show(request, page)
+
+
+@dataclass(frozen=True)
+class PledgeRow:
+    """A pledge as the public reads it: no gaps, no names of people."""
+
+    text: str
+    lead: str
+    due_on: str
+    light: Light
+    done: str
+
+
+@dataclass
+class PledgesPage:
+    """民生实事: what the zone promised the public this year, and how far it is."""
+
+    title: str
+    zone: str
+    rows: list[PledgeRow]
+    template: str = "plan/pledges.html"
+
+
+@needs(Policy.PUBLIC)
+def pledges(request: HttpRequest) -> HttpResponse:
+    """Show the public what was promised to it."""
+    plan = find_plan(request.today.year)
+    rows = []
+    for line in list_pledges(plan, ledger=Ledger(request.today)) if plan else []:
+        target = line.target
+        value = target.number.value if target and target.number else None
+        unit = target.target.unit if target else ""
+        done = f"{target.shown(value)}{unit}" if target and value is not None else ""
+        item = line.item
+        lead = spoken(item.lead.name, item.lead.english) if item.lead else ""
+        rows.append(PledgeRow(item.text, lead, item.due_on.isoformat(), line.light, done))
+    kept = sum(row.light.tone in ("done", "caught", "redflag") for row in rows)
+    words = {"year": request.today.year, "count": len(rows), "done": kept}
+    title = _("%(year)s年民生实事 %(count)s 件，已办成 %(done)s 件") % words
+    zone = current_zone()
+    return show(request, PledgesPage(title, spoken(zone.name, zone.english), rows))
+
+
+def _year(request: HttpRequest) -> int:
+    wanted = request.POST.get("year", request.GET.get("year", ""))
+    return int(wanted) if wanted.isdecimal() and len(wanted) == 4 else request.today.year
