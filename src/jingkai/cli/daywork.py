@@ -22,6 +22,7 @@ def do_jobs() -> None:
 
     from jingkai.cli.chains import publish_now
     from jingkai.jobs.services import run_due_jobs
+    from jingkai.supervision.services import robots_of_the_house, say_what_is_new
 
     published = float("-inf")
     while True:
@@ -29,6 +30,8 @@ def do_jobs() -> None:
         try:
             _promise_the_days_work()
             run_due_jobs(now=timezone.now())
+            if robots := robots_of_the_house():
+                say_what_is_new(robots=robots, now=timezone.now())
             if time.monotonic() - published > _PUBLISH_EVERY:
                 publish_now()
                 published = time.monotonic()

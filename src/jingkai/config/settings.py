@@ -225,3 +225,8 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+# Group robots that tell new notices; empty is none. A DingTalk robot with 加签 has a secret.
+WECOM_ROBOT = os.environ.get("JINGKAI_WECOM_ROBOT", "")
+DINGTALK_ROBOT = os.environ.get("JINGKAI_DINGTALK_ROBOT", "")
+DINGTALK_SECRET = os.environ.get("JINGKAI_DINGTALK_SECRET", "")

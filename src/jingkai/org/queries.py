@@ -1,5 +1,6 @@
 """Read departments, people and notices."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -22,6 +23,7 @@ __all__ = [
     "Department",
     "Entry",
     "GrantRequest",
+    "NoticeLine",
     "Person",
     "Posting",
     "Problem",
@@ -33,6 +35,7 @@ __all__ = [
     "entry_of",
     "find_conflicts",
     "find_expired_delegation",
+    "find_last_notice",
     "find_person",
     "find_second_factor",
     "get_person",
@@ -43,6 +46,7 @@ __all__ = [
     "list_departments",
     "list_everybody",
     "list_notices",
+    "list_notices_after",
     "list_people",
     "list_postings",
     "list_requests",
@@ -75,6 +79,28 @@ def find_person(account: str) -> Person | None:
 def list_notices(person: Person, limit: int = 8) -> QuerySet[Notice]:
     """Return the unread notices of the person's department, newest first."""
     return Notice.objects.filter(department=person.department_id, read_at=None)[:limit]
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """A notice as a channel outside the house tells it."""
+
+    id: int
+    department: str
+    text: str
+
+
+def list_notices_after(notice_id: int, most: int = 500) -> list[NoticeLine]:
+    """Return the notices that were left after this one, the oldest first."""
+    found = Notice.objects.filter(pk__gt=notice_id).order_by("pk")
+    rows = found.values_list("pk", "department__name", "text")[:most]
+    return [NoticeLine(*row) for row in rows]
+
+
+def find_last_notice() -> int:
+    """Return the id of the newest notice, 0 when there is none."""
+    newest = Notice.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return newest or 0
 
 
 def entry_of(person: Person) -> Entry:

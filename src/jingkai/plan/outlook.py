@@ -57,16 +57,20 @@ def outlook_of(line: TargetLine, ledger: Ledger) -> Outlook | None:
     last = month_number(line.period.last)
     knows_a_year = any(all(m - n in months for n in range(12)) for m in months)
     begins = last_chance(months, target.value - actual, last) if knows_a_year else None
-    is_lost = knows_a_year and (begins is None or begins < _whole(months, ledger.known_on))
+    is_lost = knows_a_year and (
+        begins is None or begins < _whole(indicator, months, ledger.known_on)
+    )
     likely = None if said is None else keeps(target.op, said.value, target.value)
     day = month_end(begins) if begins is not None and not is_lost else None
     return Outlook(said, day, is_lost, likely)
 
 
-def _whole(months: Mapping[int, Decimal], on: date) -> int:
-    """Return the last month that is over and on record."""
+def _whole(indicator: Indicator, months: Mapping[int, Decimal], on: date) -> int:
+    """Return the last month that is over and on record; without an event it was 0."""
     now = month_number(on)
-    return min(max(months), now if on == month_end(now) else now - 1)
+    over = now if on == month_end(now) else now - 1
+    is_event = current_zone().fact_types[indicator.over].grain == "event"
+    return over if is_event else min(max(months), over)
 
 
 @dataclass(frozen=True)

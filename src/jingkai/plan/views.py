@@ -352,7 +352,7 @@ def _show_item(
         target_form = TargetForm(
             unit=target.target.unit,
             initial={
-                "value": get_unit(target.target.unit).from_base(target.target.value).normalize(),
+                "value": _plain(get_unit(target.target.unit).from_base(target.target.value)),
                 "bindingness": target.target.bindingness,
                 "is_pledge": found.is_pledge,
                 "version": found.version,
@@ -374,6 +374,12 @@ def _show_item(
         months=[_month(one) for one in list_snapshots(found)],
     )
     return show(request, page, status=422 if bad else 200)
+
+
+def _plain(value: Decimal) -> str:
+    """Return a number as it is typed: no zeros behind the point, no exponent."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _load(request: HttpRequest, item_id: int) -> Item:
@@ -544,7 +550,7 @@ def _outlook(line: TargetLine, ledger: Ledger) -> OutlookView | None:
 
 def _candidates(line: TargetLine, today: date, visible: Visible) -> list[CandidateRow]:
     """Return the work that could close the gap of a target that is behind."""
-    if not is_behind(line):
+    if (line.standing.gap is None or line.standing.gap >= 0) and not is_behind(line):
         return []
     return [
         CandidateRow(

@@ -140,3 +140,18 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}-{self.month:02} {self.item_id}"
+
+
+class RobotMark(models.Model):
+    """机器人读到哪: the last notice that a group robot has told, and when it spoke."""
+
+    robot = models.CharField("机器人", max_length=20, unique=True)
+    last_notice = models.PositiveBigIntegerField("最后通知", default=0)
+    spoke_at = models.DateTimeField("最后发言", null=True)
+    error = models.CharField("最近一次失败", max_length=200, default="")
+
+    class Meta:
+        verbose_name = "机器人"
+
+    def __str__(self) -> str:
+        return f"{self.robot} {self.last_notice}"

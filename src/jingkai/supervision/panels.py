@@ -46,6 +46,9 @@ MENU = [
 
 def beside(subject: str, person: Person, on: date) -> list[Aside]:
     """Return what was instructed about an object, and the way to instruct."""
+    kind, _colon, key = subject.partition(":")
+    if kind == "case" and find_follow_up(int(key)):
+        return []  # a 督办单 is chased on its own page, not by another one
     may = person.may(Permission.SUPERVISE)
     found = follow_ups_about(subject, person)
     if not found and not may:

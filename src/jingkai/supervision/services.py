@@ -32,6 +32,7 @@ from jingkai.supervision.refusals import (
     MeetingRefused,
     QuestionRefused,
 )
+from jingkai.supervision.robots import Robot, robots_of_the_house, say_what_is_new
 from jingkai.supervision.rules import case_type, climbed, due_from
 
 __all__ = [
@@ -42,12 +43,15 @@ __all__ = [
     "MeetingRefused",
     "NewFollowUp",
     "QuestionRefused",
+    "Robot",
     "answer_question",
     "ask_month",
     "follow_up",
     "issue_bulletin",
     "keep_minutes",
+    "robots_of_the_house",
     "run_day",
+    "say_what_is_new",
 ]
 
 
