@@ -281,6 +281,25 @@ def publish() -> None:
 main.add_command(audit_verify, "verify")
 
 
+@main.command()
+@click.argument("year", type=int)
+def replay(year: int) -> None:
+    """逐月重放 · Replay a year's plan: the lights as known then, the notices they would cause."""
+    open_house()
+    from jingkai.supervision.queries import replay_year
+
+    months = replay_year(year)
+    if not months:
+        refuse(f"{year} 年没有通过的计划，无法重放；请先导入或换一个年份。")
+    for one in months:
+        lights = "  ".join(f"{light} {count}" for light, count in one.lights)
+        caught = f"；补齐 {one.caught_up} 项" if one.caught_up else ""
+        click.echo(f"{one.month.name}  {lights}  → 通知 {len(one.notices)} 份{caught}")
+        for notice in one.notices:
+            words = f"{notice.lead}：{notice.text}（{notice.light}，连续 {notice.months} 个月）"
+            click.echo(f"    {notice.step}  {words}")
+
+
 @main.group()
 def lake() -> None:
     """数据湖 · The lake of files for scans."""

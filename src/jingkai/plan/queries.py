@@ -155,13 +155,14 @@ def list_lines(
     lines = []
     for item in found:
         target = targets.get(item.pk)
+        is_done = item.done_on is not None and item.done_on <= ledger.known_on
         light = (
             target.standing.light
             if target
             else stand_task(
                 due_on=item.due_on,
-                done_on=item.done_on,
-                was_late=item.was_late,
+                done_on=item.done_on if is_done else None,
+                was_late=item.was_late and is_done,
                 on=ledger.known_on,
                 scheme=scheme,
             )

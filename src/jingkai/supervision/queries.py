@@ -15,6 +15,7 @@ from jingkai.plan.queries import Item
 from jingkai.plan.rules import stand_task
 from jingkai.projects.rules import GATES
 from jingkai.supervision.models import Bulletin, Escalation, FollowUp, Meeting, Question
+from jingkai.supervision.replay import ReplayedMonth, replay_year
 from jingkai.supervision.rules import KIND, Handled
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "FollowUp",
     "Meeting",
     "Question",
+    "ReplayedMonth",
     "answered_by_facts",
     "by_state",
     "count_asked",
@@ -40,6 +42,7 @@ __all__ = [
     "list_open",
     "list_questions",
     "list_urgent",
+    "replay_year",
 ]
 
 
