@@ -66,6 +66,17 @@ GOALS = {
 }
 
 
+GOALS_OF_PAGES = {
+    "home_ms": Goal(300, 60),
+    "plan_ms": Goal(300, 60),
+    "wall_ms": Goal(300, 60),
+    "chart_ms": Goal(300, 60),
+    "register_ms": Goal(300, 60),
+    "page_vs_raw": Goal(8, 2.5),
+    "growth_demo_to_M": Goal(2.0, 1.1),
+}
+
+
 @dataclass
 class Findings:
     """What one benchmark found: seconds of every run by name, figures, and whether all agreed."""
@@ -75,6 +86,7 @@ class Findings:
     ratios: dict[str, float]
     is_equal: bool
     notes: list[str] = field(default_factory=list)
+    is_of_pages: bool = False
 
 
 def run_bench(name: str, *, cells: int, seed: int, as_json: bool) -> None:
@@ -129,6 +141,10 @@ def _find(name: str, cells: int, seed: int) -> Findings:
         from jingkai.cli.bench_reading import measure_reading
 
         return measure_reading(chars=min(cells, 200_000), seed=seed)
+    if name == "pages":
+        from jingkai.cli.bench_pages import measure_pages
+
+        return measure_pages(cells=cells, seed=seed)
     if name == "approvals":
         from jingkai.cli.bench_approvals import measure_approvals
 
@@ -159,7 +175,7 @@ def _print_table(findings: Findings) -> None:
         click.echo(f"{name:<22}{middle:>12.4f} s   {min(runs):.4f} – {max(runs):.4f}")
     click.echo("")
     for key, figure in findings.ratios.items():
-        goal = GOALS.get(key)
+        goal = GOALS_OF_PAGES.get(key) if findings.is_of_pages else GOALS.get(key)
         limits = f"floor {goal.floor:g}  aim {goal.aim:g}  {goal.stands(figure)}" if goal else ""
         click.echo(f"{key:<22}{figure:>14,.4g}   {limits}")
     for note in findings.notes:

@@ -13,7 +13,7 @@ from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
-from jingkai.org.queries import Visible
+from jingkai.org.queries import Visible, list_departments
 from jingkai.plan.models import Edition, Item, NamedProject, Plan, Snapshot, Target
 from jingkai.plan.readings import list_readings
 from jingkai.plan.rules import (
@@ -140,36 +140,47 @@ def list_lines(
 ) -> list[ItemLine]:
     """Return the items of a plan in order, each with its light and its number."""
     items = list_items(visible).filter(plan=plan)
-    items = items.select_related("lead", "target", "named_project__project")
-    items = items.prefetch_related("support")
+    items = items.select_related("target").defer("source")
     if lead:
         items = items.filter(lead=lead)
     if kind:
         items = items.filter(kind=kind)
     found = list(items)
+    # Departments are few and shared: one object each, not one for every row.
+    places = {one.pk: one for one in list_departments()}
+    support: dict[int, list[tuple[str, str]]] = {}
+    pairs = Item.support.through.objects.filter(item__plan=plan)
+    for item_id, place in pairs.values_list("item", "department").order_by("pk"):
+        support.setdefault(item_id, []).append((places[place].name, places[place].english))
+    for item in found:
+        if item.lead_id:
+            item.lead = places[item.lead_id]
     targets = {
         line.target.item_id: line
         for line in _read_targets([item.target for item in found if _has_target(item)], ledger)
     }
     scheme = current_zone().task_lights
+    lights: dict[tuple[date, date | None, bool], Light] = {}
     lines = []
     for item in found:
         target = targets.get(item.pk)
         is_done = item.done_on is not None and item.done_on <= ledger.known_on
-        light = (
-            target.standing.light
-            if target
-            else stand_task(
-                due_on=item.due_on,
-                done_on=item.done_on if is_done else None,
-                was_late=item.was_late and is_done,
-                on=ledger.known_on,
-                scheme=scheme,
-            )
-        )
-        lines.append(
-            ItemLine(item, light, target, [(one.name, one.english) for one in item.support.all()])
-        )
+        if target:
+            light = target.standing.light
+        else:
+            # Many tasks fall due on one day: what decides the light is looked at once.
+            decisive = (item.due_on, item.done_on if is_done else None, item.was_late and is_done)
+            if decisive not in lights:
+                due_on, done_on, was_late = decisive
+                lights[decisive] = stand_task(
+                    due_on=due_on,
+                    done_on=done_on,
+                    was_late=was_late,
+                    on=ledger.known_on,
+                    scheme=scheme,
+                )
+            light = lights[decisive]
+        lines.append(ItemLine(item, light, target, support.get(item.pk, [])))
     return lines
 
 

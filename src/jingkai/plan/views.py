@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib import messages
+from django.core.paginator import Page as PageOf
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -43,6 +45,9 @@ from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.language import spoken
 from jingkai.web.numbers import Bullet, OpenNumber, open_number
 from jingkai.web.shell import show
+
+# A plan of a hundred items is one page; one of thousands is not sent whole.
+ROWS_A_PAGE = 200
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,8 @@ class HomePage:
     plan: Plan | None
     form: FilterForm
     sections: list[Section]
+    found: PageOf
+    query: str
     wall: list[Tile]
     tallies: list[Tally]
     years: list[int]
@@ -182,12 +189,15 @@ def home(request: HttpRequest) -> HttpResponse:
     sees = visible_departments(request.user)
     ledger = Ledger(request.today)
     lines = list_lines(plan, ledger=ledger, visible=sees, **chosen) if plan else []
+    found = Paginator(lines, ROWS_A_PAGE).get_page(request.GET.get("page"))
     page = HomePage(
         title=_headline(lines, year),
         year=year,
         plan=plan,
         form=form,
-        sections=_sections(lines),
+        sections=_sections(list(found)),
+        found=found,
+        query=_query(request),
         wall=_wall(lines, request.today),
         tallies=_tallies(lines),
         years=sorted({one.year for one in plans}, reverse=True),
@@ -374,6 +384,13 @@ def _show_item(
         months=[_month(one) for one in list_snapshots(found)],
     )
     return show(request, page, status=422 if bad else 200)
+
+
+def _query(request: HttpRequest) -> str:
+    """Return what the address asks for, but for the page."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()
 
 
 def _plain(value: Decimal) -> str:
