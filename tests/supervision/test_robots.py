@@ -113,7 +113,8 @@ def test_what_was_refused_is_told_again(zone: Zone, platform: StandIn):
     assert say_what_is_new(robots=[robot], now=NOW) == 0
     assert "sign not match" in RobotMark.objects.get().error
     platform.answer = {"errcode": 0, "errmsg": "ok"}
-    assert say_what_is_new(robots=[robot], now=NOW) == 1
+    assert say_what_is_new(robots=[robot], now=NOW + timedelta(seconds=5)) == 0
+    assert say_what_is_new(robots=[robot], now=NOW + timedelta(seconds=61)) == 1
 
 
 def test_a_platform_that_is_down_stops_nobody(zone: Zone):

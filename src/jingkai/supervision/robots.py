@@ -133,8 +133,8 @@ def _say(robot: Robot, now: datetime) -> int:
             break
         mark.last_notice, mark.error = lines[taken - 1].id, ""
         lines, sent = lines[taken:], sent + 1
-    if sent == 0:
-        mark.spoke_at = None
+    if not sent and not lines:
+        mark.spoke_at = None  # nothing was said: the next notice need not wait
     mark.save(update_fields=["last_notice", "error", "spoke_at"])
     return sent
 
