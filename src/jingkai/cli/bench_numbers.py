@@ -160,7 +160,9 @@ def _measure_lake(findings: Findings, folder: Path, cells: int) -> None:
         scripts["pandas"] = ("pandas_wide.py", task)
     rivals = open_rivals(scripts)
     seconds, answers = alternate(
-        lambda: scan(INDICATORS, known_on=TODAY), rivals, tell=lambda answer: _by_area_and_month(answer.sums())
+        lambda: scan(INDICATORS, known_on=TODAY),
+        rivals,
+        tell=lambda answer: _by_area_and_month(answer.sums()),
     )
     for rival in rivals.values():
         rival.close()

@@ -17,7 +17,15 @@ from jingkai.engines.answers import Answer
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 
-__all__ = ["Engine", "Source", "UnknownEngine", "filled_columns", "open_engine", "select_list", "wanted_columns"]
+__all__ = [
+    "Engine",
+    "Source",
+    "UnknownEngine",
+    "filled_columns",
+    "open_engine",
+    "select_list",
+    "wanted_columns",
+]
 
 
 class UnknownEngine(ValueError):

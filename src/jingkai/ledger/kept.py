@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -75,12 +76,20 @@ def contributing(
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One recorded line: its fact, when it became known, and which fact it takes the place of."""
+    """One recorded line: its fact, when it became known, and which fact it takes the place of.
 
-    fact: Fact
+    `scaled` are its values where it has just been made ready.
+    """
+
+    fact: Any
     known_on: date
     corrects: int | None
     is_void: bool
+    scaled: dict[str, Any] | None = None
+
+    def row(self, fact_type: FactType, belongings: Belongings) -> Row:
+        """Return it as pieces see it."""
+        return as_row(self.fact, fact_type, belongings, self.scaled)
 
 
 # Deltas by the day on which they became known.
@@ -170,9 +179,7 @@ def deltas_of(
     for one in added:
         if one.corrects and not (old := replaced[one.corrects]).is_void:
             code.whole.add_row(sums, as_row(old, fact_type, belongings), -1)
-    code.whole.add_rows(
-        sums, (as_row(one.fact, fact_type, belongings) for one in added if not one.is_void)
-    )
+    code.whole.add_rows(sums, (one.row(fact_type, belongings) for one in added if not one.is_void))
     deltas = {known_on: sums}
     if code.together:
         for day, more in _replayed(code.together, fact_type, subjects, added, known_on).items():
@@ -307,39 +314,39 @@ def apply_deltas(deltas: dict[str, Deltas], *, entry: int) -> None:
             _merge(cursor, whole, ids)
 
 
-def _insert(cursor: object, table: str, fields: str, lines: Sequence[tuple[object, ...]]) -> None:
+def _insert(cursor: Any, table: str, fields: str, lines: Sequence[tuple[object, ...]]) -> None:
     if lines:
         marks = ", ".join(["%s"] * len(lines[0]))
         cursor.executemany(f"INSERT INTO {table} ({fields}) VALUES ({marks})", lines)
 
 
-_CELL = "(" + " AND ".join(f"{name} = %s" for name in FIELDS.split(", ")[:6]) + ")"
+_ADDED = {
+    # Whole numbers of any size, as text: SQLite has none, so that Python adds them there.
+    "sqlite": "whole_sum(ledger_keptpiece.total, excluded.total)",
+    "postgresql": "(ledger_keptpiece.total::numeric + excluded.total::numeric)::text",
+}
 
 
-def _merge(cursor: object, whole: Sums, ids: dict[str, int]) -> None:
-    """Add sums to what is kept: read, add in whole numbers of any size, write back."""
-    cells = [(ids[c[0]], c[1], c[2], c[3], c[5], c[4]) for c in whole]
-    kept = dict[tuple[object, ...], tuple[int, int]]()
-    for start in range(0, len(cells), 100):
-        chunk = cells[start : start + 100]
-        # One equality for each cell: both databases then use the unique index for each.
-        cursor.execute(
-            f"SELECT {FIELDS} FROM ledger_keptpiece WHERE {' OR '.join([_CELL] * len(chunk))}",
-            [one for cell in chunk for one in cell],
-        )
-        for *cell, total, present in cursor.fetchall():
-            kept[tuple(cell)] = (int(total), present)
-    lines = []
-    for cell, (total, present) in zip(cells, whole.values(), strict=True):
-        old = kept.get(cell, (0, 0))
-        lines.append((*cell, str(old[0] + total), old[1] + present))
+def _merge(cursor: Any, whole: Sums, ids: dict[str, int]) -> None:
+    """Add sums to what is kept, in the database itself."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("whole_sum", 2, _whole_sum, deterministic=True)
+    lines = [
+        (ids[piece], area, dimension, key, last, first, str(total), present)
+        for (piece, area, dimension, key, first, last), (total, present) in whole.items()
+    ]
     if lines:
         cursor.executemany(
             f"INSERT INTO ledger_keptpiece ({FIELDS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
-            "ON CONFLICT (definition_id, area, dimension, key, last, first) "
-            "DO UPDATE SET total = excluded.total, present = excluded.present",
+            "ON CONFLICT (definition_id, area, dimension, key, last, first) DO UPDATE SET "
+            f"total = {_ADDED[connection.vendor]}, "
+            "present = ledger_keptpiece.present + excluded.present",
             lines,
         )
+
+
+def _whole_sum(kept: str, more: str) -> str:
+    return str(int(kept) + int(more))
 
 
 def keep(indicators: Iterable[Indicator]) -> None:
