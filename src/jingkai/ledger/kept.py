@@ -249,7 +249,7 @@ class _History:
         return sums
 
 
-def _live(versions: Sequence[Version], day: date) -> Iterator[Fact]:
+def _live(versions: Sequence[Version], day: date) -> Iterator[Any]:
     known = [one for one in versions if one.known_on <= day]
     replaced = {one.corrects for one in known if one.corrects}
     return (one.fact for one in known if not one.is_void and one.fact.pk not in replaced)
@@ -258,8 +258,8 @@ def _live(versions: Sequence[Version], day: date) -> Iterator[Fact]:
 def _histories(fact_type: FactType, subjects: Iterable[str] | None) -> Iterator[_History]:
     """Yield the histories of subjects, or of all that have facts of this type."""
     if subjects is None:
-        recorded = Fact.objects.filter(type=fact_type.id).order_by().values_list("subject")
-        subjects = [subject for (subject,) in recorded.distinct()]
+        everyone = Fact.objects.filter(type=fact_type.id).order_by().values_list("subject")
+        subjects = [subject for (subject,) in everyone.distinct()]
     names = sorted(set(subjects))
     for start in range(0, len(names), CHUNK):
         chunk = names[start : start + CHUNK]
@@ -407,7 +407,7 @@ def read_kept(
     if not names:
         return sums, set()
     marks = ", ".join(["%s"] * len(names))
-    where, values = f"WHERE definition_id IN ({marks})", list[object](names)
+    where, values = f"WHERE definition_id IN ({marks})", list[Any](names)
     if area is not None:
         where, values = f"{where} AND area = %s", [*values, area]
     with connection.cursor() as cursor:

@@ -47,12 +47,15 @@ def list_live_rows(
 class Recorded(Protocol):
     """The part of a fact that its row is made of: one in the database, or one on its way there."""
 
-    area: str
-    subject: str
-    on: date | None
-    period_id: str
-    values: str
-    pk: int | None
+    area: Any
+    subject: Any
+    on: Any
+    period_id: Any
+    values: Any
+
+    @property
+    def pk(self) -> Any:
+        """Return its number; None where it is on its way."""
 
 
 def as_row(
