@@ -178,7 +178,7 @@ def record(
         with transaction.atomic():
             _note(draft, facts)
             head = _lock_head(said)
-            deltas = draft.deltas()
+            deltas = draft.deltas(head)
             entry = Entry.objects.create(**said.fields, **draft.chained(head))
             _insert(entry, facts)
             _publish(entry, head, said, deltas)
@@ -191,7 +191,7 @@ def record(
         with transaction.atomic():
             _note(draft, facts)
             head = _lock_head(said)
-            deltas = draft.deltas()
+            deltas = draft.deltas(head)
             for name, value in draft.chained(head).items():
                 setattr(entry, name, value)
             entry.save()
@@ -248,18 +248,19 @@ class _Draft:
             by_type.setdefault(fact.type, []).append(version)
         self._lines = [(types[kind], versions) for kind, versions in by_type.items()]
         self._kept = kept_pieces(by_type)
-        self._waits = said.is_backfilled or not all(
+        self._looks_around = said.is_backfilled or not all(
             stands_alone(fact_type) for fact_type, _ in self._lines
         )
-        self._deltas = None if self._waits else self._compute()
+        self._seen = LedgerHead.objects.get(pk=1).number
+        self._deltas = self._compute()
 
-    def deltas(self) -> dict[str, Deltas]:
-        """Return what the kept pieces change by.
+    def deltas(self, head: LedgerHead) -> dict[str, Deltas]:
+        """Return what the kept pieces change by: anew only where somebody wrote in between.
 
         The caller holds the head's lock, and the lines are not in the ledger yet.
         """
         known = kept_pieces(fact_type.id for fact_type, _ in self._lines)
-        if self._deltas is None or known != self._kept:
+        if known != self._kept or (self._looks_around and head.number != self._seen):
             self._deltas = self._compute()
         return self._deltas
 

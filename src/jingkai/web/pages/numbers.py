@@ -337,11 +337,17 @@ def _by(ledger: Ledger, found: Number, dimension: str) -> tuple[str, list[KeyLin
     lines = []
     for key, one in known[:30]:
         part = share(one.value, found.value)
-        word = _(column.words.get(key, key)) if column and key else key
+        word = _(column.words.get(key, key)) if column and key else _key_word(dimension, key)
         lines.append(
             KeyLine(word or _("未归属"), one.text, "—" if part is None else f"{part:.1f}%")
         )
     return _(column.name if column else DIMENSIONS.get(dimension, dimension)), lines
+
+
+def _key_word(dimension: str, key: str) -> str:
+    """Return how a key is spoken: an industry's section has a name, a size or park is its own."""
+    section = current_zone().industries.get(key) if dimension == "industry" else None
+    return section.name if section else _(key) if key else ""
 
 
 def _changes_since(ledger: Ledger, then: Number, today: date) -> tuple[str, list[ChangeLine]]:
