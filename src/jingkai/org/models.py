@@ -207,6 +207,34 @@ class GrantRequest(models.Model):
         return f"{self.person} {self.role}"
 
 
+class WorkYear(models.Model):
+    """工作年度: a year that the zone switched to, and since when it is closed."""
+
+    year = models.PositiveSmallIntegerField("年度", unique=True)
+    is_current = models.BooleanField("当前", default=False)
+    closed_on = models.DateField("关闭日期", null=True)
+    closed_by = models.CharField("关闭人", max_length=40, default="")
+
+    class Meta:
+        verbose_name = "工作年度"
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_current"],
+                condition=models.Q(is_current=True),
+                name="one_working_year",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_on=None, closed_by="")
+                | (models.Q(closed_on__isnull=False, is_current=False) & ~models.Q(closed_by="")),
+                name="year_closed_by_somebody_and_not_worked_on",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}"
+
+
 class Notice(models.Model):
     """A message to one department, shown to its people until it is read."""
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from jingkai.audit.services import current_origin
 from jingkai.org.models import Delegation, Department, GrantRequest, Notice, Person, Posting
 from jingkai.org.passwords import days_of_password, profile
 from jingkai.org.roster import Entry, Problem, find_conflicts
@@ -16,6 +17,14 @@ from jingkai.org.second import (
     new_setup,
     setup_of,
 )
+from jingkai.org.years import (
+    WorkYear,
+    find_closing,
+    list_closed,
+    list_years,
+    say_closed,
+    working_year,
+)
 
 __all__ = [
     "Delegation",
@@ -27,18 +36,22 @@ __all__ = [
     "Problem",
     "Setup",
     "Visible",
+    "WorkYear",
     "active_delegations",
     "count_backup_codes",
     "days_of_password",
     "entry_of",
+    "find_closing",
     "find_conflicts",
     "find_expired_delegation",
     "find_person",
     "find_second_factor",
     "get_person",
     "get_roster",
+    "is_closed_year_correctable",
     "is_second_factor_owed",
     "is_second_needed",
+    "list_closed",
     "list_delegations",
     "list_departments",
     "list_everybody",
@@ -47,10 +60,13 @@ __all__ = [
     "list_postings",
     "list_requests",
     "list_takers",
+    "list_years",
     "new_setup",
     "profile",
+    "say_closed",
     "setup_of",
     "visible_departments",
+    "working_year",
 ]
 
 # The departments whose objects somebody sees; None is every department.
@@ -140,6 +156,18 @@ def list_takers(person: Person) -> list[Person]:
 def list_requests() -> QuerySet[GrantRequest]:
     """Return the requests for sensitive rights, the newest first."""
     return GrantRequest.objects.select_related("person", "asked_by", "decided_by")
+
+
+def is_closed_year_correctable(on: date) -> bool:
+    """Tell whether whoever is at work may correct the ledger of a closed year.
+
+    It is asked of the person of the request; at the machine nobody holds a post.
+    """
+    person = find_person(current_origin().account)
+    if person is None:
+        return False
+    person.lent = active_delegations(person, on)  # type: ignore[misc]
+    return person.may(Permission.CORRECT_CLOSED_YEARS)
 
 
 def is_second_needed(role: str, scope: str) -> bool:
