@@ -76,6 +76,8 @@ ACT_WORDS = {
     "year.switched": "切换工作年度",
     "year.closed": "关闭年度",
     "year.reopened": "重新打开年度",
+    "departments.imported": "导入部门",
+    "departments.undone": "撤销部门导入",
     "import.done": "导入",
     "import.undone": "撤销导入",
 }

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from jingkai.org.rules import ROLES, Permission
+from jingkai.org.units import UNIT_KINDS
 
 
 class Department(models.Model):
@@ -18,7 +19,12 @@ class Department(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="parts", verbose_name="上级部门"
     )
+    kind = models.CharField(
+        "类别", max_length=12, choices=list(UNIT_KINDS.items()), default="office"
+    )
     order = models.PositiveSmallIntegerField("顺序", default=0)
+    # What a table changed stays as the table says; the zone package keeps the others.
+    is_from_package = models.BooleanField("随经开区包", default=True)
 
     class Meta:
         verbose_name = "部门"

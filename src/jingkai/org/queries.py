@@ -17,6 +17,7 @@ from jingkai.org.second import (
     new_setup,
     setup_of,
 )
+from jingkai.org.units import UNIT_KINDS, Unit, find_unit_faults
 from jingkai.org.years import (
     WorkYear,
     find_closing,
@@ -27,6 +28,7 @@ from jingkai.org.years import (
 )
 
 __all__ = [
+    "UNIT_KINDS",
     "Delegation",
     "Department",
     "Entry",
@@ -35,6 +37,7 @@ __all__ = [
     "Posting",
     "Problem",
     "Setup",
+    "Unit",
     "Visible",
     "WorkYear",
     "active_delegations",
@@ -46,8 +49,10 @@ __all__ = [
     "find_expired_delegation",
     "find_person",
     "find_second_factor",
+    "find_unit_faults",
     "get_person",
     "get_roster",
+    "get_units",
     "is_closed_year_correctable",
     "is_second_factor_owed",
     "is_second_needed",
@@ -109,6 +114,24 @@ def get_roster(*, lock: bool = False) -> dict[str, Entry]:
     """Return everybody, in use or not, as rows of the roster by account."""
     people = Person.objects.select_for_update() if lock else Person.objects.all()
     return {person.account: entry_of(person) for person in people}
+
+
+def get_units(*, lock: bool = False) -> dict[str, Unit]:
+    """Return every department as a row of their table, by code."""
+    found = Department.objects.select_for_update() if lock else Department.objects.all()
+    units = list(found)
+    names = {one.pk: one.name for one in units}
+    return {
+        one.pk: Unit(
+            code=one.pk,
+            name=one.name,
+            english=one.english,
+            kind=one.kind,
+            leader=one.leader,
+            parent=names.get(one.parent_id or "", ""),
+        )
+        for one in units
+    }
 
 
 def get_person(person_id: int) -> Person | None:
