@@ -78,6 +78,7 @@ ACT_WORDS = {
     "year.reopened": "重新打开年度",
     "departments.imported": "导入部门",
     "departments.undone": "撤销部门导入",
+    "enterprises.assigned": "改归口部门",
     "import.done": "导入",
     "import.undone": "撤销导入",
 }

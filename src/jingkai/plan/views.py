@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.lights import Light
-from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import find_closing, visible_departments, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, is_behind, title_of
@@ -31,7 +30,7 @@ from jingkai.plan.services import ItemRefused, assign_item, close_item, reopen_i
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.language import spoken
-from jingkai.web.numbers import Bullet, OpenNumber, open_number
+from jingkai.web.numbers import Bullet, OpenNumber, open_number, read_ledger
 from jingkai.web.shell import Lock, show
 
 
@@ -125,7 +124,7 @@ def home(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     sees = visible_departments(request.user)
-    ledger = Ledger(request.today)
+    ledger = read_ledger(request)
     lines = list_lines(plan, ledger=ledger, visible=sees, **chosen) if plan else []
     page = HomePage(
         title=_headline(lines, year),
@@ -172,7 +171,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     year = _year(request)
     plan = find_plan(year)
     mode = MODES.get(request.GET.get("by", ""), MODES["year"])
-    lines = list_lines(plan, ledger=Ledger(request.today), kind="target") if plan else []
+    lines = list_lines(plan, ledger=read_ledger(request), kind="target") if plan else []
     targets = [line.target for line in lines if line.target]
     targets.sort(key=lambda line: line.period.first.year != year or line.period.last.year != year)
     themes: dict[str, list[TargetLine]] = {}
@@ -277,7 +276,7 @@ def reopen(request: HttpRequest, item_id: int) -> HttpResponse:
 def _show_item(
     request: HttpRequest, found: Item, form: ItemForm | None, close_form: CloseForm | None = None
 ) -> HttpResponse:
-    ledger = Ledger(request.today)
+    ledger = read_ledger(request)
     target = read_target(found.target, ledger=ledger) if found.kind == "target" else None
     line = next(one for one in list_lines(found.plan, ledger=ledger) if one.item.pk == found.pk)
     lock = _lock(found.plan.year)

@@ -206,6 +206,11 @@ def _menu(request: HttpRequest, person: Any) -> list[Group]:
     return list(groups.values())
 
 
+def hidden_subjects(person: Any) -> frozenset[str]:
+    """Return the subjects of facts that a person does not see, asked of who owns them."""
+    return frozenset(subject for offer in panels("HIDDEN") for subject in offer(person))
+
+
 Describe = Callable[[list[str]], dict[str, tuple[str, str]]]
 
 
