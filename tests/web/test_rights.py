@@ -42,6 +42,10 @@ MAY_OPEN = {
     "read_notices": EVERYONE,
     "logout": EVERYONE,
     "wall": BUSINESS,
+    "years": BUSINESS,
+    "year_switch": KEEPER,
+    "year_close": KEEPER,
+    "year_reopen": KEEPER,
     "dictionary": BUSINESS,
     "definition": BUSINESS,
     "number": BUSINESS,
@@ -129,6 +133,9 @@ OPEN_TO_ALL = {
     *("approvals:progress", "approvals:rate", "approvals:verify"),
 }
 ARGUMENTS = {
+    "year_switch": [2020],
+    "year_close": [2020],
+    "year_reopen": [2020],
     "import_new": ["projects"],
     "import_template": ["projects"],
     "import_run": ["projects", 1],

@@ -73,6 +73,12 @@ ACT_WORDS = {
     "delegation.withdrawn": "收回授权",
     "roster.imported": "导入花名册",
     "roster.undone": "撤销花名册导入",
+    "year.switched": "切换工作年度",
+    "year.closed": "关闭年度",
+    "year.reopened": "重新打开年度",
+    "departments.imported": "导入部门",
+    "departments.undone": "撤销部门导入",
+    "enterprises.assigned": "改归口部门",
     "import.done": "导入",
     "import.undone": "撤销导入",
 }

@@ -35,10 +35,13 @@ from jingkai.ledger.lake import compact_lake, extend_lake, rebuild_lake
 from jingkai.ledger.live import as_row
 from jingkai.ledger.models import Entry, Evidence, Fact, LedgerHead
 from jingkai.ledger.rules import chain_digest, content_digest, fact_line
+from jingkai.org.queries import is_closed_year_correctable, list_closed, say_closed
+from jingkai.org.services import YearClosed
 
 __all__ = [
     "AlreadyRecorded",
     "Correction",
+    "InClosedYear",
     "KeptFile",
     "NewFact",
     "NotRecordable",
@@ -59,6 +62,10 @@ class NotRecordable(ValueError):
 
 class AlreadyRecorded(NotRecordable):
     """The same return or event is in the ledger; it can be corrected, not recorded again."""
+
+
+class InClosedYear(NotRecordable, YearClosed):
+    """A line into a year that is closed."""
 
 
 @dataclass(frozen=True)
@@ -166,12 +173,14 @@ def record(
 ) -> Entry:
     """Write one entry with its lines and return it; refuse all of them if one does not fit.
 
+    In a closed year only the post that may corrects what stands there, and the entry says so.
     Everything that can be done before the lock is done before it. Many lines are staged in small
     commits, and are in the ledger at once when their entry gets its number.
     """
     if not lines:
         raise NotRecordable("没有可记录的内容。")
     facts = _prepare(lines, known_on)
+    reason = _in_closed_years(facts, reason, known_on)
     said = _Said(by, reason, known_on, is_backfilled, tuple(evidence))
     draft = _Draft(facts, said)
     if len(facts) <= STAGE:
@@ -347,6 +356,28 @@ def _publish(entry: Entry, head: LedgerHead, said: _Said, deltas: dict[str, Delt
     head.number, head.digest = number, entry.digest or ""
     head.known_on = max(head.known_on or entry.known_on, entry.known_on)
     head.save(update_fields=["number", "digest", "known_on"])
+
+
+def _in_closed_years(facts: Sequence[_Ready], reason: str, known_on: date) -> str:
+    """Return the reason, with the closed years that the lines correct; refuse all other lines."""
+    closed = {one.year: one for one in list_closed(_year_of(fact) for fact in facts)}
+    if not closed:
+        return reason
+    late = [fact for fact in facts if _year_of(fact) in closed]
+    new = next((fact for fact in late if fact.period_id and not fact.corrects_id), None)
+    if new is not None:
+        raise InClosedYear(say_closed(closed[_year_of(new)]))
+    if not is_closed_year_correctable(known_on):
+        raise InClosedYear(
+            say_closed(closed[_year_of(late[0])])
+            + "账本里的更正，由有“更正已关闭年度的账本”权限的岗位（统计专员）记。"
+        )
+    years = "、".join(str(year) for year in sorted({_year_of(fact) for fact in late}))
+    return f"{reason[:150]}（更正已关闭的{years}年）"
+
+
+def _year_of(fact: _Ready) -> int:
+    return fact.last_month // 12
 
 
 def _prepare(lines: Sequence[Line], known_on: date) -> list[_Ready]:

@@ -1,14 +1,17 @@
 """Numbers as pages show them: a text, its unit, and the page where it opens."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from jingkai.kernel.units import get_unit
-from jingkai.ledger.queries import Number
+from jingkai.ledger.queries import Ledger, Number
+from jingkai.org.rules import Permission
 
-__all__ = ["Bullet", "OpenNumber", "open_number"]
+__all__ = ["Bullet", "OpenNumber", "open_number", "read_ledger"]
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,18 @@ class Bullet:
     tone: str
 
 
+def read_ledger(request: HttpRequest, known_on: date | None = None) -> Ledger:
+    """Return the record for this person: single firms' tax only to who may see it."""
+    sees_single = request.user.may(Permission.SEE_FIRM_TAX)
+    return Ledger(known_on or request.today, sees_single=sees_single)
+
+
 def open_number(number: Number, *, shown_in: str = "") -> OpenNumber:
     """Return a number with the link to its page, in the unit asked for."""
     unit = shown_in or number.indicator.unit
     known = number.value is not None
     return OpenNumber(
-        text=get_unit(unit).show(number.value) if number.value is not None else "未报",
+        text=get_unit(unit).show(number.value) if number.value is not None else number.text,
         unit=unit if known else "",
         url=reverse("number", args=[number.indicator.id, number.period.id]),
         title=f"{number.indicator.name} {number.period.name}",
