@@ -243,7 +243,11 @@ def _stage(importer: Any, today: date) -> None:
     from jingkai.web.services import match_import, stage_import
 
     rows = [
-        [str(one or "") for one in row.values()] for row in importer.current(lock=False).values()
+        [
+            "是" if one is True else str(one or "否" if one is False else one or "")
+            for one in row.values()
+        ]
+        for row in importer.current(lock=False).values()
     ]
     keys = [one.key for one in importer.columns]
     place = next(

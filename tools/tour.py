@@ -106,7 +106,11 @@ def _take(
     language: str,
 ) -> None:
     width, height = SIZES[size]
-    context = browser.new_context(base_url=told.url, viewport={"width": width, "height": height})
+    context = browser.new_context(
+        base_url=told.url,
+        viewport={"width": width, "height": height},
+        locale="zh-CN" if language.startswith("zh") else "en-GB",
+    )
     page = _enter(context, account, language, told.url)
     for name, path in paths:
         answer = page.request.get(path, max_redirects=0)
@@ -173,8 +177,8 @@ figcaption { font: 11px sans-serif; overflow-wrap: anywhere } </style>"""
 
 
 def _tail(path: str) -> str:
-    parts = re.findall(r"[\w-]+", path)
-    return "".join(f"-{one}" for one in parts[-3:] if any(map(str.isdigit, one)))[:40]
+    """Return what tells one example of a page from another."""
+    return "-".join(re.findall(r"[\w-]+", path)[-2:])[:40]
 
 
 if __name__ == "__main__":
