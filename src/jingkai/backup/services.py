@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -87,8 +87,13 @@ def check_backup(source: Path, key: bytes | None) -> dict[str, Any]:
     return manifest
 
 
-def restore(source: Path, *, data: Path, key_file: Path | None) -> dict[str, Any]:
-    """Restore a backup into an empty place; everything is checked before anything is written."""
+def restore(
+    source: Path, *, data: Path, key_file: Path | None, open_house: Callable[[], None]
+) -> dict[str, Any]:
+    """Restore a backup into an empty place; everything is checked before anything is written.
+
+    `open_house` sets the product up on the new place, which the environment names by then.
+    """
     inside = source / "audit.key"
     given = os.environ.get("JINGKAI_AUDIT_KEY")
     key_file = key_file or (inside if inside.exists() else None)
@@ -110,8 +115,6 @@ def restore(source: Path, *, data: Path, key_file: Path | None) -> dict[str, Any
     if manifest["engine"] == "sqlite":
         shutil.copy2(source / "jingkai.sqlite3", data / "jingkai.sqlite3")
     os.environ |= {"JINGKAI_DATA": str(data), "JINGKAI_ZONE": manifest["package"]}
-    from jingkai.cli.main import open_house
-
     open_house()
     _prove(source, manifest)
     return manifest
