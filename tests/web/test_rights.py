@@ -68,6 +68,7 @@ MAY_OPEN = {
     "delegation_withdraw": EVERYONE,
     "security": {"security_admin"},
     "grant_decide": {"security_admin"},
+    "backup": {"admin"},
     "audit": {"audit_admin"},
     "audit_line": {"audit_admin"},
     "audit_verify": {"audit_admin"},

@@ -53,6 +53,8 @@ ACT_WORDS = {
     "ledger.recorded": "入账",
     "audit.verified": "校验审计链",
     "backup.made": "备份",
+    "backup.asked": "要求备份或演练",
+    "backup.failed": "备份或演练没有做成",
     "backup.proved": "演练恢复通过",
     "backup.restored": "恢复",
     "person.added": "新增人员",

@@ -34,6 +34,7 @@ SECRET_KEY = _key("JINGKAI_SECRET_KEY", "secret.key")
 # Seals the audit chain: whoever holds the database alone cannot forge a line.
 AUDIT_KEY = _key("JINGKAI_AUDIT_KEY", "audit.key").encode()
 AUDIT_HEADS = DATA / "audit-heads"
+BACKUPS = Path(os.environ.get("JINGKAI_BACKUPS") or DATA / "backups")
 DEBUG = False
 IS_DEMO = os.environ.get("JINGKAI_DEMO") == "1"
 ALLOWED_HOSTS = os.environ.get("JINGKAI_HOSTS", "127.0.0.1,localhost").split(",")

@@ -197,4 +197,4 @@ def percent(value: Any) -> str:
 
 def points(value: Any) -> str:
     """Print a gap in percentage points with its sign; — where it does not apply."""
-    return "—" if value is None else f"{value:+.1f} 个百分点".replace("-", "−")
+    return "—" if value is None else f"{value:+.1f} {_('个百分点').strip()}".replace("-", "−")

@@ -16,6 +16,7 @@ from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.queries import Visible
 from jingkai.plan.models import Item, NamedProject, Plan, Target
 from jingkai.plan.rules import Promise, Standing, stand, stand_task
+from jingkai.web.language import quantity
 
 __all__ = [
     "Item",
@@ -51,8 +52,7 @@ class TargetLine:
     def promised(self) -> str:
         """Return the promise as it is written: ≥30个."""
         signs = {">=": "≥", "<=": "≤", "~": "约", "=": "", ">": ">", "<": "<"}
-        shown = get_unit(self.target.unit).show(self.target.value)
-        return f"{signs[self.target.op]}{shown}{self.target.unit}"
+        return signs[self.target.op] + "".join(quantity(self.target.value, self.target.unit))
 
     def shown(self, value: Decimal | None) -> str:
         """Return a base-unit value in the target's unit; 未报 when unknown."""

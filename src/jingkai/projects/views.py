@@ -44,7 +44,7 @@ from jingkai.projects.services import (
 )
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
-from jingkai.web.language import spoken
+from jingkai.web.language import quantity, spoken
 from jingkai.web.lists import show_list
 from jingkai.web.shell import panels, show
 
@@ -340,7 +340,7 @@ def _row(project: Project) -> ProjectRow:
         name=project.name,
         investor=project.investor,
         kind=project.kind,
-        investment=UNITS["亿元"].show(project.investment),
+        investment="".join(quantity(project.investment, "亿元")),
         lead=spoken(project.lead.name, project.lead.english),
         gates=[passed.get(gate) for gate in GATES],
     )
