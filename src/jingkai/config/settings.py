@@ -144,13 +144,15 @@ if url := os.environ.get("JINGKAI_DATABASE"):
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "jingkai.database.sqlite",
             "NAME": DATA / "jingkai.sqlite3",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                # FULL: an acknowledged commit outlives a power cut.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+                # FULL: an acknowledged commit outlives a power cut. The log is copied into the
+                # database every 16 MB: pages that change with every act are copied less often.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                "PRAGMA wal_autocheckpoint=4000;",
             },
         }
     }

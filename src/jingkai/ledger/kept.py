@@ -12,6 +12,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
+from jingkai.database.statements import driver
 from jingkai.kernel.dimensions import DIMENSIONS, Belonging, Belongings
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
@@ -26,7 +27,7 @@ from jingkai.kernel.pieces import (
     parts_of,
     piece_id,
 )
-from jingkai.kernel.zone import current_zone
+from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.facts import belongs
 from jingkai.ledger.live import as_row, list_live_rows, read_belongings
 from jingkai.ledger.models import Fact, KeptDefinition, LedgerHead
@@ -102,7 +103,27 @@ _codes: dict[tuple[str, tuple[str, ...]], _Code] = {}
 
 def kept_code(fact_type: FactType) -> _Code | None:
     """Return the code of the pieces that are kept over a fact type; None when there are none."""
-    ids = dict(KeptDefinition.objects.filter(type=fact_type.id).values_list("piece", "pk"))
+    ids = kept_ids(fact_type.id)
+    zone = current_zone()
+    # The zone is held beside its code, so that another one never takes its place unnoticed.
+    known = _known.get((id(zone), fact_type.id))
+    if known and known[0] is zone and known[1] == ids:
+        return known[2]
+    code = _find_code(fact_type, ids)
+    _known[id(zone), fact_type.id] = (zone, ids, code)
+    return code
+
+
+_known: dict[tuple[int, str], tuple[Zone, dict[str, int], _Code | None]] = {}
+_IDS = "SELECT piece, id FROM ledger_keptdefinition WHERE type = %s"
+
+
+def kept_ids(kind: str) -> dict[str, int]:
+    """Return the ids of the pieces that are kept over a fact type."""
+    return dict(driver().run(_IDS, (kind,)).fetchall())
+
+
+def _find_code(fact_type: FactType, ids: dict[str, int]) -> _Code | None:
     indicators = [one for one in _over(fact_type) if piece_id(one, fact_type) in ids]
     if not indicators:
         return None
@@ -166,7 +187,8 @@ def deltas_of(
         return {fact_type.id: _replayed(code.whole, fact_type, subjects, added, known_on)}
     sums = Sums()
     belongings = _belongings(code, subjects, known_on)
-    replaced = Fact.objects.in_bulk([one.corrects for one in added if one.corrects])
+    corrected = [one.corrects for one in added if one.corrects]
+    replaced = Fact.objects.in_bulk(corrected) if corrected else {}
     for one in added:
         if one.corrects and not (old := replaced[one.corrects]).is_void:
             code.whole.add_row(sums, as_row(old, fact_type, belongings), -1)
@@ -292,7 +314,7 @@ def _add(sums: Sums, more: Sums, sign: int = 1) -> None:
 def apply_deltas(deltas: dict[str, Deltas], *, entry: int) -> None:
     """Write deltas to the log and into the kept pieces; the caller holds the head's lock."""
     for kind, by_day in deltas.items():
-        ids = dict(KeptDefinition.objects.filter(type=kind).values_list("piece", "pk"))
+        ids = kept_ids(kind)
         whole = Sums()
         lines = []
         for day, sums in by_day.items():
@@ -302,9 +324,41 @@ def apply_deltas(deltas: dict[str, Deltas], *, entry: int) -> None:
                 for (piece, area, dimension, key, first, last), (total, present) in sums.items()
                 if (total, present) != (0, 0)
             ]
+        if len(lines) <= FEW:
+            _write_few(lines, whole, ids)
+            continue
         with connection.cursor() as cursor:
             _insert(cursor, "ledger_piecedelta", f"{FIELDS}, known_on, entry", lines)
             _merge(cursor, whole, ids)
+
+
+# So many rows are written in one statement.
+FEW = 60
+_ROWS = f"SELECT {FIELDS} FROM ledger_keptpiece WHERE "
+_DELTA = f"INSERT INTO ledger_piecedelta ({FIELDS}, known_on, entry) VALUES "
+_KEEP = f"INSERT INTO ledger_keptpiece ({FIELDS}) VALUES "
+_OVER = (
+    " ON CONFLICT (definition_id, area, dimension, key, last, first) "
+    "DO UPDATE SET total = excluded.total, present = excluded.present"
+)
+
+
+def _write_few(lines: Sequence[tuple[object, ...]], whole: Sums, ids: dict[str, int]) -> None:
+    """Write the deltas of a few cells: one statement for the log, two for what is kept."""
+    run = driver().run
+    if lines:
+        row = f"({', '.join(['%s'] * 10)})"
+        run(_DELTA + ", ".join([row] * len(lines)), [one for line in lines for one in line])
+    if not whole:
+        return
+    cells = [(ids[c[0]], c[1], c[2], c[3], c[5], c[4]) for c in whole]
+    found = run(_ROWS + " OR ".join([_CELL] * len(cells)), [one for cell in cells for one in cell])
+    kept = {row[:6]: (int(row[6]), row[7]) for row in found.fetchall()}
+    values: list[object] = []
+    for cell, (total, present) in zip(cells, whole.values(), strict=True):
+        old = kept.get(cell, (0, 0))
+        values += (*cell, str(old[0] + total), old[1] + present)
+    run(_KEEP + ", ".join([f"({', '.join(['%s'] * 8)})"] * len(cells)) + _OVER, values)
 
 
 def _insert(cursor: object, table: str, fields: str, lines: Sequence[tuple[object, ...]]) -> None:
@@ -335,9 +389,7 @@ def _merge(cursor: object, whole: Sums, ids: dict[str, int]) -> None:
         lines.append((*cell, str(old[0] + total), old[1] + present))
     if lines:
         cursor.executemany(
-            f"INSERT INTO ledger_keptpiece ({FIELDS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
-            "ON CONFLICT (definition_id, area, dimension, key, last, first) "
-            "DO UPDATE SET total = excluded.total, present = excluded.present",
+            f"{_KEEP}(%s, %s, %s, %s, %s, %s, %s, %s){_OVER}",
             lines,
         )
 
