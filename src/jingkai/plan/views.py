@@ -28,6 +28,7 @@ from jingkai.plan.queries import (
 )
 from jingkai.plan.services import ItemRefused, assign_item, close_item, reopen_item
 from jingkai.web.access import needs
+from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.language import quantity, spoken
 from jingkai.web.numbers import Bullet, OpenNumber, open_number, read_ledger
@@ -113,6 +114,7 @@ class ItemPage:
     close_form: CloseForm | None
     may_keep: bool
     lock: Lock | None
+    asides: list[Aside]
     template: str = "plan/item.html"
 
 
@@ -293,6 +295,7 @@ def _show_item(
         close_form=close_form if may_keep and is_task else None,
         may_keep=may_keep,
         lock=lock,
+        asides=asides_of(f"item:{found.pk}", request.user, request.today),
     )
     return show(request, page, status=422 if bad else 200)
 

@@ -43,6 +43,7 @@ from jingkai.projects.services import (
     withdraw_gate,
 )
 from jingkai.web.access import needs
+from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.language import quantity, spoken
 from jingkai.web.lists import show_list
@@ -99,6 +100,7 @@ class DetailPage:
     template: str = "projects/detail.html"
     errors: list[str] = field(default_factory=list)
     charts: list[ChartView] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
 
 
 @dataclass
@@ -370,4 +372,5 @@ def _detail_page(request: HttpRequest, project: Project) -> DetailPage:
         next_gate=waiting if may_record else None,
         version=project.version,
         charts=[show_chart(request, phases, wide=700)] if phases else [],
+        asides=asides_of(f"project:{project.pk}", request.user, request.today),
     )
