@@ -183,7 +183,7 @@ def _check(made: Supervision, entry: Entry, path: Path, findings: Findings) -> N
         return entry.lines.get(key, entry.line)
 
     steps = {step.id: step for step in made.steps}
-    effects = [step.effect for step in made.steps]
+    effects: list[str] = [step.effect for step in made.steps]
     for wanted, what in (("accept", "开始计时（effect: accept）"), ("decide", "销号（decide）")):
         if made.steps and effects.count(wanted) != 1:
             findings.add(path, at("steps"), "steps", f"要有而且只有一步{what}。")
