@@ -43,6 +43,10 @@ MAY_OPEN = {
     "read_notices": EVERYONE,
     "logout": EVERYONE,
     "wall": BUSINESS,
+    "years": BUSINESS,
+    "year_switch": KEEPER,
+    "year_close": KEEPER,
+    "year_reopen": KEEPER,
     "dictionary": BUSINESS,
     "definition": BUSINESS,
     "number": BUSINESS,
@@ -65,6 +69,7 @@ MAY_OPEN = {
     "delegation_withdraw": EVERYONE,
     "security": {"security_admin"},
     "grant_decide": {"security_admin"},
+    "backup": {"admin"},
     "audit": {"audit_admin"},
     "audit_line": {"audit_admin"},
     "audit_verify": {"audit_admin"},
@@ -151,6 +156,9 @@ OPEN_TO_ALL = {
     "plan:pledges",
 }
 ARGUMENTS = {
+    "year_switch": [2020],
+    "year_close": [2020],
+    "year_reopen": [2020],
     "import_new": ["projects"],
     "import_template": ["projects"],
     "import_run": ["projects", 1],

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     KEEP_PLAN = "keep_plan"
     IMPORT_REPORT = "import_report"
     WRITE_REPORT = "write_report"
+    KEEP_YEARS = "keep_years"
+    CORRECT_CLOSED_YEARS = "correct_closed_years"
     SEE_PROJECTS = "see_projects"
     RECORD_PROJECTS = "record_projects"
     SEE_FIRMS = "see_firms"
@@ -50,6 +52,8 @@ PERMISSION_WORDS = {
     Permission.KEEP_PLAN: "管计划",
     Permission.IMPORT_REPORT: "导入工作报告",
     Permission.WRITE_REPORT: "生成报告",
+    Permission.KEEP_YEARS: "管年度",
+    Permission.CORRECT_CLOSED_YEARS: "更正已关闭年度的账本",
     Permission.SEE_PROJECTS: "看项目",
     Permission.RECORD_PROJECTS: "记录项目节点",
     Permission.SEE_FIRMS: "看企业库",
@@ -138,6 +142,7 @@ ROLES: dict[str, Role] = {
                 _EVERYONE
                 | {
                     Permission.KEEP_PLAN,
+                    Permission.KEEP_YEARS,
                     Permission.IMPORT_REPORT,
                     Permission.WRITE_REPORT,
                     Permission.SUPERVISE,
@@ -163,7 +168,14 @@ ROLES: dict[str, Role] = {
             "statistician",
             "统计专员",
             "statistician",
-            frozenset(_EVERYONE | {Permission.KEEP_FIRMS, Permission.SEE_FIRM_TAX}),
+            frozenset(
+                _EVERYONE
+                | {
+                    Permission.KEEP_FIRMS,
+                    Permission.SEE_FIRM_TAX,
+                    Permission.CORRECT_CLOSED_YEARS,
+                }
+            ),
             Scope.ALL,
         ),
         Role("enterprise_officer", "企业服务专员", "enterprise officer", frozenset(_EVERYONE)),

@@ -14,7 +14,7 @@ from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.plan.queries import ItemLine, TargetLine
 from jingkai.plan.rules import LATE_TONES
-from jingkai.web.language import spoken
+from jingkai.web.language import quantity, spoken
 from jingkai.web.numbers import open_number
 
 __all__ = ["MODES", "Mode", "bullets_of", "is_behind", "lights_of", "title_of"]
@@ -151,5 +151,5 @@ def _done(line: TargetLine) -> Mark:
 def _mark(line: TargetLine, value: Decimal | None) -> Mark:
     if value is None:
         return Mark(None, "—")
-    unit = get_unit(line.target.unit)
-    return Mark(unit.from_base(value), f"{unit.show(value)}{line.target.unit}")
+    said = "".join(quantity(value, line.target.unit))
+    return Mark(get_unit(line.target.unit).from_base(value), said)

@@ -25,6 +25,7 @@ from jingkai.plan.rules import (
     stand,
     stand_task,
 )
+from jingkai.web.language import quantity
 
 __all__ = [
     "Edition",
@@ -57,10 +58,12 @@ __all__ = [
 ]
 
 
+_SIGNS = {">=": "≥", "<=": "≤", "~": "约", "=": "", ">": ">", "<": "<"}
+
+
 def promised_by(target: Target) -> str:
-    """Return a promise as it is written: ≥30个."""
-    signs = {">=": "≥", "<=": "≤", "~": "约", "=": "", ">": ">", "<": "<"}
-    return f"{signs[target.op]}{get_unit(target.unit).show(target.value)}{target.unit}"
+    """Return a promise as the plan writes it: ≥30个."""
+    return f"{_SIGNS[target.op]}{get_unit(target.unit).show(target.value)}{target.unit}"
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ class TargetLine:
 
     @property
     def promised(self) -> str:
-        """Return the promise as it is written: ≥30个."""
-        return promised_by(self.target)
+        """Return the promise in the reader's language: ≥30个."""
+        return _SIGNS[self.target.op] + "".join(quantity(self.target.value, self.target.unit))
 
     def shown(self, value: Decimal | None) -> str:
         """Return a base-unit value in the target's unit; 未报 when unknown."""

@@ -18,6 +18,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
 from jingkai.org.queries import list_departments
+from jingkai.org.services import check_year_open
 from jingkai.plan import facts
 from jingkai.plan.filing import ReadingRefused, file_number, name_duty, remind_of_readings
 from jingkai.plan.models import Edition, Item, NamedProject, Plan, Snapshot, Target
@@ -92,6 +93,7 @@ def draft_plan(
     *, year: int, title: str, basis: str, items: Sequence[NewItem], is_invented: bool = False
 ) -> Plan:
     """Make a plan of the items, in their order; it counts when it is adopted."""
+    check_year_open(year)
     if not items:
         raise PlanRefused("计划里还没有条目：请至少确认一条再生成计划。")
     plan = Plan.objects.create(year=year, title=title, basis=basis, is_invented=is_invented)
@@ -120,6 +122,7 @@ def draft_plan(
 def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
     """Adopt a plan: it becomes the plan of its year, and the lead departments are told."""
     plan = Plan.objects.select_for_update().get(pk=plan_id)
+    check_year_open(plan.year)
     if plan.adopted_on:
         raise PlanRefused(f"“{plan.title}”已于 {plan.adopted_on} 由 {plan.adopted_by} 通过。")
     plan.adopted_on, plan.adopted_by = on, by
@@ -307,7 +310,8 @@ def file_reading(
 
 
 def _lock(item_id: int, version: int) -> Item:
-    item = Item.objects.select_for_update().get(pk=item_id)
+    item = Item.objects.select_for_update(of=("self",)).select_related("plan").get(pk=item_id)
+    check_year_open(item.plan.year)
     if item.version != version:
         raise ItemRefused("这一项刚被别人改动过。您填写的内容还在，请核对后再保存。")
     return item
