@@ -23,6 +23,7 @@ __all__ = [
     "Plan",
     "Target",
     "TargetLine",
+    "find_item",
     "find_items",
     "find_plan",
     "list_due",
@@ -78,6 +79,12 @@ def find_plan(year: int) -> Plan | None:
     """Return the plan in force for a year: the one adopted last."""
     adopted = Plan.objects.filter(year=year, adopted_on__isnull=False)
     return adopted.order_by("-adopted_on", "-pk").first()
+
+
+def find_item(item_id: int) -> Item | None:
+    """Return an item of an adopted plan."""
+    adopted = Item.objects.filter(plan__adopted_on__isnull=False)
+    return adopted.select_related("plan", "named_project").filter(pk=item_id).first()
 
 
 def find_items(text: str, most: int, visible: Visible = None) -> list[Item]:
