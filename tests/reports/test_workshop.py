@@ -160,7 +160,7 @@ def test_prose_carries_the_numbers_of_the_record(started: str):
 
     words = said(make_draft(f"开工{whole}，{forms[0]}，目标{forms[1]}：{forms[2]}。"))
 
-    assert words == ["开工2个，完成年度目标的50.0%，目标≥4个：甲电机、乙电池等2个。"]
+    assert words == ["开工2个，完成年度目标的50.0%，目标不低于4个：甲电机、乙电池等2个。"]
 
 
 def test_the_zone_has_its_own_phrases(zone: Zone):
@@ -374,7 +374,7 @@ def test_the_first_draft_says_what_the_record_holds_and_what_it_does_not(started
     assert titles == ["2021年工作回顾", "2022年主要目标", "2022年重点任务", "保障措施"]
     assert "2个" in words and "完成年度目标的50.0%" in words
     assert "2022年的计划还没有通过" in words
-    assert "继续办理“编制方案”" in words
+    assert "继续办理编制方案" in words
     assert view.problems == ()
 
 

@@ -23,7 +23,7 @@ __all__ = [
     "Plan",
     "Target",
     "TargetLine",
-    "find_item",
+    "find_cited",
     "find_items",
     "find_plan",
     "list_due",
@@ -81,10 +81,10 @@ def find_plan(year: int) -> Plan | None:
     return adopted.order_by("-adopted_on", "-pk").first()
 
 
-def find_item(item_id: int) -> Item | None:
-    """Return an item of an adopted plan."""
-    adopted = Item.objects.filter(plan__adopted_on__isnull=False)
-    return adopted.select_related("plan", "named_project").filter(pk=item_id).first()
+def find_cited(ids: Iterable[int]) -> list[Item]:
+    """Return those of these items that stand in adopted plans."""
+    found = Item.objects.filter(pk__in=list(ids), plan__adopted_on__isnull=False)
+    return list(found.select_related("plan", "named_project"))
 
 
 def find_items(text: str, most: int, visible: Visible = None) -> list[Item]:

@@ -85,6 +85,8 @@ def _sentence(target: TargetLine, period: Period | None) -> str:
     number, indicator = target.number, target.indicator
     assert number is not None and indicator is not None
     name = indicator.name.removesuffix("增速")
+    if period is not None:
+        name = f"{period.name}，{name}"
     if indicator.measure == "growth":
         said = f"{name}{write_token(indicator.id, '增长', period)}"
     elif indicator.measure == "rank":
@@ -117,7 +119,7 @@ def _behind(lines: Sequence[ItemLine]) -> Iterable[str]:
         yield (
             f"{target.indicator.name.removesuffix('增速')}"
             f"{write_token(target.indicator.id, form, own)}，目标是"
-            f"{target.promised}{gap}{who}。"
+            f"{write_token(target.indicator.id, '目标', target.period)}{gap}{who}。"
         )
 
 
@@ -160,25 +162,32 @@ def _aims(plan: Plan | None, lines: Sequence[ItemLine], year: int) -> Iterable[s
             yield f"{write_item(target.pk)}。"
     later = [one for one in _wholes(lines) if one.target.period_id > f"{year}"]
     if later:
-        names = "、".join(
-            f"{write_item(one.target.item_id)}（{one.promised}，{one.period.name}）"
-            for one in later
-        )
+        names = "、".join(f"{write_item(one.target.item_id)}（{one.period.name}）" for one in later)
         yield f"跨年度目标继续有效：{names}。"
 
 
 def _work(plan: Plan | None, lines: Sequence[ItemLine], ledger: Ledger) -> tuple[NewSection, ...]:
-    carried = [f"继续办理“{write_item(one.item.pk)}”。" for one in lines if _is_carried(one)]
-    new: list[str] = []
+    carried = _by_theme((one, write_item(one.item.pk)) for one in lines if _is_carried(one))
+    new = []
     if plan is not None:
         for one in list_lines(plan, ledger=ledger):
             if one.target is None:
                 lead = f"由{one.item.lead.name}牵头，" if one.item.lead else ""
-                new.append(f"{lead}{_day(one.item.due_on)}前完成“{write_item(one.item.pk)}”。")
+                said = f"{lead}{_day(one.item.due_on)}前完成{write_item(one.item.pk)}"
+                new.append((one, said))
+    again = [f"{theme}：继续办理{'、'.join(said)}。" for theme, said in carried.items()]
+    fresh = [f"{theme}：{'；'.join(said)}。" for theme, said in _by_theme(new).items()]
     return (
-        NewSection("结转的任务", tuple(carried) or ("没有结转的任务。",)),
-        NewSection("新的任务", tuple(new) or ("新一年的计划还没有通过，新任务待定。",)),
+        NewSection("结转的任务", tuple(again) or ("没有结转的任务。",)),
+        NewSection("新的任务", tuple(fresh) or ("新一年的计划还没有通过，新任务待定。",)),
     )
+
+
+def _by_theme(said: Iterable[tuple[ItemLine, str]]) -> dict[str, list[str]]:
+    themes: dict[str, list[str]] = {}
+    for line, words in said:
+        themes.setdefault(line.item.theme or "其他", []).append(words)
+    return themes
 
 
 def _means(lines: Sequence[ItemLine], ledger: Ledger) -> Iterable[str]:

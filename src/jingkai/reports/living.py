@@ -12,7 +12,7 @@ from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number, list_facts
-from jingkai.plan.queries import Item, TargetLine, find_item, list_targets_of
+from jingkai.plan.queries import Item, TargetLine, find_cited, list_targets_of
 from jingkai.reports.tokens import ITEM, Token, cut, tokens_of, write_token
 from jingkai.reports.wording import (
     say_bound,
@@ -20,6 +20,7 @@ from jingkai.reports.wording import (
     say_names,
     say_pace,
     say_points,
+    say_target,
     say_value,
 )
 from jingkai.web.shell import describe_subjects
@@ -66,8 +67,11 @@ class Writer:
     def prepare(self, texts: Iterable[str]) -> None:
         """Read what the passages cite in one pass."""
         known = current_zone().indicators
-        cited = dict.fromkeys(token.indicator for text in texts for token in tokens_of(text))
+        tokens = [token for text in texts for token in tokens_of(text)]
+        cited = dict.fromkeys(token.indicator for token in tokens)
         self.ledger.prepare(known[one] for one in cited if one in known)
+        items = {int(token.form) for token in tokens if token.indicator == ITEM}
+        self._items |= {one.pk: one for one in find_cited(items)}
 
     def write(self, text: str) -> list[str | Live]:
         """Return a passage in reading order: words, and numbers that open."""
@@ -88,11 +92,12 @@ class Writer:
         return pieces
 
     def _item(self, token: Token, written: str) -> Live:
-        item = self._items.get(int(token.form)) or find_item(int(token.form))
+        if int(token.form) not in self._items:
+            self.prepare([written])
+        item = self._items.get(int(token.form))
         if item is None:
             why, fix = "这个事项不在计划里了。", "删掉这一处，或换成别的事项。"
             return Live(written, written, token.at, problem=REMOVED, why=why, fix=fix)
-        self._items[item.pk] = item
         named = item.named_project.name if item.kind == "project" else item.text
         return Live(
             named,
@@ -144,7 +149,8 @@ class Writer:
         phrases, unit, value = current_zone().phrases, indicator.unit, number.value
         match token.form:
             case "目标":
-                return self._target(indicator, period).promised
+                target = self._target(indicator, period).target
+                return say_target(target.value, target.unit, target.op, target.measure)
             case "增长":
                 return _growth(indicator, number)
             case "完成率":

@@ -6,7 +6,15 @@ from decimal import Decimal
 from jingkai.kernel.phrases import Phrases
 from jingkai.kernel.units import get_unit, round_half_up
 
-__all__ = ["say_bound", "say_growth", "say_names", "say_pace", "say_points", "say_value"]
+__all__ = [
+    "say_bound",
+    "say_growth",
+    "say_names",
+    "say_pace",
+    "say_points",
+    "say_target",
+    "say_value",
+]
 
 _MOST_NAMES = 12
 
@@ -14,6 +22,16 @@ _MOST_NAMES = 12
 def say_value(value: Decimal, unit: str) -> str:
     """Return a value with its unit as prose has it: without separators of thousands."""
     return get_unit(unit).show(value).replace(",", "") + unit
+
+
+def say_target(value: Decimal, unit: str, op: str, measure: str) -> str:
+    """Return what a plan promises, in words: 不低于30个, 增长9%以上."""
+    said = say_value(value, unit)
+    if measure == "growth":
+        words = {"=": "增长{}", ">=": "增长{}以上", ">": "增长超过{}", "~": "增长{}左右"}
+        return words.get(op, "增长不超过{}").format(said)
+    words = {"=": "{}", ">=": "不低于{}", ">": "超过{}", "~": "{}左右", "<": "低于{}"}
+    return words.get(op, "不超过{}").format(said)
 
 
 def say_growth(rate: Decimal, phrases: Phrases) -> str:

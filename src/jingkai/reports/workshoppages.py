@@ -149,7 +149,7 @@ def workshop(request: HttpRequest) -> HttpResponse:
 
 
 def _drafts() -> QuerySet[Draft]:
-    return Draft.objects.annotate(last_edition=Max("editions__number"))
+    return Draft.objects.annotate(last_edition=Max("editions__number")).order_by("-pk")
 
 
 @needs(Permission.WRITE_REPORT)
