@@ -18,10 +18,12 @@ from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department
 from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan
 from jingkai.projects.services import add_project, pass_gate, withdraw_gate
-from jingkai.reports.drafting import lay_out
+from jingkai.reading import read
+from jingkai.reports.drafting import lay_out, plain_text
 from jingkai.reports.editions import find_drift
 from jingkai.reports.firstdraft import outline_of
 from jingkai.reports.models import Draft, Section
+from jingkai.reports.record import check_draft
 from jingkai.reports.tokens import BadToken, Token, cut, write_token
 from jingkai.reports.wording import say_bound, say_growth, say_names, say_pace, say_value
 from jingkai.reports.workshop import (
@@ -429,3 +431,14 @@ def test_a_bad_period_is_refused_in_the_form(zone: Zone):
 
     assert page.status_code == 422
     assert not Draft.objects.exists()
+
+
+def test_what_a_draft_says_of_targets_is_checked_against_the_plan(started: str, zone: Zone):
+    draft = make_draft(
+        f"开工情况：新开工项目{write_token(started)}，{write_token(started, '完成率')}。"
+    )
+    right = plain_text(lay_out(draft, Ledger(TODAY)))
+
+    for text, verdict in ((right, "agrees"), (right.replace("50.0%", "55.0%"), "differs")):
+        checked = check_draft(read(text, year=2022).to_json(), text, ledger=Ledger(TODAY))
+        assert str(checked[-1].verdict) == verdict, text

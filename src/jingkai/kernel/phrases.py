@@ -26,12 +26,15 @@ class Phrases:
     ahead: str = "较序时进度快{}"
     behind: str = "较序时进度慢{}"
     on_pace: str = "与序时进度持平"
+    above_target: str = "高于目标{}"
+    below_target: str = "低于目标{}"
+    on_target: str = "与目标持平"
     ranked: str = "第{}"
     among_them: str = "其中"
     and_others: str = "等{}"
 
 
-_WITHOUT_NUMBER = ("unchanged", "on_pace", "among_them")
+_WITHOUT_NUMBER = ("unchanged", "on_pace", "on_target", "among_them")
 
 
 def read_phrases(path: Path, findings: Findings) -> Phrases:

@@ -16,7 +16,15 @@ from jingkai.reports.living import Live, Writer
 from jingkai.reports.models import Draft, Passage, Section
 from jingkai.reports.tokens import tokens_of
 
-__all__ = ["DraftView", "PassageView", "Problem", "SectionView", "TableView", "lay_out"]
+__all__ = [
+    "DraftView",
+    "PassageView",
+    "Problem",
+    "SectionView",
+    "TableView",
+    "lay_out",
+    "plain_text",
+]
 
 CIRCULAR, CHART = "circular", "chart"
 _LEVELS = 4
@@ -278,3 +286,16 @@ def _draw(
             series=(Series(found[0][0].indicator.name if len(found) == 1 else title, marks),),
         ),
     )
+
+
+def plain_text(view: DraftView) -> str:
+    """Return a draft as plain text, a line for each heading and passage: what a reader reads."""
+    lines = [view.draft.title]
+    for section in view.sections:
+        lines.append(f"{section.number}{section.section.title}")
+        lines += [
+            "".join(one if isinstance(one, str) else one.text for one in passage.pieces)
+            for passage in section.passages
+            if passage.passage.kind == Passage.Kind.TEXT
+        ]
+    return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ the record does not have is said as missing.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from jingkai.kernel.periods import Period
 from jingkai.ledger.queries import Ledger
@@ -60,8 +60,8 @@ def _review(lines: Sequence[ItemLine], period: Period, ledger: Ledger) -> tuple[
     return (
         NewSection("主要指标", tuple(_reached(lines, period))),
         NewSection("项目建设", tuple(projects) or ("记录里没有点名项目的进展。",)),
-        NewSection("重点工作", tuple(works) or ("记录里没有已经办结的任务。",)),
-        NewSection("存在的问题", (*(_behind(lines)), _missing(lines))),
+        NewSection("工作成效", tuple(works) or ("记录里没有已经办结的任务。",)),
+        NewSection("差距和不足", (*(_behind(lines)), _missing(lines))),
     )
 
 
@@ -111,16 +111,16 @@ def _behind(lines: Sequence[ItemLine]) -> Iterable[str]:
         lead = target.target.item.lead
         who = f"，由{lead.name}牵头补齐" if lead else "，牵头单位待定"
         own = target.number.period if target.number else None
-        form = "增长" if target.indicator.measure == "growth" else "值"
-        has_gap = target.standing.gap is not None and target.number is not None
-        gap = f"，{write_token(target.indicator.id, '序时', own)}" if has_gap else ""
         if target.number is None or target.number.value is None:
             continue
-        yield (
-            f"{target.indicator.name.removesuffix('增速')}"
-            f"{write_token(target.indicator.id, form, own)}，目标是"
-            f"{write_token(target.indicator.id, '目标', target.period)}{gap}{who}。"
-        )
+        form = "增长" if target.indicator.measure == "growth" else "值"
+        said = [write_token(target.indicator.id, form, own)]
+        if target.standing.attainment is not None and form == "值":
+            said.append(write_token(target.indicator.id, "完成率", target.period))
+        if target.standing.gap is not None:
+            said.append(write_token(target.indicator.id, "序时", target.period))
+        name = target.indicator.name.removesuffix("增速")
+        yield f"{name}{'，'.join(said)}{who}。"
 
 
 def _missing(lines: Sequence[ItemLine]) -> str:
@@ -129,7 +129,7 @@ def _missing(lines: Sequence[ItemLine]) -> str:
     ]
     if not names:
         return "目标都已有数据，没有未报。"
-    return f"记录里还没有以下{len(names)}项目标的数据，本稿不作推算：{'、'.join(names)}。"
+    return f"记录里还没有这些目标的数据，本稿不作推算：{'、'.join(names)}。"
 
 
 def _projects(lines: Sequence[ItemLine]) -> Iterable[str]:
@@ -142,16 +142,16 @@ def _projects(lines: Sequence[ItemLine]) -> Iterable[str]:
             continue
         project = named.project
         if line.item.done_on:
-            by_gate.setdefault("已办结", []).append(write_item(line.item.pk))
+            by_gate.setdefault("已办结", []).append(write_item(line.item.pk, named=True))
         elif project is None or not project.passed:
-            unlinked.append(write_item(line.item.pk))
+            unlinked.append(write_item(line.item.pk, named=True))
         else:
             gate = _GATES[list(project.passed)[-1]]
-            by_gate.setdefault(gate, []).append(write_item(line.item.pk))
+            by_gate.setdefault(gate, []).append(write_item(line.item.pk, named=True))
     for gate, names in by_gate.items():
-        yield f"点名项目{gate}的有{len(names)}个：{'、'.join(names)}。"
+        yield f"点名项目{gate}的：{'、'.join(names)}。"
     if unlinked:
-        yield f"计划点名、记录里还没有节点的项目{len(unlinked)}个：{'、'.join(unlinked)}。"
+        yield f"计划点名、记录里还没有节点的项目：{'、'.join(unlinked)}。"
 
 
 def _aims(plan: Plan | None, lines: Sequence[ItemLine], year: int) -> Iterable[str]:
@@ -167,19 +167,22 @@ def _aims(plan: Plan | None, lines: Sequence[ItemLine], year: int) -> Iterable[s
 
 
 def _work(plan: Plan | None, lines: Sequence[ItemLine], ledger: Ledger) -> tuple[NewSection, ...]:
-    carried = _by_theme((one, write_item(one.item.pk)) for one in lines if _is_carried(one))
+    carried = _by_theme(
+        (one, write_item(one.item.pk, named=True)) for one in lines if _is_carried(one)
+    )
     new = []
     if plan is not None:
         for one in list_lines(plan, ledger=ledger):
             if one.target is None:
                 lead = f"由{one.item.lead.name}牵头，" if one.item.lead else ""
-                said = f"{lead}{_day(one.item.due_on)}前完成{write_item(one.item.pk)}"
+                said = f"{lead}{_until(one.item.due_on)}{write_item(one.item.pk)}"
                 new.append((one, said))
+    none = "新一年的计划里没有任务。" if plan else "新一年的计划还没有通过，新任务待定。"
     again = [f"{theme}：继续办理{'、'.join(said)}。" for theme, said in carried.items()]
-    fresh = [f"{theme}：{'；'.join(said)}。" for theme, said in _by_theme(new).items()]
+    fresh = [f"{theme}。{'。'.join(said)}。" for theme, said in _by_theme(new).items()]
     return (
         NewSection("结转的任务", tuple(again) or ("没有结转的任务。",)),
-        NewSection("新的任务", tuple(fresh) or ("新一年的计划还没有通过，新任务待定。",)),
+        NewSection("新的任务", tuple(fresh) or (none,)),
     )
 
 
@@ -191,14 +194,13 @@ def _by_theme(said: Iterable[tuple[ItemLine, str]]) -> dict[str, list[str]]:
 
 
 def _means(lines: Sequence[ItemLine], ledger: Ledger) -> Iterable[str]:
-    leads: dict[str, int] = {}
-    for line in lines:
-        if _is_carried(line):
-            name = line.item.lead.name if line.item.lead else "牵头单位待定"
-            leads[name] = leads.get(name, 0) + 1
+    leads = dict.fromkeys(
+        line.item.lead.name for line in lines if _is_carried(line) and line.item.lead
+    )
     if leads:
-        said = "、".join(f"{name}{count}项" for name, count in leads.items())
-        yield f"落实责任：结转任务按牵头单位分，{said}。"
+        yield f"落实责任：结转的任务由{'、'.join(leads)}分别牵头，一件一件销号。"
+    if any(_is_carried(line) and line.item.lead is None for line in lines):
+        yield "还有结转的任务没有定牵头单位，请先定人。"
     yield "按月调度：每月用同一份记录通报进度，数字以账本为准。"
 
 
@@ -209,6 +211,14 @@ def _is_carried(line: ItemLine) -> bool:
 def _wholes(lines: Sequence[ItemLine]) -> list[TargetLine]:
     found = [line.target for line in lines if line.target]
     return [one for one in found if one.target.part_of_id is None]
+
+
+def _until(on: date) -> str:
+    """Return the time limit as reports say it; the end of the year goes without saying."""
+    if (on.month, on.day) == (12, 31):
+        return ""
+    is_end = (on + timedelta(days=1)).day == 1
+    return f"{on.month}月底前" if is_end else f"{on.month}月{on.day}日前"
 
 
 def _day(on: date) -> str:

@@ -16,6 +16,7 @@ from jingkai.plan.queries import Item, TargetLine, find_cited, list_targets_of
 from jingkai.reports.tokens import ITEM, Token, cut, tokens_of, write_token
 from jingkai.reports.wording import (
     say_bound,
+    say_gap,
     say_growth,
     say_names,
     say_pace,
@@ -70,7 +71,7 @@ class Writer:
         tokens = [token for text in texts for token in tokens_of(text)]
         cited = dict.fromkeys(token.indicator for token in tokens)
         self.ledger.prepare(known[one] for one in cited if one in known)
-        items = {int(token.form) for token in tokens if token.indicator == ITEM}
+        items = {token.item for token in tokens if token.indicator == ITEM}
         self._items |= {one.pk: one for one in find_cited(items)}
 
     def write(self, text: str) -> list[str | Live]:
@@ -92,13 +93,14 @@ class Writer:
         return pieces
 
     def _item(self, token: Token, written: str) -> Live:
-        if int(token.form) not in self._items:
+        if token.item not in self._items:
             self.prepare([written])
-        item = self._items.get(int(token.form))
+        item = self._items.get(token.item)
         if item is None:
             why, fix = "这个事项不在计划里了。", "删掉这一处，或换成别的事项。"
             return Live(written, written, token.at, problem=REMOVED, why=why, fix=fix)
-        named = item.named_project.name if item.kind == "project" else item.text
+        is_name = token.form.endswith("名称") and item.kind == "project"
+        named = item.named_project.name if is_name else item.text
         return Live(
             named,
             written,
@@ -162,6 +164,8 @@ class Writer:
                 gap = self._target(indicator, period).standing.gap
                 if gap is None:
                     raise _NotSaid(f"“{indicator.name}”算不出脱幅。")
+                if indicator.measure != "level":
+                    return say_gap(gap, phrases)
                 return say_pace(gap, "个百分点", phrases)
             case "名单":
                 names = self._names_of(indicator, number.period)
@@ -222,7 +226,7 @@ class Writer:
         """Return what the record holds behind a number: value, count of facts, their digest."""
         if live.indicator == ITEM:
             (token,) = tokens_of(live.token)
-            item = self._items[int(token.form)]
+            item = self._items[token.item]
             told = {"indicator": ITEM, "name": live.text, "words": "", "basis": live.title}
             told |= {"period": live.period, "token": live.token, "text": live.text}
             value = item.done_on.isoformat() if item.done_on else ""

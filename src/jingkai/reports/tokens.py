@@ -24,6 +24,7 @@ FORMS = {
     "不超过": "取整，说成不超过",
 }
 ITEM = "事项"  # {事项 12}: an item of the plan by its words
+_ITEM_FORMS: tuple[list[str], ...] = ([], ["名称"])
 _TOKEN = re.compile(r"\{([^{}\n]*)\}")
 
 
@@ -40,6 +41,11 @@ class Token:
     indicator: str
     form: str = "值"
     period: Period | None = None
+
+    @property
+    def item(self) -> int:
+        """Return the item of the plan that is meant, where one is."""
+        return int(self.form.split()[0])
 
 
 def cut(text: str) -> Iterator[str | Token | tuple[str, BadToken]]:
@@ -68,15 +74,15 @@ def write_token(indicator: str, form: str = "值", period: Period | None = None)
     return "{" + " ".join(words) + "}"
 
 
-def write_item(item: int) -> str:
-    """Return the place for an item of the plan."""
-    return f"{{{ITEM} {item}}}"
+def write_item(item: int, *, named: bool = False) -> str:
+    """Return the place for an item of the plan: its words, or the name of its project."""
+    return f"{{{ITEM} {item}{' 名称' if named else ''}}}"
 
 
 def _token(found: re.Match[str]) -> Token:
     words = found[1].split()
-    if len(words) == 2 and words[0] == ITEM and words[1].isdecimal():
-        return Token(found.start(), found.end(), ITEM, words[1])
+    if len(words) > 1 and words[0] == ITEM and words[1].isdecimal() and words[2:] in _ITEM_FORMS:
+        return Token(found.start(), found.end(), ITEM, " ".join(words[1:]))
     if not words or len(words) > 3:
         raise BadToken(f"“{found[0]}”写法不对；应为 {{指标代码 形式 期间}}，形式和期间可省。")
     form = words[1] if len(words) > 1 else "值"

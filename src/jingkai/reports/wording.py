@@ -8,6 +8,7 @@ from jingkai.kernel.units import get_unit, round_half_up
 
 __all__ = [
     "say_bound",
+    "say_gap",
     "say_growth",
     "say_names",
     "say_pace",
@@ -57,6 +58,15 @@ def say_pace(gap: Decimal, unit: str, phrases: Phrases) -> str:
     if not gap:
         return phrases.on_pace
     return (phrases.ahead if gap > 0 else phrases.behind).format(f"{_plain(abs(gap))}{unit}")
+
+
+def say_gap(points: Decimal, phrases: Phrases) -> str:
+    """Return how far a rate is from its target: 低于目标1.3个百分点."""
+    points = round_half_up(points, 1)
+    if not points:
+        return phrases.on_target
+    phrase = phrases.above_target if points > 0 else phrases.below_target
+    return phrase.format(f"{_plain(abs(points))}个百分点")
 
 
 def say_bound(value: Decimal, unit: str, form: str, phrases: Phrases) -> str:

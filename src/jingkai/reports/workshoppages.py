@@ -347,11 +347,11 @@ def _search(text: str, writer: Writer) -> list[FoundNumber]:
     for one in current_zone().indicators.values():
         names = (one.name, *one.aliases, one.english, one.id)
         if any(wanted in name.lower() for name in names):
-            said = []
-            for token in suggestions_for(one, writer.period):
-                (live,) = (piece for piece in writer.write(token) if isinstance(piece, Live))
-                said.append((token, f"（{live.why}）" if live.is_wrong else live.text))
-            hits.append(FoundNumber(one.name, one.words, said))
+            tokens = suggestions_for(one, writer.period)
+            lives = [piece for token in tokens for piece in writer.write(token)]
+            known = [one for one in lives if isinstance(one, Live) and not one.is_wrong]
+            said = [(live.token, live.text) for live in known]
+            hits.append(FoundNumber(one.name, one.words, said or [(tokens[0], _("未报"))]))
         if len(hits) >= _MOST_FOUND:
             break
     return hits
