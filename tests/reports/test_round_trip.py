@@ -126,17 +126,23 @@ def adopt(zone: Zone, chance: random.Random, known: list, year: int) -> tuple[li
     return targets, projects
 
 
-def file(zone: Zone, indicator, value: Decimal) -> None:
-    cell = find_cell(indicator.value, zone.fact_types[indicator.over])
-    file_reading(
-        subject=cell.subject,
-        period=Period.year(YEAR),
-        values={cell.column: value},
-        by="统计",
-        known_on=date(2022, 1, 15),
-        evidence=[],
-        is_backfilled=True,
-    )
+def file(zone: Zone, filed: dict[str, Decimal]) -> None:
+    """File the numbers of a year, those of one subject as one return."""
+    returns: dict[str, dict[str, Decimal]] = {}
+    for name, value in filed.items():
+        indicator = zone.indicators[name]
+        cell = find_cell(indicator.value, zone.fact_types[indicator.over])
+        returns.setdefault(cell.subject, {})[cell.column] = value
+    for subject, values in returns.items():
+        file_reading(
+            subject=subject,
+            period=Period.year(YEAR),
+            values=values,
+            by="统计",
+            known_on=date(2022, 1, 15),
+            evidence=[],
+            is_backfilled=True,
+        )
 
 
 def go_round(zone: Zone, seed: int) -> None:
@@ -144,8 +150,7 @@ def go_round(zone: Zone, seed: int) -> None:
     known = of_readings(zone)
     _, carried = adopt(zone, chance, known, YEAR)
     filed = {one.id: value_of(one, chance) for one in chance.sample(known, 8)}
-    for name, value in filed.items():
-        file(zone, zone.indicators[name], value)
+    file(zone, filed)
     targets, projects = adopt(zone, chance, known, YEAR + 1)
     ledger = Ledger(DAY)
 

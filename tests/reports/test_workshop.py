@@ -378,6 +378,8 @@ def test_the_first_draft_says_what_the_record_holds_and_what_it_does_not(started
     assert "2022年的计划还没有通过" in words
     assert "继续办理编制方案" in words
     assert view.problems == ()
+    kept = freeze(draft).content["numbers"]
+    assert {one["name"] for one in kept if one["indicator"] == "事项"} == {"编制方案"}
 
 
 def test_the_first_draft_of_a_year_without_a_plan_says_so(zone: Zone):

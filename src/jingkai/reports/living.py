@@ -226,6 +226,8 @@ class Writer:
         """Return what the record holds behind a number: value, count of facts, their digest."""
         if live.indicator == ITEM:
             (token,) = tokens_of(live.token)
+            if token.item not in self._items:
+                self.prepare([live.token])
             item = self._items[token.item]
             told = {"indicator": ITEM, "name": live.text, "words": "", "basis": live.title}
             told |= {"period": live.period, "token": live.token, "text": live.text}

@@ -318,6 +318,7 @@ def content_of(view: DraftView, ledger: Ledger) -> dict[str, Any]:
     """Return everything a draft says as plain values; a number that is wrong stays as written."""
     draft = view.draft
     writer = Writer(ledger, parse_period(draft.period_id))
+    writer.prepare(one.passage.text for section in view.sections for one in section.passages)
     numbers: list[dict[str, Any]] = []
 
     def kept(live: Live) -> dict[str, Any]:
