@@ -14,6 +14,7 @@ from jingkai.kernel.items import Approvals
 from jingkai.kernel.lights import LightScheme
 from jingkai.kernel.parameters import Parameter
 from jingkai.kernel.phrases import Phrases
+from jingkai.kernel.supervision import Supervision
 
 __all__ = ["DepartmentEntry", "Zone", "current_zone", "install", "installed"]
 
@@ -44,6 +45,7 @@ class Zone:
     indicators: Mapping[str, Indicator]
     fact_types: Mapping[str, FactType]
     calendar: WorkingCalendar
+    supervision: Supervision
     is_demo: bool = False
     business_date: date | None = None
     issuer: str = ""

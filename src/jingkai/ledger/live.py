@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -13,7 +14,7 @@ from jingkai.kernel.pieces import Row
 from jingkai.ledger.facts import belongs
 from jingkai.ledger.models import Fact
 
-__all__ = ["as_row", "list_live_facts", "list_live_rows", "read_belongings"]
+__all__ = ["as_belonging", "as_row", "list_live_facts", "list_live_rows", "read_belongings"]
 
 # A line that is being recorded comes after all that stand.
 UNSAVED = 2**62
@@ -43,16 +44,35 @@ def list_live_rows(
         yield as_row(fact, fact_type, belongings)
 
 
-def as_row(fact: Fact, fact_type: FactType, belongings: Belongings) -> Row:
-    """Return a fact as a row: scaled values, its months, its keys at the end of its period."""
+class Recorded(Protocol):
+    """The part of a fact that its row is made of: one in the database, or one on its way there."""
+
+    area: Any
+    subject: Any
+    on: Any
+    period_id: Any
+    values: Any
+
+    @property
+    def pk(self) -> Any:
+        """Return its number; None where it is on its way."""
+
+
+def as_row(
+    fact: Recorded,
+    fact_type: FactType,
+    belongings: Belongings,
+    scaled: dict[str, Any] | None = None,
+) -> Row:
+    """Return a fact as a row: scaled values, its months, its keys at the end of its period.
+
+    `scaled` are its values where the caller has them already.
+    """
     period = parse_period(fact.period_id) if fact.period_id else Period.month_of(fact.on)
     on = fact.on or period.last
-    values = fact_type.decode_scaled(fact.values) | {"subject": fact.subject, "on": on}
-    labels = {
-        key: values[key]
-        for key, column in fact_type.columns.items()
-        if column.kind == "label" and values[key]
-    }
+    values = fact_type.decode_scaled(fact.values) if scaled is None else dict(scaled)
+    labels = {key: values[key] for key in fact_type.labels if values[key]}
+    values["subject"], values["on"] = fact.subject, on
     keys = labels | belongings.keys(fact.subject, on)
     return Row(fact.pk or UNSAVED, fact.subject, Span.of(period), values, keys, fact.area)
 
@@ -62,16 +82,11 @@ def read_belongings(*, known_on: date, subjects: Iterable[str] | None = None) ->
     facts = list_live_facts(types=[belongs.id], known_on=known_on)
     if subjects is not None:
         facts = facts.filter(subject__in=list(subjects))
-    return Belongings.of(
-        Belonging(
-            fact.subject,
-            fact.on,
-            {
-                key: str(value)
-                for key, value in belongs.decode(fact.values).items()
-                if value is not None
-            },
-        )
-        for fact in facts
-        if fact.on
-    )
+    return Belongings.of(map(as_belonging, facts))
+
+
+def as_belonging(fact: Fact) -> Belonging:
+    """Return what a fact says its subject belongs to; an empty key says that it left."""
+    said = belongs.decode(fact.values).items()
+    keys = {dimension: str(key) for dimension, key in said if key is not None}
+    return Belonging(fact.subject, fact.on, keys)
