@@ -64,8 +64,10 @@ def declared() -> list[str]:
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.reading.comparison import VERDICTS
     from jingkai.reading.joining import REASONS
-    from jingkai.reports.models import ChangeSet
+    from jingkai.reports.editions import TABLE_HEADS
+    from jingkai.reports.models import ChangeSet, Comment, Draft
     from jingkai.reports.tasktable import FIELDS
+    from jingkai.reports.tokens import FORMS
     from jingkai.supervision.models import FollowUp
     from jingkai.web.shell import menu_words
 
@@ -88,6 +90,9 @@ def declared() -> list[str]:
         *VERDICTS.values(),
         *REASONS.values(),
         *(str(kind.label) for kind in ChangeSet.Kind),
+        *(str(one.label) for one in (*Draft.Kind, *Comment.State)),
+        *TABLE_HEADS,
+        *FORMS.values(),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
         *ACTS.values(),

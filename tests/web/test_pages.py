@@ -42,6 +42,8 @@ PAGES = {
     "plan:item": ("appraisal", ["item"]),
     "reports:intakes": ("appraisal", []),
     "reports:draft": ("appraisal", []),
+    "reports:workshop": ("appraisal", []),
+    "reports:workshop_new": ("appraisal", []),
     "reports:new": ("appraisal", []),
     "reports:progress": ("appraisal", [2021]),
 }

@@ -16,6 +16,7 @@ from jingkai.kernel.industries import read_industries
 from jingkai.kernel.itemfile import read_approvals
 from jingkai.kernel.lights import SHAPES, TONES, Light, LightScheme
 from jingkai.kernel.parameters import DatedValue, Parameter
+from jingkai.kernel.phrases import read_phrases
 from jingkai.kernel.refusals import Findings, ZoneRefused, did_you_mean
 from jingkai.kernel.supervision import read_supervision
 from jingkai.kernel.units import UNITS
@@ -65,6 +66,7 @@ def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
         "parameters": _read_parameters(folders, findings),
         "supervision": read_supervision(_nearest("supervision.yaml", folders), findings),
         "calendar": _read_calendar(_nearest("calendar.csv", folders), findings),
+        "phrases": read_phrases(_nearest("phrases.yaml", folders), findings),
         "industries": read_industries(_nearest("industries.csv", folders), findings),
     }
     findings.refuse(package)

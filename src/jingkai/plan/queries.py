@@ -36,6 +36,7 @@ __all__ = [
     "Target",
     "TargetLine",
     "describe_items",
+    "find_cited",
     "find_edition",
     "find_items",
     "find_plan",
@@ -106,6 +107,12 @@ def find_plan(year: int) -> Plan | None:
     """Return the plan in force for a year: the one adopted last."""
     adopted = Plan.objects.filter(year=year, adopted_on__isnull=False)
     return adopted.order_by("-adopted_on", "-pk").first()
+
+
+def find_cited(ids: Iterable[int]) -> list[Item]:
+    """Return those of these items that stand in adopted plans."""
+    found = Item.objects.filter(pk__in=list(ids), plan__adopted_on__isnull=False)
+    return list(found.select_related("plan", "named_project"))
 
 
 def find_items(text: str, most: int, visible: Visible = None) -> list[Item]:

@@ -111,6 +111,8 @@ _ADDED = ("新增", "新认定")
 _ALIKE, _SURE, _SAME = 0.62, 0.9, 0.95
 
 
+_ATTAINED = re.compile(r"(?:完成|达到|占)(?:年度|全年|年初)?(?:目标|计划|任务)(?:任务)?的$")
+_GAP = re.compile(r"(低于|高于)(?:年度|全年)?目标$|序时(?:进度)?(慢|快)$")
 _OF_PROJECT = re.compile(r"^[^。；;，,]{0,12}?的([^，。；、]{2,24}?项目)")
 
 
@@ -127,14 +129,21 @@ def claims_of(report: Mapping[str, Any], text: str) -> list[Claim]:
         measure = one["measure"]
         if measure == "change":
             measure = "growth" if is_of_points else "level"
+        if _ATTAINED.search(text[max(0, at - 12) : at]):
+            measure = "attainment"
+        gap = _GAP.search(text[max(0, at - 12) : at])
+        measure = "gap" if gap else measure
+        goes_on = claims and claims[-1].sentence == sentence
+        spoken_of = claims[-1].indicator if gap and goes_on else one["indicator"]
+        is_below = gap is not None and (gap[1] == "低于" or gap[2] == "慢")
         claims.append(
             Claim(
                 at=at,
                 quote=one["quote"],
-                indicator=one["indicator"],
+                indicator=spoken_of,
                 measure=measure,
                 op=one["op"],
-                value=Decimal(str(one["value"])) * (-1 if _is_fall(one) else 1),
+                value=Decimal(str(one["value"])) * (-1 if is_below or _is_fall(one) else 1),
                 unit=_KINDS.get(one["unit"], one["unit"]),
                 period=one.get("period"),
                 # What a project will yield once it runs fully is announced, not promised.
@@ -154,6 +163,7 @@ def _project_after(text: str, at: int, end: int) -> str | None:
 
 
 def _is_fall(one: Mapping[str, Any]) -> bool:
+    """Tell whether a number says how much something went down."""
     falls = one["measure"] == "growth" or one["unit"] == "percentage_point"
     return falls and one.get("direction") == "down"
 

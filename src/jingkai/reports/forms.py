@@ -9,15 +9,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jingkai.kernel.units import get_unit
-from jingkai.reports.models import Proposal
+from jingkai.reports.models import Draft, Proposal
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices
 
 __all__ = [
+    "CommentForm",
     "DraftForm",
     "FilterForm",
     "IntakeForm",
+    "OpenDraftForm",
+    "PassageForm",
     "ProposalForm",
+    "SectionForm",
     "SplitForm",
     "TableForm",
     "shown_value",
@@ -210,3 +214,65 @@ class SplitForm(forms.Form):
         label=_("每行一项"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class OpenDraftForm(forms.Form):
+    """What to write, of which year, and what to start from."""
+
+    title = forms.CharField(label=_("标题"), max_length=60)
+    kind = forms.ChoiceField(
+        label=_("类别"), choices=[(one.value, _(one.label)) for one in Draft.Kind]
+    )
+    year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
+    period = forms.CharField(
+        label=_("数字的默认期间"),
+        max_length=16,
+        help_text=_("例如 2021(年)、2021-06(月)、2021-01..06(累计)"),
+    )
+    start = forms.ChoiceField(
+        label=_("从哪里开始"),
+        choices=[
+            ("annual", _("由记录写出年度初稿")),
+            ("month", _("由记录写出进度通报")),
+            ("blank", _("空白稿")),
+        ],
+    )
+
+
+class SectionForm(forms.Form):
+    """The title of a section and where it stands."""
+
+    title = forms.CharField(label=_("标题"), max_length=60)
+    parent = forms.ChoiceField(label=_("上级"), required=False)
+    position = forms.IntegerField(label=_("次序"), min_value=1, max_value=999, required=False)
+
+    def __init__(self, *args: Any, sections: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].choices = [("", _("顶层")), *sections]
+
+
+class PassageForm(forms.Form):
+    """A passage: words, and places for numbers in braces."""
+
+    text = forms.CharField(
+        label=_("正文"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("数字写成 {指标代码 形式 期间}，可以查出来插入；省去期间就用默认期间"),
+    )
+    kind = forms.ChoiceField(
+        label=_("类别"),
+        required=False,
+        choices=[("text", _("段落")), ("table", _("表")), ("chart", _("图"))],
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(label=_("为什么改"), max_length=100, required=False)
+
+
+class CommentForm(forms.Form):
+    """A remark, and other words for the passage."""
+
+    text = forms.CharField(label=_("意见"), max_length=400, required=False)
+    suggestion = forms.CharField(
+        label=_("建议改为"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from jingkai.org.rules import Permission
 from jingkai.web.columns import Column
 from jingkai.web.filters import day_filter, text_filter
 from jingkai.web.lists import ListOf
 
-__all__ = ["INTAKES"]
+__all__ = ["DRAFTS", "INTAKES"]
 
 
 def _plan_page(intake: Any) -> str:
@@ -56,4 +56,40 @@ INTAKES = ListOf(
         "还没有导入过报告。导入后，报告里的目标、项目和任务会成为可以逐条确认的计划。"
     ),
     add=(gettext_lazy("导入一份报告"), "reports:new", Permission.IMPORT_REPORT),
+)
+
+DRAFTS = ListOf(
+    id="drafts",
+    name=gettext_lazy("报告工场"),
+    measure=gettext_lazy("份"),
+    columns=[
+        Column(
+            "title",
+            gettext_lazy("报告"),
+            lambda one: one.title,
+            sort="title",
+            link=lambda one: reverse("reports:workshop_draft", args=[one.pk]),
+        ),
+        Column(
+            "kind",
+            gettext_lazy("类别"),
+            lambda one: gettext(str(one.get_kind_display())),
+            sort="kind",
+        ),
+        Column("year", gettext_lazy("计划年度"), lambda one: str(one.year), sort="year"),
+        Column("opened_by", gettext_lazy("起草人"), lambda one: one.opened_by, sort="opened_by"),
+        Column("opened_on", gettext_lazy("起草日期"), lambda one: one.opened_on, sort="opened_on"),
+        Column(
+            "edition",
+            gettext_lazy("最新定稿"),
+            lambda one: str(one.last_edition) if one.last_edition else None,
+            sort="last_edition",
+            missing="未定稿",
+        ),
+    ],
+    filters=[text_filter("text", gettext_lazy("标题或起草人"), ["title", "opened_by"])],
+    empty=gettext_lazy(
+        "还没有报告稿。起一份稿：空白的，或由记录写出初稿，里面的每个数都能打开到事实。"
+    ),
+    add=(gettext_lazy("起一份稿"), "reports:workshop_new", Permission.WRITE_REPORT),
 )

@@ -117,3 +117,151 @@ class ChangeSet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Draft(models.Model):
+    """稿: a report being written, a tree of sections whose numbers are live."""
+
+    class Kind(models.TextChoices):
+        """What is being written."""
+
+        ANNUAL = "annual", "年度工作报告"
+        MONTHLY = "monthly", "月度通报"
+        SPEECH = "speech", "讲话稿"
+        BRIEFING = "briefing", "汇报材料"
+
+    title = models.CharField("标题", max_length=100)
+    kind = models.CharField("类别", max_length=8, choices=Kind.choices)
+    year = models.PositiveSmallIntegerField("计划年度")
+    period_id = models.CharField("默认期间", max_length=16)
+    opened_by = models.CharField("起草人", max_length=40)
+    opened_on = models.DateField("起草日期")
+
+    class Meta:
+        verbose_name = "报告稿"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Section(models.Model):
+    """节: a heading of a draft, with the passages under it."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="sections")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
+    position = models.PositiveIntegerField("次序")
+    title = models.CharField("标题", max_length=60)
+
+    class Meta:
+        verbose_name = "报告的节"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")),
+                name="section_is_not_under_itself",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Passage(models.Model):
+    """段: a paragraph with live numbers, or a table or chart of definitions."""
+
+    class Kind(models.TextChoices):
+        """What stands there."""
+
+        TEXT = "text", "段落"
+        TABLE = "table", "表"
+        CHART = "chart", "图"
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="passages")
+    position = models.PositiveIntegerField("次序")
+    kind = models.CharField("类别", max_length=8, choices=Kind.choices, default=Kind.TEXT)
+    text = models.TextField("正文")
+    version = models.PositiveIntegerField("版本", default=1)
+    written_by = models.CharField("执笔人", max_length=40)
+    written_on = models.DateField("写于")
+    is_removed = models.BooleanField("已删", default=False)
+
+    class Meta:
+        verbose_name = "报告的段"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class PassageVersion(models.Model):
+    """旧稿: what a passage said, who wrote it and when. Never changed."""
+
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField("版本")
+    text = models.TextField("正文")
+    written_by = models.CharField("执笔人", max_length=40)
+    written_on = models.DateField("写于")
+    reason = models.CharField("缘由", max_length=100, default="")
+
+    class Meta:
+        verbose_name = "段的版本"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["passage", "number"], name="passage_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.written_by}"
+
+
+class Comment(models.Model):
+    """批注: a remark on a passage, with other words for it where they are suggested."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        OPEN = "open", "待处理"
+        TAKEN = "taken", "已采纳"
+        DECLINED = "declined", "未采纳"
+
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="comments")
+    text = models.CharField("意见", max_length=400)
+    suggestion = models.TextField("建议改为", default="")
+    on_version = models.PositiveIntegerField("针对版本")
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.OPEN)
+    made_by = models.CharField("提出人", max_length=40)
+    made_on = models.DateField("提出日期")
+    settled_by = models.CharField("处理人", max_length=40, default="")
+
+    class Meta:
+        verbose_name = "批注"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Edition(models.Model):
+    """定稿: a draft frozen with its numbers and what was known of them. Never changed."""
+
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField("版次")
+    content = models.JSONField("内容")
+    waivers = models.JSONField("豁免", default=list)
+    digest = models.CharField("摘要", max_length=64)
+    known_on = models.DateField("数据截至")
+    frozen_by = models.CharField("定稿人", max_length=40)
+    frozen_on = models.DateField("定稿日期")
+    published_by = models.CharField("发布人", max_length=40, default="")
+    published_on = models.DateField("发布日期", null=True)
+
+    class Meta:
+        verbose_name = "定稿"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "number"], name="edition_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft} 第{self.number}版"

@@ -12,7 +12,7 @@ from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
-from jingkai.plan.queries import Target, list_targets
+from jingkai.plan.queries import Target, list_targets, read_target
 from jingkai.reports.checking import (
     Checked,
     Claim,
@@ -29,6 +29,7 @@ __all__ = ["check_draft"]
 
 
 NEAR_YEARS = (1, 2, 3)
+_OF_PLAN = {"attainment": "完成率", "gap": "脱幅"}
 
 
 def check_draft(report: Mapping[str, Any], text: str, *, ledger: Ledger) -> list[Checked]:
@@ -66,7 +67,19 @@ class _Record:
         self.ledger, self.year = ledger, year
         self.targets = {f"target:{one.pk}": one for one in list_targets()}
         promised = [_promised(key, one) for key, one in self.targets.items()]
-        self.names = Names([*_indicators(), *promised])
+        kept = [
+            replace(
+                one,
+                id=f"{measure}:{one.id}",
+                measure=measure,
+                unit=unit,
+                period=None,
+                is_target=False,
+            )
+            for one in promised
+            for measure, unit in (("attainment", "percent"), ("gap", "points"))
+        ]
+        self.names = Names([*_indicators(), *promised, *kept])
         self.has_plan = any(one.item.plan.year == year for one in self.targets.values())
         self._read: dict[tuple[str, str], Known | None] = {}
 
@@ -97,7 +110,7 @@ class _Record:
             entry.id.partition(":")[2]: None
             for choice in choices
             for entry in choice.entries
-            if not entry.is_target
+            if not entry.is_target and entry.measure not in _OF_PLAN
         }
         return [current_zone().indicators[name] for name in wanted]
 
@@ -192,6 +205,8 @@ def _look_up(
     if entry.is_target:
         return _target(targets[entry.id], period)
     source, _, name = entry.id.partition(":")
+    if source in _OF_PLAN:
+        return _standing(targets[name], entry, period, ledger)
     indicator = current_zone().indicators[name]
     if period.first > ledger.known_on:
         return None
@@ -207,6 +222,25 @@ def _look_up(
         period=number.period.name,
         url=reverse("number", args=[indicator.id, number.period.id]),
         note=indicator.words,
+    )
+
+
+def _standing(target: Target, entry: Named, period: Period, ledger: Ledger) -> Known | None:
+    """Return how much of a promise of the period's year is reached, or how far it is off."""
+    if parse_period(target.period_id).last.year != period.last.year:
+        return None
+    standing = read_target(target, ledger=ledger).standing
+    value = standing.attainment if entry.measure == "attainment" else standing.gap
+    unit = "%" if entry.measure == "attainment" else "个百分点"
+    return Known(
+        name=f"{target.name}{_OF_PLAN[entry.measure]}",
+        value=value,
+        op="=",
+        unit=entry.unit,
+        shown=_shown(value, unit),
+        period=period.name,
+        url=reverse("plan:item", args=[target.item_id]),
+        note=target.item.plan.title,
     )
 
 

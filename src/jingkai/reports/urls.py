@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from jingkai.reports import comparepages, draftpages, tablepages, views
+from jingkai.reports import comparepages, draftpages, tablepages, views, workshoppages
 
 app_name = "reports"
 urlpatterns = [
     path("", views.intakes, name="intakes"),
     path("draft/", draftpages.check, name="draft"),
+    path("workshop/", workshoppages.workshop, name="workshop"),
+    path("workshop/new/", workshoppages.new, name="workshop_new"),
+    path("workshop/<int:draft_id>/", workshoppages.draft, name="workshop_draft"),
+    path("workshop/<int:draft_id>/docx/", workshoppages.draft_docx, name="workshop_docx"),
+    path("workshop/<int:draft_id>/freeze/", workshoppages.freeze, name="workshop_freeze"),
+    path("sections/<int:section_id>/", workshoppages.section, name="workshop_section"),
+    path("passages/<int:passage_id>/", workshoppages.passage, name="workshop_passage"),
+    path("editions/<int:edition_id>/", workshoppages.edition, name="edition"),
+    path("editions/<int:edition_id>/docx/", workshoppages.edition_docx, name="edition_docx"),
+    path("published/<int:edition_id>/", workshoppages.published, name="published"),
     path("new/", views.new, name="new"),
     path("<int:intake_id>/", views.review, name="review"),
     path("<int:intake_id>/accept/", views.accept, name="accept"),
