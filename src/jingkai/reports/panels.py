@@ -13,8 +13,8 @@ from jingkai.web.shell import MenuEntry
 __all__ = ["MENU", "STEPS"]
 
 MENU = [
-    MenuEntry("计划", "导入工作报告", "reports:intakes", Permission.IMPORT_REPORT, 12),
-    MenuEntry("计划", "核稿", "reports:draft", Permission.SEE_FACTS, 14),
+    MenuEntry("报告", "导入工作报告", "reports:intakes", Permission.IMPORT_REPORT, 12),
+    MenuEntry("报告", "核稿", "reports:draft", Permission.SEE_FACTS, 14),
 ]
 
 
