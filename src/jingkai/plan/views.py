@@ -160,6 +160,8 @@ class WallPage:
     years: list[Switch]
     tallies: list[Tally]
     charts: list[ChartView]
+    basis: str
+    is_invented: bool
     template: str = "plan/wall.html"
 
 
@@ -192,6 +194,8 @@ def wall(request: HttpRequest) -> HttpResponse:
             for one in sorted({plan.year for plan in list_plans()}, reverse=True)
         ],
         tallies=_tallies(lines),
+        basis=plan.basis if plan else "",
+        is_invented=bool(plan and plan.is_invented),
         charts=[
             show_chart(
                 request, bullets_of(f"targets-{place}", theme, found, mode, request.today), wide=540

@@ -48,6 +48,7 @@ def direction_of(one: Indicator) -> str:
 DICTIONARY = ListOf(
     id="dictionary",
     name=gettext_lazy("指标字典"),
+    rows=gettext_lazy("指标"),
     measure=gettext_lazy("个"),
     key=lambda one: one.indicator.id,
     columns=[
@@ -77,6 +78,7 @@ DICTIONARY = ListOf(
 ENTRIES = ListOf(
     id="entries",
     name=gettext_lazy("账本"),
+    rows=gettext_lazy("账目"),
     measure=gettext_lazy("条"),
     columns=[
         Column(
@@ -127,6 +129,7 @@ def _by_person(rows: Any, text: str) -> Any:
 AUDIT = ListOf(
     id="audit",
     name=gettext_lazy("审计"),
+    rows=gettext_lazy("审计记录"),
     measure=gettext_lazy("条"),
     exports_all=True,
     columns=[
@@ -188,6 +191,7 @@ RUN_STATES = {
 RUNS = ListOf(
     id="imports",
     name=gettext_lazy("导入记录"),
+    rows=gettext_lazy("导入记录"),
     measure=gettext_lazy("次"),
     columns=[
         Column(
