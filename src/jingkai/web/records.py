@@ -15,7 +15,7 @@ from jingkai.kernel.indicators import Indicator
 from jingkai.web.columns import Column
 from jingkai.web.filters import Filter, choice_filter, day_filter, text_filter
 from jingkai.web.importers import find_importer, list_importers
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_unit
 from jingkai.web.lists import ListOf
 from jingkai.web.models import ImportRun
 from jingkai.web.numbers import OpenNumber
@@ -45,6 +45,11 @@ def direction_of(one: Indicator) -> str:
     return _("越高越好") if one.direction == "up" else _("越低越好")
 
 
+def _word(unit: str) -> str:
+    """Return the unit as the numbers beside it are said; things that are counted need no word."""
+    return spoken(unit, spoken_unit(unit).english or "—")
+
+
 DICTIONARY = ListOf(
     id="dictionary",
     name=gettext_lazy("指标字典"),
@@ -60,7 +65,7 @@ DICTIONARY = ListOf(
             link=lambda one: reverse("definition", args=[one.indicator.id]),
         ),
         Column("number", gettext_lazy("本年"), lambda one: one.number),
-        Column("unit", gettext_lazy("单位"), lambda one: one.indicator.unit, sort="unit"),
+        Column("unit", gettext_lazy("单位"), lambda one: _word(one.indicator.unit), sort="unit"),
         Column("words", gettext_lazy("口径"), lambda one: one.indicator.words),
         Column("direction", gettext_lazy("方向"), lambda one: direction_of(one.indicator)),
         Column("basis", gettext_lazy("依据"), lambda one: one.indicator.basis, sort="basis"),
