@@ -88,7 +88,7 @@ def _containers(lead: str) -> Items:
         "ten thousand members",
         Nasty("表.xlsx", _zip({f"{n}.xml": b"" for n in range(10_000)}), "no", ("xlsx",)),
     )
-    yield "a bomb", Nasty("表.xlsx", _zip({"xl/workbook.xml": bytes(300_000_000)}), "no", ("xlsx",))
+    yield "a bomb", Nasty("表.xlsx", _zip({"xl/workbook.xml": bytes(60_000_000)}), "no", ("xlsx",))
     yield "a path out", Nasty("表.xlsx", _zip({"../../etc/x": b"x"}), "no", ("xlsx",))
     yield "a lying size", Nasty("表.xlsx", _lie(whole), "no", ("xlsx",))
     yield "no content", Nasty("表.csv", b"\n\n\n", "no", ("文件是空的",))
