@@ -24,6 +24,7 @@ PAGES = {
     "imports": ("project_officer", []),
     "import_new": ("project_officer", ["projects"]),
     "wall": ("leader", []),
+    "years": ("appraisal", []),
     "dictionary": ("leader", []),
     "number": ("leader", ["started", "2021"]),
     "entries": ("leader", []),

@@ -1,6 +1,6 @@
 """From a table to a difference: match columns, read cells, compare with what stands today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -68,8 +68,9 @@ def find_difference(
     head: int,
     places: Mapping[str, int],
     current: Mapping[str, Values],
+    hidden: Collection[str] = (),
 ) -> Difference:
-    """Return what the rows below the headings would change."""
+    """Return what the rows below the headings would change; what is hidden is not touched."""
     found = Difference(notes=list(table.notes))
     columns = [column for column in importer.columns if column.key in places]
     missing = [c.head for c in importer.columns if c.required and c.key not in places]
@@ -90,6 +91,12 @@ def find_difference(
         if values is None:
             continue
         key = str(values[importer.key])
+        if key in hidden:
+            where = cell_address(number, places[importer.key])
+            heading = importer.column(importer.key).heading
+            words = f"{heading} {key} 不在您的数据范围内；请改用别的，或请归口部门的同事导入。"
+            found.problems.append(Problem(where, words))
+            continue
         if key in seen:
             where = cell_address(number, places[importer.key])
             words = _("“%(key)s”和第 %(first)s 行重复，请只留一行。") % {

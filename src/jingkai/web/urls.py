@@ -15,6 +15,7 @@ from jingkai.web.pages import (
     second,
     security,
     wall,
+    years,
 )
 
 urlpatterns = [
@@ -30,6 +31,10 @@ urlpatterns = [
     ),
     path("imports/<slug:importer_id>/<int:run_id>/undo/", imports.undo, name="import_undo"),
     path("wall/", wall.wall, name="wall"),
+    path("years/", years.years, name="years"),
+    path("years/<int:year>/switch/", years.switch, name="year_switch"),
+    path("years/<int:year>/close/", years.close, name="year_close"),
+    path("years/<int:year>/reopen/", years.reopen, name="year_reopen"),
     path("login/", login.login_page, name="login"),
     path("login/code/", second.login_code, name="login_code"),
     path("demo/enter/", login.enter_demo, name="enter_demo"),
