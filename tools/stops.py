@@ -141,6 +141,7 @@ PARAMETERS: dict[str, Callable[[], list[Any]]] = {
     "indicator_id": lambda: [one for one in current_zone().indicators if "started" in one][:1],
     "intake_id": _last("reports.Intake"),
     "item_id": _last("plan.Item", kind="target"),
+    "month": lambda: ["2021-05"],
     "paper_id": _last("approvals.Paper"),
     "period_id": lambda: ["2021"],
     "person_id": _last("org.Person"),
@@ -200,16 +201,30 @@ def _examples(route: Route) -> list[dict[str, Any]]:
         return EXAMPLES[route.name]()
     example = {}
     for parameter in route.parameters:
-        if parameter not in PARAMETERS:
+        find = finder(route.name, parameter)
+        if find is None:
             raise LookupError(
                 f"{route.name}: tools/stops.py has no example of “{parameter}”. "
                 f"Add one to PARAMETERS, or one for the whole page to EXAMPLES."
             )
-        found = PARAMETERS[parameter]()
+        found = find()
         if not found:
             return []
         example[parameter] = found[0]
     return [example]
+
+
+def finder(name: str, parameter: str) -> Callable[[], list[Any]] | None:
+    """Return what finds an example: one that is told, else the newest row of the model so named."""
+    if parameter in PARAMETERS:
+        return PARAMETERS[parameter]
+    word = parameter.removesuffix("_id").replace("_", "")
+    named = [one for one in apps.get_models() if one._meta.model_name == word]
+    own = [one for one in named if one._meta.app_label == name.partition(":")[0]]
+    for model in own or named:
+        if parameter.endswith("_id"):
+            return _last(model._meta.label)
+    return None
 
 
 def _holder(policy: Permission | Policy | None) -> str:

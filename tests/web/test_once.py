@@ -1,15 +1,20 @@
 """A form sent twice is carried out once; every answer has a number."""
 
 import logging
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Department, Person
+from jingkai.projects import views
 from jingkai.projects.models import Project
 from jingkai.web import once
 from jingkai.web.models import SavedSearch, Submission
@@ -43,6 +48,49 @@ def test_other_contents_under_the_same_key_are_another_form(zone: Zone):
     client.post(reverse("projects:add"), told(code="N-2"))
 
     assert Project.objects.count() == 2
+
+
+def test_another_file_of_the_same_name_and_size_is_another_form(zone: Zone):
+    client = sign_in("appraisal")
+    for text in ("报告一", "报告二"):
+        file = SimpleUploadedFile("a.txt", f"2021年工作计划\n力争{text}开工项目3个。".encode())
+        client.post(reverse("reports:new"), {"file": file, "once": KEY})
+
+    assert Submission.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_the_same_moment_write_once(zone: Zone, monkeypatch):
+    started, told_twice = threading.Event(), told()
+    write = views.add_project
+
+    def slowly(**words):
+        started.set()
+        time.sleep(0.5)
+        return write(**words)
+
+    monkeypatch.setattr("jingkai.projects.views.add_project", slowly)
+    sign_in("project_officer")
+    answers = {}
+
+    def press(name: str) -> None:
+        try:
+            client = sign_in("project_officer")
+            if name == "second":
+                started.wait(5)
+            answers[name] = client.post(reverse("projects:add"), told_twice)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[name]) for name in ("first", "second")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert Project.objects.count() == 1
+    assert [answers[name].status_code for name in ("first", "second")] == [302, 302]
+    assert answers["first"].headers["Location"] == answers["second"].headers["Location"]
 
 
 def test_what_was_refused_may_be_sent_again(zone: Zone):

@@ -33,6 +33,7 @@ def _search_items(rows: Any, text: str) -> list[ItemRow]:
 ITEMS = ListOf(
     id="items",
     name=gettext_lazy("事项清单"),
+    rows=gettext_lazy("事项"),
     measure=gettext_lazy("项"),
     columns=[
         Column(
@@ -77,6 +78,7 @@ ITEMS = ListOf(
 APPLICATIONS = ListOf(
     id="applications",
     name=gettext_lazy("窗口受理"),
+    rows=gettext_lazy("申请"),
     measure=gettext_lazy("件"),
     columns=[
         Column(
@@ -118,6 +120,7 @@ APPLICATIONS = ListOf(
 DELEGATIONS = ListOf(
     id="seal_delegations",
     name=gettext_lazy("授权登记"),
+    rows=gettext_lazy("授权"),
     measure=gettext_lazy("项"),
     columns=[
         Column("item", gettext_lazy("事项"), lambda one: item_name(one.item), sort="item"),
@@ -140,6 +143,7 @@ DELEGATIONS = ListOf(
 SEAL_USES = ListOf(
     id="seal_uses",
     name=gettext_lazy("用印登记"),
+    rows=gettext_lazy("用印记录"),
     measure=gettext_lazy("次"),
     columns=[
         Column(
@@ -167,6 +171,7 @@ SEAL_USES = ListOf(
 CERTIFICATES = ListOf(
     id="certificates",
     name=gettext_lazy("证照登记"),
+    rows=gettext_lazy("证照"),
     measure=gettext_lazy("本"),
     columns=[
         Column(
@@ -190,6 +195,7 @@ CERTIFICATES = ListOf(
 RATINGS = ListOf(
     id="ratings",
     name=gettext_lazy("好差评"),
+    rows=gettext_lazy("评价"),
     measure=gettext_lazy("条"),
     columns=[
         Column(

@@ -26,6 +26,7 @@ def _open(case_id: int) -> str:
 MY_WORK = ListOf(
     id="my_work",
     name=gettext_lazy("我的办件"),
+    rows=gettext_lazy("办件"),
     measure=gettext_lazy("件"),
     columns=[
         Column(
@@ -63,6 +64,7 @@ MY_WORK = ListOf(
 CASES = ListOf(
     id="cases",
     name=gettext_lazy("办件总览"),
+    rows=gettext_lazy("办件"),
     measure=gettext_lazy("件"),
     columns=[
         Column(

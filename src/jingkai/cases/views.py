@@ -463,10 +463,16 @@ def _heading(view: CaseView, on: date) -> str:
             "on": case.closed_on,
             "outcome": case.outcome or _("完成"),
         }
-    where = "、".join(
-        f"{one.person.name if one.person else spoken(one.department.name, one.department.english)}"
-        f"（{_(one.name)}）"
+    holders = [
+        (
+            one.person.name if one.person else spoken(one.department.name, one.department.english),
+            one,
+        )
         for one in view.work
+    ]
+    where = spoken("、", ", ").join(
+        _("%(holder)s（%(step)s）") % {"holder": holder, "step": _(one.name)}
+        for holder, one in holders
     )
     if case.is_paused:
         return _("在%(where)s，计时暂停") % {"where": where}

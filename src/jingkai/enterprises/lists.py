@@ -47,6 +47,7 @@ def _standing(rows: Any, text: str) -> Any:
 ENTERPRISES = ListOf(
     id="enterprises",
     name=gettext_lazy("企业库"),
+    rows=gettext_lazy("企业"),
     measure=gettext_lazy("家"),
     columns=[
         Column(

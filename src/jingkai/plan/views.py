@@ -230,6 +230,8 @@ class WallPage:
     tallies: list[Tally]
     charts: list[ChartView]
     outlooks: list[OutlookView]
+    basis: str
+    is_invented: bool
     template: str = "plan/wall.html"
 
 
@@ -261,6 +263,8 @@ def wall(request: HttpRequest) -> HttpResponse:
         by_year=_years(year),
         lock=_lock(year),
         tallies=_tallies(lines),
+        basis=plan.basis if plan else "",
+        is_invented=bool(plan and plan.is_invented),
         charts=[
             show_chart(
                 request, bullets_of(f"targets-{place}", theme, found, mode, request.today), wide=540

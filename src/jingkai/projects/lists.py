@@ -24,6 +24,7 @@ def _gate_column(gate: str, heading: Any) -> Column:
 PROJECTS = ListOf(
     id="projects",
     name=gettext_lazy("项目清单"),
+    rows=gettext_lazy("项目"),
     measure=gettext_lazy("个"),
     columns=[
         Column(

@@ -20,6 +20,7 @@ def _plan_page(intake: Any) -> str:
 INTAKES = ListOf(
     id="intakes",
     name=gettext_lazy("导入工作报告"),
+    rows=gettext_lazy("报告"),
     measure=gettext_lazy("份"),
     columns=[
         Column(

@@ -13,9 +13,9 @@ from jingkai.web.shell import MenuEntry
 __all__ = ["MENU", "STEPS"]
 
 MENU = [
-    MenuEntry("计划", "导入工作报告", "reports:intakes", Permission.IMPORT_REPORT, 12),
-    MenuEntry("计划", "报告工场", "reports:workshop", Permission.WRITE_REPORT, 13),
-    MenuEntry("计划", "核稿", "reports:draft", Permission.SEE_FACTS, 14),
+    MenuEntry("报告", "导入工作报告", "reports:intakes", Permission.IMPORT_REPORT, 12),
+    MenuEntry("报告", "报告工场", "reports:workshop", Permission.WRITE_REPORT, 13),
+    MenuEntry("报告", "核稿", "reports:draft", Permission.SEE_FACTS, 14),
 ]
 
 

@@ -69,7 +69,8 @@ class ListOf:
 
     `add` is (label, url name, permission) of the page that makes a new row; `importer` the id of
     an importer in the context's panels. `empty` says what will stand here. `exports_all` gives
-    out every column, whatever the person sees.
+    out every column, whatever the person sees. `rows` is what its rows are called where the name
+    is that of the page: 指标 in the 指标字典.
     """
 
     id: str
@@ -84,6 +85,7 @@ class ListOf:
     key: Callable[[Any], str] = lambda row: str(row.pk)
     exports_all: bool = False
     measure: Any = _ROWS
+    rows: Any = ""
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ class ListView:
     import_url: str
     template_url: str
     empty: str
+    row_name: str
     path: str
     measure: str
     export_query: str = ""
@@ -274,6 +277,7 @@ def _view(
         import_url=reverse("import_new", args=[spec.importer]) if may_import else "",
         template_url=reverse("import_template", args=[spec.importer]) if may_import else "",
         empty=str(spec.empty),
+        row_name=str(spec.rows or spec.name),
         path=request.path,
         measure=str(spec.measure),
         export_query=_without(request.GET, "page", "export", "columns"),

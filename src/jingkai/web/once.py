@@ -84,13 +84,18 @@ def _first_result(request: HttpRequest, first: Submission) -> HttpResponse:
 
 def _digest(request: HttpRequest) -> str:
     """Return the digest of what was sent: the same key with other contents is another form."""
-    parts = [request.path]
+    found = sha256(request.path.encode())
     for name in sorted(request.POST):
         if name not in ("csrfmiddlewaretoken", "once"):
-            parts += [name, *request.POST.getlist(name)]
+            told = "\0".join(["", name, *request.POST.getlist(name)])
+            found.update(told.encode("utf-8", "surrogatepass"))
     for name in sorted(request.FILES):
-        parts += [f"{name}:{one.name}:{one.size}" for one in request.FILES.getlist(name)]
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        for one in request.FILES.getlist(name):
+            found.update(f"\0{name}\0{one.name}\0{one.size}\0".encode("utf-8", "surrogatepass"))
+            for chunk in one.chunks():
+                found.update(chunk)
+            one.seek(0)
+    return found.hexdigest()
 
 
 def _location(response: HttpResponse) -> str:

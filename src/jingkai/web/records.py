@@ -15,7 +15,7 @@ from jingkai.kernel.indicators import Indicator
 from jingkai.web.columns import Column
 from jingkai.web.filters import Filter, choice_filter, day_filter, text_filter
 from jingkai.web.importers import find_importer, list_importers
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_unit
 from jingkai.web.lists import ListOf
 from jingkai.web.models import ImportRun
 from jingkai.web.numbers import OpenNumber
@@ -45,9 +45,15 @@ def direction_of(one: Indicator) -> str:
     return _("越高越好") if one.direction == "up" else _("越低越好")
 
 
+def _word(unit: str) -> str:
+    """Return the unit as the numbers beside it are said; things that are counted need no word."""
+    return spoken(unit, spoken_unit(unit).english or "—")
+
+
 DICTIONARY = ListOf(
     id="dictionary",
     name=gettext_lazy("指标字典"),
+    rows=gettext_lazy("指标"),
     measure=gettext_lazy("个"),
     key=lambda one: one.indicator.id,
     columns=[
@@ -59,7 +65,7 @@ DICTIONARY = ListOf(
             link=lambda one: reverse("definition", args=[one.indicator.id]),
         ),
         Column("number", gettext_lazy("本年"), lambda one: one.number),
-        Column("unit", gettext_lazy("单位"), lambda one: one.indicator.unit, sort="unit"),
+        Column("unit", gettext_lazy("单位"), lambda one: _word(one.indicator.unit), sort="unit"),
         Column("words", gettext_lazy("口径"), lambda one: one.indicator.words),
         Column("direction", gettext_lazy("方向"), lambda one: direction_of(one.indicator)),
         Column("basis", gettext_lazy("依据"), lambda one: one.indicator.basis, sort="basis"),
@@ -77,6 +83,7 @@ DICTIONARY = ListOf(
 ENTRIES = ListOf(
     id="entries",
     name=gettext_lazy("账本"),
+    rows=gettext_lazy("账目"),
     measure=gettext_lazy("条"),
     columns=[
         Column(
@@ -127,6 +134,7 @@ def _by_person(rows: Any, text: str) -> Any:
 AUDIT = ListOf(
     id="audit",
     name=gettext_lazy("审计"),
+    rows=gettext_lazy("审计记录"),
     measure=gettext_lazy("条"),
     exports_all=True,
     columns=[
@@ -188,6 +196,7 @@ RUN_STATES = {
 RUNS = ListOf(
     id="imports",
     name=gettext_lazy("导入记录"),
+    rows=gettext_lazy("导入记录"),
     measure=gettext_lazy("次"),
     columns=[
         Column(

@@ -120,6 +120,7 @@ def _yes_no() -> list[tuple[str, str]]:
 PEOPLE = ListOf(
     id="people",
     name=gettext_lazy("人员与权限"),
+    rows=gettext_lazy("人员"),
     measure=gettext_lazy("人"),
     columns=[
         Column(

@@ -49,7 +49,7 @@ class Link:
 
     label: str
     url: str
-    is_current: bool
+    current: str  # as aria-current says it: "page", "true" for a page below it, or nothing
     count: int | None = None
 
 
@@ -159,7 +159,9 @@ def _year(request: HttpRequest, person: Any, page: Page) -> YearSwitch | None:
     return YearSwitch(
         year=year,
         is_closed=find_closing(year) is not None,
-        links=[Link(str(one), _with_year(request, one), one == year) for one in known],
+        links=[
+            Link(str(one), _with_year(request, one), "true" if one == year else "") for one in known
+        ],
     )
 
 
@@ -169,15 +171,18 @@ def _with_year(request: HttpRequest, year: int) -> str:
     return f"{request.path}?{asked.urlencode()}"
 
 
+# The order of work: mine, what was promised, what is built, what is granted, for whom, what is
+# said of it. A group that a context adds stands before the record and the system.
+_GROUPS = ("我的", "计划", "项目", "政务服务", "企业", "", "报告", "数据", "系统")
 _OWN_ENTRIES = [
     MenuEntry("我的", "工作台", "home", None, 0),
-    MenuEntry("我的", "驾驶舱", "wall", Permission.SEE_PLAN, 2),
-    MenuEntry("我的", "查一查", "find", None, 1),
-    MenuEntry("数据", "导入", "imports", None, 79),
-    MenuEntry("数据", "指标字典", "dictionary", Permission.SEE_FACTS, 80),
-    MenuEntry("数据", "账本", "entries", Permission.SEE_FACTS, 81),
+    MenuEntry("我的", "查一查", "find", None, 3),
+    MenuEntry("报告", "驾驶舱", "wall", Permission.SEE_PLAN, 60),
+    MenuEntry("数据", "指标字典", "dictionary", Permission.SEE_FACTS, 79),
+    MenuEntry("数据", "账本", "entries", Permission.SEE_FACTS, 80),
+    MenuEntry("数据", "导入", "imports", None, 81),
     MenuEntry("计划", "工作年度", "years", Permission.SEE_PLAN, 16),
-    MenuEntry("系统", "人员与权限", "people", Permission.MANAGE_PEOPLE, 90),
+    MenuEntry("系统", "组织人员", "people", Permission.MANAGE_PEOPLE, 90),
     MenuEntry("系统", "备份", "backup", Permission.KEEP_BACKUP, 91),
     MenuEntry("系统", "权限矩阵", "security", Permission.KEEP_SECURITY, 92),
     MenuEntry("系统", "审计", "audit", Permission.SEE_AUDIT, 95),
@@ -195,15 +200,23 @@ def list_entries_for(person: Any) -> list[MenuEntry]:
     """Return the entries of the menu that the person may open, in order."""
     entries = [*_OWN_ENTRIES, *(entry for offered in panels("MENU") for entry in offered)]
     open_to = [one for one in entries if one.permission is None or person.may(one.permission)]
-    return sorted(open_to, key=lambda one: one.order)
+    return sorted(open_to, key=lambda one: (_place(one.group), one.order))
+
+
+def _place(group: str) -> int:
+    return _GROUPS.index(group if group in _GROUPS else "")
 
 
 def _menu(request: HttpRequest, person: Any) -> list[Group]:
+    entries = [(entry, reverse(entry.url_name)) for entry in list_entries_for(person)]
+    # A page that is no entry itself belongs to the entry whose address its own begins with.
+    above = [url for _entry, url in entries if url != "/" and request.path.startswith(url)]
+    current = max(above, key=len, default="")
     groups: dict[str, Group] = {}
-    for entry in list_entries_for(person):
-        url = reverse(entry.url_name)
+    for entry, url in entries:
         group = groups.setdefault(entry.group, Group(_(entry.group)))
-        group.entries.append(Link(_(entry.label), url, request.path == url))
+        is_here = "page" if url == request.path else "true" if url == current else ""
+        group.entries.append(Link(_(entry.label), url, is_here))
     return list(groups.values())
 
 

@@ -106,6 +106,8 @@ def _latest(run: Run | None, now: datetime, limit: timedelta) -> Latest:
 
 
 def _age(passed: timedelta) -> str:
+    if passed < timedelta(minutes=1):
+        return _("刚刚")
     if passed < timedelta(hours=1):
         return _("%(count)s 分钟前") % {"count": passed.seconds // 60}
     if passed < timedelta(days=1):
