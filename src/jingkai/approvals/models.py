@@ -253,6 +253,8 @@ class Rating(models.Model):
     right_due_on = models.DateField("整改期限", null=True)
     righted_on = models.DateField("整改日期", null=True)
     second_grade = models.PositiveSmallIntegerField("重评", null=True)
+    call_escalated_on = models.DateField("回访逾期督办", null=True)
+    right_escalated_on = models.DateField("整改逾期督办", null=True)
 
     class Meta:
         verbose_name = "好差评"
@@ -264,6 +266,23 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.grade}"
+
+
+class Miss(models.Model):
+    """查不到的次数: look-ups that found nothing, by address or number, in one hour."""
+
+    what = models.CharField("地址或编号", max_length=80)
+    hour = models.DateTimeField("钟点")
+    count = models.PositiveIntegerField("次数", default=0)
+
+    class Meta:
+        verbose_name = "查询落空"
+        constraints = [
+            models.UniqueConstraint(fields=["what", "hour"], name="misses_counted_once_an_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.count}"
 
 
 class AgentTask(models.Model):

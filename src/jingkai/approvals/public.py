@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jingkai.approvals import services
@@ -20,6 +21,7 @@ from jingkai.approvals.queries import (
     list_bundles,
 )
 from jingkai.approvals.views import REFUSALS, take_application
+from jingkai.audit.services import current_origin
 from jingkai.kernel.items import Bundle
 from jingkai.kernel.zone import current_zone
 from jingkai.web.access import Policy, needs
@@ -122,7 +124,10 @@ def result(request: HttpRequest) -> HttpResponse:
     form = LookUpForm(request.GET or None)
     if request.GET and form.is_valid():
         told = form.cleaned_data
-        found = find_public(told["number"], told["phone"], request.today)
+        try:
+            found = _look_up(request, told["number"], told["phone"])
+        except services.TooManyMisses as refusal:
+            return _stopped(request, form, refusal)
         if found:
             return redirect("approvals:progress", found.application.number, told["phone"])
         form.add_error(None, _("没有找到：请核对编号和电话后四位，或带身份证件到窗口查询。"))
@@ -132,7 +137,10 @@ def result(request: HttpRequest) -> HttpResponse:
 @needs(Policy.PUBLIC)
 def progress(request: HttpRequest, number: str, phone: str) -> HttpResponse:
     """Show the progress of an application; take in papers that are asked for."""
-    found = _found(request, number, phone)
+    try:
+        found = _found(request, number, phone)
+    except services.TooManyMisses as refusal:
+        return _stopped(request, LookUpForm({"number": number, "phone": phone}), refusal)
     page = _page(found, phone)
     if request.method == "POST":
         for paper in page.missing:
@@ -160,7 +168,10 @@ def progress(request: HttpRequest, number: str, phone: str) -> HttpResponse:
 def rate(request: HttpRequest, case_id: int, phone: str) -> HttpResponse:
     """Rate a case that is closed."""
     number = request.POST.get("number", "")
-    found = _found(request, number, phone)
+    try:
+        found = _found(request, number, phone)
+    except services.TooManyMisses as refusal:
+        return _stopped(request, LookUpForm({"number": number, "phone": phone}), refusal)
     if request.method != "POST" or case_id not in {case.pk for case in found.rateable}:
         return redirect("approvals:progress", found.application.number, phone)
     form = RateForm(request.POST)
@@ -197,10 +208,26 @@ def _open_bundle(bundle_id: str) -> Bundle:
 
 
 def _found(request: HttpRequest, number: str, phone: str) -> PublicCase:
-    found = find_public(number, phone, request.today)
+    found = _look_up(request, number, phone)
     if found is None:
         raise Http404
     return found
+
+
+def _look_up(request: HttpRequest, number: str, phone: str) -> PublicCase | None:
+    """Return an application; a miss is counted, and too many are refused."""
+    who = {"address": current_origin().address, "number": number, "at": timezone.now()}
+    services.check_look_up(**who)
+    found = find_public(number, phone, request.today)
+    if found is None:
+        services.note_miss(**who)
+    return found
+
+
+def _stopped(request: HttpRequest, form: LookUpForm, refusal: Exception) -> HttpResponse:
+    form.is_valid()
+    form.add_error(None, str(refusal))
+    return show(request, ResultPage(form), status=429)
 
 
 def _page(found: PublicCase, phone: str) -> ProgressPage:

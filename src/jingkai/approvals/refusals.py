@@ -1,6 +1,6 @@
 """What the counter refuses, each by its name."""
 
-__all__ = ["ApplicationRefused", "NotDelegated", "NotOpen", "PapersMissing"]
+__all__ = ["ApplicationRefused", "NotDelegated", "NotOpen", "PapersMissing", "TooManyMisses"]
 
 
 class ApplicationRefused(ValueError):
@@ -17,3 +17,7 @@ class PapersMissing(ApplicationRefused):
 
 class NotDelegated(ApplicationRefused):
     """A decision that the one seal has no document for."""
+
+
+class TooManyMisses(ApplicationRefused):
+    """Too many look-ups that found nothing; the message says when to try again."""

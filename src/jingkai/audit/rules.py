@@ -93,6 +93,8 @@ ACT_WORDS = {
     "case.migrate": "办件迁移版本",
     "case.retime": "办件重算到期日",
     "case.end": "办件终止",
+    "definition.withdrawn": "停用办件定义",
+    "definition.migrated": "迁移在办件",
     "import.done": "导入",
     "import.undone": "撤销导入",
 }

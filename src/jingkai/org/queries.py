@@ -30,6 +30,7 @@ __all__ = [
     "active_delegations",
     "count_backup_codes",
     "days_of_password",
+    "departments_that_may",
     "entry_of",
     "find_conflicts",
     "find_expired_delegation",
@@ -147,6 +148,13 @@ def is_second_needed(role: str, scope: str) -> bool:
     is_sensitive = ROLES[role].is_admin or scope == Scope.ALL
     keepers = [one.id for one in ROLES.values() if Permission.KEEP_SECURITY in one.permissions]
     return is_sensitive and list_people().filter(role__in=keepers).exists()
+
+
+def departments_that_may(permission: Permission) -> list[str]:
+    """Return the departments with somebody whose own role allows something."""
+    roles = [one.id for one in ROLES.values() if permission in one.permissions]
+    found = Person.objects.filter(role__in=roles, is_active=True).exclude(department=None)
+    return sorted(set(found.values_list("department", flat=True)))
 
 
 def visible_departments(person: Person, on: date | None = None) -> Visible:
