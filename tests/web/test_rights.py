@@ -96,6 +96,7 @@ MAY_OPEN = {
     "reports:split": KEEPER,
     "reports:progress": KEEPER,
     "reports:progress_docx": KEEPER,
+    "mail:address": EVERYONE,
     "cases:mine": BUSINESS,
     "cases:list": BUSINESS,
     "cases:detail": BUSINESS,

@@ -456,6 +456,7 @@ def escalate_ratings(*, on: date) -> int:
                 text=f"{words}（{day} 到期）：{place.name}，{rating.case.title}"[:300],
                 url=f"/approvals/ratings/{rating.pk}/",
                 on=on,
+                is_red=True,
             )
             Rating.objects.filter(pk=rating.pk).update(**{field: on})
             told += 1

@@ -95,6 +95,8 @@ ACT_WORDS = {
     "case.end": "办件终止",
     "definition.withdrawn": "停用办件定义",
     "definition.migrated": "迁移在办件",
+    "mail.set": "填写通知邮箱",
+    "mail.removed": "停寄通知邮件",
     "import.done": "导入",
     "import.undone": "撤销导入",
 }

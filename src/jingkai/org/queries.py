@@ -22,6 +22,7 @@ __all__ = [
     "Department",
     "Entry",
     "GrantRequest",
+    "Notice",
     "Person",
     "Posting",
     "Problem",

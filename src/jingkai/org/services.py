@@ -5,12 +5,14 @@ from dataclasses import asdict
 from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from jingkai.audit.services import note
+from jingkai.jobs.services import promise
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import (
     Delegation,
@@ -346,8 +348,14 @@ def undo_roster(*, before: Sequence[Entry], added: Sequence[Entry], on: date) ->
     note(act="roster.undone", object="roster", detail={"accounts": accounts})
 
 
-def tell(*, departments: Iterable[str], text: str, url: str, on: date) -> None:
-    """Leave a notice with each department."""
+def tell(
+    *, departments: Iterable[str], text: str, url: str, on: date, is_red: bool = False
+) -> None:
+    """Leave a notice with each department; what turned red also goes out by mail at once."""
+    departments = list(departments)
+    if is_red:
+        said = {"departments": departments, "text": text, "url": url}
+        promise(kind="mail.red", key=f"mail.red:{uuid4().hex}", payload=said, now=timezone.now())
     Notice.objects.bulk_create(
         Notice(department_id=department, text=text, url=url, on=on) for department in departments
     )
