@@ -124,12 +124,15 @@ MAY_OPEN = {
     "approvals:ratings": BUSINESS,
     "approvals:call_back": BUSINESS,
     "approvals:agent_tasks": SITE,
+    "approvals:invitations": BUSINESS,
+    "approvals:of_my_firm": EVERYONE,
     "approvals:letter": BUSINESS,
 }
 OPEN_TO_ALL = {
     *("login", "login_code", "language", "enter_demo"),
     *("approvals:guides", "approvals:guide", "approvals:apply", "approvals:result"),
     *("approvals:progress", "approvals:rate", "approvals:verify"),
+    *("approvals:invited", "approvals:consent"),
 }
 ARGUMENTS = {
     "import_new": ["projects"],

@@ -6,11 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jingkai.approvals import services
-from jingkai.approvals.forms import FactsForm, LookUpForm, RateForm
+from jingkai.approvals.forms import ConsentForm, FactsForm, LookUpForm, RateForm
 from jingkai.approvals.queries import (
     Guide,
     Letter,
@@ -24,6 +25,7 @@ from jingkai.approvals.views import REFUSALS, take_application
 from jingkai.audit.services import current_origin
 from jingkai.kernel.items import Bundle
 from jingkai.kernel.zone import current_zone
+from jingkai.org.services import AccountRefused
 from jingkai.web.access import Policy, needs
 from jingkai.web.language import spoken
 from jingkai.web.shell import show
@@ -71,6 +73,16 @@ class ProgressPage:
     missing: list[Any]
     errors: list[str] = field(default_factory=list)
     template: str = "approvals/progress.html"
+
+
+@dataclass
+class InvitedPage:
+    """开企业账号: what it means, and the form; or why the link does not work."""
+
+    firm: str
+    form: ConsentForm | None
+    refusal: str = ""
+    template: str = "approvals/invited.html"
 
 
 @dataclass
@@ -191,6 +203,39 @@ def rate(request: HttpRequest, case_id: int, phone: str) -> HttpResponse:
     page = _page(found, phone)
     page.form = form
     return show(request, page, status=422)
+
+
+@needs(Policy.PUBLIC)
+def invited(request: HttpRequest, token: str) -> HttpResponse:
+    """Tell a firm what an account is and what is kept of it, before there is one."""
+    try:
+        made = services.find_invitation(token, timezone.now())
+    except services.InvitationRefused as refusal:
+        return show(request, InvitedPage("", None, str(refusal)), status=404)
+    return show(request, InvitedPage(made.firm, ConsentForm(initial={"token": token})))
+
+
+@needs(Policy.PUBLIC)
+def consent(request: HttpRequest) -> HttpResponse:
+    """Open the account. The token comes in the form: a path is written into the audit."""
+    if request.method != "POST":
+        return redirect("approvals:guides")
+    form, at = ConsentForm(request.POST), timezone.now()
+    try:
+        made = services.find_invitation(request.POST.get("token", ""), at)
+    except services.InvitationRefused as refusal:
+        return show(request, InvitedPage("", None, str(refusal)), status=404)
+    if form.is_valid():
+        told = form.cleaned_data
+        is_agreed = told.pop("agreed")
+        try:
+            services.accept_invitation(**told, is_agreed=is_agreed, on=request.today, at=at)
+        except (services.InvitationRefused, AccountRefused) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("账号已开，请登录。"))
+            return redirect(f"{reverse('login')}?next={reverse('approvals:of_my_firm')}")
+    return show(request, InvitedPage(made.firm, form), status=422)
 
 
 @needs(Policy.PUBLIC)

@@ -18,6 +18,12 @@ from jingkai.approvals.granting import (
     put_seal,
     revoke_certificate,
 )
+from jingkai.approvals.inviting import (
+    accept_invitation,
+    find_invitation,
+    invite_firm,
+    withdraw_invitation,
+)
 from jingkai.approvals.letters import LetterText
 from jingkai.approvals.looking import check_look_up, forget_misses, note_miss
 from jingkai.approvals.models import (
@@ -32,6 +38,7 @@ from jingkai.approvals.models import (
 )
 from jingkai.approvals.refusals import (
     ApplicationRefused,
+    InvitationRefused,
     NotDelegated,
     NotOpen,
     PapersMissing,
@@ -70,6 +77,7 @@ __all__ = [
     "CASE_EFFECTS",
     "JOBS",
     "ApplicationRefused",
+    "InvitationRefused",
     "NewApplication",
     "NotDelegated",
     "NotOpen",
@@ -77,6 +85,7 @@ __all__ = [
     "TooManyMisses",
     "WrongPaper",
     "accept_application",
+    "accept_invitation",
     "call_back",
     "check_look_up",
     "confirm_item",
@@ -85,8 +94,10 @@ __all__ = [
     "delegate_seal",
     "escalate_ratings",
     "file_paper",
+    "find_invitation",
     "finish_agent_task",
     "forget_misses",
+    "invite_firm",
     "mark_papers",
     "name_agent",
     "note_miss",
@@ -96,6 +107,7 @@ __all__ = [
     "run_day",
     "submit",
     "withdraw_application",
+    "withdraw_invitation",
 ]
 
 

@@ -97,6 +97,9 @@ ACT_WORDS = {
     "definition.migrated": "迁移在办件",
     "mail.set": "填写通知邮箱",
     "mail.removed": "停寄通知邮件",
+    "invitation.made": "邀请企业",
+    "invitation.withdrawn": "收回企业邀请",
+    "invitation.accepted": "企业同意并开账号",
     "import.done": "导入",
     "import.undone": "撤销导入",
 }

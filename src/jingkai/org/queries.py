@@ -39,6 +39,7 @@ __all__ = [
     "find_second_factor",
     "get_person",
     "get_roster",
+    "is_account_taken",
     "is_second_factor_owed",
     "is_second_needed",
     "list_delegations",
@@ -149,6 +150,11 @@ def is_second_needed(role: str, scope: str) -> bool:
     is_sensitive = ROLES[role].is_admin or scope == Scope.ALL
     keepers = [one.id for one in ROLES.values() if Permission.KEEP_SECURITY in one.permissions]
     return is_sensitive and list_people().filter(role__in=keepers).exists()
+
+
+def is_account_taken(account: str) -> bool:
+    """Tell whether anybody, in use or not, has this account."""
+    return Person.objects.filter(account=account).exists()
 
 
 def departments_that_may(permission: Permission) -> list[str]:
