@@ -1,6 +1,7 @@
 """Pages of the counter and of cases answer in both zones and languages; every write is a form."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -96,6 +97,7 @@ STAFF = {
     "approvals:delegate": [],
     "approvals:certificates": [],
     "approvals:ratings": [],
+    "approvals:invitations": [],
     "approvals:call_back": ["rating"],
 }
 PUBLIC = {
@@ -263,6 +265,29 @@ def test_running_cases_are_moved_after_a_dry_run_and_a_version_is_withdrawn(
     assert kept.withdrawn_why == "办法修订"
     assert AuditLine.objects.filter(act="definition.withdrawn").count() == 1
     assert chief.post(url, {"do": "withdraw", "why": "再停"}).status_code == 422
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_forecasts_and_how_they_held_are_shown(counter: Counter, language: str):
+    later = date(2021, 7, 5)
+    for on in (*[TODAY] * 6, later):
+        done = send(counter, item="firm_change")
+        all_received(done, counter)
+        accept(done, counter, on=on)
+        decide(done.branches.get().case_id, counter, on=on)
+    running = send(counter, item="firm_change")
+    all_received(running, counter)
+    accept(running, counter, on=later)
+    client = client_of(counter.window)
+    client.cookies["django_language"] = language
+
+    page = client.get(reverse("cases:bottlenecks")).content.decode()
+    case = client.get(reverse("cases:detail", args=[running.branches.get().case_id]))
+    assert "100%" in page
+    words = {"zh-hans": "前面还有 0 件", "en": "0 ahead"}
+    tested = {"zh-hans": "回测：1 件里 1 件", "en": "1 of 1 closed"}
+    assert words[language] in case.content.decode()
+    assert tested[language] in case.content.decode()
 
 
 def test_the_counter_accepts_by_ticking(counter: Counter):

@@ -386,7 +386,7 @@ def back_test(kind: str, item: str) -> tuple[int, int]:
     earlier: list[int] = []
     kept = told = place = 0
     for accepted, _, days in sorted(by_end):
-        while place < len(by_end) and by_end[place][1] <= accepted:
+        while place < len(by_end) and by_end[place][1] < accepted:
             insort(earlier, by_end[place][2])
             place += 1
         if len(earlier) >= LEAST_HISTORY:
