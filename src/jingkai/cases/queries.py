@@ -226,10 +226,9 @@ def describe_types() -> list[tuple[str, str]]:
     return list({type_id: (type_id, name) for type_id, name in reversed(list(kinds))}.values())
 
 
-def find_cases(text: str, most: int, person: Person) -> list[Case]:
-    """Return cases within a person's scope whose number or title holds a text."""
-    found = list_cases(person).filter(Q(number__icontains=text) | Q(title__icontains=text))
-    return list(found[:most])
+def find_cases(text: str, most: int, cases: QuerySet[Case]) -> list[Case]:
+    """Return cases whose number or title holds a text."""
+    return list(cases.filter(Q(number__icontains=text) | Q(title__icontains=text))[:most])
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from jingkai.cases.forms import (
     WithdrawForm,
 )
 from jingkai.cases.lists import CASES, MY_WORK
-from jingkai.cases.panels import CaseSection, sections_of
+from jingkai.cases.panels import CaseSection, sections_of, seen_cases
 from jingkai.cases.queries import (
     BackTest,
     Case,
@@ -52,6 +52,7 @@ from jingkai.ledger.services import KeptFile, NotRecordable, keep_file
 from jingkai.org.queries import get_person, list_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
+from jingkai.web.asides import Aside, asides_of
 from jingkai.web.language import spoken
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.shell import show
@@ -126,6 +127,7 @@ class DetailPage:
     sections: list[CaseSection]
     forecast: Forecast | None
     tested: tuple[int, int] | None
+    asides: list[Aside]
     errors: list[str] = field(default_factory=list)
     template: str = "cases/detail.html"
 
@@ -141,7 +143,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_CASES)
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show every case."""
-    return show_list(request, CASES, all_cases(request.user))
+    return show_list(request, CASES, seen_cases(all_cases(request.user), request.user))
 
 
 @needs(Permission.SEE_CASES)
@@ -388,8 +390,9 @@ def _try(
 
 
 def _load(request: HttpRequest, case_id: int) -> Case:
-    """Return a case within the reader's scope; there is no other for them."""
-    case = all_cases(request.user).filter(pk=case_id).first()
+    """Return a case within the reader's scope and not hidden from them; there is no other."""
+    seen = seen_cases(all_cases(request.user), request.user)
+    case = seen.filter(pk=case_id).first()
     if case is None:
         raise Http404
     return case
@@ -454,6 +457,7 @@ def _page(request: HttpRequest, case: Case, typed: dict[str, StepForm] | None = 
         sections=sections_of(case, request.user),
         forecast=told,
         tested=tested if tested[1] else None,
+        asides=asides_of(f"case:{case.pk}", request.user, request.today),
     )
 
 

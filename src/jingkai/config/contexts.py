@@ -2,4 +2,13 @@
 
 __all__ = ["CONTEXTS"]
 
-CONTEXTS = ["mail", "cases", "enterprises", "projects", "approvals", "plan", "reports"]
+CONTEXTS = [
+    "mail",
+    "cases",
+    "enterprises",
+    "projects",
+    "approvals",
+    "plan",
+    "supervision",
+    "reports",
+]

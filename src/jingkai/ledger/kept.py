@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -76,12 +77,20 @@ def contributing(
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One recorded line: its fact, when it became known, and which fact it takes the place of."""
+    """One recorded line: its fact, when it became known, and which fact it takes the place of.
 
-    fact: Fact
+    `scaled` are its values where it has just been made ready.
+    """
+
+    fact: Any
     known_on: date
     corrects: int | None
     is_void: bool
+    scaled: dict[str, Any] | None = None
+
+    def row(self, fact_type: FactType, belongings: Belongings) -> Row:
+        """Return it as pieces see it."""
+        return as_row(self.fact, fact_type, belongings, self.scaled)
 
 
 # Deltas by the day on which they became known.
@@ -192,9 +201,7 @@ def deltas_of(
     for one in added:
         if one.corrects and not (old := replaced[one.corrects]).is_void:
             code.whole.add_row(sums, as_row(old, fact_type, belongings), -1)
-    code.whole.add_rows(
-        sums, (as_row(one.fact, fact_type, belongings) for one in added if not one.is_void)
-    )
+    code.whole.add_rows(sums, (one.row(fact_type, belongings) for one in added if not one.is_void))
     deltas = {known_on: sums}
     if code.together:
         for day, more in _replayed(code.together, fact_type, subjects, added, known_on).items():
@@ -264,7 +271,7 @@ class _History:
         return sums
 
 
-def _live(versions: Sequence[Version], day: date) -> Iterator[Fact]:
+def _live(versions: Sequence[Version], day: date) -> Iterator[Any]:
     known = [one for one in versions if one.known_on <= day]
     replaced = {one.corrects for one in known if one.corrects}
     return (one.fact for one in known if not one.is_void and one.fact.pk not in replaced)
@@ -273,8 +280,8 @@ def _live(versions: Sequence[Version], day: date) -> Iterator[Fact]:
 def _histories(fact_type: FactType, subjects: Iterable[str] | None) -> Iterator[_History]:
     """Yield the histories of subjects, or of all that have facts of this type."""
     if subjects is None:
-        recorded = Fact.objects.filter(type=fact_type.id).order_by().values_list("subject")
-        subjects = [subject for (subject,) in recorded.distinct()]
+        everyone = Fact.objects.filter(type=fact_type.id).order_by().values_list("subject")
+        subjects = [subject for (subject,) in everyone.distinct()]
     names = sorted(set(subjects))
     for start in range(0, len(names), CHUNK):
         chunk = names[start : start + CHUNK]
@@ -318,74 +325,57 @@ def apply_deltas(deltas: dict[str, Deltas], *, entry: int) -> None:
                 for (piece, area, dimension, key, first, last), (total, present) in sums.items()
                 if (total, present) != (0, 0)
             ]
-        if len(lines) <= FEW:
-            _write_few(lines, whole, ids)
-            continue
         with connection.cursor() as cursor:
-            _insert(cursor, "ledger_piecedelta", f"{FIELDS}, known_on, entry", lines)
+            _note(cursor, lines)
             _merge(cursor, whole, ids)
 
 
 # So many rows are written in one statement.
 FEW = 60
-_ROWS = f"SELECT {FIELDS} FROM ledger_keptpiece WHERE "
 _DELTA = f"INSERT INTO ledger_piecedelta ({FIELDS}, known_on, entry) VALUES "
 _KEEP = f"INSERT INTO ledger_keptpiece ({FIELDS}) VALUES "
-_OVER = (
-    " ON CONFLICT (definition_id, area, dimension, key, last, first) "
-    "DO UPDATE SET total = excluded.total, present = excluded.present"
-)
+_ADDED = {
+    # Whole numbers of any size, as text: SQLite has none, so that Python adds them there.
+    "sqlite": "whole_sum(ledger_keptpiece.total, excluded.total)",
+    "postgresql": "(ledger_keptpiece.total::numeric + excluded.total::numeric)::text",
+}
 
 
-def _write_few(lines: Sequence[tuple[object, ...]], whole: Sums, ids: dict[str, int]) -> None:
-    """Write the deltas of a few cells: one statement for the log, two for what is kept."""
-    run = driver().run
-    if lines:
-        row = f"({', '.join(['%s'] * 10)})"
-        run(_DELTA + ", ".join([row] * len(lines)), [one for line in lines for one in line])
-    if not whole:
+def _note(cursor: Any, lines: Sequence[tuple[object, ...]]) -> None:
+    """Write what changes by day into the log of deltas."""
+    if 0 < len(lines) <= FEW:
+        driver().run(_DELTA + _marks(10, len(lines)), [one for line in lines for one in line])
+    elif lines:
+        cursor.executemany(_DELTA + _marks(10, 1), lines)
+
+
+def _merge(cursor: Any, whole: Sums, ids: dict[str, int]) -> None:
+    """Add sums to what is kept, in the database itself."""
+    lines = [
+        (ids[piece], area, dimension, key, last, first, str(total), present)
+        for (piece, area, dimension, key, first, last), (total, present) in whole.items()
+    ]
+    if not lines:
         return
-    cells = [(ids[c[0]], c[1], c[2], c[3], c[5], c[4]) for c in whole]
-    found = run(_ROWS + " OR ".join([_CELL] * len(cells)), [one for cell in cells for one in cell])
-    kept = {row[:6]: (int(row[6]), row[7]) for row in found.fetchall()}
-    values: list[object] = []
-    for cell, (total, present) in zip(cells, whole.values(), strict=True):
-        old = kept.get(cell, (0, 0))
-        values += (*cell, str(old[0] + total), old[1] + present)
-    run(_KEEP + ", ".join([f"({', '.join(['%s'] * 8)})"] * len(cells)) + _OVER, values)
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("whole_sum", 2, _whole_sum, deterministic=True)
+    added = (
+        " ON CONFLICT (definition_id, area, dimension, key, last, first) DO UPDATE SET "
+        f"total = {_ADDED[connection.vendor]}, "
+        "present = ledger_keptpiece.present + excluded.present"
+    )
+    if len(lines) <= FEW:
+        driver().run(_KEEP + _marks(8, len(lines)) + added, [one for line in lines for one in line])
+    else:
+        cursor.executemany(_KEEP + _marks(8, 1) + added, lines)
 
 
-def _insert(cursor: object, table: str, fields: str, lines: Sequence[tuple[object, ...]]) -> None:
-    if lines:
-        marks = ", ".join(["%s"] * len(lines[0]))
-        cursor.executemany(f"INSERT INTO {table} ({fields}) VALUES ({marks})", lines)
+def _marks(columns: int, rows: int) -> str:
+    return ", ".join([f"({', '.join(['%s'] * columns)})"] * rows)
 
 
-_CELL = "(" + " AND ".join(f"{name} = %s" for name in FIELDS.split(", ")[:6]) + ")"
-
-
-def _merge(cursor: object, whole: Sums, ids: dict[str, int]) -> None:
-    """Add sums to what is kept: read, add in whole numbers of any size, write back."""
-    cells = [(ids[c[0]], c[1], c[2], c[3], c[5], c[4]) for c in whole]
-    kept = dict[tuple[object, ...], tuple[int, int]]()
-    for start in range(0, len(cells), 100):
-        chunk = cells[start : start + 100]
-        # One equality for each cell: both databases then use the unique index for each.
-        cursor.execute(
-            f"SELECT {FIELDS} FROM ledger_keptpiece WHERE {' OR '.join([_CELL] * len(chunk))}",
-            [one for cell in chunk for one in cell],
-        )
-        for *cell, total, present in cursor.fetchall():
-            kept[tuple(cell)] = (int(total), present)
-    lines = []
-    for cell, (total, present) in zip(cells, whole.values(), strict=True):
-        old = kept.get(cell, (0, 0))
-        lines.append((*cell, str(old[0] + total), old[1] + present))
-    if lines:
-        cursor.executemany(
-            f"{_KEEP}(%s, %s, %s, %s, %s, %s, %s, %s){_OVER}",
-            lines,
-        )
+def _whole_sum(kept: str, more: str) -> str:
+    return str(int(kept) + int(more))
 
 
 def keep(indicators: Iterable[Indicator]) -> None:
@@ -452,7 +442,7 @@ def read_kept(
     if not names:
         return sums, set()
     marks = ", ".join(["%s"] * len(names))
-    where, values = f"WHERE definition_id IN ({marks})", list[object](names)
+    where, values = f"WHERE definition_id IN ({marks})", list[Any](names)
     if area is not None:
         where, values = f"{where} AND area = %s", [*values, area]
     with connection.cursor() as cursor:

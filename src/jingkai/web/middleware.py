@@ -20,6 +20,7 @@ from django.utils.translation import override
 from jingkai.audit.rules import Outcome
 from jingkai.audit.services import act_for, acting, has_noted, note
 from jingkai.org.queries import active_delegations, days_of_password, is_second_factor_owed
+from jingkai.org.services import YearClosed
 from jingkai.web.access import Policy, origin_of, policy_of
 from jingkai.web.language import chosen_language
 from jingkai.web.numbered import number_of
@@ -190,5 +191,6 @@ class refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        """Turn a Refused into its page."""
-        return refused(request, problem) if isinstance(problem, Refused) else None
+        """Turn a refusal into its page; so is a closed year, whoever meets it."""
+        is_said = isinstance(problem, Refused | YearClosed)
+        return refused(request, problem) if is_said else None
