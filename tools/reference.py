@@ -77,8 +77,9 @@ def units(zone: Zone) -> list[str]:
     base = {one.kind: one.id for one in reversed(UNITS.values()) if one.factor == 1}
     rows = (
         (one.id, one.english or "—", one.kind, f"{one.factor} {base[one.kind]}")
-        if one.kind != "count"
-        else (one.id, "—", one.kind, "1")
+        if one.kind in base and one.kind != "count"
+        # Counted things, and ratios whose base unit nobody writes: 元 per 平方米.
+        else (one.id, one.english or "—", one.kind, str(one.factor))
         for one in UNITS.values()
     )
     return ["# 单位 Units", NOTE, "", *table(("unit", "English", "kind", "is"), rows)]

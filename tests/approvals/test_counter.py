@@ -204,8 +204,9 @@ def test_a_deferral_is_not_longer_than_the_promise(counter: Counter):
 
 def test_a_lapsed_deferral_is_reminded_and_then_sent_back(counter: Counter):
     application = deferred(counter)
-    assert run_day(on=TODAY) == {"accepted": 0, "reminded": 1, "lapsed": 0}
-    assert run_day(on=D("2021-07-01")) == {"accepted": 0, "reminded": 0, "lapsed": 0}
+    done = {"accepted": 0, "reminded": 0, "lapsed": 0, "escalated": 0}
+    assert run_day(on=TODAY) == done | {"reminded": 1}
+    assert run_day(on=D("2021-07-01")) == done
     assert run_day(on=D("2021-07-02"))["lapsed"] == 1
 
     application.refresh_from_db()
@@ -412,6 +413,7 @@ def test_an_agent_gets_the_tasks_of_the_bundle(counter: Counter):
 
 
 def test_a_long_wait_is_forecast_from_what_was(counter: Counter):
+    from jingkai.cases.models import Action
     from jingkai.cases.queries import back_test, forecast, get_case, get_view
 
     cases = []
@@ -422,6 +424,8 @@ def test_a_long_wait_is_forecast_from_what_was(counter: Counter):
         cases.append(branch(application, "firm_change").case_id)
     for case_id, days in zip(cases, (1, 2, 2, 3, 4, 5), strict=False):
         decide(case_id, counter, on=TODAY + timedelta(days))
+    # Without what the steps took, whole cases tell.
+    Action.objects.filter(kind="act").update(kind="acted")
     case = get_case(cases[-1])
     later = D("2021-07-05")
 
@@ -435,3 +439,70 @@ def test_a_long_wait_is_forecast_from_what_was(counter: Counter):
     fresh = get_case(branch(application, "firm_change").case_id)
     found = forecast(get_view(fresh, counter.window, later), later)
     assert (found.cases, found.p50, found.p80) == (6, D("2021-07-07"), D("2021-07-07"))
+
+
+def rated_badly(counter: Counter):
+    application = send(counter, item="firm_change")
+    all_received(application, counter)
+    accept(application, counter)
+    case = branch(application, "firm_change").case
+    decide(case.pk, counter)
+    return rate(case_id=case.pk, grade=1, words="太慢", on=TODAY)
+
+
+def test_a_bad_grade_that_nobody_answers_goes_up_once_for_each_clock(counter: Counter):
+    from jingkai.org.models import Department as DepartmentRow
+    from jingkai.org.models import Notice
+    from jingkai.org.services import add_person
+
+    above = DepartmentRow.objects.last()
+    add_person(account="watch", name="督", role="appraisal", department=above)
+    rating = rated_badly(counter)
+    assert rating.call_due_on == D("2021-07-01")
+    assert run_day(on=rating.call_due_on)["escalated"] == 0
+    assert run_day(on=D("2021-07-02"))["escalated"] == 1
+    assert run_day(on=D("2021-07-05"))["escalated"] == 0
+    assert Notice.objects.filter(department=above, text__contains="差评逾期未回访").count() == 1
+    assert run_day(on=D("2021-07-22"))["escalated"] == 1
+    rating.refresh_from_db()
+    assert rating.right_escalated_on == D("2021-07-22")
+
+
+def test_a_bad_grade_that_was_answered_in_time_stays_below(counter: Counter):
+    rating = rated_badly(counter)
+    call_back(rating_id=rating.pk, words="已改", is_righted=True, by=counter.window, on=TODAY)
+    assert run_day(on=D("2021-07-22"))["escalated"] == 0
+
+
+def test_remaining_steps_and_the_queue_make_the_date(counter: Counter):
+    from jingkai.cases.models import Action, OpenWork
+    from jingkai.cases.queries import forecast, get_case, get_view
+
+    for _ in range(5):
+        application = send(counter, item="firm_change")
+        all_received(application, counter)
+        accept(application, counter)
+        decide(branch(application, "firm_change").case_id, counter)
+    application = send(counter, item="firm_change")
+    all_received(application, counter)
+    accept(application, counter)
+    case = get_case(branch(application, "firm_change").case_id)
+    before = {"review": 2, "decide": 1}
+    for step, days in before.items():
+        Action.objects.filter(kind="act", step=step).update(waited=days * 86_400, worked=0)
+    Action.objects.filter(kind="act").exclude(step__in=before).update(waited=0, worked=0)
+
+    found = forecast(get_view(case, counter.window, TODAY), TODAY)
+    assert found.is_by_steps
+    # Two days and one end on a Saturday; a date is a working day.
+    assert found.p80 == D("2021-07-05")
+    work = case.work.get()
+    for _ in range(4):
+        ahead = send(counter, item="firm_change")
+        all_received(ahead, counter)
+        accept(ahead, counter)
+    others = OpenWork.objects.filter(name=work.name, department=work.department).exclude(pk=work.pk)
+    others.update(since_at=work.since_at - timedelta(days=1))
+    queued = forecast(get_view(case, counter.window, TODAY), TODAY)
+    # Four before it, and the desk did five in four weeks: 22.4 days, of which two are usual.
+    assert (queued.queue, queued.p80) == (4, D("2021-07-26"))

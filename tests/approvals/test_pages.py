@@ -1,6 +1,7 @@
 """Pages of the counter and of cases answer in both zones and languages; every write is a form."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -82,6 +83,8 @@ STAFF = {
     "cases:detail": ["case"],
     "cases:calendar": [],
     "cases:bottlenecks": [],
+    "cases:definitions": [],
+    "cases:definition": ["approvals.permit", 1],
     "approvals:applications": [],
     "approvals:new": [],
     "approvals:take_in": ["bundle", "land_to_start"],
@@ -94,6 +97,7 @@ STAFF = {
     "approvals:delegate": [],
     "approvals:certificates": [],
     "approvals:ratings": [],
+    "approvals:invitations": [],
     "approvals:call_back": ["rating"],
 }
 PUBLIC = {
@@ -179,6 +183,111 @@ def test_a_look_up_needs_both(world: dict):
     assert (
         client.get(reverse("approvals:progress", args=[world["number"], "4321"])).status_code == 404
     )
+
+
+def test_guessing_is_stopped_for_the_number_and_for_the_address(world: dict):
+    client, url = client_of(None), reverse("approvals:result")
+    for guess in range(10):
+        client.get(reverse("approvals:progress", args=[world["number"], f"000{guess}"]))
+
+    right = client.get(url, {"number": world["number"], "phone": "1234"})
+    straight = client.get(reverse("approvals:progress", args=[world["number"], "1234"]))
+
+    assert (right.status_code, straight.status_code) == (429, 429)
+    assert "分钟后再试" in right.content.decode()
+    elsewhere = Client(REMOTE_ADDR="10.9.9.9")
+    assert elsewhere.get(url, {"number": world["number"], "phone": "1234"}).status_code == 429
+    for guess in range(30):
+        elsewhere.get(url, {"number": f"S{guess}", "phone": "1234"})
+    assert elsewhere.get(url, {"number": "S2021000099", "phone": "1234"}).status_code == 429
+    assert (
+        Client(REMOTE_ADDR="10.9.9.8").get(url, {"number": "S7", "phone": "1"}).status_code == 422
+    )
+
+
+def test_right_look_ups_are_never_stopped(world: dict):
+    client = client_of(None)
+    for _ in range(12):
+        page = client.get(reverse("approvals:progress", args=[world["number"], "1234"]))
+        assert page.status_code == 200
+
+
+def test_a_department_that_has_nothing_to_do_with_a_case_does_not_see_it(world: dict):
+    from jingkai.org.models import Department
+
+    case = Case.objects.get(pk=world["case"])
+    counter = world["counter"]
+    near = {case.department_id, counter.window.department_id, *case.desks.values()}
+    near |= set(case.work.values_list("department", flat=True))
+    far = Department.objects.exclude(pk__in=near).filter(parts=None).first()
+    if far is None:
+        far = Department.objects.create(id="far", name="别处", english="elsewhere")
+    stranger = client_of(counter.officer(far.pk))
+    page = reverse("cases:detail", args=[case.pk])
+
+    assert stranger.get(page).status_code == 404
+    assert stranger.post(reverse("cases:clock", args=[case.pk]), {"do": "end"}).status_code == 404
+    assert case.number not in stranger.get(reverse("cases:list")).content.decode()
+    assert client_of(counter.window).get(page).status_code == 200
+    assert client_of(counter.officer(case.work.first().department_id)).get(page).status_code == 200
+
+
+def test_running_cases_are_moved_after_a_dry_run_and_a_version_is_withdrawn(
+    world: dict, monkeypatch: pytest.MonkeyPatch
+):
+    from dataclasses import replace
+
+    from jingkai.audit.models import AuditLine
+    from jingkai.cases import services
+    from jingkai.cases.models import Definition
+
+    kept = Definition.objects.get(type="approvals.permit")
+    newest = services.find_case_types()[kept.type]
+    later = replace(newest, version=newest.version + 1)
+    monkeypatch.setattr("jingkai.cases.services.find_case_types", lambda: {kept.type: later})
+    chief = client_of(world["counter"].chief)
+    url = reverse("cases:definition", args=[kept.type, kept.version])
+    told = {f"step_{one.id}": one.id for one in newest.steps} | {"basis": "试验办法第二条"}
+    open_ones = Case.objects.filter(definition=kept, closed_on=None).count()
+    case = Case.objects.get(pk=world["case"])
+
+    tried = chief.post(url, told | {"do": "try"})
+    assert case.number in tried.content.decode()
+    assert Case.objects.filter(definition=kept, closed_on=None).count() == open_ones
+    assert chief.post(url, {"do": "migrate", "basis": ""}).status_code == 422
+    hole = chief.post(url, {"do": "migrate", "basis": "无对照"})
+    assert (hole.status_code, "对照表没有写" in hole.content.decode()) == (422, True)
+    assert chief.post(url, told | {"do": "migrate"}).status_code == 302
+    assert not Case.objects.filter(definition=kept, closed_on=None).exists()
+    assert chief.post(url, {"do": "withdraw", "why": ""}).status_code == 422
+    assert chief.post(url, {"do": "withdraw", "why": "办法修订"}).status_code == 302
+    kept.refresh_from_db()
+    assert kept.withdrawn_why == "办法修订"
+    assert AuditLine.objects.filter(act="definition.withdrawn").count() == 1
+    assert chief.post(url, {"do": "withdraw", "why": "再停"}).status_code == 422
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_forecasts_and_how_they_held_are_shown(counter: Counter, language: str):
+    later = date(2021, 7, 5)
+    for on in (*[TODAY] * 6, later):
+        done = send(counter, item="firm_change")
+        all_received(done, counter)
+        accept(done, counter, on=on)
+        decide(done.branches.get().case_id, counter, on=on)
+    running = send(counter, item="firm_change")
+    all_received(running, counter)
+    accept(running, counter, on=later)
+    client = client_of(counter.window)
+    client.cookies["django_language"] = language
+
+    page = client.get(reverse("cases:bottlenecks")).content.decode()
+    case = client.get(reverse("cases:detail", args=[running.branches.get().case_id]))
+    assert "100%" in page
+    words = {"zh-hans": "前面还有 0 件", "en": "0 ahead"}
+    tested = {"zh-hans": "回测：1 件里 1 件", "en": "1 of 1 closed"}
+    assert words[language] in case.content.decode()
+    assert tested[language] in case.content.decode()
 
 
 def test_the_counter_accepts_by_ticking(counter: Counter):

@@ -352,8 +352,8 @@ def test_a_withdrawn_definition_opens_no_case_and_holds_the_open_ones(people: di
     case = permit_case()
     kept = Definition.objects.get()
     with pytest.raises(CaseRefused, match="原因"):
-        withdraw_definition(definition_id=kept.pk, why="", on=TODAY)
-    withdraw_definition(definition_id=kept.pk, why="办法废止", on=TODAY)
+        withdraw_definition(definition_id=kept.pk, why="", by=people["chief"], on=TODAY)
+    withdraw_definition(definition_id=kept.pk, why="办法废止", by=people["chief"], on=TODAY)
 
     with pytest.raises(DefinitionWithdrawn, match="办法废止"):
         permit_case()

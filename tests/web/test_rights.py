@@ -131,6 +131,7 @@ MAY_OPEN = {
     "reports:workshop_passage": KEEPER,
     "reports:edition": KEEPER,
     "reports:edition_docx": KEEPER,
+    "mail:address": EVERYONE,
     "cases:mine": BUSINESS,
     "cases:list": BUSINESS,
     "cases:detail": BUSINESS,
@@ -139,6 +140,8 @@ MAY_OPEN = {
     "cases:cosign": BUSINESS,
     "cases:bottlenecks": BUSINESS,
     "cases:calendar": DECIDER,
+    "cases:definitions": DECIDER,
+    "cases:definition": DECIDER,
     "approvals:applications": BUSINESS,
     "approvals:new": BUSINESS,
     "approvals:take_in": BUSINESS,
@@ -156,6 +159,8 @@ MAY_OPEN = {
     "approvals:ratings": BUSINESS,
     "approvals:call_back": BUSINESS,
     "approvals:agent_tasks": SITE,
+    "approvals:invitations": BUSINESS,
+    "approvals:of_my_firm": EVERYONE,
     "approvals:letter": BUSINESS,
 }
 OPEN_TO_ALL = {
@@ -164,6 +169,7 @@ OPEN_TO_ALL = {
     *("approvals:progress", "approvals:rate", "approvals:verify"),
     "plan:pledges",
     "reports:published",
+    *("approvals:invited", "approvals:consent"),
 }
 ARGUMENTS = {
     "year_switch": [2020],
@@ -226,6 +232,7 @@ ARGUMENTS = {
     "cases:detail": [1],
     "cases:step": [1, "accept"],
     "cases:clock": [1],
+    "cases:definition": ["approvals.permit", 1],
     "cases:cosign": [1],
     "approvals:take_in": ["item", "firm_change"],
     "approvals:application": [1],

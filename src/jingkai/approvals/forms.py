@@ -20,9 +20,11 @@ __all__ = [
     "ApplicationForm",
     "CallBackForm",
     "ConfirmForm",
+    "ConsentForm",
     "DelegateForm",
     "FactsForm",
     "HoursForm",
+    "InviteForm",
     "LookUpForm",
     "PapersForm",
     "RateForm",
@@ -41,6 +43,36 @@ def _ask(one: FormField, *, is_required: bool) -> forms.Field:
         choices = [(word, word) for word in one.choices]
         return forms.ChoiceField(label=label, required=is_required, choices=choices)
     return forms.CharField(label=label, required=is_required, max_length=200)
+
+
+class InviteForm(forms.Form):
+    """企业邀请: which firm."""
+
+    firm = forms.CharField(label=_("企业名称"), max_length=100)
+    credit_code = forms.CharField(label=_("统一社会信用代码"), min_length=18, max_length=18)
+
+
+class ConsentForm(forms.Form):
+    """开账号: on consent, by the link of an invitation."""
+
+    token = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    name = forms.CharField(label=_("经办人姓名"), max_length=40)
+    account = forms.CharField(
+        label=_("账号"),
+        max_length=40,
+        help_text=_("小写字母开头，4 到 40 个小写字母、数字或 . _ -"),
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=_("密码"),
+        max_length=128,
+        help_text=_("至少 12 个字符，不用常见词，不和账号姓名相似"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    agreed = forms.BooleanField(
+        label=_("同意上面的说明，开一个企业账号"),
+        required=False,
+    )
 
 
 class FactsForm(forms.Form):

@@ -212,6 +212,11 @@ RATINGS = ListOf(
         Column("called", gettext_lazy("回访日期"), lambda one: one.called_on, sort="called_on"),
         Column("righted", gettext_lazy("整改日期"), lambda one: one.righted_on, sort="righted_on"),
         Column(
+            "escalated",
+            gettext_lazy("逾期督办"),
+            lambda one: one.right_escalated_on or one.call_escalated_on,
+        ),
+        Column(
             "second",
             gettext_lazy("重评"),
             lambda one: spoken(*GRADES[one.second_grade]) if one.second_grade else None,

@@ -253,6 +253,8 @@ class Rating(models.Model):
     right_due_on = models.DateField("整改期限", null=True)
     righted_on = models.DateField("整改日期", null=True)
     second_grade = models.PositiveSmallIntegerField("重评", null=True)
+    call_escalated_on = models.DateField("回访逾期督办", null=True)
+    right_escalated_on = models.DateField("整改逾期督办", null=True)
 
     class Meta:
         verbose_name = "好差评"
@@ -264,6 +266,58 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.grade}"
+
+
+class Invitation(models.Model):
+    """企业邀请: a link that a firm opens its account with; only its digest is kept."""
+
+    firm = models.CharField("企业", max_length=100)
+    credit_code = models.CharField("统一社会信用代码", max_length=18)
+    digest = models.CharField("链接摘要", max_length=64, unique=True)
+    invited_by = models.ForeignKey("org.Person", models.PROTECT, related_name="invitations")
+    invited_on = models.DateField("邀请日期")
+    expires_at = models.DateTimeField("失效时间")
+    withdrawn_on = models.DateField("收回日期", null=True)
+    used_at = models.DateTimeField("使用时间", null=True)
+    agreed_on = models.DateField("同意日期", null=True)
+    person = models.OneToOneField(
+        "org.Person", models.PROTECT, related_name="invitation", null=True, verbose_name="账号"
+    )
+
+    class Meta:
+        verbose_name = "企业邀请"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credit_code"],
+                condition=Q(used_at__isnull=False),
+                name="firm_has_one_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(person=None) | Q(used_at__isnull=False, agreed_on__isnull=False),
+                name="no_account_before_consent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.firm
+
+
+class Miss(models.Model):
+    """查不到的次数: look-ups that found nothing, by address or number, in one hour."""
+
+    what = models.CharField("地址或编号", max_length=80)
+    hour = models.DateTimeField("钟点")
+    count = models.PositiveIntegerField("次数", default=0)
+
+    class Meta:
+        verbose_name = "查询落空"
+        constraints = [
+            models.UniqueConstraint(fields=["what", "hour"], name="misses_counted_once_an_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.count}"
 
 
 class AgentTask(models.Model):

@@ -6,10 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jingkai.approvals import services
-from jingkai.approvals.forms import FactsForm, LookUpForm, RateForm
+from jingkai.approvals.forms import ConsentForm, FactsForm, LookUpForm, RateForm
 from jingkai.approvals.queries import (
     Guide,
     Letter,
@@ -20,8 +22,10 @@ from jingkai.approvals.queries import (
     list_bundles,
 )
 from jingkai.approvals.views import REFUSALS, take_application
+from jingkai.audit.services import current_origin
 from jingkai.kernel.items import Bundle
 from jingkai.kernel.zone import current_zone
+from jingkai.org.services import AccountRefused
 from jingkai.web.access import Policy, needs
 from jingkai.web.language import spoken
 from jingkai.web.shell import show
@@ -69,6 +73,16 @@ class ProgressPage:
     missing: list[Any]
     errors: list[str] = field(default_factory=list)
     template: str = "approvals/progress.html"
+
+
+@dataclass
+class InvitedPage:
+    """开企业账号: what it means, and the form; or why the link does not work."""
+
+    firm: str
+    form: ConsentForm | None
+    refusal: str = ""
+    template: str = "approvals/invited.html"
 
 
 @dataclass
@@ -122,7 +136,10 @@ def result(request: HttpRequest) -> HttpResponse:
     form = LookUpForm(request.GET or None)
     if request.GET and form.is_valid():
         told = form.cleaned_data
-        found = find_public(told["number"], told["phone"], request.today)
+        try:
+            found = _look_up(request, told["number"], told["phone"])
+        except services.TooManyMisses as refusal:
+            return _stopped(request, form, refusal)
         if found:
             return redirect("approvals:progress", found.application.number, told["phone"])
         form.add_error(None, _("没有找到：请核对编号和电话后四位，或带身份证件到窗口查询。"))
@@ -132,7 +149,10 @@ def result(request: HttpRequest) -> HttpResponse:
 @needs(Policy.PUBLIC)
 def progress(request: HttpRequest, number: str, phone: str) -> HttpResponse:
     """Show the progress of an application; take in papers that are asked for."""
-    found = _found(request, number, phone)
+    try:
+        found = _found(request, number, phone)
+    except services.TooManyMisses as refusal:
+        return _stopped(request, LookUpForm({"number": number, "phone": phone}), refusal)
     page = _page(found, phone)
     if request.method == "POST":
         for paper in page.missing:
@@ -160,7 +180,10 @@ def progress(request: HttpRequest, number: str, phone: str) -> HttpResponse:
 def rate(request: HttpRequest, case_id: int, phone: str) -> HttpResponse:
     """Rate a case that is closed."""
     number = request.POST.get("number", "")
-    found = _found(request, number, phone)
+    try:
+        found = _found(request, number, phone)
+    except services.TooManyMisses as refusal:
+        return _stopped(request, LookUpForm({"number": number, "phone": phone}), refusal)
     if request.method != "POST" or case_id not in {case.pk for case in found.rateable}:
         return redirect("approvals:progress", found.application.number, phone)
     form = RateForm(request.POST)
@@ -183,6 +206,39 @@ def rate(request: HttpRequest, case_id: int, phone: str) -> HttpResponse:
 
 
 @needs(Policy.PUBLIC)
+def invited(request: HttpRequest, token: str) -> HttpResponse:
+    """Tell a firm what an account is and what is kept of it, before there is one."""
+    try:
+        made = services.find_invitation(token, timezone.now())
+    except services.InvitationRefused as refusal:
+        return show(request, InvitedPage("", None, str(refusal)), status=404)
+    return show(request, InvitedPage(made.firm, ConsentForm(initial={"token": token})))
+
+
+@needs(Policy.PUBLIC)
+def consent(request: HttpRequest) -> HttpResponse:
+    """Open the account. The token comes in the form: a path is written into the audit."""
+    if request.method != "POST":
+        return redirect("approvals:guides")
+    form, at = ConsentForm(request.POST), timezone.now()
+    try:
+        made = services.find_invitation(request.POST.get("token", ""), at)
+    except services.InvitationRefused as refusal:
+        return show(request, InvitedPage("", None, str(refusal)), status=404)
+    if form.is_valid():
+        told = form.cleaned_data
+        is_agreed = told.pop("agreed")
+        try:
+            services.accept_invitation(**told, is_agreed=is_agreed, on=request.today, at=at)
+        except (services.InvitationRefused, AccountRefused) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("账号已开，请登录。"))
+            return redirect(f"{reverse('login')}?next={reverse('approvals:of_my_firm')}")
+    return show(request, InvitedPage(made.firm, form), status=422)
+
+
+@needs(Policy.PUBLIC)
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Tell whether a letter with this code was issued, and whether it still stands."""
     letter = find_letter(code)
@@ -197,10 +253,26 @@ def _open_bundle(bundle_id: str) -> Bundle:
 
 
 def _found(request: HttpRequest, number: str, phone: str) -> PublicCase:
-    found = find_public(number, phone, request.today)
+    found = _look_up(request, number, phone)
     if found is None:
         raise Http404
     return found
+
+
+def _look_up(request: HttpRequest, number: str, phone: str) -> PublicCase | None:
+    """Return an application; a miss is counted, and too many are refused."""
+    who = {"address": current_origin().address, "number": number, "at": timezone.now()}
+    services.check_look_up(**who)
+    found = find_public(number, phone, request.today)
+    if found is None:
+        services.note_miss(**who)
+    return found
+
+
+def _stopped(request: HttpRequest, form: LookUpForm, refusal: Exception) -> HttpResponse:
+    form.is_valid()
+    form.add_error(None, str(refusal))
+    return show(request, ResultPage(form), status=429)
 
 
 def _page(found: PublicCase, phone: str) -> ProgressPage:

@@ -15,6 +15,7 @@ from jingkai.approvals.models import (
     Branch,
     Certificate,
     Confirmation,
+    Invitation,
     Letter,
     Paper,
     Rating,
@@ -36,6 +37,7 @@ __all__ = [
     "BranchView",
     "Certificate",
     "Guide",
+    "Invitation",
     "ItemRow",
     "Letter",
     "Paper",
@@ -55,7 +57,9 @@ __all__ = [
     "list_branches",
     "list_bundles",
     "list_certificates",
+    "list_invitations",
     "list_items",
+    "list_of_firm",
     "list_ratings",
     "list_seal_delegations",
     "list_seal_uses",
@@ -231,6 +235,19 @@ class PublicCase:
     letters: list[Letter]
     rateable: list[Case]
     ratings: dict[int, Rating]
+
+
+def list_invitations() -> QuerySet[Invitation]:
+    """Return the invitations, newest first."""
+    return Invitation.objects.select_related("invited_by", "person")
+
+
+def list_of_firm(person: Person) -> list[Application]:
+    """Return the applications of the firm whose account this is."""
+    made = Invitation.objects.filter(person=person).first()
+    if made is None:
+        return []
+    return list(Application.objects.filter(credit_code=made.credit_code))
 
 
 def find_public(number: str, phone: str, on: date) -> PublicCase | None:

@@ -1,6 +1,13 @@
 """What the counter refuses, each by its name."""
 
-__all__ = ["ApplicationRefused", "NotDelegated", "NotOpen", "PapersMissing"]
+__all__ = [
+    "ApplicationRefused",
+    "InvitationRefused",
+    "NotDelegated",
+    "NotOpen",
+    "PapersMissing",
+    "TooManyMisses",
+]
 
 
 class ApplicationRefused(ValueError):
@@ -17,3 +24,11 @@ class PapersMissing(ApplicationRefused):
 
 class NotDelegated(ApplicationRefused):
     """A decision that the one seal has no document for."""
+
+
+class TooManyMisses(ApplicationRefused):
+    """Too many look-ups that found nothing; the message says when to try again."""
+
+
+class InvitationRefused(ApplicationRefused):
+    """A link that no longer works, or an account that cannot be opened; the message says why."""

@@ -18,7 +18,14 @@ from jingkai.approvals.granting import (
     put_seal,
     revoke_certificate,
 )
+from jingkai.approvals.inviting import (
+    accept_invitation,
+    find_invitation,
+    invite_firm,
+    withdraw_invitation,
+)
 from jingkai.approvals.letters import LetterText
+from jingkai.approvals.looking import check_look_up, forget_misses, note_miss
 from jingkai.approvals.models import (
     AgentTask,
     Application,
@@ -31,9 +38,11 @@ from jingkai.approvals.models import (
 )
 from jingkai.approvals.refusals import (
     ApplicationRefused,
+    InvitationRefused,
     NotDelegated,
     NotOpen,
     PapersMissing,
+    TooManyMisses,
 )
 from jingkai.approvals.rules import (
     CALL_BACK_DAYS,
@@ -60,34 +69,45 @@ from jingkai.cases.queries import Case, working_calendar
 from jingkai.cases.services import CaseEvent, NewCase, accept_untold, open_case
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import NewFact, record
-from jingkai.org.queries import Person
+from jingkai.org.queries import Person, departments_that_may
+from jingkai.org.rules import Permission
 from jingkai.org.services import tell
 
 __all__ = [
     "CASE_EFFECTS",
     "JOBS",
     "ApplicationRefused",
+    "InvitationRefused",
     "NewApplication",
     "NotDelegated",
     "NotOpen",
     "PapersMissing",
+    "TooManyMisses",
     "WrongPaper",
     "accept_application",
+    "accept_invitation",
     "call_back",
+    "check_look_up",
     "confirm_item",
     "correct_application",
     "decline_application",
     "delegate_seal",
+    "escalate_ratings",
     "file_paper",
+    "find_invitation",
     "finish_agent_task",
+    "forget_misses",
+    "invite_firm",
     "mark_papers",
     "name_agent",
+    "note_miss",
     "rate",
     "receive_corrected",
     "receive_deferred",
     "run_day",
     "submit",
     "withdraw_application",
+    "withdraw_invitation",
 ]
 
 
@@ -419,7 +439,40 @@ def run_day(*, on: date) -> dict[str, int]:
             url="/approvals/certificates/",
             on=on,
         )
-    return {"accepted": accepted, "reminded": reminded, "lapsed": lapsed}
+    forget_misses(before=timezone.now())
+    return {
+        "accepted": accepted,
+        "reminded": reminded,
+        "lapsed": lapsed,
+        "escalated": escalate_ratings(on=on),
+    }
+
+
+@transaction.atomic
+def escalate_ratings(*, on: date) -> int:
+    """Tell those above, once for each clock, that a bad grade was not called back or put right."""
+    above = departments_that_may(Permission.KEEP_PLAN)
+    late = Rating.objects.select_related("case", "case__department").filter(second_grade=None)
+    told = 0
+    for field, due, done, words in (
+        ("call_escalated_on", "call_due_on", "called_on", "差评逾期未回访"),
+        ("right_escalated_on", "right_due_on", "righted_on", "差评逾期未整改"),
+    ):
+        overdue = late.filter(**{f"{due}__lt": on, done: None, field: None})
+        for rating in overdue:
+            place, day = rating.case.department, getattr(rating, due)
+            tell(
+                departments=dict.fromkeys(
+                    one for one in (place.pk, place.parent_id, *above) if one is not None
+                ),
+                text=f"{words}（{day} 到期）：{place.name}，{rating.case.title}"[:300],
+                url=f"/approvals/ratings/{rating.pk}/",
+                on=on,
+                is_red=True,
+            )
+            Rating.objects.filter(pk=rating.pk).update(**{field: on})
+            told += 1
+    return told
 
 
 def _remind(paper: Paper, on: date) -> None:

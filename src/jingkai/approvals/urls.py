@@ -23,6 +23,8 @@ urlpatterns = [
     path("ratings/", views.ratings, name="ratings"),
     path("ratings/<int:rating_id>/", views.call_back, name="call_back"),
     path("agent/", views.agent_tasks, name="agent_tasks"),
+    path("invitations/", views.invitations, name="invitations"),
+    path("mine/", views.of_my_firm, name="of_my_firm"),
     path("letters/<slug:code>/", views.letter, name="letter"),
     path("guide/", public.guides, name="guides"),
     path("guide/<slug:bundle_id>/", public.guide, name="guide"),
@@ -30,5 +32,7 @@ urlpatterns = [
     path("result/", public.result, name="result"),
     path("result/<slug:number>/<slug:phone>/", public.progress, name="progress"),
     path("rate/<int:case_id>/<slug:phone>/", public.rate, name="rate"),
+    path("invited/", public.consent, name="consent"),
+    path("invited/<slug:token>/", public.invited, name="invited"),
     path("verify/<slug:code>/", public.verify, name="verify"),
 ]

@@ -5,9 +5,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jingkai.approvals import services
@@ -20,6 +23,7 @@ from jingkai.approvals.forms import (
     DelegateForm,
     FactsForm,
     HoursForm,
+    InviteForm,
     PapersForm,
 )
 from jingkai.approvals.lists import (
@@ -34,6 +38,7 @@ from jingkai.approvals.queries import (
     Application,
     BranchView,
     Guide,
+    Invitation,
     Paper,
     Rating,
     find_letter,
@@ -44,7 +49,9 @@ from jingkai.approvals.queries import (
     list_branches,
     list_bundles,
     list_certificates,
+    list_invitations,
     list_items,
+    list_of_firm,
     list_ratings,
     list_seal_delegations,
     list_seal_uses,
@@ -57,7 +64,7 @@ from jingkai.ledger.services import NotRecordable
 from jingkai.org.queries import get_person
 from jingkai.org.rules import Permission
 from jingkai.projects.queries import describe_projects
-from jingkai.web.access import needs
+from jingkai.web.access import Policy, needs
 from jingkai.web.language import spoken
 from jingkai.web.lists import show_list
 from jingkai.web.shell import show
@@ -599,3 +606,65 @@ def _heading(found: Application, branches: list[BranchView], listed: list[Paper]
         "total": len(branches),
         "on": found.promised_on or "—",
     }
+
+
+@dataclass
+class InvitationsPage:
+    """企业邀请: whom the zone invited, and the link of the newest, told once."""
+
+    form: InviteForm
+    rows: list[Any]
+    link: str = ""
+    firm: str = ""
+    template: str = "approvals/invitations.html"
+
+
+@dataclass
+class FirmPage:
+    """我的申请: what the firm of this account applied for."""
+
+    rows: list[tuple[Application, str]]
+    template: str = "approvals/of_my_firm.html"
+
+
+@needs(Permission.HANDLE_CASES)
+def invitations(request: HttpRequest) -> HttpResponse:
+    """Invite a firm; its link is shown on this answer and never again."""
+    link = firm = ""
+    is_new = request.method == "POST" and request.POST.get("do") != "withdraw"
+    form = InviteForm(request.POST if is_new else None)
+    if request.method == "POST" and not is_new:
+        try:
+            services.withdraw_invitation(
+                invitation_id=int(request.POST.get("invitation", "0") or 0),
+                by=request.user,
+                on=request.today,
+            )
+        except (*REFUSALS, ValueError, Invitation.DoesNotExist) as refusal:
+            said = str(refusal) if isinstance(refusal, REFUSALS) else _("没有这个邀请。")
+            messages.error(request, said)
+        else:
+            messages.success(request, _("已收回，这个链接不能再用。"))
+        return redirect("approvals:invitations")
+    if is_new and form.is_valid():
+        try:
+            made, token = services.invite_firm(
+                **form.cleaned_data, by=request.user, on=request.today, at=timezone.now()
+            )
+        except REFUSALS as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            link = f"{settings.PUBLIC_ADDRESS}{reverse('approvals:invited', args=[token])}"
+            firm, form = made.firm, InviteForm()
+    page = InvitationsPage(form, list(list_invitations()[:100]), link, firm)
+    return show(request, page, status=422 if form.errors else 200)
+
+
+@needs(Policy.SIGNED_IN)
+def of_my_firm(request: HttpRequest) -> HttpResponse:
+    """Show a firm its own applications."""
+    rows = [
+        (one, reverse("approvals:progress", args=[one.number, one.phone[-4:]]))
+        for one in list_of_firm(request.user)
+    ]
+    return show(request, FirmPage(rows))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hmac import compare_digest
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -150,7 +151,7 @@ def _published(text: str, place: str) -> PublishedHead:
     return PublishedHead(at, name, count, digest, is_ours, place)
 
 
-def _lines() -> Iterator[tuple[object, ...]]:
+def _lines() -> Iterator[tuple[Any, ...]]:
     found = AuditLine.objects.order_by("number").values_list(*_FIELDS, "digest")
     return found.iterator(chunk_size=2000)
 

@@ -101,6 +101,13 @@ ACT_WORDS = {
     "case.migrate": "办件迁移版本",
     "case.retime": "办件重算到期日",
     "case.end": "办件终止",
+    "definition.withdrawn": "停用办件定义",
+    "definition.migrated": "迁移在办件",
+    "mail.set": "填写通知邮箱",
+    "mail.removed": "停寄通知邮件",
+    "invitation.made": "邀请企业",
+    "invitation.withdrawn": "收回企业邀请",
+    "invitation.accepted": "企业同意并开账号",
     "import.done": "导入",
     "import.undone": "撤销导入",
 }

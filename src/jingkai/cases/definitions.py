@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.db import transaction
 
+from jingkai.audit.services import note
 from jingkai.cases.models import Case, Definition, OpenWork
 from jingkai.cases.refusals import CaseRefused, DefinitionWithdrawn
 from jingkai.cases.rules import BadCaseType, CaseType, State, StepMap, UnmappedStep, move_state
@@ -71,7 +72,7 @@ def keep_definition(kind: CaseType, *, on: date) -> Definition:
 
 
 @transaction.atomic
-def withdraw_definition(*, definition_id: str, why: str, on: date) -> Definition:
+def withdraw_definition(*, definition_id: str, why: str, by: Person, on: date) -> Definition:
     """Take a version out of force: no new case, and open ones wait to be moved."""
     kept = Definition.objects.select_for_update().get(pk=definition_id)
     if not why.strip():
@@ -80,6 +81,11 @@ def withdraw_definition(*, definition_id: str, why: str, on: date) -> Definition
         raise CaseRefused(f"“{kept}”已于 {kept.withdrawn_on} 停用。")
     kept.withdrawn_on, kept.withdrawn_why = on, why[:200]
     kept.save(update_fields=["withdrawn_on", "withdrawn_why"])
+    note(
+        act="definition.withdrawn",
+        object=f"definition:{kept.pk}",
+        detail={"why": kept.withdrawn_why, "on": on, "by": by.name},
+    )
     return kept
 
 
@@ -123,6 +129,11 @@ def migrate_cases(
     target = keep_definition(to, on=on)
     for one in moves:
         _migrate(one, old, to, target, plan, by, on, at)
+    note(
+        act="definition.migrated",
+        object=f"definition:{definition_id}",
+        detail={"to": target.pk, "basis": plan.basis, "cases": len(moves), "by": by.name},
+    )
     return moves
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jingkai.cases.rules import CaseType, Step
+from jingkai.cases.rules import CaseType, Step, StepMap
 from jingkai.org.queries import list_people
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices, spoken
@@ -15,8 +15,10 @@ __all__ = [
     "ClockForm",
     "CosignForm",
     "HandOverForm",
+    "MigrateForm",
     "NoticeForm",
     "StepForm",
+    "WithdrawForm",
     "words_input",
 ]
 
@@ -46,6 +48,49 @@ class StepForm(forms.Form):
             del self.fields["outcome"]
         self.fields["words"].required = step.needs_words
         self.fields["proof"].required = step.needs_proof
+
+
+# What becomes of a step that the new version has no work for.
+GONE = "-"
+
+
+class WithdrawForm(forms.Form):
+    """停用: why a version goes out of force."""
+
+    why = forms.CharField(label=_("停用的原因和依据"), max_length=200)
+
+
+class MigrateForm(forms.Form):
+    """迁移: on what basis, and what becomes of each step."""
+
+    basis = forms.CharField(
+        label=_("迁移的依据"),
+        max_length=300,
+        help_text=_("文件和条款，写进每一件的办理记录"),
+    )
+
+    def __init__(self, *args: Any, old: CaseType, to: CaseType, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("请选择")), (GONE, _("新版没有这项工作"))]
+        choices += [(one.id, spoken(one.name, one.english)) for one in to.steps]
+        for step in old.steps:
+            self.fields[f"step_{step.id}"] = forms.ChoiceField(
+                label=spoken(step.name, step.english),
+                choices=choices,
+                required=False,
+                initial=step.id if step.id in to.by_id else "",
+            )
+
+    def step_map(self) -> StepMap:
+        """Return what was filled in as a map."""
+        told = self.cleaned_data
+        # A step that nothing was chosen for stays out of the map: its open cases refuse to move.
+        steps = {
+            name.removeprefix("step_"): "" if value == GONE else value
+            for name, value in told.items()
+            if name.startswith("step_") and value
+        }
+        return StepMap(basis=told["basis"], steps=steps)
 
 
 class HandOverForm(forms.Form):

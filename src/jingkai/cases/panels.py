@@ -27,6 +27,7 @@ MENU = [
     MenuEntry("我的", "我的办件", "cases:mine", Permission.HANDLE_CASES, 1),
     MenuEntry("政务服务", "办件总览", "cases:list", Permission.SEE_CASES, 44),
     MenuEntry("政务服务", "卡点分析", "cases:bottlenecks", Permission.SEE_CASES, 45),
+    MenuEntry("政务服务", "办件定义", "cases:definitions", Permission.DECIDE_CASES, 49),
 ]
 
 
@@ -45,7 +46,7 @@ SUBJECTS = {"case": _describe}
 def _find(text: str, person: Person) -> list[Hit]:
     return [
         Hit(one.title, reverse("cases:detail", args=[one.pk]), one.number)
-        for one in find_cases(text, 8, seen_cases(list_cases(), person))
+        for one in find_cases(text, 8, seen_cases(list_cases(person), person))
     ]
 
 

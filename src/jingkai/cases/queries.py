@@ -1,12 +1,15 @@
 """Read cases: queues, one case with its timeline, its clock."""
 
+from bisect import insort
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 from statistics import median
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from jingkai.cases.models import (
     Action,
@@ -20,19 +23,21 @@ from jingkai.cases.models import (
     RaisedFlag,
 )
 from jingkai.cases.rights import delegators, may_do
-from jingkai.cases.rules import LEAST_HISTORY, CaseType, Step, quantile
+from jingkai.cases.rules import LEAST_HISTORY, CaseType, State, Step, longest_way, quantile
 from jingkai.cases.store import kind_of
 from jingkai.cases.timing import Clock, clock_of, working_calendar
-from jingkai.org.queries import Department, Person
+from jingkai.org.queries import Department, Person, visible_departments
 from jingkai.org.rules import Permission
 
 __all__ = [
     "Action",
+    "BackTest",
     "Case",
     "CaseView",
     "Clock",
     "Congestion",
     "Definition",
+    "DefinitionRow",
     "Forecast",
     "OpenWork",
     "back_test",
@@ -46,10 +51,13 @@ __all__ = [
     "get_case",
     "get_clock",
     "get_view",
+    "kept_kind",
     "kind_of_case",
+    "list_back_tests",
     "list_cases",
     "list_congestion",
     "list_cosigns",
+    "list_definitions",
     "list_extensions",
     "list_work",
     "may_do_step",
@@ -107,9 +115,22 @@ def list_extensions(case: Case) -> QuerySet[Extension]:
     return Extension.objects.filter(case=case).select_related("asked_by", "decided_by")
 
 
-def list_cases() -> QuerySet[Case]:
-    """Return every case, newest first."""
-    return Case.objects.select_related("definition", "department")
+def list_cases(person: Person | None = None) -> QuerySet[Case]:
+    """Return every case, newest first; for a person, those within their scope.
+
+    A department sees the cases it leads, holds a step of, did a step of, or was asked about.
+    """
+    found = Case.objects.select_related("definition", "department")
+    seen = visible_departments(person) if person else None
+    if seen is None:
+        return found
+    own = {"case": OuterRef("pk")}
+    held = OpenWork.objects.filter(Q(department__in=seen) | Q(person=person), **own)
+    acted = Action.objects.filter(Q(office__in=seen) | Q(actor=person), **own)
+    asked = CoSign.objects.filter(department__in=seen, **own)
+    return found.filter(
+        Q(department__in=seen) | Q(Exists(held)) | Q(Exists(acted)) | Q(Exists(asked))
+    )
 
 
 def describe_cases(ids: list[int]) -> dict[int, str]:
@@ -176,6 +197,29 @@ def by_state(rows: QuerySet[Case], state: str) -> QuerySet[Case]:
     return rows.filter(states[state]) if state in states else rows
 
 
+@dataclass(frozen=True)
+class DefinitionRow:
+    """One kept version, and how many of its cases are open and closed."""
+
+    definition: Definition
+    open: int
+    closed: int
+
+
+def list_definitions() -> list[DefinitionRow]:
+    """Return every version that was kept, by kind, the newest first."""
+    found = Definition.objects.annotate(
+        open=Count("cases", filter=Q(cases__closed_on=None)),
+        closed=Count("cases", filter=Q(cases__closed_on__isnull=False)),
+    ).order_by("type", "-version")
+    return [DefinitionRow(one, one.open, one.closed) for one in found]
+
+
+def kept_kind(definition_id: str) -> CaseType:
+    """Return a kept version."""
+    return kind_of(definition_id)
+
+
 def describe_types() -> list[tuple[str, str]]:
     """Return the kinds of case that were ever opened, with their names."""
     kinds = Definition.objects.order_by("type", "-version").values_list("type", "name")
@@ -239,21 +283,30 @@ def _hours(seconds: list[int]) -> str:
 
 @dataclass(frozen=True)
 class Forecast:
-    """By when a case like this one ended so far: half of them, and four fifths."""
+    """By when a case like this one is likely to end: half of them, and four fifths.
+
+    `queue` is how much of the same work lies before this one at its desks; by steps, what the steps
+    that are left took so far is added along the longest way, and the queue to it.
+    """
 
     p50: date
     p80: date
     cases: int
+    queue: int = 0
+    is_by_steps: bool = False
 
 
 def forecast(view: "CaseView", on: date) -> Forecast | None:
-    """Return when a case is likely to end, from the zone's own closed cases of the same kind.
+    """Return when a case is likely to end, from what the zone's own cases of the kind took.
 
-    Only cases that took at least as long as this one already has are looked at.
+    Where every step that is left was done often enough, the steps and the queue tell; else the
+    closed cases that took at least as long as this one already has.
     """
     case = view.case
     if case.closed_on or case.accepted_on is None or case.is_paused:
         return None
+    if by_steps := _forecast_by_steps(view, on):
+        return by_steps
     calendar = working_calendar()
     used = calendar.count_workdays(case.accepted_on + timedelta(days=1), on)
     took = [days for days in _durations(case.definition.type, case.item, on) if days >= used]
@@ -267,16 +320,106 @@ def forecast(view: "CaseView", on: date) -> Forecast | None:
     )
 
 
+_DAY = 86_400
+# How far back the pace of a desk is looked at.
+_PACE_DAYS = 28
+
+
+def _forecast_by_steps(view: "CaseView", on: date) -> Forecast | None:
+    case, kind = view.case, view.kind
+    acts = Action.objects.filter(
+        kind="act", on__lte=on, case__definition__type=kind.id, case__item=case.item
+    ).exclude(case=case)
+    took: dict[str, list[int]] = {}
+    waits: dict[str, list[int]] = {}
+    for step, waited, worked in acts.values_list("step", "waited", "worked"):
+        took.setdefault(step, []).append(waited + worked)
+        waits.setdefault(step, []).append(waited)
+    left = [
+        step
+        for step, own, _ in kind.ordered
+        if not case.done & own and not (step.when and not step.when.holds(case.answers))
+    ]
+    if not left or any(len(took.get(step.id, ())) < LEAST_HISTORY for step in left):
+        return None
+    queue, extra = 0, dict[str, float]()
+    for work in view.work:
+        ahead, longer = _queue(work, median(waits[work.step]) / _DAY, on)
+        queue, extra[work.step] = queue + ahead, longer
+    calendar, state = working_calendar(), State(case.done, case.active)
+
+    def ends(share: Fraction) -> date:
+        days = {
+            step.id: quantile(took[step.id], share) / _DAY + extra.get(step.id, 0.0)
+            for step in left
+        }
+        whole = longest_way(kind, state, {**dict.fromkeys(kind.by_id, 0.0), **days}, case.answers)
+        found = on + timedelta(days=ceil(whole))
+        return found if calendar.is_workday(found) else calendar.add_workdays(found, 1)
+
+    least = min(len(took[step.id]) for step in left)
+    return Forecast(ends(Fraction(1, 2)), ends(Fraction(4, 5)), least, queue, is_by_steps=True)
+
+
+def _queue(work: OpenWork, usual: float, on: date) -> tuple[int, float]:
+    """Return how much of the same work lies before this at its desk, and the days it adds."""
+    same = OpenWork.objects.filter(
+        department=work.department_id, name=work.name, case__closed_on=None
+    )
+    ahead = same.filter(since_at__lt=work.since_at).count()
+    done = Action.objects.filter(
+        kind="act",
+        step=work.step,
+        office=work.department_id,
+        on__gt=on - timedelta(days=_PACE_DAYS),
+        on__lte=on,
+    ).count()
+    if not ahead or not done:
+        return ahead, 0.0
+    return ahead, max(ahead * _PACE_DAYS / done - usual, 0.0)
+
+
 def back_test(kind: str, item: str) -> tuple[int, int]:
     """Return how many closed cases kept to the P80 told by earlier ones, and how many had one."""
-    spans = _spans(kind, item)
-    kept = told = 0
-    for accepted, _, days in spans:
-        earlier = [d for _, ended, d in spans if ended <= accepted]
+    by_end = _spans(kind, item)
+    earlier: list[int] = []
+    kept = told = place = 0
+    for accepted, _, days in sorted(by_end):
+        while place < len(by_end) and by_end[place][1] < accepted:
+            insort(earlier, by_end[place][2])
+            place += 1
         if len(earlier) >= LEAST_HISTORY:
             told += 1
             kept += days <= quantile(earlier, Fraction(4, 5))
     return kept, told
+
+
+@dataclass(frozen=True)
+class BackTest:
+    """How well the P80 that was told on acceptance held, for one kind of case and item."""
+
+    type: str
+    item: str
+    name: str
+    kept: int
+    told: int
+
+    @property
+    def share(self) -> str:
+        """Return the share that kept to it, in percent."""
+        return f"{Decimal(self.kept * 100) / self.told:.0f}%"
+
+
+def list_back_tests() -> list[BackTest]:
+    """Return what came of the forecasts, the most often told first."""
+    closed = Case.objects.filter(closed_on__isnull=False, decided_on__isnull=False).order_by()
+    names = {one: name for one, name in describe_types()}
+    found = []
+    for kind, item in closed.values_list("definition__type", "item").distinct():
+        kept, told = back_test(kind, item)
+        if told:
+            found.append(BackTest(kind, item, names.get(kind, kind), kept, told))
+    return sorted(found, key=lambda one: (-one.told, one.type, one.item))
 
 
 def _durations(kind: str, item: str, on: date) -> list[int]:

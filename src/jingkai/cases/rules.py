@@ -30,6 +30,7 @@ __all__ = [
     "UnmappedStep",
     "action_digest",
     "complete",
+    "longest_way",
     "move_state",
     "quantile",
     "return_to",
@@ -353,6 +354,18 @@ def action_digest(
     files = [one["sha256"] for one in proof]
     said = _plain([kind, step, actor, on_behalf, words, outcome, on.isoformat(), files])
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def longest_way(
+    kind: CaseType, state: State, days: Mapping[str, float], answers: Mapping[str, str]
+) -> float:
+    """Return how many days the longest way through the steps that are left takes."""
+    ends: dict[str, float] = {}
+    for step, own, _ in kind.ordered:
+        begins = max((ends[need] for need in step.needs), default=0.0)
+        is_left = not state.done & own and not (step.when and not step.when.holds(answers))
+        ends[step.id] = begins + (days[step.id] if is_left else 0.0)
+    return max(ends.values())
 
 
 def quantile(values: Sequence[int], share: Fraction) -> int:

@@ -18,28 +18,36 @@ from jingkai.cases.forms import (
     ClockForm,
     CosignForm,
     HandOverForm,
+    MigrateForm,
     NoticeForm,
     StepForm,
+    WithdrawForm,
 )
 from jingkai.cases.lists import CASES, MY_WORK
 from jingkai.cases.panels import CaseSection, sections_of, seen_cases
 from jingkai.cases.queries import (
+    BackTest,
     Case,
     CaseView,
     Congestion,
+    DefinitionRow,
     Forecast,
+    back_test,
     forecast,
-    get_case,
     get_view,
+    kept_kind,
+    list_back_tests,
     list_congestion,
     list_cosigns,
+    list_definitions,
     list_work,
     working_calendar,
 )
 from jingkai.cases.queries import list_cases as all_cases
-from jingkai.cases.rules import ACTS
+from jingkai.cases.rules import ACTS, BadCaseType, CaseType
 from jingkai.kernel.deadlines import BadPause
 from jingkai.kernel.notices import UnreadableNotice, read_notice
+from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import KeptFile, NotRecordable, keep_file
 from jingkai.org.queries import get_person, list_departments
 from jingkai.org.rules import Permission
@@ -118,6 +126,7 @@ class DetailPage:
     cosign_form: CosignForm
     sections: list[CaseSection]
     forecast: Forecast | None
+    tested: tuple[int, int] | None
     asides: list[Aside]
     errors: list[str] = field(default_factory=list)
     template: str = "cases/detail.html"
@@ -134,7 +143,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_CASES)
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show every case."""
-    return show_list(request, CASES, seen_cases(all_cases(), request.user))
+    return show_list(request, CASES, seen_cases(all_cases(request.user), request.user))
 
 
 @needs(Permission.SEE_CASES)
@@ -328,6 +337,7 @@ class BottlenecksPage:
 
     rows: list[Congestion]
     title: str
+    tests: list[tuple[str, BackTest]]
     template: str = "cases/bottlenecks.html"
 
 
@@ -342,7 +352,14 @@ def bottlenecks(request: HttpRequest) -> HttpResponse:
         if worst and worst.open_late
         else _("没有积压")
     )
-    return show(request, BottlenecksPage(rows, title))
+    items = current_zone().approvals.items
+    tests = [
+        (spoken(items[one.item].name, items[one.item].english), one)
+        if one.item in items
+        else (one.name, one)
+        for one in list_back_tests()
+    ]
+    return show(request, BottlenecksPage(rows, title, tests))
 
 
 def _try(
@@ -373,12 +390,10 @@ def _try(
 
 
 def _load(request: HttpRequest, case_id: int) -> Case:
-    """Return a case; one that its context hides from this person is not there."""
-    try:
-        case = get_case(case_id)
-    except Case.DoesNotExist:
-        raise Http404 from None
-    if not seen_cases(all_cases().filter(pk=case_id), request.user).exists():
+    """Return a case within the reader's scope and not hidden from them; there is no other."""
+    seen = seen_cases(all_cases(request.user), request.user)
+    case = seen.filter(pk=case_id).first()
+    if case is None:
         raise Http404
     return case
 
@@ -413,6 +428,8 @@ def _page(request: HttpRequest, case: Case, typed: dict[str, StepForm] | None = 
     last = view.actions[-1] if view.actions else None
     waiting = next((one for one in view.extensions if one.decided_on is None), None)
     owed = {one.pk for one in list_cosigns(request.user)}
+    told = forecast(view, request.today)
+    tested = back_test(case.definition.type, case.item) if told else (0, 0)
     return DetailPage(
         view=view,
         title=case.title,
@@ -438,7 +455,8 @@ def _page(request: HttpRequest, case: Case, typed: dict[str, StepForm] | None = 
         my_cosigns=[one for one in view.cosigns if one.pk in owed],
         cosign_form=CosignForm(),
         sections=sections_of(case, request.user),
-        forecast=forecast(view, request.today),
+        forecast=told,
+        tested=tested if tested[1] else None,
         asides=asides_of(f"case:{case.pk}", request.user, request.today),
     )
 
@@ -554,3 +572,102 @@ def _span(seconds: int) -> str:
     if seconds < 86_400:
         return _("%(count)s 小时") % {"count": seconds // 3600}
     return _("%(count)s 天") % {"count": seconds // 86_400}
+
+
+@dataclass
+class DefinitionsPage:
+    """办件定义: every version that was kept, with its open cases."""
+
+    rows: list[DefinitionRow]
+    template: str = "cases/definitions.html"
+
+
+@dataclass
+class DefinitionPage:
+    """One version: withdraw it, or move its open cases to the newest."""
+
+    row: DefinitionRow
+    heading: str
+    newest: int | None
+    withdraw: WithdrawForm
+    migrate: MigrateForm | None
+    moves: list[services.CaseMove] | None = None
+    template: str = "cases/definition.html"
+
+
+@needs(Permission.DECIDE_CASES)
+def definitions(request: HttpRequest) -> HttpResponse:
+    """Show every version of every kind of case."""
+    return show(request, DefinitionsPage(list_definitions()))
+
+
+@needs(Permission.DECIDE_CASES)
+def definition(request: HttpRequest, kind: str, version: int) -> HttpResponse:
+    """Withdraw a version, or move its open cases to the version of the house, after a dry run."""
+    row = next(
+        (
+            one
+            for one in list_definitions()
+            if (one.definition.type, one.definition.version) == (kind, version)
+        ),
+        None,
+    )
+    if row is None:
+        raise Http404
+    newest = services.find_case_types().get(kind)
+    if newest is not None and newest.version <= version:
+        newest = None
+    do = request.POST.get("do", "")
+    old = kept_kind(row.definition.pk)
+    page = DefinitionPage(
+        row=row,
+        heading=str(row.definition),
+        newest=newest.version if newest else None,
+        withdraw=WithdrawForm(request.POST if do == "withdraw" else None),
+        migrate=MigrateForm(request.POST if do in ("try", "migrate") else None, old=old, to=newest)
+        if newest
+        else None,
+    )
+    if do == "withdraw" and page.withdraw.is_valid():
+        return _withdraw(request, page)
+    if newest and page.migrate and do in ("try", "migrate") and page.migrate.is_valid():
+        return _migrate(request, page, newest, is_dry_run=do == "try")
+    return show(request, page, status=422 if do else 200)
+
+
+def _withdraw(request: HttpRequest, page: DefinitionPage) -> HttpResponse:
+    try:
+        services.withdraw_definition(
+            definition_id=page.row.definition.pk,
+            why=page.withdraw.cleaned_data["why"],
+            by=request.user,
+            on=request.today,
+        )
+    except services.CaseRefused as refusal:
+        page.withdraw.add_error("why", str(refusal))
+        return show(request, page, status=422)
+    messages.success(request, _("已停用。在办件要迁移到新版才能继续办。"))
+    return redirect("cases:definitions")
+
+
+def _migrate(
+    request: HttpRequest, page: DefinitionPage, to: CaseType, *, is_dry_run: bool
+) -> HttpResponse:
+    assert page.migrate is not None
+    try:
+        page.moves = services.migrate_cases(
+            definition_id=page.row.definition.pk,
+            to=to,
+            plan=page.migrate.step_map(),
+            by=request.user,
+            on=request.today,
+            at=timezone.now(),
+            is_dry_run=is_dry_run,
+        )
+    except (services.CaseRefused, BadCaseType) as refusal:
+        page.migrate.add_error(None, str(refusal))
+        return show(request, page, status=422)
+    if is_dry_run:
+        return show(request, page)
+    messages.success(request, _("已迁移 %(count)s 件。") % {"count": len(page.moves)})
+    return redirect("cases:definitions")

@@ -51,6 +51,7 @@ def _promise_the_days_work() -> None:
     business_day = settings.BUSINESS_CLOCK.today().isoformat()
     for kind, day, payload in (
         ("approvals.day", business_day, {"on": business_day}),
+        ("mail.day", business_day, {"on": business_day}),
         ("plan.day", business_day, {"on": business_day}),
         ("supervision.day", business_day, {"on": business_day}),
         ("org.stop_idle", timezone.localdate(), {}),

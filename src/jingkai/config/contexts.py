@@ -2,4 +2,13 @@
 
 __all__ = ["CONTEXTS"]
 
-CONTEXTS = ["cases", "enterprises", "projects", "approvals", "plan", "supervision", "reports"]
+CONTEXTS = [
+    "mail",
+    "cases",
+    "enterprises",
+    "projects",
+    "approvals",
+    "plan",
+    "supervision",
+    "reports",
+]

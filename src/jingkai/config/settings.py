@@ -163,6 +163,16 @@ else:
 # Where applicants reach this house: it stands in the QR codes of notices and decisions.
 PUBLIC_ADDRESS = os.environ.get("JINGKAI_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
+# Mail is off until a server is named.
+EMAIL_HOST = os.environ.get("JINGKAI_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("JINGKAI_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("JINGKAI_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("JINGKAI_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("JINGKAI_SMTP_STARTTLS") == "1"
+EMAIL_USE_SSL = os.environ.get("JINGKAI_SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("JINGKAI_SMTP_FROM", "jingkai@localhost")
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [SOURCE / "locale"]

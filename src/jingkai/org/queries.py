@@ -34,6 +34,7 @@ __all__ = [
     "Department",
     "Entry",
     "GrantRequest",
+    "Notice",
     "NoticeLine",
     "Person",
     "Posting",
@@ -45,6 +46,7 @@ __all__ = [
     "active_delegations",
     "count_backup_codes",
     "days_of_password",
+    "departments_that_may",
     "entry_of",
     "find_closing",
     "find_conflicts",
@@ -56,6 +58,7 @@ __all__ = [
     "get_person",
     "get_roster",
     "get_units",
+    "is_account_taken",
     "is_closed_year_correctable",
     "is_second_factor_owed",
     "is_second_needed",
@@ -224,6 +227,18 @@ def is_second_needed(role: str, scope: str) -> bool:
     is_sensitive = ROLES[role].is_admin or scope == Scope.ALL
     keepers = [one.id for one in ROLES.values() if Permission.KEEP_SECURITY in one.permissions]
     return is_sensitive and list_people().filter(role__in=keepers).exists()
+
+
+def is_account_taken(account: str) -> bool:
+    """Tell whether anybody, in use or not, has this account."""
+    return Person.objects.filter(account=account).exists()
+
+
+def departments_that_may(permission: Permission) -> list[str]:
+    """Return the departments with somebody whose own role allows something."""
+    roles = [one.id for one in ROLES.values() if permission in one.permissions]
+    found = Person.objects.filter(role__in=roles, is_active=True).exclude(department=None)
+    return sorted(set(found.values_list("department", flat=True)))
 
 
 def visible_departments(person: Person, on: date | None = None) -> Visible:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from jingkai.audit.services import note
+from jingkai.jobs.services import promise
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import (
     Delegation,
@@ -429,8 +431,14 @@ def _set_parents(units: Sequence[Unit]) -> None:
         raise AccountRefused(faults[0].what)
 
 
-def tell(*, departments: Iterable[str], text: str, url: str, on: date) -> None:
-    """Leave a notice with each department."""
+def tell(
+    *, departments: Iterable[str], text: str, url: str, on: date, is_red: bool = False
+) -> None:
+    """Leave a notice with each department; what turned red also goes out by mail at once."""
+    departments = list(departments)
+    if is_red:
+        said = {"departments": departments, "text": text, "url": url}
+        promise(kind="mail.red", key=f"mail.red:{uuid4().hex}", payload=said, now=timezone.now())
     Notice.objects.bulk_create(
         Notice(department_id=department, text=text, url=url, on=on) for department in departments
     )

@@ -1,0 +1,12 @@
+"""The form of one's own address."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["AddressForm"]
+
+
+class AddressForm(forms.Form):
+    """邮件通知: where to, or nowhere."""
+
+    address = forms.EmailField(label=_("邮箱"), max_length=120)
