@@ -65,6 +65,8 @@ ACT_WORDS = {
     "second_factor.backup_used": "用备用码登录",
     "second_factor.renewed": "更换备用码",
     "second_factor.reset": "重置二次验证",
+    "person.rescued": "在服务器上重置账号",
+    "keys.changed": "更换密钥",
     "person.idle": "久未登录停用",
     "grant.asked": "申请敏感授权",
     "grant.approved": "批准授权",

@@ -17,7 +17,7 @@ from typing import Any
 __all__ = ["BackupRefused", "back_up", "check_backup", "drill", "restore"]
 
 MANIFEST = "manifest.json"
-_KEYS = ("audit.key", "secret.key")
+_KEYS = ("audit.key", "secret.key", "field.key")
 _FOLDERS = ("evidence", "package", "audit-heads")
 
 
