@@ -16,7 +16,7 @@ from jingkai.audit.models import AuditHead, AuditLine
 from jingkai.audit.queries import fields_of
 from jingkai.audit.rules import Origin, Outcome, clean, detail_text, seal_head, seal_line
 
-__all__ = ["act_for", "acting", "current_origin", "note", "publish_heads"]
+__all__ = ["act_for", "acting", "current_origin", "note", "note_change", "publish_heads"]
 
 # Outside a request, a command of the house is at work.
 _HOUSE = Origin(name="系统")
@@ -76,6 +76,20 @@ def note(
     head.number, head.digest = line.number, line.digest
     head.save(update_fields=["number", "digest"])
     return line
+
+
+def note_change(
+    *, act: str, object: str, before: Mapping[str, object], after: Mapping[str, object]
+) -> AuditLine | None:
+    """Add the line of a change: what differs, before and after; None where nothing does."""
+    changed = [name for name in after if before.get(name) != after[name]]
+    if not changed:
+        return None
+    detail = {
+        "before": {name: before.get(name) for name in changed},
+        "after": {name: after[name] for name in changed},
+    }
+    return note(act=act, object=object, detail=detail)
 
 
 def publish_heads(*, heads: Sequence[tuple[str, int, str]], at: datetime) -> Path:

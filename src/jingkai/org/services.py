@@ -208,6 +208,7 @@ def set_active(*, person_id: int, is_active: bool, by: Person, on: date) -> Pers
             raise AccountRefused("不能停用自己的账号，请由另一位系统管理员操作。")
         _keep_administrators(leaving=person)
         person.postings.filter(until_on=None).update(until_on=on)
+    before = {"is_active": person.is_active}
     person.is_active = is_active
     person.version += 1
     if is_active:
@@ -219,7 +220,9 @@ def set_active(*, person_id: int, is_active: bool, by: Person, on: date) -> Pers
             until_on=None,
             defaults={"department": person.department, "post": person.post, "from_on": on},
         )
-    note(act="person.reopened" if is_active else "person.closed", object=_named(person))
+    act = "person.reopened" if is_active else "person.closed"
+    detail = {"before": before, "after": {"is_active": is_active}, "by": by.account, "on": on}
+    note(act=act, object=_named(person), detail=detail)
     return person
 
 
@@ -316,6 +319,7 @@ def decide_grant(*, request_id: int, is_approved: bool, by: Person, on: date) ->
         raise AccountRefused("申请人不能批准自己的申请（双人授权）。")
     if by.pk == asked.person_id:
         raise AccountRefused("不能批准给自己的授权，请由另一位安全管理员决定。")
+    before = {"role": person.role, "scope": person.scope}
     if is_approved:
         if asked.role != person.role:
             _keep_administrators(leaving=person)
@@ -326,7 +330,8 @@ def decide_grant(*, request_id: int, is_approved: bool, by: Person, on: date) ->
     asked.decided_by, asked.decided_on = by, on
     asked.save(update_fields=["state", "decided_by", "decided_on"])
     act = "grant.approved" if is_approved else "grant.refused"
-    note(act=act, object=_named(person), detail={"role": asked.role, "scope": asked.scope})
+    wanted = {"role": asked.role, "scope": asked.scope}
+    note(act=act, object=_named(person), detail={"before": before, "asked": wanted})
     return asked
 
 
@@ -411,7 +416,7 @@ def write_departments(*, units: Sequence[Unit], by: str, on: date) -> None:
     order = last.order + 1 if last else 0
     _free_names(units)
     for place, unit in enumerate(units):
-        told = {"name": unit.name, "english": unit.english, "kind": unit.kind}
+        told: dict[str, Any] = {"name": unit.name, "english": unit.english, "kind": unit.kind}
         told |= {"leader": unit.leader, "is_from_package": False}
         first = told | {"order": order + place}
         Department.objects.update_or_create(id=unit.code, defaults=told, create_defaults=first)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from jingkai.audit.services import note_change
 from jingkai.jobs.services import promise
 from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
@@ -113,6 +114,8 @@ def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
     plan.adopted_on, plan.adopted_by = on, by
     plan.version += 1
     plan.save(update_fields=["adopted_on", "adopted_by", "version"])
+    told = {"adopted_on": on, "adopted_by": by}
+    note_change(act="plan.adopted", object=f"plan:{plan.pk}", before={}, after=told)
     counts: dict[str, int] = {}
     for lead in plan.items.exclude(lead=None).values_list("lead_id", flat=True):
         counts[lead] = counts.get(lead, 0) + 1
@@ -146,10 +149,12 @@ def assign_item(
     item = _lock(item_id, version)
     if lead in support:
         raise ItemRefused("牵头单位不能同时是配合单位。")
+    before = _words_of(item)
     item.lead_id, item.leader, item.due_on, item.text = lead, leader, due_on, text
     item.version += 1
     item.save(update_fields=["lead_id", "leader", "due_on", "text", "version"])
     item.support.set(list_departments().filter(pk__in=support))
+    note_change(act="item.assigned", object=_named(item), before=before, after=_words_of(item))
     return item
 
 
@@ -161,9 +166,12 @@ def close_item(*, item_id: int, version: int, on: date, today: date) -> Item:
         raise ItemRefused("目标由指标自动判断是否完成，不用手工勾选。")
     if on > today:
         raise ItemRefused(f"完成日期 {on} 在将来（今天是 {today}）。")
+    before = {"done_on": item.done_on, "was_late": item.was_late}
     item.done_on, item.was_late = on, on > item.due_on
     item.version += 1
     item.save(update_fields=["done_on", "was_late", "version"])
+    after = {"done_on": item.done_on, "was_late": item.was_late}
+    note_change(act="item.closed", object=_named(item), before=before, after=after)
     return item
 
 
@@ -171,9 +179,12 @@ def close_item(*, item_id: int, version: int, on: date, today: date) -> Item:
 def reopen_item(*, item_id: int, version: int) -> Item:
     """Open an item again that was closed too early; late stays late."""
     item = _lock(item_id, version)
+    before = {"done_on": item.done_on}
     item.done_on = None
     item.version += 1
     item.save(update_fields=["done_on", "version"])
+    after = {"done_on": None}
+    note_change(act="item.reopened", object=_named(item), before=before, after=after)
     return item
 
 
@@ -203,6 +214,22 @@ def file_reading(
         evidence=evidence,
         is_backfilled=is_backfilled,
     )
+
+
+def _named(item: Item) -> str:
+    """Return how the audit chain names an item."""
+    return f"item:{item.pk}"
+
+
+def _words_of(item: Item) -> dict[str, object]:
+    """Return what an assignment changes of an item."""
+    return {
+        "text": item.text,
+        "lead": item.lead_id,
+        "leader": item.leader,
+        "due_on": item.due_on,
+        "support": sorted(item.support.values_list("pk", flat=True)),
+    }
 
 
 def _lock(item_id: int, version: int) -> Item:
