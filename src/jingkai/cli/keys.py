@@ -1,11 +1,11 @@
 """Put a new key in the place of an old one, without a moment in which nothing opens."""
 
 import os
-from datetime import datetime
 from pathlib import Path
 from secrets import token_urlsafe
 
 from django.conf import settings
+from django.utils import timezone
 
 from jingkai.org.services import reseal_phones
 
@@ -29,7 +29,7 @@ def rotate_field_key() -> tuple[int, Path]:
     path = settings.DATA / "field.key"
     old = path.read_text().split()
     new = token_urlsafe(50)
-    kept = path.with_name(f"field.key.{datetime.now():%Y%m%d-%H%M%S}")
+    kept = path.with_name(f"field.key.{timezone.localtime():%Y%m%d-%H%M%S}")
     _write(kept, old)
     _write(path, [new, *old])
     settings.FIELD_KEYS = (new, *old)
