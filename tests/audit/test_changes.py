@@ -102,7 +102,7 @@ def test_a_save_that_changes_nothing_leaves_no_line(item: Item):
         text=item.text,
     )
     assert not AuditLine.objects.filter(act="item.assigned").exists()
-    assert note_change(act="x", object="y", before={"a": 1}, after={"a": 1}) is None
+    assert note_change(act="x", object="y", before={"a": 1}, after={"a": 1}) is False
 
 
 def test_projects(changde: Zone):

@@ -30,6 +30,7 @@ PAGES = {
     "entries": ("leader", []),
     "entry": ("leader", [1]),
     "people": ("admin", []),
+    "backup": ("admin", []),
     "projects:list": ("officer", []),
     "projects:schedule": ("officer", []),
     "projects:map": ("officer", []),

@@ -35,6 +35,7 @@ BUSINESS = {
 EVERYONE = BUSINESS | {"firm", "admin", "security_admin", "audit_admin"}
 KEEPER = {"appraisal"}
 DECIDER = {"leader"}
+SUPERVISOR = {"leader", "appraisal"}
 STATISTICS = {"statistician"}
 A_FIRM = "91430799MA4L000018"
 SITE = {"project_officer", "investment_officer"}
@@ -80,6 +81,7 @@ MAY_OPEN = {
     "delegation_withdraw": EVERYONE,
     "security": {"security_admin"},
     "grant_decide": {"security_admin"},
+    "backup": {"admin"},
     "audit": {"audit_admin"},
     "audit_line": {"audit_admin"},
     "audit_verify": {"audit_admin"},
@@ -95,6 +97,19 @@ MAY_OPEN = {
     "plan:item": BUSINESS,
     "plan:close": KEEPER,
     "plan:reopen": KEEPER,
+    "supervision:list": BUSINESS,
+    "supervision:mine": SUPERVISOR,
+    "supervision:new": SUPERVISOR,
+    "supervision:letter": BUSINESS,
+    "supervision:meeting": SUPERVISOR,
+    "supervision:minutes": SUPERVISOR,
+    "supervision:bulletins": BUSINESS,
+    "supervision:bulletin": BUSINESS,
+    "supervision:issue": SUPERVISOR,
+    "supervision:bulletin_docx": BUSINESS,
+    "supervision:questions": BUSINESS,
+    "supervision:answer": BUSINESS,
+    "supervision:burden": BUSINESS,
     "reports:draft": BUSINESS,
     "reports:intakes": KEEPER,
     "reports:new": KEEPER,
@@ -172,6 +187,11 @@ ARGUMENTS = {
     "plan:item": [1],
     "plan:close": [1],
     "plan:reopen": [1],
+    "supervision:letter": [1],
+    "supervision:bulletin": [2021, 5],
+    "supervision:issue": [2021, 5],
+    "supervision:bulletin_docx": [2021, 5],
+    "supervision:answer": [1],
     "reports:review": [1],
     "reports:accept": [1],
     "reports:compare": [1],
@@ -340,7 +360,7 @@ OF_THE_ZONE = {
     "audit_line": "the audit administrator reads the whole chain",
 }
 # Work across departments: one case passes many desks; who may act is the engine's (tests/cases).
-ACROSS_DEPARTMENTS = ("cases:", "approvals:", "reports:")
+ACROSS_DEPARTMENTS = ("cases:", "approvals:", "reports:", "supervision:")
 
 
 def test_every_route_to_an_object_says_whose_it_is():

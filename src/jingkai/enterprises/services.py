@@ -13,10 +13,22 @@ from django.db import transaction
 from jingkai.audit.services import note, note_change
 from jingkai.enterprises import facts
 from jingkai.enterprises.models import Enterprise, FormerName
-from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TITLES, TRADES, find_objection
+from jingkai.enterprises.rules import (
+    ATTRIBUTES,
+    ENDINGS,
+    KINDS,
+    OWNERSHIPS,
+    RESERVED,
+    SIZES,
+    TITLES,
+    TRADES,
+    find_objection,
+)
+from jingkai.kernel.dimensions import DIMENSIONS
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
+from jingkai.ledger.facts import belongs
 from jingkai.ledger.queries import Fact, find_last_words, find_returns, find_withdrawn
 from jingkai.ledger.services import Correction, KeptFile, NewFact, Withdrawal, record
 from jingkai.org.queries import list_departments
@@ -182,8 +194,13 @@ def _registrations(newcomers: Iterable[Newcomer]) -> Iterable[NewFact]:
             "capital": one.capital,
         }
         yield _event(facts.registered, one.code, one.registered_on, "", values)
+        yield from _belonging(
+            AttributeChange(one.code, "industry", one.industry, one.registered_on)
+        )
         for attribute, value in one.attributes.items():
-            yield _attribute_fact(AttributeChange(one.code, attribute, value, one.registered_on))
+            yield from _attribute_facts(
+                AttributeChange(one.code, attribute, value, one.registered_on)
+            )
 
 
 @transaction.atomic
@@ -221,7 +238,7 @@ def set_attributes(changes: Sequence[AttributeChange], *, occasion: Occasion) ->
     _save(firms.values(), *ATTRIBUTES)
     after = {f"{one.code}.{one.attribute}": one.value for one in changes}
     _note("enterprise.attributes", firms, before, after)
-    _record([_attribute_fact(one) for one in changes], occasion)
+    _record([line for one in changes for line in _attribute_facts(one)], occasion)
 
 
 @transaction.atomic
@@ -327,7 +344,7 @@ def take_back(
     lines: list[Withdrawal] = []
     for code in newcomers:
         known = {one.type for one in facts_of[firms[code].subject]}
-        if strange := known - {facts.registered.id, facts.attribute_set.id}:
+        if strange := known - {facts.registered.id, facts.attribute_set.id, belongs.id}:
             what = "、".join(sorted(current_zone().fact_types[one].name for one in strange))
             raise NotRegistrable(f"“{firms[code].name}”已有{what}，登记不能再撤销。")
         lines += [Withdrawal(one) for one in facts_of[firms[code].subject]]
@@ -339,7 +356,8 @@ def take_back(
     for (code, attribute), value in attributes.items():
         firm = firms[code]
         about = f":{attribute}:"
-        lines.append(Withdrawal(_newest(facts_of[firm.subject], facts.attribute_set, about)))
+        kinds = [facts.attribute_set, *([belongs] if attribute in DIMENSIONS else [])]
+        lines += [Withdrawal(_newest(facts_of[firm.subject], kind, about)) for kind in kinds]
         setattr(firm, attribute, value)
     _save(firms.values(), "name", *ATTRIBUTES)
     _record(lines, occasion)
@@ -389,6 +407,7 @@ def file_returns(returns: Sequence[MonthlyReturn], *, occasion: Occasion) -> Non
 _EVENTS = [
     kind.id
     for kind in (
+        belongs,
         facts.registered,
         facts.renamed,
         facts.attribute_set,
@@ -447,9 +466,30 @@ def _save(firms: Iterable[Enterprise], *names: str) -> None:
     Enterprise.objects.bulk_update(changed, [*names, "version"], batch_size=200)
 
 
-def _attribute_fact(one: AttributeChange) -> NewFact:
+def _attribute_facts(one: AttributeChange) -> Iterable[NewFact]:
     values: dict[str, Value] = {"attribute": one.attribute, "value": one.value}
-    return _event(facts.attribute_set, one.code, one.on, one.attribute, values)
+    yield _event(facts.attribute_set, one.code, one.on, one.attribute, values)
+    yield from _belonging(one)
+
+
+def _belonging(one: AttributeChange) -> Iterable[NewFact]:
+    """Tell the ledger to which key of a dimension the firm belongs from that day on.
+
+    Numbers by industry, size, ownership, chain and park are made of it.
+    """
+    if one.attribute in DIMENSIONS:
+        key = _dimension_key(one.attribute, one.value)
+        yield _event(belongs, one.code, one.on, one.attribute, {one.attribute: key})
+
+
+def _dimension_key(attribute: str, value: str) -> str:
+    """Return the key of a dimension: an industry's section, a word; nothing where not known."""
+    if value in RESERVED:
+        return ""
+    if attribute == "industry":
+        found = current_zone().industries.get(value)
+        return found.section if found else ""
+    return {"size": SIZES, "ownership": OWNERSHIPS}.get(attribute, {}).get(value, value)
 
 
 def _event(kind: FactType, code: str, on: date, about: str, values: dict[str, Value]) -> NewFact:

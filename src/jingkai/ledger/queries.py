@@ -19,7 +19,7 @@ from jingkai.kernel.forecast import Forecast, forecast_year
 from jingkai.kernel.indicators import Indicator, Piece
 from jingkai.kernel.months import Span, month_end, month_number
 from jingkai.kernel.periods import Period
-from jingkai.kernel.pieces import ALL, Sums, parts_of, piece_id, scale_of, sum_within
+from jingkai.kernel.pieces import ALL, Spans, Sums, parts_of, piece_id, scale_of, sum_within
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.arrays import read_vectors
@@ -180,7 +180,6 @@ class Number:
 
 # What stands where a number would give away the restricted value of one subject.
 HIDDEN = "＊＊＊"
-Spans = dict[Span, tuple[int, int]]
 
 
 class Ledger:
@@ -213,9 +212,10 @@ class Ledger:
 
     def _fill(self, sums: Sums) -> None:
         for (piece, _, dimension, key, first, last), kept in sums.items():
-            spans = self._spans.setdefault((piece, dimension, key), {})
-            old = spans.get(span := Span(first, last), (0, 0))
-            spans[span] = (old[0] + kept[0], old[1] + kept[1])
+            spans = self._spans.get((piece, dimension, key))
+            if spans is None:
+                spans = self._spans[piece, dimension, key] = Spans()
+            spans.add(Span(first, last), kept)
 
     def _in_force(self, indicator: Indicator, on: date) -> Indicator:
         own = self._own.get(indicator.id)
@@ -243,11 +243,10 @@ class Ledger:
         indicator = self._in_force(indicator, part.last)
         self.prepare([indicator])
         where = (dimension, key)
-        spans = {} if indicator.is_derived else self._of(indicator, where)
-        wanted = Span.of(part)
-        filed = [span.last for span in spans if wanted.contains_end(span) and spans[span][1]]
-        latest = max(filed, default=0)
-        until = part if indicator.is_derived else self._filed(indicator, part, filed)
+        spans = Spans() if indicator.is_derived else self._of(indicator, where)
+        filed = list(spans.ending(Span.of(part)))
+        latest = filed[-1].last if filed else 0
+        until = part if indicator.is_derived else self._filed(indicator, part, latest)
         is_told = self._is_told(indicator, part, where)
 
         def told(asked: Period) -> Decimal | None:
@@ -274,8 +273,8 @@ class Ledger:
             before=told(until.before()),
             same_scope=self._same_scope(indicator, part, where),
             is_hidden=not is_told,
-            present=sum(spans[span][1] for span in spans if span.last == latest),
-            filed_until=month_end(max(filed)) if filed else None,
+            present=sum(spans[span][1] for span in filed if span.last == latest),
+            filed_until=month_end(latest) if filed else None,
         )
 
     def numbers_by(self, indicator: Indicator, period: Period, dimension: str) -> dict[str, Number]:
@@ -389,7 +388,7 @@ class Ledger:
 
     def _of(self, indicator: Indicator, where: tuple[str, str], part: str = "") -> Spans:
         piece = piece_id(indicator, current_zone().fact_types[indicator.over]) + part
-        return self._spans.get((piece, *where), {})
+        return self._spans.get((piece, *where)) or Spans()
 
     def _keys(self, indicator: Indicator, dimension: str) -> list[str]:
         pieces = {
@@ -455,11 +454,11 @@ class Ledger:
                 by_month[month_end(span.last)] = value
         return by_month
 
-    def _filed(self, indicator: Indicator, part: Period, filed: Sequence[int]) -> Period:
+    def _filed(self, indicator: Indicator, part: Period, latest: int) -> Period:
         """Return the part for which returns came in: June is not compared before June is filed."""
-        if not filed or current_zone().fact_types[indicator.over].grain == "event":
+        if not latest or current_zone().fact_types[indicator.over].grain == "event":
             return part
-        return Period(part.first, month_end(max(filed)))
+        return Period(part.first, month_end(latest))
 
     def _same_scope(
         self, indicator: Indicator, part: Period, where: tuple[str, str]

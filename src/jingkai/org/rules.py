@@ -42,6 +42,7 @@ class Permission(StrEnum):
     SEE_CASES = "see_cases"
     HANDLE_CASES = "handle_cases"
     DECIDE_CASES = "decide_cases"
+    SUPERVISE = "supervise"
     MANAGE_PEOPLE = "manage_people"
     KEEP_BACKUP = "keep_backup"
     KEEP_SECURITY = "keep_security"
@@ -64,6 +65,7 @@ PERMISSION_WORDS = {
     Permission.SEE_CASES: "看办件",
     Permission.HANDLE_CASES: "办理办件",
     Permission.DECIDE_CASES: "审批决定",
+    Permission.SUPERVISE: "批示与督办",
     Permission.MANAGE_PEOPLE: "管人员与权限",
     Permission.KEEP_BACKUP: "管备份",
     Permission.KEEP_SECURITY: "批准授权与管安全策略",
@@ -129,7 +131,9 @@ ROLES: dict[str, Role] = {
             "leader",
             "管委会领导",
             "zone leader",
-            frozenset(_EVERYONE | {Permission.SEE_FIRM_TAX, Permission.DECIDE_CASES}),
+            frozenset(
+                _EVERYONE | {Permission.SEE_FIRM_TAX, Permission.DECIDE_CASES, Permission.SUPERVISE}
+            ),
             Scope.ALL,
         ),
         Role(
@@ -143,6 +147,7 @@ ROLES: dict[str, Role] = {
                     Permission.KEEP_YEARS,
                     Permission.IMPORT_REPORT,
                     Permission.WRITE_REPORT,
+                    Permission.SUPERVISE,
                 }
             ),
             Scope.ALL,

@@ -416,7 +416,7 @@ def write_departments(*, units: Sequence[Unit], by: str, on: date) -> None:
     order = last.order + 1 if last else 0
     _free_names(units)
     for place, unit in enumerate(units):
-        told: dict[str, Any] = {"name": unit.name, "english": unit.english, "kind": unit.kind}
+        told: dict[str, object] = {"name": unit.name, "english": unit.english, "kind": unit.kind}
         told |= {"leader": unit.leader, "is_from_package": False}
         first = told | {"order": order + place}
         Department.objects.update_or_create(id=unit.code, defaults=told, create_defaults=first)
@@ -433,7 +433,7 @@ def undo_departments(*, before: Sequence[Unit], added: Sequence[str], by: str, o
     """Take rows back: changed departments are as before, new ones go; one in use stays."""
     _free_names(before)
     for unit in before:
-        told = {"name": unit.name, "english": unit.english, "kind": unit.kind}
+        told: dict[str, object] = {"name": unit.name, "english": unit.english, "kind": unit.kind}
         Department.objects.filter(pk=unit.code).update(leader=unit.leader, **told)
     _set_parents(before)
     for department in Department.objects.filter(pk__in=added):

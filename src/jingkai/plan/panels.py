@@ -16,6 +16,7 @@ from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, lights_of
 from jingkai.plan.queries import (
     TargetLine,
+    describe_items,
     find_items,
     find_plan,
     list_due,
@@ -56,7 +57,16 @@ def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
     return described
 
 
-SUBJECTS = {"indicator": _describe}
+def _describe_items(subjects: list[str]) -> dict[str, tuple[str, str]]:
+    ids = {one: int(one.partition(":")[2]) for one in subjects}
+    names = describe_items(list(ids.values()))
+    return {
+        subject: (names.get(pk, subject), reverse("plan:item", args=[pk]))
+        for subject, pk in ids.items()
+    }
+
+
+SUBJECTS = {"indicator": _describe, "item": _describe_items}
 
 
 def promises(indicator: Indicator, period: Period, ledger: Ledger) -> list[dict[str, Any]]:
@@ -197,4 +207,4 @@ def percent(value: Any) -> str:
 
 def points(value: Any) -> str:
     """Print a gap in percentage points with its sign; — where it does not apply."""
-    return "—" if value is None else f"{value:+.1f} 个百分点".replace("-", "−")
+    return "—" if value is None else f"{value:+.1f} {_('个百分点').strip()}".replace("-", "−")

@@ -28,8 +28,9 @@ from jingkai.plan.queries import (
 )
 from jingkai.plan.services import ItemRefused, assign_item, close_item, reopen_item
 from jingkai.web.access import needs
+from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
-from jingkai.web.language import spoken
+from jingkai.web.language import quantity, spoken
 from jingkai.web.numbers import Bullet, OpenNumber, open_number, read_ledger
 from jingkai.web.shell import Lock, show
 
@@ -113,6 +114,7 @@ class ItemPage:
     close_form: CloseForm | None
     may_keep: bool
     lock: Lock | None
+    asides: list[Aside]
     template: str = "plan/item.html"
 
 
@@ -293,6 +295,7 @@ def _show_item(
         close_form=close_form if may_keep and is_task else None,
         may_keep=may_keep,
         lock=lock,
+        asides=asides_of(f"item:{found.pk}", request.user, request.today),
     )
     return show(request, page, status=422 if bad else 200)
 
@@ -412,6 +415,7 @@ def _bullet(line: TargetLine) -> Bullet | None:
     if most <= 0:
         return None
     marks = [None if value is None else float(value / most) for value in (actual, expected, goal)]
+    said, unit = (_("未报"), "") if actual is None else quantity(actual, line.target.unit)
     return Bullet(
         done=marks[0],
         pace=marks[1],
@@ -419,8 +423,8 @@ def _bullet(line: TargetLine) -> Bullet | None:
         text=_("%(name)s:%(value)s%(unit)s，目标 %(goal)s")
         % {
             "name": line.target.name,
-            "value": line.shown(actual),
-            "unit": line.target.unit if actual is not None else "",
+            "value": said,
+            "unit": unit,
             "goal": line.promised,
         },
         tone=line.standing.light.tone,

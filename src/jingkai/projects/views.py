@@ -43,8 +43,9 @@ from jingkai.projects.services import (
     withdraw_gate,
 )
 from jingkai.web.access import needs
+from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
-from jingkai.web.language import spoken
+from jingkai.web.language import quantity, spoken
 from jingkai.web.lists import show_list
 from jingkai.web.shell import panels, show
 
@@ -99,6 +100,7 @@ class DetailPage:
     template: str = "projects/detail.html"
     errors: list[str] = field(default_factory=list)
     charts: list[ChartView] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
 
 
 @dataclass
@@ -340,7 +342,7 @@ def _row(project: Project) -> ProjectRow:
         name=project.name,
         investor=project.investor,
         kind=project.kind,
-        investment=UNITS["亿元"].show(project.investment),
+        investment="".join(quantity(project.investment, "亿元")),
         lead=spoken(project.lead.name, project.lead.english),
         gates=[passed.get(gate) for gate in GATES],
     )
@@ -370,4 +372,5 @@ def _detail_page(request: HttpRequest, project: Project) -> DetailPage:
         next_gate=waiting if may_record else None,
         version=project.version,
         charts=[show_chart(request, phases, wide=700)] if phases else [],
+        asides=asides_of(f"project:{project.pk}", request.user, request.today),
     )

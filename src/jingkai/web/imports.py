@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from jingkai.documents import cell_address
 from jingkai.reading.tables import Table, TableCell
 from jingkai.web.cells import BadCell, read_cell
@@ -74,14 +76,16 @@ def find_difference(
     missing = [c.head for c in importer.columns if c.required and c.key not in places]
     if missing:
         where = cell_address(head, 0)
-        found.problems.append(Problem(where, f"没有这些列：{'、'.join(missing)}。请用模板。"))
+        found.problems.append(
+            Problem(where, _("没有这些列：%(names)s。请用模板。") % {"names": "、".join(missing)})
+        )
         return found
     rows, seen = [], {}
     for number, cells in enumerate(table.rows[head + 1 :], start=head + 1):
         if not any(cell.text for cell in cells):
             continue
         if _is_example(cells, columns, places):
-            found.notes.append(f"第 {number + 1} 行是示例，已略过。")
+            found.notes.append(_("第 %(row)s 行是示例，已略过。") % {"row": number + 1})
             continue
         values = _read_row(number, cells, columns, places, found)
         if values is None:
@@ -95,7 +99,10 @@ def find_difference(
             continue
         if key in seen:
             where = cell_address(number, places[importer.key])
-            words = f"“{key}”和第 {seen[key] + 1} 行重复，请只留一行。"
+            words = _("“%(key)s”和第 %(first)s 行重复，请只留一行。") % {
+                "key": key,
+                "first": seen[key] + 1,
+            }
             found.problems.append(Problem(where, words))
             continue
         seen[key] = number
@@ -112,7 +119,7 @@ def find_difference(
         found.changes.append(change)
         found.doubts += _jumps(number, change, columns, places)
     found.doubts += [
-        Problem(cell, "这一格是公式，取的是上次算出的值。") for cell in table.formulas[:50]
+        Problem(cell, _("这一格是公式，取的是上次算出的值。")) for cell in table.formulas[:50]
     ]
     return found
 
@@ -163,9 +170,12 @@ def _jumps(
             continue
         factor = abs(new / old)
         if factor >= JUMP or factor <= 1 / JUMP:
-            words = (
-                f"{column.heading}从 {old} 变成 {new}，差了上万倍，请核对单位（{column.unit}）。"
-            )
+            words = _("%(column)s从 %(old)s 变成 %(new)s，差了上万倍，请核对单位（%(unit)s）。") % {
+                "column": column.heading,
+                "old": old,
+                "new": new,
+                "unit": column.unit,
+            }
             jumps.append(Problem(cell_address(number, places[column.key]), words))
     return jumps
 

@@ -180,6 +180,7 @@ _OWN_ENTRIES = [
     MenuEntry("数据", "账本", "entries", Permission.SEE_FACTS, 81),
     MenuEntry("计划", "工作年度", "years", Permission.SEE_PLAN, 16),
     MenuEntry("系统", "人员与权限", "people", Permission.MANAGE_PEOPLE, 90),
+    MenuEntry("系统", "备份", "backup", Permission.KEEP_BACKUP, 91),
     MenuEntry("系统", "权限矩阵", "security", Permission.KEEP_SECURITY, 92),
     MenuEntry("系统", "审计", "audit", Permission.SEE_AUDIT, 95),
 ]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from jingkai.web.pages import (
     audit,
+    backup,
     delegations,
     find,
     home,
@@ -64,6 +65,7 @@ urlpatterns = [
         security.reset_code,
         name="second_factor_reset",
     ),
+    path("backup/", backup.backup, name="backup"),
     path("audit/", audit.lines, name="audit"),
     path("audit/lines/<int:number>/", audit.line, name="audit_line"),
     path("audit/verify/", audit.verify, name="audit_verify"),

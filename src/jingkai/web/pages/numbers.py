@@ -45,7 +45,7 @@ from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.export import XLSX, attach, file_name
-from jingkai.web.language import spoken
+from jingkai.web.language import is_english, quantity, spoken, spoken_unit
 from jingkai.web.lists import show_list
 from jingkai.web.numbers import open_number, read_ledger
 from jingkai.web.records import DICTIONARY, ENTRIES, IndicatorRow, direction_of
@@ -165,15 +165,16 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
     if request.GET.get("export") == "xlsx":
         return _export(request, found, ids)
     shown = Paginator(ids, 20).get_page(request.GET.get("page"))
-    unit = get_unit(indicator.unit)
+    unit = spoken_unit(indicator.unit)
     changed, changes = _changes_since(ledger, found, request.today)
     left_out = len(behind) - len(ids)
+    opened = open_number(found)
     page = NumberPage(
         title=_("%(name)s:%(value)s%(unit)s")
-        % {"name": indicator.name, "value": found.text, "unit": found.unit},
+        % {"name": indicator.name, "value": opened.text, "unit": opened.unit},
         indicator=found.indicator,
-        value=found.text,
-        unit=found.unit,
+        value=_(found.text) if found.value is None else opened.text,
+        unit=opened.unit,
         period=found.period,
         kind=_kind(found),
         formula=_formula(found.indicator),
@@ -219,7 +220,8 @@ def _month_lines(found: Number) -> list[Chart]:
     indicator, year = found.indicator, found.period.last.year
     if len(found.by_month) < _FEW_MONTHS:
         return []
-    unit = get_unit(indicator.unit)
+    unit = spoken_unit(indicator.unit)
+    word = unit.english if is_english() else indicator.unit
 
     by_month = {
         (last_day.year, last_day.month): value for last_day, value in found.by_month.items()
@@ -255,14 +257,14 @@ def _month_lines(found: Number) -> list[Chart]:
         "name": name,
         "month": f"{known[0]}-{month:02}",
         "value": lines[known[0]][month - 1].text,
-        "unit": indicator.unit,
+        "unit": f" {word}" if is_english() and word not in ("", "%") else word,
     }
     title = _("%(name)s：%(month)s 为 %(value)s%(unit)s") % words
     return [
         Chart(
             id="months",
             title=title,
-            unit=indicator.unit,
+            unit=word,
             source=_("账本，按指标字典口径计算"),
             period=" / ".join(str(one) for one in sorted(known)),
             alt=_("%(name)s各月的数，最近一个月 %(month)s 为 %(value)s%(unit)s。") % words,
@@ -293,16 +295,16 @@ def _formula(indicator: Indicator) -> str:
 
 def _part(ledger: Ledger, name: str, period: Period) -> tuple[str, str, str]:
     one = current_zone().indicators[name]
-    said = ledger.number(one, period)
-    return one.name, f"{said.text}{said.unit}", reverse("number", args=[one.id, period.id])
+    said = open_number(ledger.number(one, period))
+    name = spoken(one.name, one.english)
+    return name, f"{_(said.text)}{said.unit}", reverse("number", args=[one.id, period.id])
 
 
 def _growths(found: Number) -> list[tuple[str, str]]:
     """Return the comparisons that apply: a percentage moves in points, a rank not at all."""
-    unit = get_unit(found.indicator.unit)
 
     def base(value: Decimal | None) -> str:
-        return "—" if value is None else f"{unit.show(value)}{found.indicator.unit}"
+        return "—" if value is None else "".join(quantity(value, found.indicator.unit))
 
     lines = [(_("去年同期"), base(found.last_year))]
     if found.is_percentage:
@@ -341,12 +343,13 @@ def _forecast(ledger: Ledger, found: Number) -> str:
     said = ledger.forecast(found.indicator, year)
     if said is None or said.low == said.high:
         return ""
-    unit = get_unit(found.indicator.unit)
+    unit = spoken_unit(found.indicator.unit)
+    value, word = quantity(said.value, found.indicator.unit)
     return _("%(value)s%(unit)s，五次里四次在 %(low)s 至 %(high)s 之间") % {
-        "value": unit.show(said.value),
+        "value": value,
         "low": unit.show(said.low),
         "high": unit.show(said.high),
-        "unit": found.indicator.unit,
+        "unit": word,
     }
 
 
@@ -360,11 +363,17 @@ def _by(ledger: Ledger, found: Number, dimension: str) -> tuple[str, list[KeyLin
     lines = []
     for key, one in known[:30]:
         part = share(one.value, found.value)
-        word = _(column.words.get(key, key)) if column and key else key
+        word = _(column.words.get(key, key)) if column and key else _key_word(dimension, key)
         lines.append(
             KeyLine(word or _("未归属"), one.text, "—" if part is None else f"{part:.1f}%")
         )
     return _(column.name if column else DIMENSIONS.get(dimension, dimension)), lines
+
+
+def _key_word(dimension: str, key: str) -> str:
+    """Return how a key is spoken: an industry's section has a name, a size or park is its own."""
+    section = current_zone().industries.get(key) if dimension == "industry" else None
+    return section.name if section else _(key) if key else ""
 
 
 def _changes_since(ledger: Ledger, then: Number, today: date) -> tuple[str, list[ChangeLine]]:
@@ -487,8 +496,8 @@ def _revisions(fact: Fact) -> str:
 def _spoken(column: Column, value: Any) -> str:
     if column.kind == "label":
         return _(column.words.get(value, value))
-    unit = get_unit("亿元" if column.unit == "元" and abs(value) >= yi(1) else column.unit)
-    return f"{unit.show(value)}{unit.id}"
+    unit = "亿元" if column.unit == "元" and abs(value) >= yi(1) else column.unit
+    return "".join(quantity(value, unit))
 
 
 @needs(Permission.SEE_FACTS)
