@@ -204,7 +204,10 @@ def freeze_month(*, month: Period, known_on: date | None = None) -> int:
     year, number = month.first.year, month.first.month
     if Snapshot.objects.filter(item__plan=plan, year=year, month=number).exists():
         return 0
-    made = [_snapshot(line, year, number, on) for line in list_lines(plan, ledger=Ledger(on))]
+    made = [
+        _snapshot(line, year, number, on)
+        for line in list_lines(plan, ledger=Ledger(on, freezes=True))
+    ]
     Snapshot.objects.bulk_create(made)
     return len(made)
 
