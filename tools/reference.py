@@ -1,13 +1,16 @@
-"""Write docs/reference/ from the loaded zone: fact types, indicators, units."""
+"""Write docs/reference/ from the loaded zone: fact types, indicators, units, rights."""
 
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
+import django
+
 from jingkai.config.contexts import CONTEXTS
 from jingkai.kernel.load import collect_fact_types, load_zone
 from jingkai.kernel.units import UNITS
 from jingkai.kernel.zone import Zone
+from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS, Permission
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTE = "<!-- Written by `make docs` from the definitions; do not edit. -->"
@@ -85,11 +88,52 @@ def units(zone: Zone) -> list[str]:
     return ["# 单位 Units", NOTE, "", *table(("unit", "English", "kind", "is"), rows)]
 
 
+def rights(zone: Zone) -> list[str]:
+    """Return what each role may do, and for every route who may open it.
+
+    It says what the routes declare; what they should declare is a table of its own in the tests.
+    """
+    from jingkai.web.access import Policy
+    from jingkai.web.pages.security import all_policies
+
+    held = [
+        (f"`{one.id}`", one.name, SCOPE_WORDS[one.scope], _permissions(one.permissions))
+        for one in ROLES.values()
+    ]
+    words = {Policy.PUBLIC: "公开", Policy.SIGNED_IN: "登录即可", None: "没有声明"}
+    routes = []
+    for name, policy in all_policies():
+        if isinstance(policy, Permission):
+            may = [one.id for one in ROLES.values() if policy in one.permissions]
+            routes.append((f"`{name}`", PERMISSION_WORDS[policy], "、".join(may)))
+        else:
+            routes.append((f"`{name}`", words[policy], "—"))
+    return [
+        "# 权限 Rights",
+        NOTE,
+        "",
+        "Roles as they ship; a zone's `roles.yaml` may say otherwise. Every route answers GET,",
+        "HEAD and POST, any other method 405. An object outside a person's scope answers 404.",
+        "",
+        *table(("role", "名称", "数据范围", "权限"), held),
+        "",
+        "## 页面 Routes",
+        "",
+        *table(("route", "要的权限", "roles"), routes),
+    ]
+
+
+def _permissions(held: frozenset[Permission]) -> str:
+    return "、".join(PERMISSION_WORDS[one] for one in Permission if one in held) or "—"
+
+
 def main() -> None:
-    """Write the three pages."""
+    """Write the pages."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingkai.config.settings")
+    django.setup()
     zone = load_zone(os.environ.get("JINGKAI_ZONE", "zones.changde"), collect_fact_types(CONTEXTS))
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for page in (facts, indicators, units):
+    for page in (facts, indicators, units, rights):
         path = FOLDER / f"{page.__name__}.md"
         path.write_text("\n".join(page(zone)) + "\n", encoding="utf-8")
         print(path.relative_to(FOLDER.parents[1]))

@@ -45,7 +45,7 @@ def test_whoever_has_a_one_time_password_must_choose_their_own(zone: Zone):
     client.post("/login/", {"account": "li", "password": password})
 
     assert client.get("/").headers["Location"] == reverse("own_password")
-    told = {"old": password, "new": "qinghe-2021-kaiyuan", "again": "qinghe-2021-kaiyuan"}
+    told = {"old": password, "new": "qinghe-7-kaiyuan", "again": "qinghe-7-kaiyuan"}
     assert client.post(reverse("own_password"), told).status_code == 302
     assert client.get("/").status_code == 200
     person.refresh_from_db()
@@ -65,7 +65,7 @@ def test_passwords_that_will_not_do_are_refused(zone: Zone, told: dict, words: s
     _, password = add_person(account="li", name="李", role="officer", department=None)
     client = Client()
     client.post("/login/", {"account": "li", "password": password})
-    good = {"old": password, "new": "qinghe-2021-kaiyuan", "again": "qinghe-2021-kaiyuan"}
+    good = {"old": password, "new": "qinghe-7-kaiyuan", "again": "qinghe-7-kaiyuan"}
 
     answer = client.post(reverse("own_password"), good | told)
 

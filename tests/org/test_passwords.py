@@ -40,6 +40,18 @@ def person(changde: Zone) -> Person:
         ("kaiyuan-qing1", ""),
         ("Kaiyuan-qin", "12"),
         ("Mfd-20468351", "相似"),
+        ("Jingkai-Qinghe-1", "jingkai"),
+        ("J1ngka1-Qinghe-7", "jingkai"),
+        ("KaiFaQu-qinghe-1", "kaifaqu"),
+        ("Changde-qinghe-1", "changde"),
+        ("Ch@ngde-qinghe-1", "changde"),
+        ("常德经开区-Qinghe1", "经开"),
+        ("Qinghe-Kaiyuan-2021", "2021"),
+        ("Qinghe-1998-Kaiyuan", "1998"),
+        ("Qinghe-Kaiyuan-20211", ""),
+        ("Qinghe-Kaiyuan-1890", ""),
+        ("投资-Promotion-7", "promotion"),
+        ("财政金融局-Qinghe7", "财政金融局"),
     ],
 )
 def test_dengbao_asks_for_three_kinds_of_characters(person: Person, new: str, words: str):

@@ -61,9 +61,9 @@ from jingkai.cases.services import CaseRefused
 from jingkai.kernel.items import MARKS, STAGES, Bundle, Fact, FormField, Item
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import NotRecordable
-from jingkai.org.queries import get_person
+from jingkai.org.queries import get_person, visible_departments
 from jingkai.org.rules import Permission
-from jingkai.projects.queries import describe_projects
+from jingkai.projects.queries import describe_projects, list_projects
 from jingkai.web.access import Policy, needs
 from jingkai.web.language import spoken
 from jingkai.web.lists import show_list
@@ -372,7 +372,8 @@ def agent(request: HttpRequest, application_id: int) -> HttpResponse:
 @needs(Permission.SEE_CASES)
 def project_map(request: HttpRequest, project_id: int) -> HttpResponse:
     """Show what a project still needs, and what waits for what."""
-    name = describe_projects([project_id]).get(project_id)
+    is_seen = list_projects(visible_departments(request.user)).filter(pk=project_id).exists()
+    name = describe_projects([project_id]).get(project_id) if is_seen else None
     if name is None:
         raise Http404
     parts = []

@@ -17,7 +17,15 @@ from jingkai.audit.queries import has_lines, sealed
 from jingkai.audit.rules import Origin, Outcome, clean, detail_text, seal_head, seal_line
 from jingkai.database.statements import driver
 
-__all__ = ["act_for", "acting", "current_origin", "has_noted", "note", "publish_heads"]
+__all__ = [
+    "act_for",
+    "acting",
+    "current_origin",
+    "has_noted",
+    "note",
+    "note_change",
+    "publish_heads",
+]
 
 # Outside a request, a command of the house is at work.
 _HOUSE = Origin(name="系统")
@@ -96,6 +104,21 @@ def note(
     if (given := _given.get()) is not None:
         given.append(number + 1)
     return None
+
+
+def note_change(
+    *, act: str, object: str, before: Mapping[str, object], after: Mapping[str, object]
+) -> bool:
+    """Add the line of a change: what differs, before and after; False where nothing does."""
+    changed = [name for name in after if before.get(name) != after[name]]
+    if not changed:
+        return False
+    detail = {
+        "before": {name: before.get(name) for name in changed},
+        "after": {name: after[name] for name in changed},
+    }
+    note(act=act, object=object, detail=detail)
+    return True
 
 
 def publish_heads(*, heads: Sequence[tuple[str, int, str]], at: datetime) -> Path:

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 MANIFEST = "manifest.json"
-_KEYS = ("audit.key", "secret.key")
+_KEYS = ("audit.key", "secret.key", "field.key")
 _FOLDERS = ("evidence", "package", "audit-heads")
 
 

@@ -258,6 +258,56 @@ def drill(folder: Path | None) -> None:
 
 
 @main.group()
+def people() -> None:
+    """人员 · Accounts, at the server itself."""
+
+
+@people.command("reset")
+@click.argument("account")
+def reset_account(account: str) -> None:
+    """救回一个账号 · Let in somebody whom nobody else can: new password, no phone, not locked."""
+    open_house()
+    from django.conf import settings
+
+    from jingkai.org.services import AccountRefused, rescue
+
+    try:
+        person, password = rescue(account=account, on=settings.BUSINESS_CLOCK.today())
+    except AccountRefused as refusal:
+        refuse(str(refusal))
+    click.echo(f"{person.name}（{account}）的一次性密码：{password}")
+    click.echo("登录后先改密码；原来的手机和备用码已作废，要二次验证的会请他重新设置。")
+
+
+@main.group()
+def keys() -> None:
+    """密钥 · Keys of this house."""
+
+
+@keys.command()
+def rotate() -> None:
+    """换二次验证密钥的密钥 · Put a new field.key in place of the old one; stop the server first."""
+    open_house()
+    from jingkai.cli.keys import KeysElsewhere, rotate_field_key
+
+    try:
+        count, old = rotate_field_key()
+    except KeysElsewhere as refusal:
+        refuse(str(refusal))
+    click.echo(f"已换新密钥，{count} 部手机的密钥已重新加密。请重新启动系统。")
+    click.echo(f"旧密钥在 {old}：恢复以前的备份要用，请移到别处锁好。")
+
+
+@keys.command()
+def reseal() -> None:
+    """用第一把密钥重新加密 · Seal again with the first of JINGKAI_FIELD_KEYS."""
+    open_house()
+    from jingkai.org.services import reseal_phones
+
+    click.echo(f"{reseal_phones()} 部手机的密钥已用第一把密钥重新加密。")
+
+
+@main.group()
 def audit() -> None:
     """审计 · The audit chain and the ledger's."""
 

@@ -33,6 +33,9 @@ def _key(variable: str, file: str) -> str:
 SECRET_KEY = _key("JINGKAI_SECRET_KEY", "secret.key")
 # Seals the audit chain: whoever holds the database alone cannot forge a line.
 AUDIT_KEY = _key("JINGKAI_AUDIT_KEY", "audit.key").encode()
+# Seals the keys of one-time codes. More than one while a new one takes the place of an old one:
+# the first seals, all open.
+FIELD_KEYS = tuple(_key("JINGKAI_FIELD_KEYS", "field.key").split())
 AUDIT_HEADS = DATA / "audit-heads"
 BACKUPS = Path(os.environ.get("JINGKAI_BACKUPS") or DATA / "backups")
 DEBUG = False

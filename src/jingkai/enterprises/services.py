@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from jingkai.audit.services import note
+from jingkai.audit.services import note, note_change
 from jingkai.enterprises import facts
 from jingkai.enterprises.models import Enterprise, FormerName
 from jingkai.enterprises.rules import (
@@ -207,6 +207,7 @@ def _registrations(newcomers: Iterable[Newcomer]) -> Iterable[NewFact]:
 def rename(renamings: Sequence[Renaming], *, occasion: Occasion) -> None:
     """Give firms another name; the old one stays findable."""
     firms = _lock(one.code for one in renamings)
+    before = {code: firm.name for code, firm in firms.items()}
     old, lines = [], []
     for one in renamings:
         firm = _standing(firms[one.code], one.on)
@@ -220,6 +221,8 @@ def rename(renamings: Sequence[Renaming], *, occasion: Occasion) -> None:
         firm.name = one.name
     FormerName.objects.bulk_create(old)
     _save(firms.values(), "name")
+    after = {code: firm.name for code, firm in firms.items()}
+    _note("enterprise.renamed", firms, before, after)
     _record(lines, occasion)
 
 
@@ -227,11 +230,14 @@ def rename(renamings: Sequence[Renaming], *, occasion: Occasion) -> None:
 def set_attributes(changes: Sequence[AttributeChange], *, occasion: Occasion) -> None:
     """Set attributes that hold from a day on; what held before keeps its days."""
     firms = _lock(one.code for one in changes)
+    before = {f"{one.code}.{one.attribute}": _held(firms[one.code], one) for one in changes}
     for one in changes:
         firm = _standing(firms[one.code], one.on)
         _known(one.attribute, ATTRIBUTES, "属性")
         setattr(firm, one.attribute, one.value)
     _save(firms.values(), *ATTRIBUTES)
+    after = {f"{one.code}.{one.attribute}": one.value for one in changes}
+    _note("enterprise.attributes", firms, before, after)
     _record([line for one in changes for line in _attribute_facts(one)], occasion)
 
 
@@ -257,6 +263,7 @@ def assign(departments: Mapping[str, str], *, occasion: Occasion) -> None:
 def change_roll(steps: Sequence[RollStep], *, occasion: Occasion) -> None:
     """Enter firms on the statistical roll or remove them from it."""
     firms = _lock(one.code for one in steps)
+    before = {code: firm.trade for code, firm in firms.items()}
     lines = []
     for one in steps:
         firm = firms[one.code]
@@ -273,6 +280,8 @@ def change_roll(steps: Sequence[RollStep], *, occasion: Occasion) -> None:
         }
         lines.append(_event(facts.roll_changed, one.code, one.on, one.step, values))
     _save(firms.values(), "trade")
+    after = {code: firm.trade for code, firm in firms.items()}
+    _note("enterprise.roll", firms, before, after)
     _record(lines, occasion)
 
 
@@ -310,6 +319,8 @@ def close(endings: Sequence[Ending], *, occasion: Occasion) -> None:
         values: dict[str, Value] = {"ending": one.ending, "kind": firm.kind, "into": one.into}
         lines.append(_event(facts.closed, one.code, one.on, "", values))
     _save(firms.values(), "closed_on", "ending", "merged_into")
+    after = {one.code: f"{one.ending} {one.on} {one.into}".strip() for one in endings}
+    _note("enterprise.closed", firms, {}, after)
     _record(lines, occasion)
 
 
@@ -405,6 +416,20 @@ _EVENTS = [
         facts.closed,
     )
 ]
+
+
+def _held(firm: Enterprise, change: AttributeChange) -> str:
+    _known(change.attribute, ATTRIBUTES, "属性")
+    return str(getattr(firm, change.attribute))
+
+
+def _note(
+    act: str,
+    firms: Mapping[str, Enterprise],
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+) -> None:
+    note_change(act=act, object=_of_many(firms.values()), before=before, after=after)
 
 
 def _of_many(firms: Iterable[Enterprise]) -> str:

@@ -186,14 +186,21 @@ class Ledger:
     """The record as known on one day; numbers of one page are made of one reading of it."""
 
     def __init__(
-        self, known_on: date, *, area: str | None = None, sees_single: bool = False
+        self,
+        known_on: date,
+        *,
+        area: str | None = None,
+        sees_single: bool = False,
+        freezes: bool = False,
     ) -> None:
         """Read all areas together, or one of them.
 
         Who sees the restricted values of single subjects says so. To everybody else a number of
         such values is only told as known today, for the zone as a whole, and of enough subjects.
+        What freezes the end of a month for good reads that day: nobody chooses it.
         """
         self.known_on, self.area, self.sees_single = known_on, area, sees_single
+        self.is_day_given = freezes or known_on >= settings.BUSINESS_CLOCK.today()
         self._spans: dict[tuple[str, str, str], Spans] = {}
         self._loaded: set[str] = set()
         self._own: dict[str, Indicator] = {}
@@ -388,7 +395,7 @@ class Ledger:
         """Tell whether a number may be shown: no other number beside it leaves one subject's."""
         if not self.is_restricted(indicator):
             return True
-        if where != (ALL, ALL) or self.known_on < settings.BUSINESS_CLOCK.today():
+        if where != (ALL, ALL) or not self.is_day_given:
             return False
         types = current_zone().fact_types
         return not any(

@@ -9,8 +9,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from jingkai.org.models import OldPassword, Person
-from jingkai.org.rules import PROFILES, PasswordProfile, count_kinds
+from jingkai.kernel.zone import current_zone
+from jingkai.org.models import Department, OldPassword, Person
+from jingkai.org.rules import PROFILES, PasswordProfile, count_kinds, find_context_word
 
 __all__ = ["days_of_password", "find_faults", "keep_password", "list_idle", "profile"]
 
@@ -30,10 +31,22 @@ def find_faults(person: Person, new: str) -> list[str]:
         faults += problem.messages
     if count_kinds(new) < asked.kinds:
         faults.append(f"新密码要有大写字母、小写字母、数字、符号中的至少 {asked.kinds} 种。")
+    if guessed := find_context_word(new, list_context_words()):
+        faults.append(
+            f"新密码里有“{guessed}”：单位、地名和年份别人最先猜。请换成和本单位无关的词。"
+        )
     used = [one.password for one in person.old_passwords.all()[: max(asked.history - 1, 0)]]
     if asked.history and any(check_password(new, one) for one in [person.password, *used]):
         faults.append(f"新密码不能和最近 {asked.history} 次用过的相同。")
     return faults
+
+
+def list_context_words() -> list[str]:
+    """Return the words that whoever knows this office tries first: its zone, its units."""
+    zone = current_zone()
+    named = [zone.id, zone.name, zone.english, zone.issuer, zone.document_mark]
+    units = Department.objects.values_list("pk", "name", "english")
+    return [*named, *(word for unit in units for word in unit)]
 
 
 def keep_password(person: Person, password: str) -> None:

@@ -1,6 +1,7 @@
 """Who may do what: permissions in the words of the trade, and the roles that hold them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ __all__ = [
     "Permission",
     "Role",
     "Scope",
+    "find_context_word",
     "find_mixed_duties",
     "is_head_post",
     "read_roles",
@@ -252,6 +254,32 @@ def count_kinds(password: str) -> int:
     return sum(any(kind(one) for one in password) for kind in kinds)
 
 
+# What every zone is called, in letters: 经开, 经开区, 开发区, 管委会, 高新区.
+_ZONE_WORDS = ("jingkai", "jkq", "kaifaqu", "guanweihui", "gaoxinqu", "经开", "开发区", "管委会")
+_LOOK_ALIKE = str.maketrans("0134578@$!", "oieastbasi")
+_YEAR = re.compile(r"(?<!\d)(?:19[5-9]|20[0-4])\d(?!\d)")
+
+
+def find_context_word(password: str, names: Iterable[str]) -> str:
+    """Return the word of the office, or the year, that a password leans on; "" when none.
+
+    `names` are the zone's and its units': of a name in letters every word of five and more counts.
+    """
+    if year := _YEAR.search(password):
+        return year.group()
+    plain = password.lower()
+    spelled = plain.translate(_LOOK_ALIKE)
+    words = {*_ZONE_WORDS}
+    for name in names:
+        lowered = name.lower()
+        if name.isascii():
+            words |= {one for one in re.split(r"[^a-z]+", lowered) if len(one) >= _TELLING}
+        elif len(name) > 1:
+            words.add(lowered)
+    return next((one for one in sorted(words) if one in plain or one in spelled), "")
+
+
+_TELLING = 5
 _HEAD_POSTS = (
     *("局长", "主任", "部长", "书记", "科长", "处长", "所长", "站长"),
     *("大队长", "总经理", "董事长", "院长", "校长", "行长"),

@@ -2,7 +2,6 @@
 
 import secrets
 from base64 import b32encode
-from binascii import unhexlify
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -10,12 +9,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jingkai.audit.services import note
 from jingkai.kernel.zone import current_zone
 from jingkai.org.models import BackupCode, Person
+from jingkai.org.phones import Phone, owner
 from jingkai.org.rules import ROLES
+from jingkai.org.sealing import is_sealed_by_first, open_sealed, seal
 
 __all__ = [
     "SecondFactorRefused",
@@ -27,6 +27,7 @@ __all__ = [
     "is_second_factor_owed",
     "new_setup",
     "renew_backup_codes",
+    "reseal_phones",
     "reset_second_factor",
     "setup_of",
 ]
@@ -41,7 +42,9 @@ class SecondFactorRefused(ValueError):
 
 @dataclass(frozen=True)
 class Setup:
-    """What a phone has to be told: the key, and the address that a QR code carries."""
+    """What a phone has to be told: the key as it is kept and as it is spelled, and the address
+    that a QR code carries.
+    """
 
     key: str
     spelled: str
@@ -50,12 +53,12 @@ class Setup:
 
 def new_setup(person: Person) -> Setup:
     """Return a new key for a phone; it counts once a code of it was confirmed."""
-    return setup_of(person, secrets.token_hex(20))
+    return setup_of(person, seal(secrets.token_bytes(20), about=owner(person.pk)))
 
 
 def setup_of(person: Person, key: str) -> Setup:
     """Return what to show for a key, in groups of four for whoever types it."""
-    secret = b32encode(unhexlify(key)).decode()
+    secret = b32encode(open_sealed(key, about=owner(person.pk))).decode()
     issuer = current_zone().name
     label = quote(f"{issuer}:{person.account}")
     told = {"secret": secret, "issuer": issuer, "digits": 6, "period": 30}
@@ -72,16 +75,16 @@ def confirm_second_factor(*, person: Person, key: str, code: str) -> list[str]:
     Person.objects.select_for_update().get(pk=person.pk)
     if find_second_factor(person):
         raise SecondFactorRefused("二次验证已经启用。换手机请找安全管理员重置。")
-    device = TOTPDevice(user=person, name=person.account, key=key, confirmed=True)
+    device = Phone(user=person, name=person.account, key=key, confirmed=True)
     if not device.verify_token(_plain(code)):
         raise SecondFactorRefused("验证码不对。请核对手机时间，输入现在显示的 6 位数字。")
     note(act="second_factor.set", object=_named(person))
     return _renew(person)
 
 
-def find_second_factor(person: Person) -> TOTPDevice | None:
+def find_second_factor(person: Person) -> Phone | None:
     """Return the phone whose codes a person signs in with."""
-    return TOTPDevice.objects.filter(user_id=person.pk, confirmed=True).first()
+    return Phone.objects.filter(user_id=person.pk, confirmed=True).first()
 
 
 def is_second_factor_owed(person: Person) -> bool:
@@ -99,9 +102,7 @@ def is_second_factor_owed(person: Person) -> bool:
 @transaction.atomic
 def check_second_factor(*, person: Person, code: str) -> bool:
     """Tell whether a code is right: one of the phone works once, and so does a backup code."""
-    device = (
-        TOTPDevice.objects.select_for_update().filter(user_id=person.pk, confirmed=True).first()
-    )
+    device = Phone.objects.select_for_update().filter(user_id=person.pk, confirmed=True).first()
     if device is None:
         return False
     plain = _plain(code)
@@ -137,12 +138,25 @@ def reset_second_factor(*, person_id: int, by: Person | None) -> Person:
     person = Person.objects.select_for_update().get(pk=person_id)
     if by is not None and by.pk == person.pk:
         raise SecondFactorRefused("不能重置自己的二次验证，请由另一位安全管理员操作。")
-    devices, _ = TOTPDevice.objects.filter(user_id=person.pk).delete()
+    devices, _ = Phone.objects.filter(user_id=person.pk).delete()
     if not devices:
         raise SecondFactorRefused(f"{person.name}没有启用二次验证，不用重置。")
     BackupCode.objects.filter(person=person).delete()
     note(act="second_factor.reset", object=_named(person))
     return person
+
+
+@transaction.atomic
+def reseal_phones() -> int:
+    """Seal every phone's key with the first key of the house; return how many were not."""
+    changed = 0
+    for phone in Phone.objects.select_for_update().order_by("pk"):
+        if not is_sealed_by_first(phone.key):
+            phone.key = seal(phone.bin_key, about=owner(phone.user_id))
+            phone.save(update_fields=["key"])
+            changed += 1
+    note(act="keys.changed", object="field.key", detail={"resealed": changed})
+    return changed
 
 
 def _renew(person: Person) -> list[str]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from jingkai.audit.services import note_change
 from jingkai.jobs.services import promise
 from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
@@ -128,6 +129,8 @@ def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
     plan.adopted_on, plan.adopted_by = on, by
     plan.version += 1
     plan.save(update_fields=["adopted_on", "adopted_by", "version"])
+    told = {"adopted_on": on, "adopted_by": by}
+    note_change(act="plan.adopted", object=f"plan:{plan.pk}", before={}, after=told)
     _keep_edition(plan, 1, by=by, on=on)
     counts: dict[str, int] = {}
     for lead in plan.items.exclude(lead=None).values_list("lead_id", flat=True):
@@ -151,6 +154,7 @@ def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
 def amend_plan(*, plan_id: int, reason: str, by: str, on: date) -> Edition:
     """Publish what was changed since the last edition as a new one, with the reason."""
     plan = Plan.objects.select_for_update().get(pk=plan_id)
+    check_year_open(plan.year)
     last = plan.editions.order_by("-number").first()
     if last is None or plan.adopted_on is None:
         raise PlanRefused(f"“{plan.title}”还没有通过；通过以后的改动才是调整。")
@@ -183,12 +187,15 @@ def set_target(
     if bindingness not in BINDINGNESS:
         raise ItemRefused("请选择约束性或预期性。")
     target = item.target
+    before = {"value": target.value, "bindingness": target.bindingness, "is_pledge": item.is_pledge}
     target.value = round_half_up(get_unit(target.unit).to_base(value), 4)
     target.bindingness = bindingness
     target.save(update_fields=["value", "bindingness"])
     item.is_pledge = is_pledge
     item.version += 1
     item.save(update_fields=["is_pledge", "version"])
+    after = {"value": target.value, "bindingness": bindingness, "is_pledge": is_pledge}
+    note_change(act="target.changed", object=_named(item), before=before, after=after)
     return item
 
 
@@ -202,7 +209,10 @@ def freeze_month(*, month: Period, known_on: date | None = None) -> int:
     year, number = month.first.year, month.first.month
     if Snapshot.objects.filter(item__plan=plan, year=year, month=number).exists():
         return 0
-    made = [_snapshot(line, year, number, on) for line in list_lines(plan, ledger=Ledger(on))]
+    made = [
+        _snapshot(line, year, number, on)
+        for line in list_lines(plan, ledger=Ledger(on, freezes=True))
+    ]
     Snapshot.objects.bulk_create(made)
     return len(made)
 
@@ -250,10 +260,12 @@ def assign_item(
     item = _lock(item_id, version)
     if lead in support:
         raise ItemRefused("牵头单位不能同时是配合单位。")
+    before = _words_of(item)
     item.lead_id, item.leader, item.due_on, item.text = lead, leader, due_on, text
     item.version += 1
     item.save(update_fields=["lead_id", "leader", "due_on", "text", "version"])
     item.support.set(list_departments().filter(pk__in=support))
+    note_change(act="item.assigned", object=_named(item), before=before, after=_words_of(item))
     return item
 
 
@@ -265,9 +277,12 @@ def close_item(*, item_id: int, version: int, on: date, today: date) -> Item:
         raise ItemRefused("目标由指标自动判断是否完成，不用手工勾选。")
     if on > today:
         raise ItemRefused(f"完成日期 {on} 在将来（今天是 {today}）。")
+    before = {"done_on": item.done_on, "was_late": item.was_late}
     item.done_on, item.was_late = on, on > item.due_on
     item.version += 1
     item.save(update_fields=["done_on", "was_late", "version"])
+    after = {"done_on": item.done_on, "was_late": item.was_late}
+    note_change(act="item.closed", object=_named(item), before=before, after=after)
     return item
 
 
@@ -275,9 +290,12 @@ def close_item(*, item_id: int, version: int, on: date, today: date) -> Item:
 def reopen_item(*, item_id: int, version: int) -> Item:
     """Open an item again that was closed too early; late stays late."""
     item = _lock(item_id, version)
+    before = {"done_on": item.done_on}
     item.done_on = None
     item.version += 1
     item.save(update_fields=["done_on", "version"])
+    after = {"done_on": None}
+    note_change(act="item.reopened", object=_named(item), before=before, after=after)
     return item
 
 
@@ -307,6 +325,22 @@ def file_reading(
         evidence=evidence,
         is_backfilled=is_backfilled,
     )
+
+
+def _named(item: Item) -> str:
+    """Return how the audit chain names an item."""
+    return f"item:{item.pk}"
+
+
+def _words_of(item: Item) -> dict[str, object]:
+    """Return what an assignment changes of an item."""
+    return {
+        "text": item.text,
+        "lead": item.lead_id,
+        "leader": item.leader,
+        "due_on": item.due_on,
+        "support": sorted(item.support.values_list("pk", flat=True)),
+    }
 
 
 def _lock(item_id: int, version: int) -> Item:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from jingkai.audit.services import note, note_change
 from jingkai.ledger.queries import get_event
 from jingkai.ledger.services import KeptFile, NewFact, Withdrawal, record
 from jingkai.projects import facts
@@ -89,11 +90,14 @@ def write_projects(*, rows: Sequence[ProjectRow]) -> None:
         if project is None:
             add_project(**asdict(row))
             continue
+        before = {name: getattr(project, name) for name in _CHANGED}
         for name, value in (asdict(row) | {"lead_id": row.lead}).items():
             if name != "lead":
                 setattr(project, name, value)
         project.version += 1
         project.save()
+        after = {name: getattr(project, name) for name in _CHANGED}
+        note_change(act="project.changed", object=_named(project), before=before, after=after)
 
 
 @transaction.atomic
@@ -102,6 +106,7 @@ def drop_projects(*, codes: Sequence[str]) -> None:
     for project in Project.objects.select_for_update().filter(code__in=codes):
         if project.passed or project.version > 1:
             raise GateRefused(f"“{project.name}”已经记过节点或改动过，不能整批撤销。")
+        note(act="project.dropped", object=_named(project), detail={"code": project.code})
         project.delete()
 
 
@@ -166,7 +171,17 @@ def withdraw_gate(
     return project
 
 
+_CHANGED = ("name", "investor", "kind", "investment", "is_top500", "lead_id")
+
+
+def _named(project: Project) -> str:
+    """Return how the audit chain names a project."""
+    return f"project:{project.pk}"
+
+
 def _set_gate(project: Project, gate_id: str, on: date | None) -> None:
+    before, after = {gate_id: getattr(project, f"{gate_id}_on")}, {gate_id: on}
+    note_change(act="project.gate", object=_named(project), before=before, after=after)
     setattr(project, f"{gate_id}_on", on)
     project.version += 1
     project.save(update_fields=[f"{gate_id}_on", "version"])

@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
+from jingkai.audit.services import note, note_change
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.zone import current_zone
 from jingkai.plan.queries import Plan
@@ -110,12 +112,14 @@ def decide(*, proposal_id: int, decision: str, version: int, by: str) -> Proposa
         if (proposal.decision, proposal.changed_by) == (decision, by):
             return proposal  # the second press of one button
         raise ReviewRefused(_changed_meanwhile(proposal))
+    before = _said(proposal, "decision", "sameness")
     proposal.decision = Proposal.Decision(decision)
     fields = ["decision"]
     if proposal.sameness == Proposal.Sameness.SAME and decision != Proposal.Decision.DROPPED:
         proposal.sameness = Proposal.Sameness.ASKED
         fields.append("sameness")
     _save(proposal, by, *fields)
+    _note("proposal.decided", proposal, before)
     return proposal
 
 
@@ -125,12 +129,14 @@ def say_whether_same(*, proposal_id: int, is_same: bool, version: int, by: str) 
     proposal = _lock(proposal_id, version)
     if proposal.sameness == Proposal.Sameness.NONE:
         raise ReviewRefused("这一条没有相同的项目要确认。")
+    before = _said(proposal, "decision", "sameness")
     proposal.sameness = Proposal.Sameness.SAME if is_same else Proposal.Sameness.APART
     fields = ["sameness"]
     if is_same:
         proposal.decision = Proposal.Decision.DROPPED
         fields.append("decision")
     _save(proposal, by, *fields)
+    _note("proposal.joined", proposal, before)
     return proposal
 
 
@@ -173,10 +179,12 @@ def edit(
         told = _merged(proposal, told, was or {})
     if told["lead"] and told["lead"] in told["support"]:  # type: ignore[operator]
         raise ReviewRefused("牵头单位不能同时是配合单位。")
+    before = _said(proposal, *told, "decision")
     for field, said in told.items():
         setattr(proposal, field, said)
     proposal.decision = Proposal.Decision.ACCEPTED
     _save(proposal, by, *told, "decision")
+    _note("proposal.edited", proposal, before)
     return proposal
 
 
@@ -214,6 +222,8 @@ def split(*, proposal_id: int, version: int, parts: Sequence[str], by: str) -> l
         raise ReviewRefused("拆分要有两行以上，每行一项。")
     later = proposal.intake.proposals.filter(number__gt=proposal.number)
     later.update(number=F("number") + len(words) - 1)
+    detail = {"before": proposal.text, "after": words}
+    note(act="proposal.split", object=f"proposal:{proposal.pk}", detail=detail)
     first, number = proposal.pk, proposal.number
     proposal.changed_by = by
     made = []
@@ -246,6 +256,7 @@ def accept_all(
         _save(one, by, "decision")
         after = as_plain(row_of(one))
         changes.append({"id": one.pk, "version": one.version, "before": before, "after": after})
+    _note_many("proposals.changed", intake, changes)
     return ChangeSet.objects.create(
         intake=intake,
         kind=ChangeSet.Kind.BULK,
@@ -316,6 +327,7 @@ def apply_changes(*, change_set_id: int, by: str) -> ChangeSet:
         change |= {"id": proposal.pk, "version": proposal.version}
     found.state = ChangeSet.State.DONE
     found.save(update_fields=["state", "changes"])
+    _note_many("proposals.changed", intake, found.changes)
     return found
 
 
@@ -338,7 +350,25 @@ def undo_changes(*, change_set_id: int, by: str) -> tuple[int, int]:
         undone += 1
     found.state = ChangeSet.State.UNDONE
     found.save(update_fields=["state"])
+    detail = {"undone": undone, "kept": len(found.changes) - undone}
+    note(act="proposals.undone", object=f"change_set:{found.pk}", detail=detail)
     return undone, len(found.changes) - undone
+
+
+def _said(proposal: Proposal, *fields: str) -> dict[str, object]:
+    return {field: getattr(proposal, field) for field in fields}
+
+
+def _note(act: str, proposal: Proposal, before: Mapping[str, object]) -> None:
+    after = _said(proposal, *before)
+    note_change(act=act, object=f"proposal:{proposal.pk}", before=before, after=after)
+
+
+def _note_many(act: str, intake: Intake, changes: Sequence[Mapping[str, Any]]) -> None:
+    """Note what changed together: each proposal by its number, as rows before and after."""
+    told = [{name: one[name] for name in ("id", "before", "after")} for one in changes]
+    if told:
+        note(act=act, object=f"intake:{intake.pk}", detail={"changes": told})
 
 
 def _add(intake: Intake, row: TableRow, by: str) -> Proposal:

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -130,6 +130,9 @@ def language(get_response: Response) -> Response:
     return in_language
 
 
+METHODS = ("GET", "HEAD", "POST")
+
+
 class policy:
     """Let nobody through whom the route's policy does not name; a route without one is closed."""
 
@@ -143,6 +146,8 @@ class policy:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Check the policy of the view that is about to answer."""
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         declared = policy_of(view)
         if declared is None:
             raise PermissionDenied(f"{view.__module__}.{view.__name__} declares no policy")

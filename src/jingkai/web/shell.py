@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 import jingkai
 from jingkai.kernel.zone import current_zone
-from jingkai.org.queries import find_closing, working_year
+from jingkai.org.queries import list_years
 from jingkai.org.rules import ROLES, Permission
 from jingkai.web.charts import hand_out
 from jingkai.web.language import is_english, spoken
@@ -154,11 +154,13 @@ def _year(request: HttpRequest, person: Any, page: Page) -> YearSwitch | None:
     """Return the year on view: the page's own where it is one `by_year`, else the working year."""
     if not person.may(Permission.SEE_PLAN):
         return None
+    kept = {one.year: one for one in list_years()}
+    current = next((one.year for one in kept.values() if one.is_current), request.today.year)
     known = getattr(page, "by_year", ())
-    year = page.year if known else working_year(request.today)  # type: ignore[attr-defined]
+    year = page.year if known else current  # type: ignore[attr-defined]
     return YearSwitch(
         year=year,
-        is_closed=find_closing(year) is not None,
+        is_closed=year in kept and kept[year].closed_on is not None,
         links=[
             Link(str(one), _with_year(request, one), "true" if one == year else "") for one in known
         ],
