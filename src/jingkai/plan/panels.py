@@ -23,7 +23,7 @@ from jingkai.plan.queries import (
     list_promises,
     list_targets_of,
 )
-from jingkai.plan.rules import ACTIONS
+from jingkai.plan.rules import ACTIONS, Standing
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry
@@ -57,6 +57,17 @@ def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
 SUBJECTS = {"indicator": _describe}
 
 
+def paced_by(standing: Standing) -> str:
+    """Return what a promise is held against on its way: said beside its light."""
+    words = {
+        "time": _("序时"),
+        "curve": _("计划曲线"),
+        "line": _("基数到目标的直线"),
+        "interim": _("阶段目标"),
+    }
+    return words.get(standing.paced_by, "")
+
+
 def promises(indicator: Indicator, period: Period, ledger: Ledger) -> list[dict[str, Any]]:
     """Return what the plan promises about a number, and how far it is."""
     return [
@@ -67,7 +78,7 @@ def promises(indicator: Indicator, period: Period, ledger: Ledger) -> list[dict[
             "rows": [
                 (_("目标"), line.promised),
                 (_("完成率"), percent(line.standing.attainment)),
-                (_("序时进度"), percent(line.standing.pace)),
+                (paced_by(line.standing) or _("序时进度"), percent(line.standing.pace)),
                 (_("脱幅"), points(line.standing.gap)),
             ],
         }
