@@ -62,10 +62,17 @@ def paced_by(standing: Standing) -> str:
     words = {
         "time": _("序时"),
         "curve": _("计划曲线"),
-        "line": _("基数到目标的直线"),
+        "line": _("直线进度"),
         "interim": _("阶段目标"),
     }
     return words.get(standing.paced_by, "")
+
+
+def _pace(standing: Standing) -> str:
+    """Return what should be reached by now, and by which measure."""
+    measure = paced_by(standing)
+    said = percent(standing.pace)
+    return f"{said} · {measure}" if measure else said
 
 
 def promises(indicator: Indicator, period: Period, ledger: Ledger) -> list[dict[str, Any]]:
@@ -78,7 +85,7 @@ def promises(indicator: Indicator, period: Period, ledger: Ledger) -> list[dict[
             "rows": [
                 (_("目标"), line.promised),
                 (_("完成率"), percent(line.standing.attainment)),
-                (paced_by(line.standing) or _("序时进度"), percent(line.standing.pace)),
+                (_("应到进度"), _pace(line.standing)),
                 (_("脱幅"), points(line.standing.gap)),
             ],
         }
