@@ -63,6 +63,9 @@ GOALS = {
     "clock_cases_per_s": Goal(500_000, 10_000_000, is_at_most=False),
     "wall_ms": Goal(20, 5),
     "known_at_vs_current": Goal(3, 1.5),
+    "check_10k_chars_s": Goal(2, 0.3),
+    "errors_caught": Goal(0.95, 1.0, is_at_most=False),
+    "false_alarms": Goal(0.05, 0.0),
 }
 
 
@@ -133,6 +136,10 @@ def _find(name: str, cells: int, seed: int) -> Findings:
         from jingkai.cli.bench_approvals import measure_approvals
 
         return measure_approvals(cells=cells, seed=seed)
+    if name == "report":
+        from jingkai.cli.bench_report import measure_report
+
+        return measure_report(seed=seed)
     from jingkai.cli.bench_numbers import measure_numbers
 
     return measure_numbers(cells=cells, seed=seed)

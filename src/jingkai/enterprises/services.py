@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from jingkai.audit.services import note
 from jingkai.enterprises import facts
 from jingkai.enterprises.models import Enterprise, FormerName
 from jingkai.enterprises.rules import (
@@ -30,6 +31,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.facts import belongs
 from jingkai.ledger.queries import Fact, find_last_words, find_returns, find_withdrawn
 from jingkai.ledger.services import Correction, KeptFile, NewFact, Withdrawal, record
+from jingkai.org.queries import list_departments
 
 __all__ = [
     "AttributeChange",
@@ -42,6 +44,7 @@ __all__ = [
     "Renaming",
     "RollStep",
     "UnknownEnterprise",
+    "assign",
     "change_roll",
     "close",
     "file_returns",
@@ -86,6 +89,7 @@ class Newcomer:
     industry: str = "unknown"
     attributes: Mapping[str, str] = field(default_factory=dict)
     confirmed_by: str = ""
+    department: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,7 @@ def register(newcomers: Sequence[Newcomer], *, occasion: Occasion) -> list[Enter
                 registered_on=one.registered_on,
                 industry=one.industry,
                 code_confirmed_by=one.confirmed_by,
+                department_id=one.department or None,
                 **one.attributes,
             )
             for one in newcomers
@@ -229,6 +234,24 @@ def set_attributes(changes: Sequence[AttributeChange], *, occasion: Occasion) ->
         setattr(firm, one.attribute, one.value)
     _save(firms.values(), *ATTRIBUTES)
     _record([line for one in changes for line in _attribute_facts(one)], occasion)
+
+
+@transaction.atomic
+def assign(departments: Mapping[str, str], *, occasion: Occasion) -> None:
+    """Let departments keep firms, by code; "" for one that no department keeps.
+
+    It says who sees a firm and is no fact about the firm: the audit has what was before.
+    """
+    firms = _lock(departments)
+    before = {code: firm.department_id or "" for code, firm in firms.items()}
+    known = set(list_departments().values_list("pk", flat=True))
+    for code, department in departments.items():
+        if department and department not in known:
+            raise NotRegistrable(f"没有代码为“{department}”的部门；请从部门里选。")
+        firms[code].department_id = department or None
+    _save(firms.values(), "department")
+    detail = {"before": before, "after": dict(departments), "by": occasion.by}
+    note(act="enterprises.assigned", object=_of_many(firms.values()), detail=detail)
 
 
 @transaction.atomic
@@ -383,6 +406,12 @@ _EVENTS = [
         facts.closed,
     )
 ]
+
+
+def _of_many(firms: Iterable[Enterprise]) -> str:
+    """Return how the audit names one firm, or the register where there are several."""
+    subjects = [one.subject for one in firms]
+    return subjects[0] if len(subjects) == 1 else "enterprises"
 
 
 def _lock(codes: Iterable[str]) -> dict[str, Enterprise]:

@@ -13,6 +13,7 @@ from jingkai.kernel.industries import Industry
 from jingkai.kernel.items import Approvals
 from jingkai.kernel.lights import LightScheme
 from jingkai.kernel.parameters import Parameter
+from jingkai.kernel.supervision import Supervision
 
 __all__ = ["DepartmentEntry", "Zone", "current_zone", "install", "installed"]
 
@@ -43,6 +44,7 @@ class Zone:
     indicators: Mapping[str, Indicator]
     fact_types: Mapping[str, FactType]
     calendar: WorkingCalendar
+    supervision: Supervision
     is_demo: bool = False
     business_date: date | None = None
     issuer: str = ""
