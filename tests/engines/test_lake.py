@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from jingkai.engines.sources import UnknownEngine, open_engine
+from jingkai.engines.sources import NarrowedColumn, UnknownEngine, open_engine
 from jingkai.kernel.facttypes import FactType, money
 from jingkai.kernel.months import Span
 from jingkai.kernel.periods import parse_period
@@ -269,3 +269,70 @@ def test_spark_gives_the_same_pieces(lake: Path, settings: Any) -> None:
     settings.ENGINE = "spark://local[2]"
 
     assert scan(OVER_FILING, known_on=day).sums() == ours
+
+
+def test_a_product_that_overflows_where_no_condition_holds_does_not_fail_the_scan(
+    lake: Path,
+) -> None:
+    from dataclasses import replace
+
+    from ibis import _
+
+    from jingkai.kernel.zone import installed
+
+    big = Decimal(10) ** 15
+    put(
+        file("a", "2021-03", output=big, tax=big, stage="终核"),
+        file("b", "2021-03", output=2, tax=3, stage="快报"),
+    )
+    cube = replace(
+        INDICATORS["flow"],
+        id="cube",
+        by=(),
+        value=(_.tax * _.tax * _.output).sum(where=_.stage == "快报"),
+    )
+    zone = current_zone()
+    own = replace(zone, indicators=dict(zone.indicators) | {"cube": cube})
+    with installed(own):
+        sums = scan([cube, INDICATORS["large"]], known_on=FIRST).sums()
+
+    assert {cell[0].partition("#")[0]: kept for cell, kept in sums.items()} == {
+        "cube": (18 * 10**6, 1)
+    }
+
+
+def test_a_column_that_gets_more_places_is_read_together_and_fewer_are_refused(
+    lake: Path,
+) -> None:
+    from dataclasses import replace
+
+    from jingkai.kernel.facttypes import BadFact, number
+    from jingkai.kernel.zone import installed
+    from jingkai.ledger.services import NewFact
+
+    put(file("a", "2021-03", tax=3))
+    extend_lake()
+    finer = replace(FILING, columns={**FILING.columns, "tax": number("税收", "元", 4)})
+    zone = current_zone()
+    own = replace(zone, fact_types=dict(zone.fact_types) | {FILING.id: finer})
+    flow = replace(INDICATORS["flow"], by=())
+    with installed(own):
+        filed = {"tax": Decimal("0.0001")}
+        put(NewFact(finer, "firm:b", filed, period=parse_period("2021-03")))
+        wanted = {(30001, 2)}
+        assert set(add_up([flow], finer, known_on=FIRST).values()) == wanted
+        assert set(scan([flow], known_on=FIRST).sums().values()) == wanted
+        extend_lake()
+        assert set(scan([flow], known_on=FIRST).sums().values()) == wanted
+        digest = digest_lake()
+        compact_lake()
+        assert set(scan([flow], known_on=FIRST).sums().values()) == wanted
+        assert digest_lake() == digest
+
+    coarser = replace(FILING, columns={**FILING.columns, "tax": number("税收", "元", 0)})
+    own = replace(zone, fact_types=dict(zone.fact_types) | {FILING.id: coarser})
+    with installed(own):
+        with pytest.raises(NarrowedColumn, match="位数只能增加"):
+            scan([flow], known_on=FIRST)
+        with pytest.raises(BadFact, match="位数只能增加"):
+            add_up([flow], coarser, known_on=FIRST)

@@ -146,3 +146,60 @@ def test_late_stays_visible_after_catching_up():
     )
 
     assert found.id == "caught"
+
+
+CURVE = tuple(map(D, (2, 5, 10, 15, 20, 30, 40, 50, 60, 75, 90, 100)))
+
+
+def test_a_flow_with_a_plan_curve_is_held_against_it_and_says_so():
+    promise = Promise(D(30), ">=", Period.year(2021), D(10), curve=CURVE)
+    found = stand(promise, counts_as="flow", on=HALF, calendar=WorkingCalendar([]), scheme=SCHEME)
+
+    assert (found.pace, found.expected, found.paced_by) == (30, 9, "curve")
+    assert found.light.id == "good"
+    assert standing(10, 30).light.id == "late", "by the time gone it would be behind"
+    assert standing(10, 30).paced_by == "time"
+
+
+def test_a_curve_of_a_year_says_nothing_of_a_quarter():
+    promise = Promise(D(30), ">=", Period.months(2021, 4, 6), D(10), curve=CURVE)
+    found = stand(
+        promise, counts_as="flow", on=date(2021, 5, 31), calendar=WorkingCalendar([]), scheme=SCHEME
+    )
+
+    assert found.paced_by == "time"
+
+
+def on_way(actual, target, *, op=">=", base=100, interim=(), on=HALF, last=2023):
+    promise = Promise(D(target), op, Period.year(last), D(actual), D(base), interim=interim)
+    return stand(promise, counts_as="stock", on=on, calendar=WorkingCalendar([]), scheme=SCHEME)
+
+
+def test_an_interim_target_bends_the_way_to_the_final_one():
+    interim = ((date(2021, 12, 31), D(110)), (date(2022, 12, 31), D(150)))
+
+    end = date(2021, 12, 31)
+    assert on_way(110, 160, interim=interim, on=end).expected == 110
+    assert on_way(110, 160, interim=interim, on=end).light.id == "good"
+    assert on_way(109, 160, interim=interim, on=end).gap == D("-0.6")
+    assert on_way(110, 160, interim=interim, on=end).paced_by == "interim"
+    assert on_way(110, 160, on=end).expected == 120, "without it the line is straight"
+    assert on_way(110, 160, on=end).paced_by == "line"
+
+
+def test_a_target_that_falls_is_reached_by_the_share_of_the_way_down():
+    found = on_way(90, 80, op="<=", on=date(2021, 12, 31), last=2022)
+
+    assert (found.attainment, found.expected, found.gap) == (50, 90, 0)
+    assert found.light.id == "good"
+    behind = on_way(95, 80, op="<=", on=date(2021, 12, 31), last=2022)
+    assert (behind.attainment, behind.gap, behind.light.id) == (25, D("-25.0"), "late")
+    early = on_way(79, 80, op="<=", on=date(2021, 12, 31), last=2022)
+    assert early.light.id == "good", "what fell can rise again: done only at the end"
+    assert on_way(79, 80, op="<=", on=date(2022, 12, 31), last=2022).light.id == "done"
+
+
+def test_a_ceiling_above_its_base_stays_a_limit():
+    found = on_way(90, 120, op="<=", on=date(2021, 12, 31), last=2022)
+
+    assert (found.attainment, found.paced_by, found.light.id) == (None, "", "good")

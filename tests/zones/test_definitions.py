@@ -6,6 +6,7 @@ from jingkai.engines.examples import disagreeing_examples
 from jingkai.kernel.examples import failing_examples
 from jingkai.kernel.mutants import count_mutants, surviving_mutants
 from jingkai.kernel.units import yi
+from jingkai.kernel.zone import Zone
 from tests.kernel.known import FACT_TYPES, ZONES
 
 DEFINITIONS = {
@@ -61,3 +62,21 @@ def test_a_definition_is_complete_in_both_languages(name: str) -> None:
     assert indicator.english.isascii()
     assert indicator.words.endswith("。")
     assert indicator.basis
+
+
+def test_who_asks_for_a_number_is_said(changde: Zone):
+    """What firms return each month says so, and nothing else does."""
+    monthly = {
+        one.id
+        for one in changde.indicators.values()
+        if any(asker.startswith("企业月报") for asker in one.asked_by)
+    }
+    returned = {
+        one.id for one in changde.indicators.values() if one.over == "enterprises.monthly_return"
+    }
+
+    assert monthly == returned
+    assert changde.indicators["gdp"].asked_by == (
+        "政府工作报告年度预期目标",
+        "国家级经济技术开发区综合发展水平考核评价",
+    )

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from jingkai.kernel.readings import reading
 from jingkai.kernel.units import wan, yi
+from zones.base.askers import ASSESSMENT, HEADLINE
 
 gdp = reading(
     "amount",
@@ -13,6 +14,7 @@ gdp = reading(
     unit="亿元",
     adds_up="stock",
     words="本区常住单位一定时期生产活动的最终成果，按当年价；季度反馈，年度有初核和终核。",
+    asked_by=(HEADLINE, ASSESSMENT),
     basis="国家统计局《国民经济核算统计报表制度》，地区统一核算(K)",
     aliases=(
         "GDP",
@@ -30,6 +32,7 @@ gdp_growth = reading(
     adds_up="stock",
     measure="growth",
     words="按不变价计算，以上级统计部门反馈数为准，不用两年总量相除。",
+    asked_by=(HEADLINE, ASSESSMENT),
     basis="国家统计局《国民经济核算统计报表制度》，不变价增速(K)",
     aliases=(
         "地区生产总值",
@@ -48,6 +51,7 @@ industry_value_added_growth = reading(
     adds_up="stock",
     measure="growth",
     words="年主营业务收入2000万元以上工业法人企业的增加值，可比价，只公布增速。",
+    asked_by=(HEADLINE,),
     basis="国家统计局《工业统计报表制度》",
     aliases=(
         "规模工业增加值",
@@ -66,6 +70,7 @@ industry_output_growth = reading(
     adds_up="stock",
     measure="growth",
     words="同口径企业比较，不等于两年公布总量相除。",
+    asked_by=(HEADLINE,),
     basis="国家统计局《工业统计报表制度》(K)",
     aliases=(
         "规模工业总产值",
@@ -96,6 +101,7 @@ fixed_investment = reading(
     unit="亿元",
     adds_up="stock",
     words="计划总投资500万元以上项目与房地产开发当年完成额，按项目所在地，先入库后有数。",
+    asked_by=(HEADLINE,),
     basis="国家统计局《固定资产投资统计报表制度》",
     aliases=(
         "固定资产投资额",
@@ -113,6 +119,7 @@ fixed_investment_growth = reading(
     adds_up="stock",
     measure="growth",
     words="按可比口径公布，以反馈数为准。",
+    asked_by=(HEADLINE,),
     basis="国家统计局《固定资产投资统计报表制度》(K)",
     aliases=(
         "固定资产投资",
@@ -128,6 +135,7 @@ budget_revenue = reading(
     unit="亿元",
     adds_up="stock",
     words="地方一般公共预算收入年初累计，不含上级转移支付和债券收入。",
+    asked_by=(HEADLINE,),
     basis="《预算法》第二十七条及地方财政收入旬月报口径(K)",
     aliases=(
         "地方一般公共预算收入",
@@ -145,6 +153,7 @@ budget_revenue_growth = reading(
     adds_up="stock",
     measure="growth",
     words="年初累计与上年同期的比较，名义值。",
+    asked_by=(HEADLINE,),
     basis="《预算法》第二十七条及地方财政收入旬月报口径(K)",
     aliases=(
         "一般公共预算收入",
@@ -163,6 +172,7 @@ industry_tax_growth = reading(
     adds_up="stock",
     measure="growth",
     words="工业企业入库税收年初累计的同比，税务部门口径。",
+    asked_by=(HEADLINE,),
     basis="税务部门分行业税收月报(K)",
     aliases=("工业税收",),
     sample=15,
@@ -176,6 +186,7 @@ rd_share = reading(
     adds_up="stock",
     measure="share",
     words="全社会研发经费内部支出除以地区生产总值；终值晚一年公布。",
+    asked_by=(HEADLINE, ASSESSMENT),
     basis="国家统计局《研究与试验发展(R&D)投入统计规范》(K)",
     aliases=(
         "全社会研发经费投入占GDP比重",
@@ -192,6 +203,7 @@ trade_income = reading(
     unit="亿元",
     adds_up="stock",
     words="区内企业技术、产品销售和商品贸易收入合计，年初累计。",
+    asked_by=(HEADLINE,),
     basis="科技部火炬统计口径，园区沿用(K)",
     aliases=("技工贸收入",),
     sample=yi(1216),
@@ -206,6 +218,7 @@ trade_income_growth = reading(
     adds_up="stock",
     measure="growth",
     words="年初累计的同比。",
+    asked_by=(HEADLINE,),
     basis="科技部火炬统计口径，园区沿用(K)",
     aliases=(
         "技工贸总收入",
@@ -237,6 +250,7 @@ foreign_capital_growth = reading(
     adds_up="stock",
     measure="growth",
     words="以股权等形式当期真正到账的外资，不是合同额；商务部门确认。",
+    asked_by=(HEADLINE, ASSESSMENT),
     basis="商务部外商投资统计制度",
     aliases=(
         "实际利用外资",

@@ -5,6 +5,7 @@ from ibis import _
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.readings import reading
 from jingkai.kernel.units import fen, wan, yi
+from zones.base.askers import ASSESSMENT, HEADLINE, MONTHLY
 
 ROLL = "国家统计局一套表调查单位管理规定(K)"
 INDUSTRY = "国家统计局《工业统计报表制度》(K)"
@@ -22,6 +23,7 @@ industrial_firms = Indicator(
     value=_.change.sum(where=_.trade == "industry"),
     adds_up="balance",
     words="期末在统计名录库中的规模以上工业法人企业数：入库的减去退库的。",
+    asked_by=(HEADLINE,),
     basis="国家统计局《统计单位划分及具体处理办法》与一套表名录库(K)",
     aliases=(
         "在库规模工业企业",
@@ -43,6 +45,7 @@ new_industrial_firms = Indicator(
     over="enterprises.roll_changed",
     value=_.count(where=(_.step == "enter") & (_.trade == "industry")),
     words="当期新纳入统计名录库的规模以上工业企业，退库不扣减。",
+    asked_by=(HEADLINE,),
     basis=ROLL,
     aliases=(
         "规模工业企业",
@@ -66,6 +69,7 @@ four_above_firms = Indicator(
     ),
     adds_up="balance",
     words="规上工业、有资质建筑业与房地产、限上批零住餐、规上服务业企业合计，期末在库数。",
+    asked_by=(HEADLINE,),
     basis=ROLL,
     aliases=("四上企业",),
     examples={
@@ -92,6 +96,7 @@ new_four_above_firms = Indicator(
     over="enterprises.roll_changed",
     value=_.count(where=_.step == "enter"),
     words="当期新纳入统计名录库的企业，各专业合计，退库不扣减。",
+    asked_by=(HEADLINE,),
     basis=ROLL,
     aliases=("新增四上单位",),
     examples={"退库不扣减": ([ENTER, LEAVE, ENTER | {"trade": "commerce"}], 2)},
@@ -173,6 +178,7 @@ new_hightech_firms = Indicator(
     over="enterprises.recognised",
     value=_.count(where=(_.title == "hightech") & (_.is_first == "是")),
     words="当年首次认定的高新技术企业，重新认定不计。",
+    asked_by=(HEADLINE, ASSESSMENT),
     basis="《高新技术企业认定管理办法》(国科发火〔2016〕32号)(K)",
     aliases=("高新技术企业",),
     examples={
@@ -197,6 +203,7 @@ firms_tax_100m = Indicator(
     value=_.count(where=_.tax_to_date > yi(1)),
     adds_up="stock",
     words="年初累计入库税收超过1亿元的企业数，按集团在本区的法人分别算。",
+    asked_by=(HEADLINE, MONTHLY),
     basis="税务部门重点税源口径(K)",
     aliases=("税收过亿企业",),
     part_of="firms_tax_10m",
@@ -216,6 +223,7 @@ firms_tax_10m = Indicator(
     value=_.count(where=_.tax_to_date > wan(1000)),
     adds_up="stock",
     words="年初累计入库税收超过1000万元的企业数，含过亿元的。",
+    asked_by=(HEADLINE, MONTHLY),
     basis="税务部门重点税源口径(K)",
     aliases=("税收过千万元企业",),
     examples={
@@ -238,6 +246,7 @@ industry_output = Indicator(
     value=_.output.sum(where=_.trade == "industry"),
     by=BY,
     words="规模以上工业企业当年价总产值，按各企业月报相加，1—2月合并报。",
+    asked_by=(HEADLINE, MONTHLY),
     basis=INDUSTRY,
     aliases=(
         "规模以上工业总产值",
@@ -263,6 +272,7 @@ industry_revenue = Indicator(
     over="enterprises.monthly_return",
     value=_.revenue.sum(where=_.trade == "industry"),
     words="规模以上工业企业营业收入，按各企业月报相加，1—2月合并报。",
+    asked_by=(MONTHLY,),
     basis=INDUSTRY,
     aliases=("规模以上工业营业收入",),
     examples={
@@ -285,6 +295,7 @@ four_above_revenue = Indicator(
     value=_.revenue.sum(),
     by=BY,
     words="在库企业营业收入，各专业按企业月报相加。",
+    asked_by=(MONTHLY,),
     basis=ROLL,
     aliases=("营业收入",),
     examples={
@@ -306,6 +317,7 @@ industry_tax = Indicator(
     over="enterprises.monthly_return",
     value=_.tax.sum(where=_.trade == "industry"),
     words="规模以上工业企业入库税收，按各企业月报相加。",
+    asked_by=(HEADLINE, ASSESSMENT, MONTHLY),
     basis="税务部门入库口径(K)",
     aliases=("规模以上工业税收",),
     examples={
@@ -324,6 +336,7 @@ research_spending = Indicator(
     over="enterprises.monthly_return",
     value=_.research.sum(),
     words="在库企业研发费用，按企业月报相加。",
+    asked_by=(ASSESSMENT, MONTHLY),
     basis="国家统计局《企业研发活动统计报表制度》(K)",
     aliases=("研发投入", "研发费用"),
     examples={
@@ -345,6 +358,7 @@ industry_exports = Indicator(
     over="enterprises.monthly_return",
     value=_.exports.sum(where=_.trade == "industry"),
     words="规模以上工业企业交付出口的产品价值，按企业月报相加。",
+    asked_by=(ASSESSMENT, MONTHLY),
     basis=INDUSTRY,
     aliases=("出口交货值",),
     examples={
@@ -363,6 +377,7 @@ industry_power = Indicator(
     over="enterprises.monthly_return",
     value=_.power.sum(where=_.trade == "industry"),
     words="规模以上工业企业用电量，按企业月报相加。",
+    asked_by=(MONTHLY,),
     basis="供电部门抄表口径(K)",
     aliases=("工业用电量",),
     examples={
@@ -382,6 +397,7 @@ industry_energy = Indicator(
     value=_.energy.sum(where=_.trade == "industry"),
     direction="down",
     words="规模以上工业企业综合能源消费量，当量值，按企业月报相加。",
+    asked_by=(ASSESSMENT, MONTHLY),
     basis="国家统计局《能源统计报表制度》(K)",
     aliases=("综合能源消费量",),
     examples={
@@ -400,6 +416,7 @@ firm_investment = Indicator(
     over="enterprises.monthly_return",
     value=_.investment.sum(),
     words="在库企业自报的投资完成额；不等于统计部门按项目在地统计的固定资产投资。",
+    asked_by=(MONTHLY,),
     basis="企业月报口径(K)",
     aliases=("企业投资完成额",),
     examples={
@@ -422,6 +439,7 @@ four_above_staff = Indicator(
     value=_.staff.sum(),
     adds_up="stock",
     words="报告期末在库企业从业人员，按当月报来的企业相加。",
+    asked_by=(MONTHLY,),
     basis=ROLL,
     aliases=("从业人员",),
     examples={
@@ -455,6 +473,7 @@ national_research_platforms = reading(
     unit="个",
     adds_up="stock",
     words="国家部委批复的重点实验室、工程(技术)研究中心、企业技术中心等。",
+    asked_by=(ASSESSMENT,),
     basis="科技部、国家发展改革委批复文件(K)",
     aliases=("国家级创新平台",),
     sample=2,
@@ -469,6 +488,7 @@ listed_firms_five_year_growth = reading(
     adds_up="stock",
     measure="growth",
     words="期末上市企业数与2020年相比的累计增幅；翻一番即增长100%。",
+    asked_by=(ASSESSMENT,),
     basis="园区五年规划目标口径(K)",
     aliases=(
         "企业上市",

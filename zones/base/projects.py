@@ -4,6 +4,7 @@ from ibis import _
 
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.units import fen, yi
+from zones.base.askers import HEADLINE
 
 SIGN = {"gate": "sign", "amount": yi(1), "kind": "产业", "top500": "否"}
 START = SIGN | {"gate": "start"}
@@ -19,6 +20,7 @@ projects_signed = Indicator(
     over="projects.gate_passed",
     value=_.count(where=_.gate == "sign"),
     words="当期签订正式投资协议的项目个数；意向书、框架协议不计。",
+    asked_by=(HEADLINE,),
     basis=GATE_BASIS,
     aliases=("签约项目数", "新签约项目", "引进项目"),
     examples={
@@ -93,6 +95,7 @@ signed_investment = Indicator(
     over="projects.gate_passed",
     value=_.amount.sum(where=_.gate == "sign"),
     words="当期签约项目协议总投资之和，不等于统计口径的固定资产投资。",
+    asked_by=(HEADLINE,),
     basis=GATE_BASIS,
     aliases=("签约总投资", "签约金额"),
     examples={
@@ -107,6 +110,7 @@ projects_started = Indicator(
     over="projects.gate_passed",
     value=_.count(where=_.gate == "start"),
     words="当期主体工程动工并有施工许可或桩基照片为凭的项目个数。",
+    asked_by=(HEADLINE,),
     basis=GATE_BASIS,
     aliases=("开工项目", "新开工项目数"),
     examples={
@@ -147,6 +151,7 @@ projects_commissioned = Indicator(
     over="projects.gate_passed",
     value=_.count(where=_.gate == "commission"),
     words="当期竣工并开始生产或运营的项目个数，以首张销售发票或竣工备案为凭。",
+    asked_by=(HEADLINE,),
     basis=GATE_BASIS,
     aliases=("竣工投产项目", "投产项目数", "新投产项目"),
     examples={

@@ -22,6 +22,7 @@ def do_jobs() -> None:
 
     from jingkai.cli.chains import publish_now
     from jingkai.jobs.services import run_due_jobs
+    from jingkai.ledger.services import drop_abandoned
     from jingkai.supervision.services import robots_of_the_house, say_what_is_new
 
     published = float("-inf")
@@ -34,6 +35,7 @@ def do_jobs() -> None:
                 say_what_is_new(robots=robots, now=timezone.now())
             if time.monotonic() - published > _PUBLISH_EVERY:
                 publish_now()
+                drop_abandoned()
                 published = time.monotonic()
         except Exception:
             # A locked database or a restarting server passes; the jobs wait in their table.

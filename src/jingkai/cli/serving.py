@@ -10,14 +10,19 @@ from granian.server import Server
 
 from jingkai.cli.daywork import do_jobs
 from jingkai.kernel.zone import current_zone
+from jingkai.ledger.services import drop_abandoned
 from jingkai.org.services import open_departments
 
 __all__ = ["prepare_database", "serve_forever"]
 
 
 def prepare_database() -> None:
-    """Bring the database to the shape of this version, and the departments to the package's."""
+    """Bring the database to this version's shape, the departments to the package's.
+
+    What an import staged whose process died long ago is cleared away.
+    """
     call_command("migrate", verbosity=0, interactive=False)
+    drop_abandoned()
     open_departments(current_zone())
 
 

@@ -19,6 +19,7 @@ from jingkai.kernel.indicators import Indicator
 
 __all__ = [
     "Engine",
+    "NarrowedColumn",
     "Source",
     "UnknownEngine",
     "filled_columns",
@@ -30,6 +31,10 @@ __all__ = [
 
 class UnknownEngine(ValueError):
     """An engine address that names none of ours."""
+
+
+class NarrowedColumn(ValueError):
+    """A column that has fewer places now than files of the lake hold."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +91,23 @@ def wanted_columns(source: Source) -> dict[str, str]:
 
 
 def select_list(source: Source, present: Sequence[str], quote: str) -> str:
-    """Return an explicit SELECT list for files of one version: casts, and NULL for what is new."""
+    """Return an explicit SELECT list for files of one version: casts, and NULL for what is new.
+
+    A measure is listed as `name:places`: where the column has more places now, older files are
+    brought to them; fewer would cut what was recorded, and are refused.
+    """
+    places = dict(name.partition(":")[::2] for name in present)
     cells: list[Any] = []
     for name, kind in wanted_columns(source).items():
         quoted = f"{quote}{name}{quote}"
-        value = quoted if name in present else "NULL"
+        value = quoted if name in places else "NULL"
+        column = source.fact_type.columns.get(name)
+        if column and places.get(name) and (more := column.scale - int(places[name])):
+            if more < 0:
+                raise NarrowedColumn(
+                    f"“{column.name}”原来记到 {places[name]} 位小数；列的位数只能增加，请另设一列。"
+                )
+            value = f"{quoted} * {10**more}"
         cells.append(f"CAST({value} AS {kind}) AS {quoted}")
     return ", ".join(cells)
 

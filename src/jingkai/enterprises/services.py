@@ -67,13 +67,14 @@ class UnknownEnterprise(NotRegistrable):
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """Who records, why, known when, and on what evidence."""
+    """Who records, why, known when, on what evidence; whether somebody looked at the units."""
 
     by: str
     reason: str
     known_on: date
     evidence: Sequence[KeptFile] = ()
     is_backfilled: bool = False
+    units_confirmed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -401,7 +402,7 @@ def file_returns(returns: Sequence[MonthlyReturn], *, occasion: Occasion) -> Non
                     row=row,
                 )
             )
-    _record(lines, occasion)
+    _record(lines, occasion, asks_units=not occasion.units_confirmed)
 
 
 _EVENTS = [
@@ -498,7 +499,12 @@ def _event(kind: FactType, code: str, on: date, about: str, values: dict[str, Va
     return NewFact(kind, subject=f"enterprise:{code}", on=on, key=key, values=values)
 
 
-def _record(lines: Iterable[NewFact | Correction | Withdrawal], occasion: Occasion) -> None:
+def _record(
+    lines: Iterable[NewFact | Correction | Withdrawal],
+    occasion: Occasion,
+    *,
+    asks_units: bool = False,
+) -> None:
     """Record lines as one entry; an event that was taken back once is restated, not recorded."""
     withdrawn = find_withdrawn(types=_EVENTS)
     restated = [
@@ -514,4 +520,5 @@ def _record(lines: Iterable[NewFact | Correction | Withdrawal], occasion: Occasi
         known_on=occasion.known_on,
         evidence=occasion.evidence,
         is_backfilled=occasion.is_backfilled,
+        asks_units=asks_units,
     )

@@ -21,6 +21,7 @@ __all__ = [
     "describe",
     "expression_problems",
     "find_cell",
+    "find_subjects",
     "list_thresholds",
     "resolve",
     "row_schema",
@@ -144,6 +145,16 @@ class Expression:
     def resolve(self, table: Any) -> Any:
         """Return the expression."""
         return self._node.to_expr()
+
+
+def find_subjects(value: Deferred, fact_type: FactType) -> set[str]:
+    """Return the subjects that an expression names."""
+    named: set[str] = set()
+    for node in resolve(value, fact_type).find((ops.Equals, ops.InValues)):
+        sides = (node.value, *node.options) if isinstance(node, ops.InValues) else node.args
+        if any(getattr(one, "name", "") == "subject" for one in sides):
+            named |= {str(one.value) for one in sides if isinstance(one, ops.Literal)}
+    return named
 
 
 def _limits(node: Any, fact_type: FactType) -> Iterator[tuple[Any, str]]:

@@ -38,7 +38,9 @@ ANY = "*"
 
 
 class BadFact(ValueError):
-    """Values that do not fit their fact type."""
+    """Values that do not fit their fact type; `column` is the one that does not."""
+
+    column = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,10 @@ class Column:
                     return text, scaled
         text = self.encode(value) or ""
         return text, _scaled(text, self)
+
+    def say(self, scaled: int) -> str:
+        """Return a measure that is a whole number of its smallest unit, with its unit."""
+        return f"{Decimal(scaled).scaleb(-self.scale):,f}{self.unit}"
 
     @cached_property
     def _point(self) -> slice:
@@ -186,7 +192,11 @@ class FactType:
             value = values.get(key)
             if value is None:
                 continue
-            text, scaled[key] = column.write(value)
+            try:
+                text, scaled[key] = column.write(value)
+            except BadFact as error:
+                error.column = key
+                raise
             written.append(opening + (encode_basestring(text) if is_word else f'"{text}"'))
         return f"{{{','.join(written)}}}", scaled
 
@@ -225,5 +235,14 @@ class FactType:
 def _scaled(text: str | None, column: Column) -> Any:
     if text is None or column.kind == "label":
         return text
-    # Text stands at the column's scale, so that leaving out the point scales it.
-    return None if text == NOT_APPLICABLE else int(text.replace(".", "", 1))
+    if text == NOT_APPLICABLE:
+        return None
+    # Text stands at the column's scale, so that leaving out the point scales it; what was written
+    # before the column got more places stands at its own.
+    places = len(text) - text.find(".") - 1 if "." in text else 0
+    scaled = int(text.replace(".", "", 1))
+    if places == column.scale:
+        return scaled
+    if places > column.scale:
+        raise BadFact(f"“{column.name}”原来记到 {places} 位小数；列的位数只能增加，请另设一列。")
+    return scaled * 10 ** (column.scale - places)

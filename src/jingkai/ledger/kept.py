@@ -261,8 +261,12 @@ class _History:
     def days(self) -> set[date]:
         return {one.known_on for one in (*self.versions, *self.moves)}
 
+    def belongings(self, day: date) -> Belongings:
+        """Return what it belonged to, as known on a day."""
+        return Belongings.of(as_belonging(fact) for fact in _live(self.moves, day))
+
     def sums(self, code: PieceCode, day: date) -> Sums:
-        belongings = Belongings.of(as_belonging(fact) for fact in _live(self.moves, day))
+        belongings = self.belongings(day)
         rows = [as_row(fact, self.fact_type, belongings) for fact in _live(self.versions, day)]
         sums = Sums()
         for row in rows:
@@ -411,18 +415,20 @@ def _begin(indicators: Sequence[Indicator], fact_type: FactType) -> None:
 def _replay(history: _History, code: _Code, by_entry: dict[int, Deltas]) -> None:
     """Add what a subject's lines did to the pieces, at the entry that last spoke that day."""
     last = {one.known_on: one.fact.entry.number for one in (*history.versions, *history.moves)}
-    is_simple = code.together is None and not (code.needs_belongings and history.moves)
-    if is_simple:
+    first = min((one.known_on for one in history.versions), default=date.max)
+    # Where all that is known of its belonging was known before it filed, no row ever moves.
+    is_settled = not code.needs_belongings or all(one.known_on <= first for one in history.moves)
+    if code.together is None and is_settled:
         facts = {one.fact.pk: one.fact for one in history.versions}
-        nowhere = Belongings()
+        belongings = history.belongings(first)
         for one in history.versions:
             sums = by_entry[one.fact.entry.number][one.known_on]
             if one.corrects and not facts[one.corrects].is_void:
                 code.whole.add_row(
-                    sums, as_row(facts[one.corrects], history.fact_type, nowhere), -1
+                    sums, as_row(facts[one.corrects], history.fact_type, belongings), -1
                 )
             if not one.is_void:
-                code.whole.add_row(sums, as_row(one.fact, history.fact_type, nowhere))
+                code.whole.add_row(sums, as_row(one.fact, history.fact_type, belongings))
         return
     before = Sums()
     for day in sorted(history.days()):

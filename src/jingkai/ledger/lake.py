@@ -136,7 +136,9 @@ def _extend(head: int) -> int:
         fresh.run()
         for (year, block), lines in sorted(fresh.rows.items()):
             table = _rows_table(fact_type, lines)
-            made.append(_write(table, "rows", fact_type.id, year, block, (mark.entry + 1, head)))
+            file = _write(table, "rows", fact_type.id, year, block, (mark.entry + 1, head))
+            file.schema = _schema(table, fact_type)
+            made.append(file)
         if fresh.superseded:
             table = pa.Table.from_pylist(fresh.superseded, SUPERSEDED)
             span = (mark.entry + 1, head)
@@ -165,7 +167,7 @@ def compact_lake() -> int:
         table = pa.concat_tables([pq.read_table(_root() / one.path) for one in files])
         span = (min(one.first_entry for one in files), max(one.last_entry for one in files))
         made = _write(table, kind, type_id, year, block, span)
-        made.generation = generation
+        made.generation, made.schema = generation, files[0].schema
         joined.append((made, files))
     with transaction.atomic():
         for made, files in joined:
@@ -193,7 +195,8 @@ def digest_lake() -> str:
     """Return the digest of all rows of the lake, whatever files they lie in."""
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for one in LakeFile.objects.filter(replaced_in=None):
-        groups[tuple(one.schema.split(","))].append(str(_root() / one.path))
+        names = tuple(name.partition(":")[0] for name in one.schema.split(","))
+        groups[names].append(str(_root() / one.path))
     return digest_files([(files, columns) for columns, files in sorted(groups.items())])
 
 
@@ -374,6 +377,14 @@ def _rows_table(fact_type: FactType, lines: Sequence[dict[str, Any]]) -> pa.Tabl
     for one in _lake_dimensions(fact_type):
         fields[f"by_{one}"] = pa.string()
     return pa.Table.from_pylist(list(lines), pa.schema(fields))
+
+
+def _schema(table: pa.Table, fact_type: FactType) -> str:
+    """Return the columns of a file, each measure with its places: `tax:2`."""
+    scales = {key: one.scale for key, one in fact_type.columns.items() if one.kind == "measure"}
+    return ",".join(
+        f"{name}:{scales[name]}" if name in scales else name for name in table.column_names
+    )
 
 
 def _write(

@@ -2,10 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-__all__ = ["Recorded", "chain_digest", "content_digest", "fact_line"]
+__all__ = ["Recorded", "chain_digest", "content_digest", "fact_line", "find_unit_jump"]
+
+# 万 and 亿: what a figure is off by when its unit was mistaken. A figure may grow or shrink by so
+# much beside that, and still be taken for a mistaken unit.
+MISTAKEN = (4, 8)
+SLACK = 5
 
 
 class Recorded(Protocol):
@@ -47,3 +53,24 @@ def fact_line(fact: "Recorded") -> list[object]:
         fact.corrects_id,
         fact.is_void,
     ]
+
+
+def find_unit_jump(value: int, history: Sequence[int]) -> int:
+    """Return by which power of ten a figure seems off beside those before it; 0 when it is not.
+
+    Only a figure that is off beside all of them is asked about: one wrong figure before does not
+    make the right ones look wrong.
+    """
+    known = [abs(one) for one in history if one]
+    if not value or not known:
+        return 0
+    for power in MISTAKEN:
+        if all(_is_about(abs(value), one * 10**power) for one in known):
+            return power
+        if all(_is_about(one, abs(value) * 10**power) for one in known):
+            return -power
+    return 0
+
+
+def _is_about(one: int, other: int) -> bool:
+    return other <= one * SLACK and one <= other * SLACK

@@ -2,9 +2,10 @@
 
 import hashlib
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -17,7 +18,8 @@ from django.utils import timezone
 from jingkai.audit.services import note
 from jingkai.database.statements import driver
 from jingkai.kernel.dimensions import Belongings
-from jingkai.kernel.facttypes import FactType, Value
+from jingkai.kernel.expressions import find_subjects
+from jingkai.kernel.facttypes import BadFact, FactType, Value
 from jingkai.kernel.months import month_number
 from jingkai.kernel.periods import Period
 from jingkai.kernel.pieces import PieceCode, makes_products
@@ -35,7 +37,7 @@ from jingkai.ledger.kept import (
 from jingkai.ledger.lake import compact_lake, extend_lake, rebuild_lake
 from jingkai.ledger.live import as_row
 from jingkai.ledger.models import Entry, Evidence, Fact, LedgerHead
-from jingkai.ledger.rules import chain_digest, content_digest, fact_line
+from jingkai.ledger.rules import chain_digest, content_digest, fact_line, find_unit_jump
 from jingkai.org.queries import is_closed_year_correctable, list_closed, say_closed
 from jingkai.org.services import YearClosed
 
@@ -44,10 +46,12 @@ __all__ = [
     "Correction",
     "InClosedYear",
     "KeptFile",
+    "MistakenUnit",
     "NewFact",
     "NotRecordable",
     "Withdrawal",
     "compact_lake",
+    "drop_abandoned",
     "drop_staged",
     "extend_lake",
     "keep",
@@ -63,6 +67,10 @@ class NotRecordable(ValueError):
 
 class AlreadyRecorded(NotRecordable):
     """The same return or event is in the ledger; it can be corrected, not recorded again."""
+
+
+class MistakenUnit(NotRecordable):
+    """A figure off by 10⁴ or 10⁸ beside what its subject filed before: somebody must say."""
 
 
 class InClosedYear(NotRecordable, YearClosed):
@@ -103,13 +111,21 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class KeptFile:
-    """A file in the evidence store."""
+    """A file in the evidence store; `columns` says in which column of `sheet` each value stands."""
 
     name: str
     sha256: str
     size: int
     note: str = ""
     columns: dict[str, str] = field(default_factory=dict)
+    sheet: str = ""
+
+    def place(self, row: int | None, column: str = "") -> str:
+        """Return where a line stands: 月报.xlsx“Sheet1”C7."""
+        if row is None:
+            return self.name
+        cell = f"{self.columns[column]}{row}" if column in self.columns else f"第{row}行"
+        return f"{self.name}“{self.sheet}”{cell}" if self.sheet else f"{self.name} {cell}"
 
 
 @dataclass(slots=True)
@@ -135,6 +151,7 @@ Line = NewFact | Correction | Withdrawal
 # So many lines go into one commit of an import; for so few, nothing is worked out before the lock.
 STAGE = 2500
 FEW = 100
+ABANDONED = timedelta(hours=6)
 COLUMNS = (
     "entry_id",
     "type",
@@ -172,17 +189,22 @@ def record(
     known_on: date,
     evidence: Sequence[KeptFile] = (),
     is_backfilled: bool = False,
+    asks_units: bool = False,
 ) -> Entry:
     """Write one entry with its lines and return it; refuse all of them if one does not fit.
 
-    In a closed year only the post that may corrects what stands there, and the entry says so.
-    Everything that can be done before the lock is done before it. Many lines are staged in small
-    commits, and are in the ledger at once when their entry gets its number.
+    In a closed year only the post that may corrects what stands there, and the entry says so. With
+    `asks_units`, a figure that looks as if its unit was mistaken is refused by name; who has looked
+    at it records it again without. Everything that can be done before the lock is done before it.
+    Many lines are staged in small commits, and are in the ledger at once when their entry gets its
+    number.
     """
     if not lines:
         raise NotRecordable("没有可记录的内容。")
-    facts = _prepare(lines, known_on)
+    facts = _prepare(lines, known_on, evidence)
     reason = _in_closed_years(facts, reason, known_on)
+    if asks_units:
+        _ask_units(facts, evidence)
     said = _Said(by, reason, known_on, is_backfilled, tuple(evidence))
     draft = _Draft(facts, said)
     if len(facts) <= STAGE:
@@ -219,6 +241,18 @@ def drop_staged(entry: Entry) -> None:
         if Entry.objects.filter(pk=entry.pk, number__isnull=True).exists():
             Fact.objects.filter(entry=entry)._raw_delete(using="default")
             Entry.objects.filter(pk=entry.pk).delete()
+
+
+def drop_abandoned() -> int:
+    """Clear what imports staged whose process died; return how many entries there were.
+
+    An import stages for minutes at most: what is hours old has nobody left to number it.
+    """
+    before = timezone.now() - ABANDONED
+    staged = list(Entry.objects.filter(number__isnull=True, recorded_at__lt=before))
+    for entry in staged:
+        drop_staged(entry)
+    return len(staged)
 
 
 @dataclass(frozen=True)
@@ -418,7 +452,7 @@ def _year_of(fact: _Ready) -> int:
     return fact.last_month // 12
 
 
-def _prepare(lines: Sequence[Line], known_on: date) -> list[_Ready]:
+def _prepare(lines: Sequence[Line], known_on: date, evidence: Sequence[KeptFile]) -> list[_Ready]:
     """Return the lines as facts, checked against their types and what they correct."""
     corrected = [line.fact.pk for line in lines if not isinstance(line, NewFact)]
     done = set()
@@ -428,16 +462,79 @@ def _prepare(lines: Sequence[Line], known_on: date) -> list[_Ready]:
     checks = _Checks()
     facts = []
     for line in lines:
-        if isinstance(line, NewFact):
-            fact = _new_fact(line, known_on)
-        else:
-            fact = _restated(line, known_on, is_done=line.fact.pk in done)
-        checks.check(fact)
+        try:
+            if isinstance(line, NewFact):
+                fact = _new_fact(line, known_on)
+            else:
+                fact = _restated(line, known_on, is_done=line.fact.pk in done)
+            checks.check(fact)
+        except (BadFact, NotRecordable) as refusal:
+            column = getattr(refusal, "column", "")
+            if place := _place(evidence, getattr(line, "row", None), column):
+                refusal.args = (f"{place}：{refusal}",)
+            raise
         facts.append(fact)
     if len(facts) > STAGE:
         # Side by side in the indexes; what is said of one subject stays in its order.
         facts.sort(key=attrgetter("type", "subject"))
     return facts
+
+
+def _place(evidence: Sequence[KeptFile], row: int | None, column: str) -> str:
+    """Return where in the files of an entry a line stands; nothing for what no file said."""
+    return evidence[0].place(row, column) if evidence else ""
+
+
+def _ask_units(facts: Sequence[_Ready], evidence: Sequence[KeptFile]) -> None:
+    """Refuse a return whose figure is off by 10⁴ or 10⁸ beside those its subject filed before."""
+    by_type: dict[str, list[_Ready]] = defaultdict(list)
+    for fact in facts:
+        if fact.period_id and not fact.is_void:
+            by_type[fact.type].append(fact)
+    for kind, filed in by_type.items():
+        fact_type = current_zone().fact_types[kind]
+        history = _history(fact_type, filed)
+        for fact in filed:
+            before = [
+                values
+                for period, values in history.get(fact.subject, ())
+                if period != fact.period_id
+            ]
+            for key, value in (fact.scaled or {}).items():
+                column = fact_type.columns[key]
+                if column.kind != "measure" or column.unit == "%" or not value:
+                    continue
+                known = [values[key] for values in before if values[key]]
+                if power := find_unit_jump(value, known):
+                    place = _place(evidence, fact.row, key)
+                    raise MistakenUnit(
+                        (f"{place}：" if place else "")
+                        + f"“{fact_type.name}”{fact.subject} {fact.period_id} 的“{column.name}”是 "
+                        f"{column.say(value)}，此前是 {column.say(known[-1])}，相差约"
+                        f"{'一万' if abs(power) == 4 else '一亿'}倍，像是单位弄错了。"
+                        "请核对单位；确认没有错，请注明“单位已核对”再报。"
+                    )
+
+
+def _history(
+    fact_type: FactType, filed: Sequence[_Ready]
+) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+    """Return what stands of each subject in the year before, by time."""
+    found: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    subjects = sorted({one.subject for one in filed})
+    first = min(one.last_month for one in filed) - 12
+    for start in range(0, len(subjects), 500):
+        standing = Fact.objects.filter(
+            type=fact_type.id,
+            subject__in=subjects[start : start + 500],
+            last_month__gte=first,
+            is_void=False,
+            correction=None,
+            entry__number__isnull=False,
+        )
+        for one in standing.order_by("last_month", "pk"):
+            found[one.subject].append((one.period_id, fact_type.decode_scaled(one.values)))
+    return found
 
 
 # What has to be checked of each type, found once for each zone.
@@ -467,6 +564,23 @@ class _Checks:
             code.check(as_row(fact, fact_type, Belongings(), fact.scaled).values)
         except OutOfRange as error:
             raise NotRecordable(f"“{fact_type.name}”{fact.subject}：{error}") from None
+
+
+# The subjects that the zone's definitions name, by zone and type.
+_subjects_of: dict[tuple[int, str], tuple[Zone, set[str]]] = {}
+
+
+def _asked_for(kind: FactType) -> set[str]:
+    """Return the subjects whose readings some definition asks for: the others are unknown."""
+    zone = current_zone()
+    known = _subjects_of.get((id(zone), kind.id))
+    if known is None or known[0] is not zone:
+        every = [one for same in zone.versions.values() for one in same]
+        every += zone.indicators.values()
+        over = [one for one in every if one.over == kind.id]
+        named = {subject for one in over for subject in find_subjects(one.value, kind)}
+        known = _subjects_of[id(zone), kind.id] = (zone, named)
+    return known[1]
 
 
 def _restated(line: Correction | Withdrawal, known_on: date, *, is_done: bool) -> _Ready:
@@ -515,6 +629,10 @@ def _new_fact(line: NewFact, known_on: date) -> _Ready:
     kind = line.type
     if not kind.is_about(line.subject):
         raise NotRecordable(f"“{kind.name}”的对象应为 {kind.subject}:…,收到的是“{line.subject}”。")
+    if kind.subject == "indicator" and line.subject not in _asked_for(kind):
+        raise NotRecordable(
+            f"指标字典里没有哪个指标用得到“{kind.name}”里“{line.subject}”这个对象；请核对代码。"
+        )
     if kind.grain == "event" and (line.on is None or not line.key or line.period):
         raise NotRecordable(f"“{kind.name}”是事件：要有发生日期和来源键，不带期间。")
     if kind.grain == "return" and (line.period is None or line.on):

@@ -25,7 +25,7 @@ from jingkai.plan.queries import (
     list_promises,
     list_targets_of,
 )
-from jingkai.plan.rules import ACTIONS
+from jingkai.plan.rules import ACTIONS, Standing
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry
@@ -71,6 +71,24 @@ def _describe_items(subjects: list[str]) -> dict[str, tuple[str, str]]:
 SUBJECTS = {"indicator": _describe, "item": _describe_items}
 
 
+def paced_by(standing: Standing) -> str:
+    """Return what a promise is held against on its way: said beside its light."""
+    words = {
+        "time": _("序时"),
+        "curve": _("计划曲线"),
+        "line": _("直线进度"),
+        "interim": _("阶段目标"),
+    }
+    return words.get(standing.paced_by, "")
+
+
+def _pace(standing: Standing) -> str:
+    """Return what should be reached by now, and by which measure."""
+    measure = paced_by(standing)
+    said = percent(standing.pace)
+    return f"{said} · {measure}" if measure else said
+
+
 def promises(indicator: Indicator, period: Period, ledger: Ledger) -> list[dict[str, Any]]:
     """Return what the plan promises about a number, and how far it is."""
     return [
@@ -81,7 +99,7 @@ def promises(indicator: Indicator, period: Period, ledger: Ledger) -> list[dict[
             "rows": [
                 (_("目标"), line.promised),
                 (_("完成率"), percent(line.standing.attainment)),
-                (_("序时进度"), percent(line.standing.pace)),
+                (_("应到进度"), _pace(line.standing)),
                 (_("脱幅"), points(line.standing.gap)),
             ],
         }

@@ -262,6 +262,8 @@ def _read(target: Target, ledger: Ledger, was_late: bool) -> TargetLine:
             period=period,
             actual=number.value if number else None,
             base=_base(indicator, period, ledger),
+            curve=tuple(map(Decimal, indicator.curve)) if indicator else (),
+            interim=_interim(target, indicator, period, ledger),
         ),
         counts_as=_counts_as(indicator, period, ledger),
         on=ledger.known_on,
@@ -289,6 +291,22 @@ def _base(indicator: Indicator | None, period: Period, ledger: Ledger) -> Decima
     if indicator.adds_up == "flow" and not _is_later(period, ledger):
         return None
     return ledger.number(indicator, Period.year(_first_year(period, ledger) - 1)).value
+
+
+def _interim(
+    target: Target, indicator: Indicator | None, period: Period, ledger: Ledger
+) -> tuple[tuple[date, Decimal], ...]:
+    """Return what adopted plans promise of the same level for years on the way to a later one."""
+    if _counts_as(indicator, period, ledger) != "stock":
+        return ()
+    same = list_targets().filter(
+        indicator=target.indicator, measure=target.measure, op=target.op, unit=target.unit
+    )
+    start = date(_first_year(period, ledger), 1, 1)
+    ends = {parse_period(one.period_id).last: one.value for one in same if one.pk != target.pk}
+    return tuple(
+        (last, value) for last, value in sorted(ends.items()) if start < last < period.last
+    )
 
 
 def _first_year(period: Period, ledger: Ledger) -> int:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from jingkai.kernel.calendar import WorkingCalendar
-from jingkai.kernel.figures import attainment, difference, pace, time_share
+from jingkai.kernel.figures import attainment, difference, on_the_way, pace, time_share
 from jingkai.kernel.lights import Light, LightScheme, Signal
 from jingkai.kernel.periods import Period
 
@@ -110,7 +110,10 @@ def compare(before: Sequence[ItemText], after: Sequence[ItemText]) -> list[Diffe
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a promise stands on a day. Percentages; None where unknown or not applicable."""
+    """Where a promise stands on a day. Percentages; None where unknown or not applicable.
+
+    `paced_by` says what it is held against: time, curve, line, interim, or nothing.
+    """
 
     light: Light
     attainment: Decimal | None = None
@@ -118,6 +121,7 @@ class Standing:
     gap: Decimal | None = None
     expected: Decimal | None = None
     short: Decimal | None = None
+    paced_by: str = ""
 
 
 def keeps(op: str, actual: Decimal, target: Decimal) -> bool:
@@ -131,13 +135,19 @@ def keeps(op: str, actual: Decimal, target: Decimal) -> bool:
 
 @dataclass(frozen=True)
 class Promise:
-    """A promised number and what is known of it on a day."""
+    """A promised number and what is known of it on a day.
+
+    `curve` is what the definition plans to reach by the end of each month of the year, in percent;
+    `interim` are the values promised for days before the period's end.
+    """
 
     target: Decimal
     op: str
     period: Period
     actual: Decimal | None
     base: Decimal | None = None
+    curve: tuple[Decimal, ...] = ()
+    interim: tuple[tuple[date, Decimal], ...] = ()
 
 
 def stand(
@@ -153,37 +163,71 @@ def stand(
 
     `was_late` says that an earlier month's end showed it behind; the scheme may keep that visible.
 
-    A flow is held against the pace of its period, a stock against the line from its base to the
-    target, a rate against the target itself (its gap is in percentage points).
+    A flow is held against the plan curve of its period, else the time gone; a stock against the
+    line from its base to the target, by way of interim targets, up or down; a rate against the
+    target itself (its gap is in percentage points).
     """
     actual, target = promise.actual, promise.target
     if actual is None:
         return Standing(scheme.light(Signal(is_reported=False)))
     is_ceiling = promise.op in ("<=", "<")
-    reached = None if is_ceiling else attainment(actual, target)
-    planned: Decimal | None = None
-    expected: Decimal | None = target
-    if counts_as == "flow" and not is_ceiling:
-        planned = pace(promise.period, on, calendar)
-        expected = target * planned / 100
-    elif counts_as == "stock" and not is_ceiling:
-        way = Period(min(promise.period.first, on.replace(month=1, day=1)), promise.period.last)
-        planned = time_share(way, on, calendar)
-        known = promise.base
-        expected = None if known is None else known + (target - known) * planned / 100
+    falls_from = promise.base if is_ceiling and counts_as == "stock" else None
+    if falls_from is not None and falls_from <= target:
+        falls_from = None
+    way = _way(promise, counts_as, is_ceiling and falls_from is None, on, calendar)
+    planned, expected, paced_by = way
+    reached = (
+        None
+        if is_ceiling and falls_from is None
+        else attainment(actual, target, falling_from=falls_from)
+    )
     short = difference(expected, actual)
-    gap = _gap(actual, expected, target, counts_as)
+    if falls_from is None:
+        gap = _gap(actual, expected, target, counts_as)
+    else:
+        # What is missing of the way down, in percentage points of the whole way.
+        gap = None if expected is None else _fallen(expected - actual, falls_from - target)
     has_kept = keeps(promise.op, actual, target)
     # A rate or a ceiling is kept only when the period is over; a count is kept once reached.
-    is_done = has_kept and (on >= promise.period.last or (planned is not None))
+    is_over = on >= promise.period.last
+    is_done = has_kept and (is_over or (planned is not None and not is_ceiling))
     signal = Signal(
         attainment=reached,
-        gap=Decimal(0) if gap is None else -gap if is_ceiling else gap,
+        gap=Decimal(0) if gap is None else -gap if is_ceiling and falls_from is None else gap,
         days_left=(promise.period.last - on).days,
         is_done=is_done,
         was_late=was_late,
     )
-    return Standing(scheme.light(signal), reached, planned, gap, expected, short)
+    return Standing(scheme.light(signal), reached, planned, gap, expected, short, paced_by)
+
+
+def _way(
+    promise: Promise, counts_as: str, is_limit: bool, on: date, calendar: WorkingCalendar
+) -> tuple[Decimal | None, Decimal | None, str]:
+    """Return the share of the way that should be gone, the value expected, and by what measure."""
+    target, period = promise.target, promise.period
+    if is_limit or counts_as == "rate":
+        return None, target, ""
+    if counts_as == "flow":
+        curve = promise.curve if len(promise.curve) == period.month_count else ()
+        planned = pace(period, on, calendar, curve)
+        return planned, target * planned / 100, "curve" if curve else "time"
+    first = min(period.first, on.replace(month=1, day=1))
+    planned = time_share(Period(first, period.last), on, calendar)
+    base = promise.base
+    if base is None:
+        return planned, None, ""
+    if promise.interim:
+        points = ((first - timedelta(days=1), base), *promise.interim, (period.last, target))
+        expected = on_the_way(points, on)
+        if expected is not None and target != base:
+            planned = (expected - base) / (target - base) * 100
+        return planned, expected, "interim"
+    return planned, base + (target - base) * planned / 100, "line"
+
+
+def _fallen(missing: Decimal, whole_way: Decimal) -> Decimal | None:
+    return difference(missing / whole_way * 100, Decimal(0))
 
 
 def _gap(

@@ -309,6 +309,7 @@ def file_reading(
     known_on: date,
     evidence: Sequence[KeptFile],
     is_backfilled: bool = False,
+    units_confirmed: bool = False,
 ) -> None:
     """File a number that is computed elsewhere; filing the period again corrects it."""
     filed = find_return(type_id=facts.reading.id, subject=subject, period=period)
@@ -324,6 +325,7 @@ def file_reading(
         known_on=known_on,
         evidence=evidence,
         is_backfilled=is_backfilled,
+        asks_units=not units_confirmed,
     )
 
 

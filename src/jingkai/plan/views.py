@@ -21,7 +21,7 @@ from jingkai.plan.charts import MODES, bullets_of, is_behind, title_of
 from jingkai.plan.forms import CloseForm, FilterForm, ItemForm, TargetForm
 from jingkai.plan.models import Item, Plan, Snapshot
 from jingkai.plan.outlook import candidates_for, outlook_of
-from jingkai.plan.panels import percent, points
+from jingkai.plan.panels import paced_by, percent, points
 from jingkai.plan.queries import (
     ItemLine,
     TargetLine,
@@ -90,6 +90,7 @@ class Tile:
     gap: str
     bullet: Bullet | None
     parts: list["Tile"] = field(default_factory=list)
+    paced_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -526,6 +527,7 @@ def _tile(line: TargetLine) -> Tile:
         gap=points(standing.gap),
         bullet=_bullet(line),
         parts=[_tile(part) for part in line.parts],
+        paced_by=paced_by(standing),
     )
 
 
