@@ -322,7 +322,8 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
 def target(request: HttpRequest, item_id: int) -> HttpResponse:
     """Change what a target promises; it counts at once and is published with the next edition."""
     found = _load(request, item_id)
-    if request.method != "POST" or found.kind != Item.Kind.TARGET:
+    is_target = found.kind == Item.Kind.TARGET
+    if request.method != "POST" or not is_target or _lock(found.plan.year):
         return redirect("plan:item", item_id)
     form = TargetForm(request.POST, unit=found.target.unit)
     if form.is_valid():
