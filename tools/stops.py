@@ -141,7 +141,7 @@ PARAMETERS: dict[str, Callable[[], list[Any]]] = {
     "indicator_id": lambda: [one for one in current_zone().indicators if "started" in one][:1],
     "intake_id": _last("reports.Intake"),
     "item_id": _last("plan.Item", kind="target"),
-    "month": lambda: ["2021-05"],
+    "month": lambda: [5],
     "paper_id": _last("approvals.Paper"),
     "period_id": lambda: ["2021"],
     "person_id": _last("org.Person"),

@@ -7,9 +7,12 @@ from shutil import which
 import pytest
 from django.conf import settings
 from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from jingkai.org.models import Person
+from jingkai.org.rules import ROLES
+from tests.conftest import sign_in
 
 # Playwright's loop runs in this thread; the ORM calls of a test are made between its steps.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -84,3 +87,14 @@ def enter_as(page: Page, person: Person) -> None:
     page.goto("/login/")
     cookie = {"name": name, "value": client.cookies[name].value, "url": page.url}
     page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+
+def somebody(role: str) -> Person:
+    """Return a person with this role, made if there is none; a second factor is set where due."""
+    person = Person.objects.filter(role=role).order_by("pk").first()
+    if person is None:
+        sign_in(role)
+        person = Person.objects.get(role=role)
+    elif ROLES[role].is_admin and not TOTPDevice.objects.filter(user=person).exists():
+        TOTPDevice.objects.create(user=person, name=person.account)
+    return person

@@ -17,16 +17,11 @@ from jingkai.plan.services import NewItem, adopt_plan, draft_plan
 from jingkai.projects.models import Project
 from jingkai.reports.models import Intake
 from tests.approvals.counter import all_received, open_counter, send
-from tests.browser.conftest import Opens, enter_as
+from tests.browser.conftest import Opens, enter_as, somebody
 from tests.browser.test_thread import REPORT
-from tests.conftest import TODAY, sign_in
+from tests.conftest import TODAY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def somebody(role: str) -> Person:
-    sign_in(role)
-    return Person.objects.filter(role=role).first()
 
 
 @pytest.fixture
