@@ -266,16 +266,17 @@ def settle_comment(*, comment_id: int, taken: bool, by: str, on: date) -> Commen
     return comment
 
 
-@transaction.atomic
 def freeze_draft(
     *, draft_id: int, waivers: Mapping[str, str], known_on: date, by: str, on: date
 ) -> Edition:
     """Freeze a draft as an edition: its numbers with their facts' state, under one digest.
 
     Refused while a number is unknown, unless each is waived with a reason by the key of its
-    problem; what is not merely unknown cannot be waived.
+    problem; what is not merely unknown cannot be waived. The numbers are read before the
+    transaction begins: nobody waits for them.
     """
-    draft = Draft.objects.select_for_update().get(pk=draft_id)
+    draft = Draft.objects.get(pk=draft_id)
+    written = _state_of(draft)
     ledger = Ledger(known_on)
     view = lay_out(draft, ledger)
     reasons = {key: reason.strip() for key, reason in waivers.items()}
@@ -293,18 +294,29 @@ def freeze_draft(
         {"place": one.place, "why": one.why, "reason": reasons[one.key], "by": by}
         for one in view.problems
     ]
-    last = draft.editions.aggregate(last=Max("number"))["last"] or 0
-    edition = Edition.objects.create(
-        draft=draft,
-        number=last + 1,
-        content=content,
-        waivers=waived,
-        digest=digest_of(content, waived),
-        known_on=known_on,
-        frozen_by=by,
-        frozen_on=on,
-    )
-    return edition
+    digest = digest_of(content, waived)
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=draft_id)
+        if _state_of(draft) != written:
+            raise WrittenMeanwhile("定稿的时候有人改了稿子，请看过以后再定稿。")
+        last = draft.editions.aggregate(last=Max("number"))["last"] or 0
+        return Edition.objects.create(
+            draft=draft,
+            number=last + 1,
+            content=content,
+            waivers=waived,
+            digest=digest,
+            known_on=known_on,
+            frozen_by=by,
+            frozen_on=on,
+        )
+
+
+def _state_of(draft: Draft) -> list[tuple[Any, ...]]:
+    """Return what tells whether anybody wrote on a draft."""
+    passages = Passage.objects.filter(section__draft=draft).order_by("pk")
+    sections = draft.sections.order_by("pk").values_list("pk", "parent", "position", "title")
+    return [*sections, *passages.values_list("pk", "version")]
 
 
 def digest_of(content: Mapping[str, Any], waivers: Sequence[Mapping[str, Any]]) -> str:
