@@ -65,6 +65,8 @@ def declared() -> list[str]:
     from jingkai.reading.joining import REASONS
     from jingkai.reports.models import ChangeSet
     from jingkai.reports.tasktable import FIELDS
+    from jingkai.returns.models import Filing, ReturnFile
+    from jingkai.returns.queries import STATES
     from jingkai.web.shell import menu_words
 
     of_firms = (ATTRIBUTES, FIRM_KINDS, OWNERSHIPS, RESERVED, SIZES, TITLES)
@@ -88,10 +90,15 @@ def declared() -> list[str]:
         *(str(kind.label) for kind in ChangeSet.Kind),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
+        *(word for _shape, word in STATES.values()),
         *ACTS.values(),
         *(step.name for kind in find_case_types().values() for step in kind.steps),
         *(kind.name for kind in find_case_types().values()),
-        *(str(word) for model in (Application, Branch) for _, word in model.State.choices),
+        *(
+            str(word)
+            for model in (Application, Branch, Filing, ReturnFile)
+            for _, word in model.State.choices
+        ),
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),
     ]
 

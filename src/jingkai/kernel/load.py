@@ -17,6 +17,7 @@ from jingkai.kernel.itemfile import read_approvals
 from jingkai.kernel.lights import SHAPES, TONES, Light, LightScheme
 from jingkai.kernel.parameters import DatedValue, Parameter
 from jingkai.kernel.refusals import Findings, ZoneRefused, did_you_mean
+from jingkai.kernel.returnfile import read_returns
 from jingkai.kernel.units import UNITS
 from jingkai.kernel.yamlfile import Entry, build, read_yaml
 from jingkai.kernel.zone import DepartmentEntry, Zone
@@ -63,6 +64,7 @@ def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
         "approvals": read_approvals(folders, (one.id for one in departments), findings),
         "parameters": _read_parameters(folders, findings),
         "calendar": _read_calendar(_nearest("calendar.csv", folders), findings),
+        "returns": read_returns(folders, fact_types, findings),
         "industries": read_industries(_nearest("industries.csv", folders), findings),
     }
     findings.refuse(package)

@@ -13,6 +13,7 @@ from jingkai.kernel.industries import Industry
 from jingkai.kernel.items import Approvals
 from jingkai.kernel.lights import LightScheme
 from jingkai.kernel.parameters import Parameter
+from jingkai.kernel.returns import ReturnForm
 
 __all__ = ["DepartmentEntry", "Zone", "current_zone", "install", "installed"]
 
@@ -53,6 +54,7 @@ class Zone:
     versions: Mapping[str, tuple[Indicator, ...]] = field(default_factory=dict)
     approvals: Approvals = field(default_factory=Approvals)
     industries: Mapping[str, Industry] = field(default_factory=dict)
+    returns: Mapping[str, ReturnForm] = field(default_factory=dict)
 
     def definition(self, indicator: str, on: date) -> Indicator | None:
         """Return the version of an indicator in force on a day; None before its first."""
