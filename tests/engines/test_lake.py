@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from jingkai.engines.sources import UnknownEngine, open_engine
@@ -29,7 +29,7 @@ from jingkai.ledger.lake import (
 )
 from jingkai.ledger.live import list_live_rows
 from jingkai.ledger.models import Fact, LakeFile, LakeMark
-from jingkai.ledger.services import AlreadyRecorded, Correction, NotRecordable, Withdrawal
+from jingkai.ledger.services import AlreadyRecorded, Correction, NewFact, NotRecordable, Withdrawal
 from tests.engines.oracle import Found, second_opinion
 from tests.ledger.filings import BELONGS, FILING, INDICATORS, VISIT, filing_zone
 from tests.ledger.test_kept import DIRECT, FIRST, _filled, _line, acts, file, put
@@ -89,6 +89,23 @@ def as_opinion(sums: Any) -> Found:
     return said
 
 
+def _moved(park: str, on: date) -> NewFact:
+    return NewFact(BELONGS, "firm:a", {"park": park}, on=on, key=f"move:{on.day}")
+
+
+LEFT_THE_PARK = [
+    (("file", file("a", "2020-02")), 0, False),
+    (("file", _moved("", date(2020, 1, 2))), 0, False),
+    (("file", _moved("东园", date(2020, 1, 1))), 0, False),
+    (
+        ("file", NewFact(VISIT, "firm:a", {"kind": "甲"}, on=date(2020, 1, 2), key="visit:0")),
+        0,
+        False,
+    ),
+]
+
+
+@example(LEFT_THE_PARK, [], False)
 @given(st.lists(acts, max_size=12), st.lists(st.integers(0, 12), max_size=3), st.booleans())
 @settings(
     max_examples=15,

@@ -146,6 +146,27 @@ def test_a_copied_definition_is_refused_and_not_passed_over(planter: Planter) ->
         load_zone(package, FACT_TYPES)
 
 
+@pytest.mark.parametrize(
+    ("written", "fix"),
+    [
+        ('unit="户"', "缺少“sample”"),
+        ('unit="户", sample=8, over="plan.reading"', "没有“over”这个字段"),
+        ("sample=8", "缺少“unit”"),
+    ],
+)
+def test_a_reading_not_written_whole_is_refused(written: str, fix: str, planter: Planter) -> None:
+    package = planter.plant()
+    path = planter.folder / package / "works.py"
+    path.write_text(
+        path.read_text()
+        + "from jingkai.kernel.readings import reading\n"
+        + f'calls = reading("quantity", id="calls", name="来电", {written})\n'
+    )
+
+    with pytest.raises(ZoneRefused, match=f"定义“calls”：{fix}"):
+        load_zone(package, FACT_TYPES)
+
+
 def _second_version(planter: Planter, first: str, second: str) -> str:
     source = (ZONES["tests.tiny"].folder / "works.py").read_text(encoding="utf-8")
     block = source[source.index("firms_visited = ") :]

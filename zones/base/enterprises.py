@@ -3,6 +3,7 @@
 from ibis import _
 
 from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.readings import reading
 from jingkai.kernel.units import fen, wan, yi
 
 ROLL = "国家统计局一套表调查单位管理规定(K)"
@@ -427,13 +428,12 @@ four_above_staff = Indicator(
         "没有报这一项就是未报": ([{"trade": "industry", "output": 1}], None),
     },
 )
-ten_billion_parks = Indicator(
+ten_billion_parks = reading(
+    "quantity",
     id="ten_billion_parks",
     name="百亿专业园区(企业)",
     english="Specialised parks or firms with output over 10 billion yuan",
     unit="家",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:ten_billion_parks"),
     adds_up="stock",
     words="年产值超过100亿元的专业园区或单个企业数。",
     basis="园区五年规划目标口径(K)",
@@ -441,49 +441,27 @@ ten_billion_parks = Indicator(
         "百亿专业园区",
         "百亿园区",
     ),
-    examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:ten_billion_parks", "quantity": 2},
-                {"subject": "indicator:others", "quantity": 1},
-            ],
-            2,
-        ),
-        "没有报这一项就是未报": ([{"subject": "indicator:ten_billion_parks", "area": 1}], None),
-    },
+    sample=2,
 )
-national_research_platforms = Indicator(
+national_research_platforms = reading(
+    "quantity",
     id="national_research_platforms",
     name="国家级科研平台",
     english="National research platforms",
     unit="个",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:national_research_platforms"),
     adds_up="stock",
     words="国家部委批复的重点实验室、工程(技术)研究中心、企业技术中心等。",
     basis="科技部、国家发展改革委批复文件(K)",
     aliases=("国家级创新平台",),
-    examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:national_research_platforms", "quantity": 2},
-                {"subject": "indicator:others", "quantity": 1},
-            ],
-            2,
-        ),
-        "没有报这一项就是未报": (
-            [{"subject": "indicator:national_research_platforms", "area": 1}],
-            None,
-        ),
-    },
+    sample=2,
 )
-listed_firms_five_year_growth = Indicator(
+listed_firms_five_year_growth = reading(
+    "rate",
     id="listed_firms_five_year_growth",
+    subject="listed_firms_since_2020",
     name="上市企业数五年累计增幅",
     english="Five-year growth of the number of listed firms",
     unit="%",
-    over="plan.reading",
-    value=_.rate.sum(where=_.subject == "indicator:listed_firms_since_2020"),
     adds_up="stock",
     measure="growth",
     words="期末上市企业数与2020年相比的累计增幅；翻一番即增长100%。",
@@ -492,17 +470,5 @@ listed_firms_five_year_growth = Indicator(
         "企业上市",
         "上市企业数量",
     ),
-    examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:listed_firms_since_2020", "rate": 50},
-                {"subject": "indicator:others", "rate": 1},
-            ],
-            50,
-        ),
-        "没有报这一项就是未报": (
-            [{"subject": "indicator:listed_firms_since_2020", "amount": 1}],
-            None,
-        ),
-    },
+    sample=50,
 )

@@ -1,17 +1,14 @@
 """Public money: what comes from above, what is borrowed, what firms receive."""
 
-from ibis import _
-
-from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.readings import reading
 from jingkai.kernel.units import wan
 
-higher_level_funds = Indicator(
+higher_level_funds = reading(
+    "amount",
     id="higher_level_funds",
     name="到位上级资金",
     english="Funds received from higher levels",
     unit="亿元",
-    over="plan.reading",
-    value=_.amount.sum(where=_.subject == "indicator:higher_level_funds"),
     words="当期下达并到账的中央、省、市专项和转移支付资金，批复未到账不计。",
     basis="财政部门资金到账台账口径(K)",
     aliases=(
@@ -19,80 +16,41 @@ higher_level_funds = Indicator(
         "争取上级资金",
         "向上争资",
     ),
-    examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:higher_level_funds", "amount": wan(8500)},
-                {"subject": "indicator:others", "amount": 1},
-            ],
-            wan(8500),
-        ),
-        "没有报这一项就是未报": ([{"subject": "indicator:higher_level_funds", "rate": 1}], None),
-    },
+    sample=wan(8500),
 )
-special_bonds = Indicator(
+special_bonds = reading(
+    "amount",
     id="special_bonds",
     name="地方政府专项债券",
     english="Local government special bonds issued",
     unit="亿元",
-    over="plan.reading",
-    value=_.amount.sum(where=_.subject == "indicator:special_bonds"),
     words="当期成功发行并用于本区的新增专项债券额。",
     basis="《地方政府债券发行管理办法》(财库〔2020〕43号)(K)",
     aliases=(
         "专项债券",
         "地方政府专项债",
     ),
-    examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:special_bonds", "amount": wan(63900)},
-                {"subject": "indicator:others", "amount": 1},
-            ],
-            wan(63900),
-        ),
-        "没有报这一项就是未报": ([{"subject": "indicator:special_bonds", "rate": 1}], None),
-    },
+    sample=wan(63900),
 )
-reward_funds = Indicator(
+reward_funds = reading(
+    "amount",
     id="reward_funds",
     name="兑现奖励扶持资金",
     english="Rewards and support paid to firms",
     unit="万元",
-    over="plan.reading",
-    value=_.amount.sum(where=_.subject == "indicator:reward_funds"),
     words="按惠企政策实际拨付给企业的奖励和扶持资金。",
     basis="财政国库集中支付凭证口径(K)",
     aliases=("奖励扶持资金",),
-    examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:reward_funds", "amount": wan(5100)},
-                {"subject": "indicator:others", "amount": 1},
-            ],
-            wan(5100),
-        ),
-        "没有报这一项就是未报": ([{"subject": "indicator:reward_funds", "rate": 1}], None),
-    },
+    sample=wan(5100),
 )
-tax_relief = Indicator(
+tax_relief = reading(
+    "amount",
     id="tax_relief",
     name="减免税收",
     english="Tax relief granted to firms",
     unit="万元",
-    over="plan.reading",
-    value=_.amount.sum(where=_.subject == "indicator:tax_relief"),
     words="当期为企业直接减征、免征的税额，不含缓缴。",
     basis="税务部门减税降费统计口径(K)",
     aliases=("减税",),
-    examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:tax_relief", "amount": wan(6500)},
-                {"subject": "indicator:others", "amount": 1},
-            ],
-            wan(6500),
-        ),
-        "没有报这一项就是未报": ([{"subject": "indicator:tax_relief", "rate": 1}], None),
-    },
+    sample=wan(6500),
 )

@@ -1,16 +1,13 @@
 """Standing: ranks in the assessments of the nation and the province; a smaller rank is better."""
 
-from ibis import _
+from jingkai.kernel.readings import reading
 
-from jingkai.kernel.indicators import Indicator
-
-national_assessment_rank = Indicator(
+national_assessment_rank = reading(
+    "quantity",
     id="national_assessment_rank",
     name="国家级经开区考核排名",
     english="Rank in the national assessment of development zones",
     unit="位",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:national_assessment_rank"),
     adds_up="stock",
     measure="rank",
     direction="down",
@@ -20,27 +17,14 @@ national_assessment_rank = Indicator(
         "国家级经开区考核",
         "国家级经开区综合考评",
     ),
-    examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:national_assessment_rank", "quantity": 98},
-                {"subject": "indicator:others", "quantity": 1},
-            ],
-            98,
-        ),
-        "没有报这一项就是未报": (
-            [{"subject": "indicator:national_assessment_rank", "area": 1}],
-            None,
-        ),
-    },
+    sample=98,
 )
-provincial_park_rank = Indicator(
+provincial_park_rank = reading(
+    "quantity",
     id="provincial_park_rank",
     name="全省重点园区考核排名",
     english="Rank in the provincial assessment of parks",
     unit="位",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:provincial_park_rank"),
     adds_up="stock",
     measure="rank",
     direction="down",
@@ -50,14 +34,5 @@ provincial_park_rank = Indicator(
         "全省重点园区考核",
         "省级园区综合评价",
     ),
-    examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:provincial_park_rank", "quantity": 18},
-                {"subject": "indicator:others", "quantity": 1},
-            ],
-            18,
-        ),
-        "没有报这一项就是未报": ([{"subject": "indicator:provincial_park_rank", "area": 1}], None),
-    },
+    sample=18,
 )

@@ -22,6 +22,19 @@ from jingkai.kernel.yamlfile import type_problem
 __all__ = ["Definition", "check_definitions", "read_definitions"]
 
 _FIELDS = {one.name: one for one in fields(Indicator)}
+_MADE_BY_READING = {"over", "value", "examples"}
+_ALLOWED = {
+    "Indicator": set(_FIELDS),
+    "reading": set(_FIELDS) - _MADE_BY_READING | {"sample", "subject"},
+}
+_REQUIRED = {
+    "Indicator": [
+        name
+        for name, one in _FIELDS.items()
+        if one.default is MISSING and one.default_factory is MISSING
+    ],
+    "reading": ["id", "name", "unit", "sample"],
+}
 _HINTS = get_type_hints(Indicator)
 _NEEDED = {
     "name": "名称",
@@ -64,7 +77,7 @@ def read_definitions(package: str, folder: Path, findings: Findings) -> list[Def
             continue
         for name, line in _assigned_names(path).items():
             if name not in lines and isinstance(getattr(module, name, None), Indicator):
-                text = "定义要写全“名字 = Indicator(…)”，不能从别的定义复制。"
+                text = "定义要写全“名字 = Indicator(…)”或“名字 = reading(…)”，不能从别的定义复制。"
                 findings.add(path, line, name, text)
         definitions += [
             Definition(getattr(module, name), path, line)
@@ -120,7 +133,7 @@ def _since(one: Definition) -> date:
 
 
 def _lines_of(path: Path, findings: Findings) -> dict[str, int] | None:
-    """Return the line of each `name = Indicator(…)`, or None when the module is not fit to run."""
+    """Return the line of each definition, or None when the module is not fit to run."""
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except SyntaxError as error:
@@ -142,7 +155,7 @@ def _lines_of(path: Path, findings: Findings) -> dict[str, int] | None:
         assert isinstance(call, ast.Call)
         name = _written_id(call)
         if call not in assigned:
-            text = "定义要写成“名字 = Indicator(…)”，放在模块最外层。"
+            text = "定义要写成“名字 = Indicator(…)”或“名字 = reading(…)”，放在模块最外层。"
             findings.add(path, call.lineno, name, text)
         for line, problem in _call_problems(call):
             findings.add(path, line, name, problem)
@@ -163,9 +176,7 @@ def _assigned_names(path: Path) -> dict[str, int]:
 
 def _is_definition(node: ast.AST) -> bool:
     return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and (node.func.id == "Indicator")
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ALLOWED
     )
 
 
@@ -175,14 +186,14 @@ def _written_id(call: ast.Call) -> str:
 
 
 def _call_problems(call: ast.Call) -> Iterator[tuple[int, str]]:
+    maker = ast.unparse(call.func)
     given = {one.arg for one in call.keywords}
     for one in call.keywords:
-        if one.arg is not None and one.arg not in _FIELDS:
-            hint = did_you_mean(one.arg, _FIELDS, "可用的字段")
+        if one.arg is not None and one.arg not in _ALLOWED[maker]:
+            hint = did_you_mean(one.arg, _ALLOWED[maker], "可用的字段")
             yield one.value.lineno, f"没有“{one.arg}”这个字段；{hint}"
-    for name, known in _FIELDS.items():
-        is_needed = known.default is MISSING and known.default_factory is MISSING
-        if is_needed and name not in given and None not in given:
+    for name in _REQUIRED[maker]:
+        if name not in given and None not in given:
             yield call.lineno, f"缺少“{name}”；请补上。"
 
 

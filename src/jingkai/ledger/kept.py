@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from jingkai.kernel.dimensions import DIMENSIONS, Belonging, Belongings
+from jingkai.kernel.dimensions import DIMENSIONS, Belongings
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.months import Span
@@ -28,7 +28,7 @@ from jingkai.kernel.pieces import (
 )
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.facts import belongs
-from jingkai.ledger.live import as_row, list_live_rows, read_belongings
+from jingkai.ledger.live import as_belonging, as_row, list_live_rows, read_belongings
 from jingkai.ledger.models import Fact, KeptDefinition, LedgerHead
 
 __all__ = [
@@ -233,9 +233,7 @@ class _History:
         return {one.known_on for one in (*self.versions, *self.moves)}
 
     def sums(self, code: PieceCode, day: date) -> Sums:
-        belongings = Belongings.of(
-            Belonging(fact.subject, fact.on, _keys(fact)) for fact in _live(self.moves, day)
-        )
+        belongings = Belongings.of(as_belonging(fact) for fact in _live(self.moves, day))
         rows = [as_row(fact, self.fact_type, belongings) for fact in _live(self.versions, day)]
         sums = Sums()
         for row in rows:
@@ -248,10 +246,6 @@ def _live(versions: Sequence[Version], day: date) -> Iterator[Fact]:
     known = [one for one in versions if one.known_on <= day]
     replaced = {one.corrects for one in known if one.corrects}
     return (one.fact for one in known if not one.is_void and one.fact.pk not in replaced)
-
-
-def _keys(fact: Fact) -> dict[str, str]:
-    return {key: str(said) for key, said in belongs.decode(fact.values).items() if said is not None}
 
 
 def _histories(fact_type: FactType, subjects: Iterable[str] | None) -> Iterator[_History]:

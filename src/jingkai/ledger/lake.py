@@ -23,14 +23,14 @@ from django.db.models import Count, F
 
 from jingkai.engines.duck import digest_files
 from jingkai.engines.sources import Source, open_engine
-from jingkai.kernel.dimensions import DIMENSIONS, Belonging, Belongings
+from jingkai.kernel.dimensions import DIMENSIONS, Belongings
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.pieces import Row, Sums, parts_of, piece_id
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.facts import belongs
 from jingkai.ledger.kept import keep, read_kept
-from jingkai.ledger.live import as_row
+from jingkai.ledger.live import as_belonging, as_row
 from jingkai.ledger.models import Entry, Fact, LakeFile, LakeMark, LedgerHead
 
 __all__ = [
@@ -213,15 +213,7 @@ class _Moves:
         lines = [one for one in self.lines.get(subject, ()) if one[0] <= entry]
         replaced = {corrects for _, _, corrects in lines if corrects}
         live = [fact for _, fact, _ in lines if not fact.is_void and fact.pk not in replaced]
-        known = Belongings.of(
-            Belonging(
-                subject,
-                fact.on,
-                {key: str(said) for key, said in belongs.decode(fact.values).items() if said},
-            )
-            for fact in live
-        )
-        return known.keys(subject, on)
+        return Belongings.of(map(as_belonging, live)).keys(subject, on)
 
 
 class _Projection:

@@ -13,7 +13,7 @@ from jingkai.kernel.pieces import Row
 from jingkai.ledger.facts import belongs
 from jingkai.ledger.models import Fact
 
-__all__ = ["as_row", "list_live_facts", "list_live_rows", "read_belongings"]
+__all__ = ["as_belonging", "as_row", "list_live_facts", "list_live_rows", "read_belongings"]
 
 # A line that is being recorded comes after all that stand.
 UNSAVED = 2**62
@@ -62,16 +62,11 @@ def read_belongings(*, known_on: date, subjects: Iterable[str] | None = None) ->
     facts = list_live_facts(types=[belongs.id], known_on=known_on)
     if subjects is not None:
         facts = facts.filter(subject__in=list(subjects))
-    return Belongings.of(
-        Belonging(
-            fact.subject,
-            fact.on,
-            {
-                key: str(value)
-                for key, value in belongs.decode(fact.values).items()
-                if value is not None
-            },
-        )
-        for fact in facts
-        if fact.on
-    )
+    return Belongings.of(map(as_belonging, facts))
+
+
+def as_belonging(fact: Fact) -> Belonging:
+    """Return what a fact says its subject belongs to; an empty key says that it left."""
+    said = belongs.decode(fact.values).items()
+    keys = {dimension: str(key) for dimension, key in said if key is not None}
+    return Belonging(fact.subject, fact.on, keys)
