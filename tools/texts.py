@@ -57,6 +57,8 @@ def declared() -> list[str]:
     )
     from jingkai.enterprises.rules import KINDS as FIRM_KINDS
     from jingkai.kernel.zone import current_zone
+    from jingkai.ladder.rules import STAGES, STANDINGS
+    from jingkai.ladder.rules import VERDICTS as FOUND
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
     from jingkai.plan.charts import MODES
     from jingkai.plan.rules import ACTIONS
@@ -90,7 +92,8 @@ def declared() -> list[str]:
         *(str(kind.label) for kind in ChangeSet.Kind),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
-        *(word for _shape, word in STATES.values()),
+        *(word for words in (STATES, STANDINGS, FOUND) for _shape, word in words.values()),
+        *STAGES.values(),
         *ACTS.values(),
         *(step.name for kind in find_case_types().values() for step in kind.steps),
         *(kind.name for kind in find_case_types().values()),

@@ -2,4 +2,4 @@
 
 __all__ = ["CONTEXTS"]
 
-CONTEXTS = ["cases", "enterprises", "returns", "projects", "approvals", "plan", "reports"]
+CONTEXTS = ["cases", "enterprises", "returns", "ladder", "projects", "approvals", "plan", "reports"]

@@ -14,6 +14,7 @@ from jingkai.kernel.expressions import row_schema
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.industries import read_industries
 from jingkai.kernel.itemfile import read_approvals
+from jingkai.kernel.ladders import read_ladder
 from jingkai.kernel.lights import SHAPES, TONES, Light, LightScheme
 from jingkai.kernel.parameters import DatedValue, Parameter
 from jingkai.kernel.refusals import Findings, ZoneRefused, did_you_mean
@@ -64,6 +65,7 @@ def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
         "approvals": read_approvals(folders, (one.id for one in departments), findings),
         "parameters": _read_parameters(folders, findings),
         "calendar": _read_calendar(_nearest("calendar.csv", folders), findings),
+        "ladder": read_ladder(folders, findings),
         "returns": read_returns(folders, fact_types, findings),
         "industries": read_industries(_nearest("industries.csv", folders), findings),
     }

@@ -11,6 +11,7 @@ from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.industries import Industry
 from jingkai.kernel.items import Approvals
+from jingkai.kernel.ladders import Ladder
 from jingkai.kernel.lights import LightScheme
 from jingkai.kernel.parameters import Parameter
 from jingkai.kernel.returns import ReturnForm
@@ -54,6 +55,7 @@ class Zone:
     versions: Mapping[str, tuple[Indicator, ...]] = field(default_factory=dict)
     approvals: Approvals = field(default_factory=Approvals)
     industries: Mapping[str, Industry] = field(default_factory=dict)
+    ladder: Ladder = field(default_factory=lambda: Ladder({}, ()))
     returns: Mapping[str, ReturnForm] = field(default_factory=dict)
 
     def definition(self, indicator: str, on: date) -> Indicator | None:

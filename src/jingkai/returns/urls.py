@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jingkai.returns import firmviews, views
+from jingkai.returns import bulletinviews, firmviews, views
 
 app_name = "returns"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("<str:form_id>/<str:period_id>/template/", views.template, name="template"),
     path("<str:form_id>/<str:period_id>/send/", views.send, name="send"),
     path("<str:form_id>/<str:period_id>/remind/", views.remind_page, name="remind"),
+    path("<str:form_id>/<str:period_id>/bulletin/", bulletinviews.bulletin, name="bulletin"),
     path("<str:form_id>/<str:period_id>/review/", views.review, name="review"),
 ]

@@ -66,6 +66,8 @@ from jingkai.web.shell import show
 SHOWN = 200
 FIRMS_A_PAGE = 50
 MONTHS_SHOWN = 12
+# Who has not filed stands first, who need not stands last.
+ORDER = ("missing", "returned", "waiting", "review", "late", "on_time", "none")
 
 
 @dataclass(frozen=True)
@@ -277,9 +279,9 @@ def center(
         return show(request, NothingPage())
     form = forms[0] if form_id is None else load_form(form_id)
     period = form.latest(request.today) if period_id is None else load_period(form, period_id)
-    periods = form.recent(request.today, MONTHS_SHOWN)
+    periods = form.recent(request.today, MONTHS_SHOWN)[::-1]
     if period not in periods:
-        periods = [period, *periods][:MONTHS_SHOWN]
+        periods = [*periods[: MONTHS_SHOWN - 1], period]
     found = collect(form, periods, on=request.today)
     return show(request, _center_page(request, form, period, found))
 
@@ -296,6 +298,7 @@ def _center_page(
         for one in found.firms
         if shown not in wanted or found.cells[one.code][at].state in wanted[shown]
     ]
+    firms.sort(key=lambda one: ORDER.index(found.cells[one.code][at].state))
     text = request.GET.get("text", "").strip()
     asked = {"shown": shown, "text": text}
     if text:
