@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -235,7 +235,9 @@ def _near(ground: Ground, code: str, one: Standing) -> Near:
         shape=shape,
         word=_(word),
         tone=one.state,
-        percent=f"{round_half_up(one.percent, 1)}" if one.percent is not None else "",
+        percent=f"{one.percent.quantize(Decimal('0.1'), ROUND_DOWN)}"
+        if one.percent is not None
+        else "",
         why="；".join(short),
         on=one.expires,
     )
@@ -260,7 +262,10 @@ def _unit(one: Verdict) -> str:
 def _amount(value: Decimal | None) -> str:
     if value is None:
         return ""
-    text = f"{round_half_up(value, 2):,f}"
+    shown = round_half_up(value, 2)
+    if value and not shown:
+        return _("不到 0.01")
+    text = f"{shown:,f}"
     return text.rstrip("0").rstrip(".")
 
 

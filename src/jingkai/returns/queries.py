@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from jingkai.enterprises import facts as register
 from jingkai.enterprises.queries import Enterprise, list_enterprises
@@ -44,6 +44,7 @@ __all__ = [
     "ReturnFile",
     "RowToFile",
     "asked_cells",
+    "asked_of",
     "collect",
     "compare",
     "fact_type_of",
@@ -196,7 +197,9 @@ def compare(
     year_ago = past_frame(form, period.last_year(), subjects)
     trades = np.array([one.trade for one in mine], dtype=object)
     _complete(now, before, form, standing, subjects, fact)
-    problems += _fit(now, form, fact, trades, rows, places)
+    named = {one.cell for one in problems}
+    unfit = _fit(now, form, trades, rows, places)
+    problems += [one for one in unfit if one.cell not in named]
     stocks = frozenset(one.id for one in form.columns if one.is_stock)
     months = (period.month_count, form.previous(period).month_count)
     totals = to_date_sources(form)
@@ -307,7 +310,6 @@ def _complete(
 def _fit(
     now: Frame,
     form: ReturnForm,
-    fact: FactType,
     trades: Any,
     rows: Any,
     places: Mapping[str, int],
@@ -608,6 +610,14 @@ def asked_cells(form: ReturnForm, trade: str) -> tuple[int, int]:
     asked = [one for one in form.columns if one.is_for(trade) and one.id not in totals]
     # Code, name, profession and period stand in the sheet already, and what does not apply.
     return len(asked), 4 + len(form.columns) - len(asked)
+
+
+def asked_of(form: ReturnForm, period: Period) -> tuple[int, int, int]:
+    """Return how many firms filed for themselves, how many cells they were asked, how many held."""
+    told = Filing.objects.filter(form=form.id, period_id=period.id).aggregate(
+        firms=Count("firm", distinct=True), asked=Sum("asked"), held=Sum("held")
+    )
+    return told["firms"] or 0, told["asked"] or 0, told["held"] or 0
 
 
 def reminded(form: ReturnForm, period: Period) -> dict[str, date]:

@@ -29,6 +29,7 @@ from jingkai.returns.queries import (
     Filing,
     Question,
     ReturnFile,
+    asked_of,
     collect,
     filled_rows,
     find_file,
@@ -132,6 +133,7 @@ class CenterPage:
     waiting: int
     missing: int
     files: list[Any]
+    asked: tuple[int, int, int]
     template: str = "returns/center.html"
 
 
@@ -335,6 +337,7 @@ def _center_page(
         filters=filters,
         waiting=list_filings(form, period).filter(state=Filing.State.FILED).count(),
         missing=len(found.missing(at)),
+        asked=asked_of(form, period),
         files=[
             (one.pk, one.name, one.person.name, one.on, one.get_state_display(), one.period_id)
             for one in list_files().filter(form=form.id)[:8]
