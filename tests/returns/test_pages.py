@@ -1,4 +1,4 @@
-"""Pages of returns on both zones: the office's, the firm's, in two languages, with nothing inline."""
+"""Pages of returns on both zones: the office's, the firm's, in two languages, nothing inline."""
 
 import io
 from decimal import Decimal
