@@ -12,3 +12,7 @@ from jingkai.config.settings import *  # noqa: F403
 
 # Argon2 is meant to be slow; tests sign in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+if DATABASES["default"]["ENGINE"] == "jingkai.database.sqlite":  # noqa: F405
+    # Each worker of the tests has its own: the runner knows that only of Django's own SQLite.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405

@@ -1,94 +1,184 @@
-"""Walk every page that one role may open, wide and narrow, Chinese and English, into a folder."""
+"""Open every page of the demo zone, wide and narrow, Chinese and English, and take its picture.
 
+The pages come from the routes of the product (tools/stops.py). Run it beside a demo zone:
+its data folder tells the examples, its address serves the pages.
+"""
+
+import os
 import re
 import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
-from urllib.parse import urljoin, urlsplit
+from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 SIZES = {"wide": (1366, 768), "narrow": (390, 844)}
 LANGUAGES = ("zh-hans", "en")
-SKIPPED = re.compile(r"/(logout|language|template|evidence)/|\.docx|export=|/static/")
+TALLEST = 2600
+TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+CHINESE = """() => {
+    const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const said = [];
+    while (walker.nextNode()) {
+        const node = walker.currentNode;
+        if (/[\\u4e00-\\u9fff]/.test(node.textContent) && node.parentElement.checkVisibility())
+            said.push(node.textContent.trim());
+    }
+    return said;
+}"""
+
+
+@dataclass
+class Tour:
+    """What the tour has seen."""
+
+    folder: Path
+    whole: bool
+    pictures: dict[str, list[str]] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+    chinese: dict[str, list[str]] = field(default_factory=dict)
 
 
 def main() -> int:
     """Take the tour."""
     told = _arguments()
+    os.environ |= {
+        "JINGKAI_DATA": str(told.data),
+        "JINGKAI_DEMO": "1",
+        "JINGKAI_ZONE": told.zone,
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+    }
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from jingkai.cli.main import open_house
+
+    open_house()
+    from tools.stops import find_accounts, list_stops, prepare
+
+    prepare()
+    stops = [one for one in list_stops() if re.search(told.only, f"{one.name} {one.path}")]
+    accounts = find_accounts()
     told.folder.mkdir(parents=True, exist_ok=True)
-    broken = []
+    tour = Tour(told.folder, told.whole)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        paths: list[str] = []
-        for size, (width, height) in SIZES.items():
-            for language in LANGUAGES:
-                context = browser.new_context(
-                    base_url=told.url, viewport={"width": width, "height": height}
-                )
-                page = _enter(context, told.account, language, told.url)
-                paths = paths or _walk(page, told.url, told.most)
-                for path in paths:
-                    answer = page.goto(path)
-                    name = f"{_name(path)}.{size}.{language[:2]}.png"
-                    page.screenshot(path=told.folder / name, full_page=told.whole)
-                    if answer is None or answer.status >= 400:
-                        broken.append(f"{answer.status if answer else '?'} {path}")
-                    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                        broken.append(f"{size} {language}: {path} is wider than the screen")
-                context.close()
-    print(f"{len(paths)} pages × {len(SIZES)} sizes × {len(LANGUAGES)} languages in {told.folder}")
-    print("\n".join(broken))
-    return 1 if broken else 0
+        for role in dict.fromkeys(one.role for one in stops):
+            if role and role not in accounts:
+                continue
+            paths = [(one.name, one.path) for one in stops if one.role == role]
+            for size in SIZES:
+                for language in LANGUAGES:
+                    _take(tour, browser, told, accounts.get(role, ""), paths, size, language)
+        _tile(tour, browser)
+        browser.close()
+    (told.folder / "chinese.txt").write_text(
+        "\n".join(f"{name}: {' | '.join(said)}" for name, said in tour.chinese.items()), "utf-8"
+    )
+    count = sum(map(len, tour.pictures.values()))
+    print(f"{count} pictures of {len(stops)} pages in {told.folder}")
+    print("\n".join(tour.broken))
+    return 1 if tour.broken else 0
 
 
 def _arguments() -> Namespace:
     parser = ArgumentParser(description=__doc__)
-    parser.add_argument("account", help="somebody of the demo zone, such as linsh")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("data", type=Path, help="the data folder of a running demo zone")
+    parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--url", default="http://127.0.0.1:8000")
-    parser.add_argument("--most", type=int, default=80, help="pages at most")
+    parser.add_argument("--zone", default="zones.changde")
+    parser.add_argument("--only", default="", help="pages whose name or address matches")
     parser.add_argument("--whole", action="store_true", help="whole pages, not one screenful")
+    parser.add_argument("--grey", action="store_true", help="as printed on paper, in grey")
     return parser.parse_args()
+
+
+def _take(
+    tour: Tour,
+    browser: Browser,
+    told: Namespace,
+    account: str,
+    paths: list[tuple[str, str]],
+    size: str,
+    language: str,
+) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=told.url,
+        viewport={"width": width, "height": height},
+        locale="zh-CN" if language.startswith("zh") else "en-GB",
+    )
+    page = _enter(context, account, language, told.url)
+    for name, path in paths:
+        answer = page.request.get(path, max_redirects=0)
+        is_page = answer.status == 200 and "text/html" in answer.headers["content-type"]
+        if not is_page:
+            if answer.status >= 400 and answer.status != 405:
+                tour.broken.append(f"{answer.status} {account} {path}")
+            continue
+        page.goto(path)
+        if told.grey:
+            page.emulate_media(media="print")
+            page.add_style_tag(content="html { filter: grayscale(1) }")
+        parts = (
+            f"{name.replace(':', '-')}{_tail(path)}",
+            account or "stranger",
+            size,
+            language[:2],
+        )
+        file = f"{'.'.join(parts)}.png"
+        tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+        clip: Any = {"x": 0, "y": 0, "width": width, "height": max(tall, height)}
+        page.screenshot(
+            path=tour.folder / file, full_page=told.whole, clip=clip if told.whole else None
+        )
+        tour.pictures.setdefault(f"{size}-{language[:2]}", []).append(file)
+        if page.evaluate(TOO_WIDE):
+            tour.broken.append(f"{size} {language} {account}: {path} is wider than the screen")
+        if language == "en" and size == "wide":
+            tour.chinese[f"{account} {path}"] = page.evaluate(CHINESE)
+    context.close()
 
 
 def _enter(context: BrowserContext, account: str, language: str, url: str) -> Page:
     context.add_cookies([{"name": "django_language", "value": language, "url": url}])
     page = context.new_page()
-    page.goto("/login/")
-    page.locator(f'button[name="account"][value="{account}"]').click()
-    page.wait_for_load_state()
+    if account:
+        page.goto("/login/")
+        page.locator(f'button[name="account"][value="{account}"]').click()
+        page.wait_for_load_state()
     return page
 
 
-def _walk(page: Page, base: str, most: int) -> list[str]:
-    """Return the pages that can be reached by links, one for each kind of address."""
-    seen: dict[str, str] = {}
-    waiting = ["/"]
-    while waiting and len(seen) < most:
-        path = waiting.pop(0)
-        kind = re.sub(r"\d+", "N", urlsplit(path).path)
-        if kind in seen or SKIPPED.search(path):
-            continue
-        answer = page.goto(path)
-        if answer is None or "text/html" not in answer.headers.get("content-type", ""):
-            continue
-        seen[kind] = path
-        links = page.eval_on_selector_all(
-            "main a[href], nav a[href]", "all => all.map(a => a.href)"
-        )
-        for link in links:
-            parts = urlsplit(urljoin(base, link))
-            if f"{parts.scheme}://{parts.netloc}" == base.rstrip("/") and not parts.query:
-                waiting.append(parts.path)
-    return list(seen.values())
+def _tile(tour: Tour, browser: Browser) -> None:
+    """Put the pictures of one size and language on contact sheets, twenty on each."""
+    page = browser.new_page(viewport={"width": 1640, "height": 1000})
+    for kind, files in tour.pictures.items():
+        for start in range(0, len(files), 20):
+            cells = "".join(
+                f'<figure><img src="{file}"><figcaption>{file}</figcaption></figure>'
+                for file in files[start : start + 20]
+            )
+            sheet = tour.folder / f"sheet-{kind}-{start // 20}.html"
+            sheet.write_text(SHEET + cells, "utf-8")
+            page.goto(sheet.resolve().as_uri())
+            page.screenshot(path=sheet.with_suffix(".png"), full_page=True)
+    page.close()
 
 
-def _name(path: str) -> str:
-    return re.sub(r"[^\w-]+", "_", path).strip("_") or "home"
+SHEET = """<!doctype html><meta charset="utf-8"><style>
+body { display: grid; grid-template-columns: repeat(5, 1fr); gap: 8px; margin: 8px }
+figure { margin: 0; border: 1px solid #999 }
+img { width: 100%; max-height: 460px; object-fit: cover; object-position: top }
+figcaption { font: 11px sans-serif; overflow-wrap: anywhere } </style>"""
+
+
+def _tail(path: str) -> str:
+    """Return what tells one example of a page from another."""
+    return "-".join(re.findall(r"[\w-]+", path)[-2:])[:40]
 
 
 if __name__ == "__main__":

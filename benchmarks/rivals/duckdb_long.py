@@ -1,10 +1,16 @@
-"""The same work on a long table, a row for each measure: in two stages, or query by query."""
+"""The same work on a long table, a row for each measure: in two stages, or query by query.
+
+The table holds every version, as ours does, so that it too can answer as known on any day. A
+condition on another measure of the same row is a join here.
+"""
 
 import tempfile
 
 import duckdb
 from turns import take_turns
-from wide import INDUSTRY, LARGE, LIMIT, NAMES, SUMS, files, live
+from wide import INDUSTRY, LARGE, LIMIT, NAMES, SUMS, files, lines, live
+
+PAIR = "('{}', '{}')"
 
 
 def set_up(task):
@@ -12,47 +18,69 @@ def set_up(task):
     connection = duckdb.connect()
     folder = tempfile.mkdtemp(prefix="jingkai-long-", dir=task["folder"])
     connection.execute(
-        "COPY (SELECT in_area, last_month, trade, measure, amount, limited FROM ("
-        "UNPIVOT (SELECT in_area, last_month, trade, "
+        "COPY (UNPIVOT (SELECT fact_id, revision, known, in_area, last_month, trade, "
         + ", ".join(f"m{n:02}" for n in range(20))
-        + ", "
-        + ", ".join(f"{by} AS by_{one}" for one, by in LARGE)
-        + f" FROM {files(task['rows'])} WHERE {live(task)}) "
-        f"ON COLUMNS('^m[0-9]') INTO NAME measure VALUE amount), "
-        "LATERAL (SELECT CASE measure "
-        + " ".join(f"WHEN '{one}' THEN by_{one} >= {LIMIT}" for one, _ in LARGE)
-        + f" ELSE FALSE END AS limited)) TO '{folder}/long.parquet' (FORMAT parquet)"
+        + f" FROM {files(task['rows'])}) ON COLUMNS('^m[0-9]') INTO NAME measure VALUE amount) "
+        f"TO '{folder}/long.parquet' (FORMAT parquet)"
     )
     table = f"read_parquet('{folder}/long.parquet')"
     wanted = [(one, "TRUE") for one in SUMS]
     wanted += [(one, "trade = 'industry'") for one in INDUSTRY]
-    wanted += [(one, "limited") for one, _ in LARGE]
-    by_measure = {one: condition for one, condition in wanted}
+    pairs = ", ".join(PAIR.format(by, one) for one, by in LARGE)
+
+    def over_the_limit(measures):
+        """Return the facts whose other measure reaches the limit, by the measure they let count."""
+        return (
+            f"SELECT fact_id, revision, pairs.measure FROM {table} AS stored "
+            f"JOIN (VALUES {measures}) AS pairs(other, measure) ON stored.measure = pairs.other "
+            f"WHERE amount >= {LIMIT}"
+        )
+
+    first = (
+        "SELECT in_area, last_month, measure, sum(amount) AS whole, "
+        "sum(amount) FILTER (trade = 'industry') AS industry "
+        f"FROM {table} AS stored WHERE measure < 'm15' AND {live(task)} GROUP BY ALL"
+    )
+    second = (
+        f"SELECT in_area, last_month, measure, sum(amount) FROM {table} AS stored "
+        f"SEMI JOIN ({over_the_limit(pairs)}) AS large USING (fact_id, revision, measure) "
+        f"WHERE measure >= 'm15' AND {live(task)} GROUP BY ALL"
+    )
+    one_each = [
+        f"SELECT in_area, last_month, sum(amount) FROM {table} AS stored "
+        f"WHERE measure = '{measure}' AND {condition} AND {live(task)} GROUP BY ALL"
+        for measure, condition in wanted
+    ]
+    one_each += [
+        f"SELECT in_area, last_month, sum(amount) FROM {table} AS stored "
+        f"SEMI JOIN ({over_the_limit(PAIR.format(by, one))}) AS large "
+        f"USING (fact_id, revision, measure) "
+        f"WHERE measure = '{one}' AND {live(task)} GROUP BY ALL"
+        for one, by in LARGE
+    ]
 
     def two_stages():
-        rows = connection.execute(
-            "SELECT in_area, last_month, measure, sum(amount), "
-            "sum(amount) FILTER (trade = 'industry'), sum(amount) FILTER (limited) "
-            f"FROM {table} GROUP BY ALL"
-        ).fetchall()
-        place = {"TRUE": 0, "trade = 'industry'": 1, "limited": 2}
-        names = dict(zip(by_measure, NAMES, strict=True))
-        found = {name: {} for name in NAMES}
-        for area, month, measure, *totals in rows:
-            total = totals[place[by_measure[measure]]]
-            if total is not None:
+        tables = [connection.sql(query).to_arrow_table() for query in (first, second)]
+
+        def told():
+            found = {name: {} for name in NAMES}
+            names = dict(zip([*SUMS, *INDUSTRY, *(one for one, _ in LARGE)], NAMES, strict=True))
+            for area, month, measure, whole, industry in lines(tables[0]):
+                total = industry if measure in INDUSTRY else whole
+                if total is not None:
+                    found[names[measure]][f"{area}|{month}"] = int(total)
+            for area, month, measure, total in lines(tables[1]):
                 found[names[measure]][f"{area}|{month}"] = int(total)
-        return lambda: found
+            return found
+
+        return told
 
     def one_by_one():
-        found = {}
-        for name, (measure, condition) in zip(NAMES, wanted, strict=True):
-            rows = connection.execute(
-                f"SELECT in_area, last_month, sum(amount) FROM {table} "
-                f"WHERE measure = '{measure}' AND {condition} GROUP BY ALL"
-            ).fetchall()
-            found[name] = {f"{a}|{m}": int(total) for a, m, total in rows if total is not None}
-        return lambda: found
+        tables = [connection.sql(query).to_arrow_table() for query in one_each]
+        return lambda: {
+            name: {f"{a}|{m}": int(total) for a, m, total in lines(table) if total is not None}
+            for name, table in zip(NAMES, tables, strict=True)
+        }
 
     return one_by_one if task["shape"] == "per_indicator" else two_stages
 

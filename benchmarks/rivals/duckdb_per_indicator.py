@@ -2,7 +2,7 @@
 
 import duckdb
 from turns import take_turns
-from wide import INDUSTRY, LARGE, LIMIT, NAMES, SUMS, files, live
+from wide import INDUSTRY, LARGE, LIMIT, NAMES, SUMS, files, lines, live
 
 
 def set_up(task):
@@ -12,18 +12,20 @@ def set_up(task):
     conditions += [(one, "trade = 'industry'") for one in INDUSTRY]
     conditions += [(one, f"{by} >= {LIMIT}") for one, by in LARGE]
     queries = [
-        f"SELECT in_area, last_month, sum({column}) FROM {files(task['rows'])} "
+        f"SELECT in_area, last_month, sum({column}) FROM {files(task['rows'])} AS stored "
         f"WHERE {condition} AND {live(task)} GROUP BY ALL"
         for column, condition in conditions
     ]
 
     def work():
-        found = [connection.execute(query).fetchall() for query in queries]
+        found = [connection.sql(query).to_arrow_table() for query in queries]
         return lambda: {
             name: {
-                f"{area}|{month}": int(total) for area, month, total in rows if total is not None
+                f"{area}|{month}": int(total)
+                for area, month, total in lines(table)
+                if total is not None
             }
-            for name, rows in zip(NAMES, found, strict=True)
+            for name, table in zip(NAMES, found, strict=True)
         }
 
     return work

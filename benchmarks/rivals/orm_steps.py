@@ -27,7 +27,8 @@ def set_up(task):
                     "transaction_mode": "IMMEDIATE",
                     "timeout": 20,
                     "init_command": "PRAGMA journal_mode=WAL; "
-                    f"PRAGMA synchronous={task['synchronous']};",
+                    f"PRAGMA synchronous={task['synchronous']}; "
+                    "PRAGMA wal_autocheckpoint=4000;",
                 },
             }
         },

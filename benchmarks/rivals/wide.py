@@ -18,16 +18,22 @@ def files(paths):
     return "read_parquet([" + ", ".join(f"'{path}'" for path in paths) + "])"
 
 
-def live(task):
+def live(task, rows="stored"):
     """Return the condition under which a row counts as known on the day."""
     day = datetime.date.fromisoformat(task["known_on"])
     gone = (
-        " AND (fact_id, revision) NOT IN (SELECT (fact_id, revision) FROM "
-        f"{files(task['superseded'])} WHERE known <= DATE '{day}')"
+        f" AND NOT EXISTS (SELECT 1 FROM {files(task['superseded'])} AS gone WHERE "
+        f"gone.known <= DATE '{day}' AND gone.fact_id = {rows}.fact_id "
+        f"AND gone.revision = {rows}.revision)"
         if task["superseded"]
         else ""
     )
-    return f"known <= DATE '{day}'{gone}"
+    return f"{rows}.known <= DATE '{day}'{gone}"
+
+
+def lines(table):
+    """Return the rows of an Arrow table; outside the measured time."""
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
 def answer(rows):

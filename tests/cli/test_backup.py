@@ -66,7 +66,7 @@ def lose_the_key(folder: Path) -> None:
 
 
 def make_it_newer(folder: Path) -> None:
-    from jingkai.cli.backup import _seal
+    from jingkai.backup.services import _seal
 
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text("utf-8")) | {"version": "99.0.0"}

@@ -60,3 +60,14 @@ def test_approvals_answers_and_every_engine_ends_with_every_step_done():
     assert found["equal"] is True
     assert {"orm_vs_ours", "ours_vs_handsql", "ours_vs_handsql_full"} <= set(found["ratios"])
     assert {"fact_step_vs_step", "wait_max_ms", "clock_cases_per_s"} <= set(found["ratios"])
+
+
+@pytest.mark.slow
+def test_report_finds_planted_errors_in_a_report_of_its_own_record():
+    found = bench("report", 1)
+
+    assert found["equal"] is True
+    assert found["rows"] > 9000
+    assert found["ratios"]["errors_caught"] >= 0.95
+    assert found["ratios"]["false_alarms"] <= 0.05
+    assert found["ratios"]["check_10k_chars_s"] > 0

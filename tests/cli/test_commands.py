@@ -13,6 +13,8 @@ import pytest
 from jingkai.documents import read_rows
 
 ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("JINGKAI_SHARED", ROOT.parent / "shared"))
+REPORT = SHARED / "corpus" / "changde-2021.txt"
 # One demo zone for the whole run: whoever asks for it is sent to the same worker.
 pytestmark = pytest.mark.xdist_group("demo")
 REPORT = "青禾开发区2021年工作计划\n一、2021年重点工作\n力争新开工项目24个，其中亿元以上项目9个。\n"
@@ -246,3 +248,31 @@ def test_read_refuses_to_compare_two_reports_of_one_year(tmp_path: Path):
 
     assert done.returncode == 1
     assert "都是 2021 年" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.corpus
+@pytest.mark.skipif(not REPORT.exists(), reason="旁边没有共享语料")
+def test_errors_planted_in_the_work_report_are_found(demo: dict[str, str]):
+    code = (
+        "from jingkai.cli.main import open_house; open_house();"
+        "from pathlib import Path; from jingkai.cli.bench_report import check_planted;"
+        f"found = check_planted(Path({str(REPORT)!r}).read_text('utf-8'), seeds=range(20));"
+        "print(found.share, found.false_alarms, found.planted.total())"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | demo,
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    share, false_alarms, planted = map(float, done.stdout.split())
+    assert planted == 800
+    assert share >= 0.95
+    assert false_alarms <= 0.05

@@ -50,7 +50,7 @@ def lake_equals_ledger(day: date) -> None:
     for kind in (FILING, VISIT):
         over = [one for one in DIRECT if one.over == kind.id]
         wanted = add_up(over, kind, known_on=day)
-        assert _filled(scan(over, known_on=day)) == _filled(wanted)
+        assert _filled(scan(over, known_on=day).sums()) == _filled(wanted)
 
 
 def oracle_pieces(day: date) -> Found:
@@ -164,10 +164,10 @@ def test_a_rebuilt_lake_has_the_same_digest_and_the_same_answers(lake: Path) -> 
             some_history()
         extend_lake(to=upto)
     before = digest_lake()
-    answers = scan(DIRECT, known_on=FIRST + timedelta(days=9))
+    answers = scan(DIRECT, known_on=FIRST + timedelta(days=9)).sums()
 
     assert rebuild_lake() == before
-    assert scan(DIRECT, known_on=FIRST + timedelta(days=9)) == answers
+    assert scan(DIRECT, known_on=FIRST + timedelta(days=9)).sums() == answers
     lake_equals_ledger(FIRST + timedelta(days=3))
     compact_lake()
     assert digest_lake() == before
@@ -185,8 +185,8 @@ def test_readers_keep_their_files_for_two_compactions(lake: Path) -> None:
     compact_lake()
 
     assert all(Path(one).exists() for one in old)
-    found = open_engine("duckdb://").scan([INDICATORS["large"]], held, FIRST)
-    assert found == scan([INDICATORS["large"]], known_on=FIRST)
+    found = open_engine("duckdb://").scan([INDICATORS["large"]], held, FIRST).sums()
+    assert found == scan([INDICATORS["large"]], known_on=FIRST).sums()
     compact_lake()
     assert not any(Path(one).exists() for one in old)
     assert {path.name for path in lake.rglob("*.parquet")} == {
@@ -225,7 +225,7 @@ def test_files_of_two_schemas_are_read_together_by_name_and_type(lake: Path) -> 
         extend_lake()
         flow = INDICATORS["flow"]
         march = Span.of(parse_period("2021-03"))
-        sums = scan([flow, profit], known_on=FIRST)
+        sums = scan([flow, profit], known_on=FIRST).sums()
         by_name = {cell[0].partition("#")[0]: kept for cell, kept in sums.items() if not cell[2]}
 
         assert march.first == 24254
@@ -237,7 +237,7 @@ def test_what_is_above_the_watermark_is_in_the_answer(lake: Path) -> None:
     extend_lake()
     put(Withdrawal(Fact.objects.get()))
 
-    assert scan([INDICATORS["flow"]], known_on=FIRST) == {}
+    assert scan([INDICATORS["flow"]], known_on=FIRST).sums() == {}
     assert LakeMark.objects.get().entry == 1
 
 
@@ -265,7 +265,7 @@ def test_spark_gives_the_same_pieces(lake: Path, settings: Any) -> None:
     some_history()
     extend_lake(to=3)
     day = FIRST + timedelta(days=3)
-    ours = scan(OVER_FILING, known_on=day)
+    ours = scan(OVER_FILING, known_on=day).sums()
     settings.ENGINE = "spark://local[2]"
 
-    assert scan(OVER_FILING, known_on=day) == ours
+    assert scan(OVER_FILING, known_on=day).sums() == ours

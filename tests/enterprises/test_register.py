@@ -38,6 +38,7 @@ from jingkai.kernel.creditcode import check_character
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import Zone
 from jingkai.ledger.models import Entry, Fact
+from jingkai.ledger.queries import Ledger, find_disagreeing
 from tests.conftest import sign_in
 
 START, TODAY = date(2018, 3, 1), date(2021, 6, 30)
@@ -230,3 +231,37 @@ def test_the_statistician_takes_in_renames_and_merges_on_pages(firm: str):
     merging = {"code": code(77), "into": firm}
     assert client.post("/enterprises/duplicates/", merging).status_code == 302
     assert "名称除地名" not in client.get("/enterprises/duplicates/").content.decode()
+
+
+def test_numbers_by_size_and_industry_follow_what_the_register_says(firm: str, zone: Zone):
+    march, may = Period.months(2021, 3, 3), Period.months(2021, 5, 5)
+    for period in (march, may):
+        values = {"trade": "industry", "output": Decimal(100)}
+        file_returns([MonthlyReturn(firm, period, values)], occasion=said())
+    output = zone.indicators["industry_output"]
+
+    set_attributes([AttributeChange(firm, "size", "medium", date(2021, 5, 1))], occasion=said())
+
+    ledger = Ledger(TODAY)
+    by_size = {
+        period: {key: one.value for key, one in ledger.numbers_by(output, period, "size").items()}
+        for period in (march, may)
+    }
+    assert by_size == {
+        march: {"小型": 100, "中型": None},
+        may: {"小型": None, "中型": 100},
+    }
+    by_industry = ledger.numbers_by(output, march, "industry")
+    assert {key: one.value for key, one in by_industry.items()} == {"C": 100}
+    assert find_disagreeing(on=TODAY) == []
+
+
+def test_an_attribute_that_is_no_longer_known_leaves_its_dimension(firm: str, zone: Zone):
+    set_attributes([AttributeChange(firm, "size", "unknown", date(2021, 1, 1))], occasion=said())
+    values = {"trade": "industry", "output": Decimal(100)}
+    march = Period.months(2021, 3, 3)
+    file_returns([MonthlyReturn(firm, march, values)], occasion=said())
+
+    by_size = Ledger(TODAY).numbers_by(zone.indicators["industry_output"], march, "size")
+
+    assert {key: one.value for key, one in by_size.items()} == {"": 100}

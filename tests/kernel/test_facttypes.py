@@ -1,10 +1,22 @@
+import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jingkai.kernel.facttypes import BadFact, FactType, area, count, label, money, percent
+from jingkai.kernel.facttypes import (
+    NOT_APPLICABLE,
+    BadFact,
+    FactType,
+    area,
+    count,
+    label,
+    money,
+    number,
+    percent,
+)
 from jingkai.kernel.units import UnknownUnit
 
 FILED = FactType(
@@ -85,3 +97,40 @@ def test_a_fact_type_names_only_known_units() -> None:
             grain="event",
             columns={"heads": count("人数", "头牛")},
         )
+
+
+cells = st.one_of(
+    st.none(),
+    st.just(NOT_APPLICABLE),
+    st.integers(-(10**20), 10**20),
+    st.decimals(allow_nan=True, allow_infinity=True),
+    st.integers(-(10**19), 10**19).flatmap(
+        lambda n: st.integers(-9, 4).map(lambda places: Decimal(n).scaleb(places))
+    ),
+    st.sampled_from(["1e308", "NaN", "-0.00", "1E+2", "12", "１２", "x", "0.0000001"]),
+)
+
+
+@given(cells, st.integers(0, 9), st.text())
+def test_a_row_is_written_as_cell_by_cell_and_read_back_the_same(
+    cell: Any, scale: int, word: str
+) -> None:
+    kind = FactType(
+        id="t.t",
+        name="表",
+        english="t",
+        subject="firm",
+        grain="return",
+        columns={"b": number("量", "元", scale), "a": label("词")},
+    )
+    try:
+        text = kind.columns["b"].encode(cell)
+    except BadFact as error:
+        with pytest.raises(BadFact) as refused:
+            kind.encode_row({"b": cell, "a": word})
+        assert str(refused.value) == str(error)
+        return
+    written, scaled = kind.encode_row({"b": cell, "a": word})
+    said = {"a": word} | ({} if text is None else {"b": text})
+    assert written == json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert scaled == kind.decode_scaled(written)

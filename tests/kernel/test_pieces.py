@@ -27,7 +27,7 @@ from jingkai.kernel.figures import (
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.months import Span
 from jingkai.kernel.periods import parse_period
-from jingkai.kernel.pieces import PieceCode, Row, Sums, by_subject, scale_of, sum_within
+from jingkai.kernel.pieces import PieceCode, Row, Spans, Sums, by_subject, scale_of, sum_within
 from jingkai.kernel.scaled import OutOfRange, to_scaled
 from jingkai.kernel.units import exact
 
@@ -82,7 +82,7 @@ def value(
         if (cell[0], *cell[2:4]) == (code.ids[0] + part, by, key)
     }
     scale = scale_of(indicator, FILING)
-    found = sum_within(indicator, spans, Span.of(parse_period(period)), scale)
+    found = sum_within(indicator, Spans(spans), Span.of(parse_period(period)), scale)
     return found.value if found else None
 
 
@@ -177,7 +177,7 @@ def test_a_sum_without_its_count_would_turn_unfiled_into_zero() -> None:
     code.add_row(sums, row, -1)
 
     assert list(sums.values()) == [(0, 0)]
-    assert sum_within(FLOW, {row.span: (0, 0)}, row.span, 2) is None
+    assert sum_within(FLOW, Spans({row.span: (0, 0)}), row.span, 2) is None
 
 
 def test_averages_of_ratios_are_ratios_of_sums() -> None:

@@ -60,7 +60,7 @@ def test_the_pyramid_counts_the_roll_and_a_certificate_about_to_end_is_listed(fi
 def test_a_statement_with_its_proof_changes_the_verdict(firm):
     client = sign_in("statistician")
     told = {"measure": "tech_staff_share", "value": "9.5", "on": "2021-06-01", "proof": ""}
-    where = reverse("ladder:firm", args=[CODE])
+    where = reverse("ladder:state", args=[CODE])
     assert client.post(where, told).status_code == 422
     client.post(where, told | {"proof": "审计报告第3页"})
 
@@ -105,12 +105,12 @@ def test_a_candidate_goes_one_stage_at_a_time_with_its_log(firm):
     assert "卡在产权证" in page and "已补办" in page and "2021-02-05" in page
 
 
-@pytest.mark.parametrize("name", ["firm", "listing"])
-def test_only_who_keeps_the_register_writes_here(firm, name):
+@pytest.mark.parametrize(("name", "act"), [("firm", "state"), ("listing", "move")])
+def test_only_who_keeps_the_register_writes_here(firm, name, act):
     client = sign_in("officer")
     args = [CODE] if name == "firm" else []
 
-    assert client.post(reverse(f"ladder:{name}", args=args), {}).status_code == 403
+    assert client.post(reverse(f"ladder:{act}", args=args), {}).status_code == 403
     assert "记下</button>" not in text(client, name, *args)
 
 

@@ -51,3 +51,28 @@ def test_a_month_is_the_due_date_of_a_project():
 )
 def test_the_plan_year_is_read_from_the_head(head: str, year: int):
     assert plan_year(head) == year
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        ("今年1—5月，固定资产投资完成80亿元。", "2021-01..05"),
+        ("上半年，今年固定资产投资完成80亿元。", "2021-01..06"),
+        ("截至3月底，固定资产投资完成80亿元。", "2021Q1"),
+        ("今年4月份固定资产投资完成80亿元。", "2021-04"),
+        ("去年固定资产投资完成80亿元。", "2020"),
+        ("今年1—15月，固定资产投资完成80亿元。", "2021"),
+    ],
+)
+def test_a_speech_names_the_months_of_its_numbers(words: str, period: str):
+    [one] = read(f"在调度会上的讲话\n{words}\n", year=2021).statements
+
+    assert one.period == period
+
+
+def test_a_speech_without_a_plan_promises_what_must_be_reached():
+    said = "今年新开工项目13个，年底要达到30个。"
+
+    kinds = [one.kind for one in read(f"在调度会上的讲话\n{said}\n", year=2021).statements]
+
+    assert kinds == ["result", "target"]

@@ -16,7 +16,7 @@ from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department
 from jingkai.projects.services import add_project, pass_gate
 from jingkai.reading import read
-from jingkai.reports.checking import Claim, Known, Named, Verdict, check_claim, choose, overlapping
+from jingkai.reports.checking import Claim, Known, Named, Names, Verdict, check_claim, overlapping
 from jingkai.reports.record import check_draft
 from tests.conftest import sign_in
 
@@ -118,7 +118,8 @@ def test_the_whole_after_其中_tells_which_count_is_meant():
         named("投产亿元以上项目", "投产项目亿元以上项目"),
     ]
 
-    chosen = choose(claim("12个", "12", indicator="亿元以上项目", whole="投产项目"), entries)
+    said = claim("12个", "12", indicator="亿元以上项目", whole="投产项目")
+    chosen = Names(entries).choose(said)
 
     assert [one.name for one in chosen] == ["投产亿元以上项目"]
 
@@ -126,8 +127,8 @@ def test_the_whole_after_其中_tells_which_count_is_meant():
 def test_an_increase_is_not_mistaken_for_the_stock_of_the_same_name():
     entries = [named("新增工业企业", "工业企业"), named("工业企业总数")]
 
-    added = choose(claim("20家", "20", indicator="工业企业", is_added=True), entries)
-    stock = choose(claim("197家", "197", indicator="工业企业"), entries)
+    added = Names(entries).choose(claim("20家", "20", indicator="工业企业", is_added=True))
+    stock = Names(entries).choose(claim("197家", "197", indicator="工业企业"))
 
     assert [one.name for one in (*added, *stock)] == ["新增工业企业", "工业企业总数"]
 
@@ -135,7 +136,7 @@ def test_an_increase_is_not_mistaken_for_the_stock_of_the_same_name():
 def test_a_short_name_is_understood_from_what_the_sentence_spoke_of_before():
     entries = [named("商业土地收益"), named("商业土地")]
 
-    chosen = choose(claim("5亿元", "5", indicator="收益"), entries, before="商业土地")
+    chosen = Names(entries).choose(claim("5亿元", "5", indicator="收益"), before="商业土地")
 
     assert [one.name for one in chosen] == ["商业土地收益"]
 

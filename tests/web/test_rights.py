@@ -23,6 +23,7 @@ BUSINESS = {
 EVERYONE = BUSINESS | {"firm", "admin", "security_admin", "audit_admin"}
 KEEPER = {"appraisal"}
 DECIDER = {"leader"}
+SUPERVISOR = {"leader", "appraisal"}
 STATISTICS = {"statistician"}
 A_FIRM = "91430799MA4L000018"
 SITE = {"project_officer", "investment_officer"}
@@ -42,6 +43,10 @@ MAY_OPEN = {
     "read_notices": EVERYONE,
     "logout": EVERYONE,
     "wall": BUSINESS,
+    "years": BUSINESS,
+    "year_switch": KEEPER,
+    "year_close": KEEPER,
+    "year_reopen": KEEPER,
     "dictionary": BUSINESS,
     "definition": BUSINESS,
     "number": BUSINESS,
@@ -64,6 +69,8 @@ MAY_OPEN = {
     "ladder:firm": BUSINESS,
     "ladder:dossier": BUSINESS,
     "ladder:listing": BUSINESS,
+    "ladder:state": STATISTICS,
+    "ladder:move": STATISTICS,
     "returns:center": STATISTICS,
     "returns:period": STATISTICS,
     "returns:template": STATISTICS,
@@ -81,6 +88,7 @@ MAY_OPEN = {
     "delegation_withdraw": EVERYONE,
     "security": {"security_admin"},
     "grant_decide": {"security_admin"},
+    "backup": {"admin"},
     "audit": {"audit_admin"},
     "audit_line": {"audit_admin"},
     "audit_verify": {"audit_admin"},
@@ -96,6 +104,19 @@ MAY_OPEN = {
     "plan:item": BUSINESS,
     "plan:close": KEEPER,
     "plan:reopen": KEEPER,
+    "supervision:list": BUSINESS,
+    "supervision:mine": SUPERVISOR,
+    "supervision:new": SUPERVISOR,
+    "supervision:letter": BUSINESS,
+    "supervision:meeting": SUPERVISOR,
+    "supervision:minutes": SUPERVISOR,
+    "supervision:bulletins": BUSINESS,
+    "supervision:bulletin": BUSINESS,
+    "supervision:issue": SUPERVISOR,
+    "supervision:bulletin_docx": BUSINESS,
+    "supervision:questions": BUSINESS,
+    "supervision:answer": BUSINESS,
+    "supervision:burden": BUSINESS,
     "reports:draft": BUSINESS,
     "reports:intakes": KEEPER,
     "reports:new": KEEPER,
@@ -146,6 +167,9 @@ OPEN_TO_ALL = {
     *("approvals:progress", "approvals:rate", "approvals:verify"),
 }
 ARGUMENTS = {
+    "year_switch": [2020],
+    "year_close": [2020],
+    "year_reopen": [2020],
     "import_new": ["projects"],
     "import_template": ["projects"],
     "import_run": ["projects", 1],
@@ -161,6 +185,7 @@ ARGUMENTS = {
     "enterprises:detail": [A_FIRM],
     "enterprises:rename": [A_FIRM],
     "ladder:firm": [A_FIRM],
+    "ladder:state": [A_FIRM],
     "ladder:dossier": [A_FIRM],
     "returns:period": ["monthly", "2021-05"],
     "returns:template": ["monthly", "2021-05"],
@@ -183,6 +208,11 @@ ARGUMENTS = {
     "plan:item": [1],
     "plan:close": [1],
     "plan:reopen": [1],
+    "supervision:letter": [1],
+    "supervision:bulletin": [2021, 5],
+    "supervision:issue": [2021, 5],
+    "supervision:bulletin_docx": [2021, 5],
+    "supervision:answer": [1],
     "reports:review": [1],
     "reports:accept": [1],
     "reports:compare": [1],

@@ -8,6 +8,8 @@ from jingkai.kernel.units import fen, wan, yi
 
 ROLL = "国家统计局一套表调查单位管理规定(K)"
 INDUSTRY = "国家统计局《工业统计报表制度》(K)"
+# What the register says of a firm; numbers that may be told of a single firm are kept by all of it.
+BY = ("industry", "size", "ownership", "chain", "park")
 ENTER = {"step": "enter", "trade": "industry", "change": 1}
 LEAVE = {"step": "leave", "trade": "industry", "change": -1}
 
@@ -234,6 +236,7 @@ industry_output = Indicator(
     unit="亿元",
     over="enterprises.monthly_return",
     value=_.output.sum(where=_.trade == "industry"),
+    by=BY,
     words="规模以上工业企业当年价总产值，按各企业月报相加，1—2月合并报。",
     basis=INDUSTRY,
     aliases=(
@@ -280,6 +283,7 @@ four_above_revenue = Indicator(
     unit="亿元",
     over="enterprises.monthly_return",
     value=_.revenue.sum(),
+    by=BY,
     words="在库企业营业收入，各专业按企业月报相加。",
     basis=ROLL,
     aliases=("营业收入",),

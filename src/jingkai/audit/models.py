@@ -38,10 +38,8 @@ class AuditLine(models.Model):
         verbose_name = "审计记录"
         ordering = ["-number"]
         indexes = [
-            models.Index(fields=["at"]),
             models.Index(fields=["account"]),
             models.Index(fields=["object"]),
-            models.Index(fields=["request"]),
         ]
 
     def __str__(self) -> str:

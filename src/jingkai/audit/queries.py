@@ -1,6 +1,6 @@
 """Read the audit chain: search it, follow one thing, and tell whether it holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hmac import compare_digest
@@ -17,13 +17,13 @@ __all__ = [
     "AuditSearch",
     "Broken",
     "PublishedHead",
-    "fields_of",
     "find_broken_line",
     "find_line",
-    "has_lines_of",
+    "has_lines",
     "last_verification",
     "list_acts",
     "read_published_heads",
+    "sealed",
     "search_lines",
 ]
 
@@ -83,9 +83,9 @@ def search_lines(search: AuditSearch) -> QuerySet[AuditLine]:
     return found
 
 
-def has_lines_of(request: str) -> bool:
-    """Tell whether something was noted in a request."""
-    return AuditLine.objects.filter(request=request).exists()
+def has_lines(numbers: Sequence[int], request: str) -> bool:
+    """Tell whether one of these lines stands and was noted in a request."""
+    return AuditLine.objects.filter(number__in=numbers, request=request).exists()
 
 
 def find_line(number: int) -> AuditLine | None:
@@ -104,11 +104,6 @@ def last_verification() -> AuditLine | None:
     return AuditLine.objects.filter(act="audit.verified").first()
 
 
-def fields_of(line: AuditLine) -> list[object]:
-    """Return what the digest of a line covers, in order."""
-    return _sealed(tuple(getattr(line, name) for name in _FIELDS))
-
-
 def find_broken_line() -> Broken | None:
     """Walk the whole chain and return the first line that was tampered with, or None."""
     heads = [head for head in read_published_heads() if head.name == "audit"]
@@ -121,8 +116,8 @@ def find_broken_line() -> Broken | None:
         number = values[0]
         if number != expected:
             return Broken(expected, "缺这一条，编号不连续")
-        sealed = seal_line(settings.AUDIT_KEY, previous, _sealed(tuple(values)))
-        if not compare_digest(sealed, digest):
+        ours = seal_line(settings.AUDIT_KEY, previous, sealed(tuple(values)))
+        if not compare_digest(ours, digest):
             return Broken(number, "内容或顺序与当时的摘要不符（也可能换了密钥）")
         if number in published and published[number].digest != digest:
             return Broken(number, f"与 {published[number].place} 公布的链末端不符，整段被换过")
@@ -160,7 +155,8 @@ def _lines() -> Iterator[tuple[object, ...]]:
     return found.iterator(chunk_size=2000)
 
 
-def _sealed(values: tuple[object, ...]) -> list[object]:
+def sealed(values: tuple[object, ...]) -> list[object]:
+    """Return the fields of a line, in order, as its digest covers them."""
     number, at, *rest = values
     assert isinstance(at, datetime)
     return [number, (at - _EPOCH) // timedelta(microseconds=1), *map(str, rest)]

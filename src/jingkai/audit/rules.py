@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 __all__ = [
     "ACT_WORDS",
@@ -53,6 +54,8 @@ ACT_WORDS = {
     "ledger.recorded": "入账",
     "audit.verified": "校验审计链",
     "backup.made": "备份",
+    "backup.asked": "要求备份或演练",
+    "backup.failed": "备份或演练没有做成",
     "backup.proved": "演练恢复通过",
     "backup.restored": "恢复",
     "person.added": "新增人员",
@@ -73,6 +76,31 @@ ACT_WORDS = {
     "delegation.withdrawn": "收回授权",
     "roster.imported": "导入花名册",
     "roster.undone": "撤销花名册导入",
+    "year.switched": "切换工作年度",
+    "year.closed": "关闭年度",
+    "year.reopened": "重新打开年度",
+    "departments.imported": "导入部门",
+    "departments.undone": "撤销部门导入",
+    "enterprises.assigned": "改归口部门",
+    "case.open": "办件登记",
+    "case.act": "办件办理",
+    "case.take": "办件签收",
+    "case.hand_over": "办件转办",
+    "case.send_back": "办件退回",
+    "case.withdraw": "办件撤回",
+    "case.ask_cosign": "办件请会签",
+    "case.cosign": "办件会签",
+    "case.tell_correction": "办件一次性告知",
+    "case.receive_again": "办件补正收件",
+    "case.pause": "办件暂停计时",
+    "case.resume": "办件恢复计时",
+    "case.ask_extension": "办件申请延期",
+    "case.decide_extension": "办件审批延期",
+    "case.raise_flag": "办件加标记",
+    "case.clear_flag": "办件解除标记",
+    "case.migrate": "办件迁移版本",
+    "case.retime": "办件重算到期日",
+    "case.end": "办件终止",
     "import.done": "导入",
     "import.undone": "撤销导入",
 }
@@ -84,13 +112,15 @@ OUTCOME_WORDS = {
     Outcome.FAILED: "出错",
 }
 
+# Made once: a line is written with every act.
+_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _SECRET = {"password", "secret", "token", "密码"}
 
 
 def seal_line(key: bytes, previous: str, fields: Sequence[object]) -> str:
     """Return the digest that ties a line to the one before it; without the key nobody can."""
-    text = json.dumps([previous, *fields], ensure_ascii=False, separators=(",", ":"))
-    return hmac.new(key, text.encode(), "sha256").hexdigest()
+    return hmac.digest(key, _plain([previous, *fields]).encode(), "sha256").hex()
 
 
 def seal_head(key: bytes, name: str, number: int, digest: str, at: datetime) -> str:
@@ -101,11 +131,14 @@ def seal_head(key: bytes, name: str, number: int, digest: str, at: datetime) -> 
 
 def detail_text(detail: Mapping[str, object]) -> str:
     """Return the particulars of an act as canonical text; a secret's value never gets in."""
-    return json.dumps(_open(detail), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _sorted(_open(detail))
 
 
 def clean(text: str, length: int) -> str:
     """Return a text on one line: what would steer a terminal or begin a line is written out."""
+    # What can be printed holds nothing of the kind: that is nearly every text.
+    if text.isprintable():
+        return text[:length]
     spelled = "".join(
         f"\\u{ord(one):04x}" if unicodedata.category(one) in _STEERING else one for one in text
     )
@@ -116,6 +149,9 @@ _STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def _open(value: object) -> object:
+    # The commonest first: a line is written with every act.
+    if type(value) is str:
+        return clean(value, 2000)
     if isinstance(value, Mapping):
         return {
             str(name): "***" if _is_secret(str(name)) else _open(one) for name, one in value.items()
@@ -127,5 +163,6 @@ def _open(value: object) -> object:
     return clean(str(value), 2000)
 
 
+@lru_cache(maxsize=1000)
 def _is_secret(name: str) -> bool:
     return not _SECRET.isdisjoint(name.lower().split("_"))

@@ -9,28 +9,32 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from jingkai.audit.models import AuditHead, AuditLine
-from jingkai.audit.queries import fields_of
+from jingkai.audit.models import AuditHead
+from jingkai.audit.queries import has_lines, sealed
 from jingkai.audit.rules import Origin, Outcome, clean, detail_text, seal_head, seal_line
+from jingkai.database.statements import driver
 
-__all__ = ["act_for", "acting", "current_origin", "note", "publish_heads"]
+__all__ = ["act_for", "acting", "current_origin", "has_noted", "note", "publish_heads"]
 
 # Outside a request, a command of the house is at work.
 _HOUSE = Origin(name="系统")
 _origin: ContextVar[Origin] = ContextVar("origin", default=_HOUSE)
+# The numbers given out to what is at work now; a line whose transaction failed does not stand.
+_given: ContextVar[list[int] | None] = ContextVar("given", default=None)
 
 
 @contextmanager
 def acting(origin: Origin) -> Iterator[None]:
     """Let everything inside be noted as coming from this person, address and request."""
-    token = _origin.set(origin)
+    token, given = _origin.set(origin), _given.set([])
     try:
         yield
     finally:
         _origin.reset(token)
+        _given.reset(given)
 
 
 def act_for(name: str) -> None:
@@ -38,44 +42,60 @@ def act_for(name: str) -> None:
     _origin.set(replace(_origin.get(), acting_for=name))
 
 
+def has_noted() -> bool:
+    """Tell whether a line stands of what is at work now."""
+    given = _given.get()
+    return bool(given) and has_lines(given or (), current_origin().request)
+
+
 def current_origin() -> Origin:
     """Return who is at work now."""
     return _origin.get()
 
 
-@transaction.atomic
+_HEAD = "SELECT number, digest FROM audit_audithead WHERE id = 1"
+_LINE = """
+INSERT INTO audit_auditline
+  (number, at, account, name, acting_for, address, act, object, outcome, request, detail, digest)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+_MOVE_HEAD = "UPDATE audit_audithead SET number = %s, digest = %s WHERE id = 1"
+
+
 def note(
     *,
     act: str,
     object: str = "",
     outcome: Outcome = Outcome.DONE,
     detail: Mapping[str, object] | None = None,
-) -> AuditLine:
+) -> None:
     """Add one line to the chain; it stands exactly when the caller's transaction does.
 
     Call it before the other rows of the act are locked, or after all of them: writers of lines
     wait for one another until the transaction ends.
     """
-    origin = current_origin()
-    head = AuditHead.objects.select_for_update().get(pk=1)
-    line = AuditLine(
-        number=head.number + 1,
-        at=timezone.now(),
-        account=clean(origin.account, 80),
-        name=clean(origin.name, 80),
-        acting_for=clean(origin.acting_for, 80),
-        address=clean(origin.address, 45),
-        act=clean(act, 80),
-        object=clean(object, 200),
-        outcome=outcome,
-        request=clean(origin.request, 16),
-        detail=detail_text(detail or {}),
+    if not connection.in_atomic_block:
+        with transaction.atomic():
+            return note(act=act, object=object, outcome=outcome, detail=detail)
+    origin, database = current_origin(), driver()
+    number, previous = database.run(database.locking(_HEAD, "audit_audithead")).fetchone()
+    at = timezone.now()
+    said = (
+        clean(origin.account, 80),
+        clean(origin.name, 80),
+        clean(origin.acting_for, 80),
+        clean(origin.address, 45),
+        clean(act, 80),
+        clean(object, 200),
+        str(outcome),
+        clean(origin.request, 16),
+        detail_text(detail or {}),
     )
-    line.digest = seal_line(settings.AUDIT_KEY, head.digest, fields_of(line))
-    line.save(force_insert=True)
-    head.number, head.digest = line.number, line.digest
-    head.save(update_fields=["number", "digest"])
-    return line
+    digest = seal_line(settings.AUDIT_KEY, previous, sealed((number + 1, at, *said)))
+    database.run(_LINE, (number + 1, database.moment(at), *said, digest))
+    database.run(_MOVE_HEAD, (number + 1, digest))
+    if (given := _given.get()) is not None:
+        given.append(number + 1)
+    return None
 
 
 def publish_heads(*, heads: Sequence[tuple[str, int, str]], at: datetime) -> Path:

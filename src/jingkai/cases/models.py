@@ -96,16 +96,26 @@ class Case(models.Model):
 class OpenWork(models.Model):
     """One active step: with whom it lies and since when. A queue is a query over these rows."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="work")
+    # Both are first in an index below.
+    case = models.ForeignKey(Case, models.CASCADE, related_name="work", db_index=False)
     bit = models.PositiveSmallIntegerField("位号")
     step = models.CharField("步骤", max_length=40)
     name = models.CharField("步骤名称", max_length=40)
     right = models.CharField("权限", max_length=40, default="")
     department = models.ForeignKey(
-        "org.Department", models.PROTECT, related_name="open_work", verbose_name="部门"
+        "org.Department",
+        models.PROTECT,
+        related_name="open_work",
+        verbose_name="部门",
+        db_index=False,
     )
     person = models.ForeignKey(
-        "org.Person", models.PROTECT, related_name="open_work", null=True, verbose_name="经办人"
+        "org.Person",
+        models.PROTECT,
+        related_name="open_work",
+        null=True,
+        verbose_name="经办人",
+        db_index=False,
     )
     since_action = models.PositiveIntegerField("起于动作")
     since_on = models.DateField("起始日期")
@@ -115,7 +125,12 @@ class OpenWork(models.Model):
 
     class Meta:
         verbose_name = "在办步骤"
-        indexes = [models.Index(fields=["department", "due_on"])]
+        indexes = [
+            models.Index(fields=["department", "due_on"]),
+            models.Index(
+                fields=["person"], condition=Q(person__isnull=False), name="work_of_a_person"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "bit"], name="step_open_once"),
         ]
@@ -127,12 +142,17 @@ class OpenWork(models.Model):
 class Action(models.Model):
     """One thing somebody did to a case: who, what, in which words, after how long."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="actions")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="actions", db_index=False)
     number = models.PositiveIntegerField("序号")
     kind = models.CharField("动作", max_length=20)
     step = models.CharField("步骤", max_length=40, default="")
     actor = models.ForeignKey(
-        "org.Person", models.PROTECT, related_name="actions", null=True, verbose_name="经办人"
+        "org.Person",
+        models.PROTECT,
+        related_name="actions",
+        null=True,
+        verbose_name="经办人",
+        db_index=False,
     )
     actor_name = models.CharField("经办人姓名", max_length=40)
     on_behalf = models.CharField("代谁办理", max_length=40, default="")

@@ -1,8 +1,9 @@
 """Open a case and move it: act, take, hand over, send back, withdraw, co-sign, end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -23,7 +24,7 @@ from jingkai.cases.refusals import (
 )
 from jingkai.cases.rights import find_right
 from jingkai.cases.rules import CaseType, Outcome, State, Step, complete, return_to, start
-from jingkai.cases.store import Held, NewAction, Work, hold, hold_work, move
+from jingkai.cases.store import Held, NewAction, Work, hold, hold_work, load_case, move
 from jingkai.kernel.deadlines import Limit
 from jingkai.ledger.services import KeptFile
 from jingkai.org.queries import Department, Person
@@ -169,9 +170,8 @@ def _act(
     since: int | None,
     key: str,
 ) -> Done:
-    held = _hold(case_id)
+    held, work = _hold_with(case_id, step_id)
     step = held.kind.step(step_id)
-    work = hold_work(case_id, step.bit) if held.state.active >> step.bit & 1 else None
     if work is None or (since is not None and work.since_action != since):
         if first := _first_result(case_id, key):
             return first
@@ -430,11 +430,17 @@ def _hold(case_id: int) -> Held:
     return held
 
 
+def _hold_with(case_id: int, step: str) -> tuple[Held, Work | None]:
+    found = hold_work(case_id, step)
+    if found is None:
+        raise CaseRefused("没有这个办件，可能地址写错了。")
+    return found
+
+
 def _hold_work(case_id: int, step_id: str, by: Person, on: date) -> tuple[Held, Work, str]:
     """Lock a case; return the open work of a step that this person may do."""
-    held = _hold(case_id)
+    held, work = _hold_with(case_id, step_id)
     step = held.kind.step(step_id)
-    work = hold_work(case_id, step.bit) if held.state.active >> step.bit & 1 else None
     if work is None:
         raise MovedMeanwhile(_who_was_first(held, step))
     _check_open(held)
@@ -516,14 +522,10 @@ def _back(held: Held, to: Step) -> State:
 
 def _move(held: Held, state: State, action: NewAction) -> Done:
     """Write the new state; the steps that become active lie with their desks from now on."""
-    fresh = (
-        held.kind.active_steps(state.active & ~held.state.active)
-        if (state.active & ~held.state.active)
-        else []
-    )
+    fresh = state.active & ~held.state.active
     opened = [
         (step, desk_of(held.desks, step.desk, held.department), _step_due(step, action.on))
-        for step in fresh
+        for step in (held.kind.active_steps(fresh) if fresh else ())
     ]
     is_closed = not state.active
     if not move(held, state, action, opened=opened, closes=is_closed):
@@ -538,7 +540,7 @@ def _step_due(step: Step, on: date) -> date | None:
 
 def _record(held: Held, effect: str, outcome: str, by: Person | None, on: date) -> int:
     """Start or stop the clock with its fact; return the number of the entry."""
-    case = Case.objects.select_related("definition").get(pk=held.id)
+    case = load_case(held.id)
     name = by.name if by else SYSTEM
     if effect == "accept":
         return timing.accept(case, by=name, on=on)
@@ -551,11 +553,17 @@ def _record(held: Held, effect: str, outcome: str, by: Person | None, on: date) 
 
 def _tell_owner(kind: CaseType, event: CaseEvent) -> None:
     """Tell the context whose kind of case this is, in the same transaction."""
-    name = f"jingkai.{kind.id.partition('.')[0]}"
-    if find_spec(name) and find_spec(f"{name}.services"):
-        owner = getattr(import_module(f"{name}.services"), "CASE_EFFECTS", {})
-        if kind.id in owner:
-            owner[kind.id](event)
+    if told := _owner(kind.id):
+        told(event)
+
+
+@cache
+def _owner(kind: str) -> Callable[[CaseEvent], None] | None:
+    name = f"jingkai.{kind.partition('.')[0]}"
+    if not (find_spec(name) and find_spec(f"{name}.services")):
+        return None
+    effects = getattr(import_module(f"{name}.services"), "CASE_EFFECTS", {})
+    return effects.get(kind)
 
 
 def _action(

@@ -4,15 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from jingkai.cases.queries import Case, count_work, describe_cases, find_cases
+from jingkai.cases.queries import Case, count_work, describe_cases, find_cases, list_cases
 from jingkai.org.queries import Person
 from jingkai.org.rules import Permission
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry, panels
 
-__all__ = ["MENU", "SEARCH", "SUBJECTS", "CaseSection", "count_work", "sections_of"]
+__all__ = [
+    "MENU",
+    "SEARCH",
+    "SUBJECTS",
+    "CaseSection",
+    "count_work",
+    "sections_of",
+    "seen_cases",
+]
 
 MENU = [
     MenuEntry("我的", "我的办件", "cases:mine", Permission.HANDLE_CASES, 1),
@@ -36,7 +45,7 @@ SUBJECTS = {"case": _describe}
 def _find(text: str, person: Person) -> list[Hit]:
     return [
         Hit(one.title, reverse("cases:detail", args=[one.pk]), one.number)
-        for one in find_cases(text, 8)
+        for one in find_cases(text, 8, seen_cases(list_cases(), person))
     ]
 
 
@@ -64,3 +73,12 @@ def sections_of(case: Case, person: Person) -> list[CaseSection]:
         if case.definition.type in owner:
             found += owner[case.definition.type](case, person)
     return found
+
+
+def seen_cases(cases: QuerySet[Case], person: Person) -> QuerySet[Case]:
+    """Return the cases that no context hides from a person: `HIDDEN_CASES` in its panels."""
+    for hide in panels("HIDDEN_CASES"):
+        hidden = hide(person)
+        if hidden is not None:
+            cases = cases.exclude(pk__in=hidden)
+    return cases

@@ -182,9 +182,9 @@ def describe_types() -> list[tuple[str, str]]:
     return list({type_id: (type_id, name) for type_id, name in reversed(list(kinds))}.values())
 
 
-def find_cases(text: str, most: int) -> list[Case]:
+def find_cases(text: str, most: int, cases: QuerySet[Case]) -> list[Case]:
     """Return cases whose number or title holds a text."""
-    return list(Case.objects.filter(Q(number__icontains=text) | Q(title__icontains=text))[:most])
+    return list(cases.filter(Q(number__icontains=text) | Q(title__icontains=text))[:most])
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,11 @@ A state is two integers, one bit for each step: the steps done and the steps act
 is plain data, so that its version can be kept beside the cases that follow it.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
@@ -25,6 +28,7 @@ __all__ = [
     "Step",
     "StepMap",
     "UnmappedStep",
+    "action_digest",
     "complete",
     "move_state",
     "quantile",
@@ -330,6 +334,25 @@ def move_state(
         if state.active & own:
             active |= 1 << new.by_id[to].bit
     return _settle(new, done & ~active, active, answers)
+
+
+_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def action_digest(
+    kind: str,
+    step: str,
+    actor: str,
+    on_behalf: str,
+    words: str,
+    outcome: str,
+    on: date,
+    proof: Sequence[Mapping[str, Any]],
+) -> str:
+    """Return the digest of one act, which its line in the audit carries."""
+    files = [one["sha256"] for one in proof]
+    said = _plain([kind, step, actor, on_behalf, words, outcome, on.isoformat(), files])
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def quantile(values: Sequence[int], share: Fraction) -> int:

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db import connection
+from jingkai.audit.services import note
+from jingkai.cases.models import Case, Definition
+from jingkai.cases.rules import CaseType, State, Step, action_digest
+from jingkai.database.statements import driver
 
-from jingkai.cases.models import Definition
-from jingkai.cases.rules import CaseType, State, Step
-
-__all__ = ["Held", "NewAction", "Work", "hold", "hold_work", "kind_of", "move"]
+__all__ = ["Held", "NewAction", "Work", "hold", "hold_work", "kind_of", "load_case", "move"]
 
 _KINDS: dict[str, CaseType] = {}
-_FOR_SQLITE: dict[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -72,16 +71,18 @@ class NewAction:
     entry: int | None = None
     proof: Sequence[dict[str, Any]] = ()
 
-
-def _run(sql: str, values: Sequence[Any]) -> Any:
-    """Run a statement on the driver's own cursor: on the busiest write the wrappers would cost more
-    than the database does. Errors still come as Django's."""
-    if connection.vendor == "sqlite":
-        if sql not in _FOR_SQLITE:
-            _FOR_SQLITE[sql] = sql.replace("%s", "?")
-        sql = _FOR_SQLITE[sql]
-    with connection.wrap_database_errors:
-        return connection.connection.execute(sql, values)
+    def digest(self) -> str:
+        """Return the digest of what was done, that the audit's line holds it to."""
+        return action_digest(
+            self.kind,
+            self.step,
+            self.actor_name,
+            self.on_behalf,
+            self.words,
+            self.outcome,
+            self.on,
+            self.proof,
+        )
 
 
 def kind_of(definition_id: str) -> CaseType:
@@ -92,43 +93,68 @@ def kind_of(definition_id: str) -> CaseType:
     return _KINDS[definition_id]
 
 
-_HOLD = """
-SELECT c.definition_id, c.done, c.active, c.flags, c.version, c.last_action, c.department_id,
-       c.desks, c.answers, d.withdrawn_on, c.closed_on IS NOT NULL, c.is_paused
+_CASE = """c.definition_id, c.done, c.active, c.flags, c.version, c.last_action, c.department_id,
+       c.desks, c.answers, d.withdrawn_on, c.closed_on IS NOT NULL, c.is_paused"""
+_HOLD = f"""
+SELECT {_CASE}
 FROM cases_case c JOIN cases_definition d ON d.id = c.definition_id WHERE c.id = %s"""
+_HOLD_WORK = f"""
+SELECT {_CASE}, w.id, w.department_id, w.person_id, w."right", w.since_action, w.since_at,
+       w.opened_at
+FROM cases_case c JOIN cases_definition d ON d.id = c.definition_id
+  LEFT JOIN cases_openwork w ON w.case_id = c.id AND w.step = %s WHERE c.id = %s"""
 
 
 def hold(case_id: int) -> Held | None:
     """Lock a case and return it; None when there is none. Call inside a transaction."""
-    locked = f"{_HOLD} FOR UPDATE OF c" if connection.features.has_select_for_update else _HOLD
-    row = _run(locked, (case_id,)).fetchone()
+    database = driver()
+    row = database.run(database.locking(_HOLD, "c"), (case_id,)).fetchone()
+    return None if row is None else _held(case_id, row)
+
+
+def hold_work(case_id: int, step: str) -> tuple[Held, Work | None] | None:
+    """Lock a case and return it with the open work of a step, which is None when not active."""
+    database = driver()
+    row = database.run(database.locking(_HOLD_WORK, "c"), (step, case_id)).fetchone()
     if row is None:
         return None
+    held, work = _held(case_id, row), row[12:]
+    if work[0] is None:
+        return held, None
+    return held, Work(*work[:5], _aware(work[5]), _aware(work[6]))
+
+
+def _held(case_id: int, row: Sequence[Any]) -> Held:
     return Held(
         case_id,
         kind_of(row[0]),
         State(row[1], row[2]),
-        row[3],
-        row[4],
-        row[5],
-        row[6],
-        json.loads(row[7]),
-        json.loads(row[8]),
+        *row[3:7],
+        _json(row[7]),
+        _json(row[8]),
         row[9],
         bool(row[10]),
         bool(row[11]),
     )
 
 
-_WORK = """
-SELECT id, department_id, person_id, "right", since_action, since_at, opened_at
-FROM cases_openwork WHERE case_id = %s AND bit = %s"""
+# In the order of the model's own columns, as `from_db` takes them.
+_CLOCKED = (
+    *("id", "number", "definition_id", "title", "item", "department_id", "last_action"),
+    *("received_on", "told_on", "accepted_on", "accepted_how", "statutory", "statutory_unit"),
+    *("promised", "promised_unit", "extension", "is_paused", "decided_on", "outcome", "trips"),
+)
+_LOAD = f"SELECT {', '.join(_CLOCKED)} FROM cases_case WHERE id = %s"
 
 
-def hold_work(case_id: int, bit: int) -> Work | None:
-    """Return the open work of a step; the case is locked already."""
-    row = _run(_WORK, (case_id, bit)).fetchone()
-    return None if row is None else Work(*row[:5], _aware(row[5]), _aware(row[6]))
+def load_case(case_id: int) -> Case:
+    """Return what the clock of a case needs of its row; the case is locked already."""
+    row = driver().run(_LOAD, (case_id,)).fetchone()
+    return Case.from_db("default", _CLOCKED, row)
+
+
+def _json(text: str) -> dict[str, str]:
+    return json.loads(text) if text != "{}" else {}
 
 
 def _aware(at: datetime | None) -> Any:
@@ -142,7 +168,7 @@ WHERE id = %s AND version = %s"""
 _CLOSE = """
 UPDATE cases_case SET done = %s, active = %s, version = version + 1, last_action = %s,
        closed_on = %s WHERE id = %s AND version = %s"""
-_CLEAR = "DELETE FROM cases_openwork WHERE case_id = %s AND bit = %s"
+_CLEAR = "DELETE FROM cases_openwork WHERE case_id = %s AND bit IN "
 _OPEN = """
 INSERT INTO cases_openwork
   (case_id, bit, step, name, "right", department_id, since_action, since_on, since_at, due_on)
@@ -167,28 +193,25 @@ def move(
 
     `opened` are the steps that become active, with the department and the step's own due day.
     """
-    before, number = held.state, held.last_action + 1
-    adapt = connection.ops.adapt_datetimefield_value
-    at = adapt(action.at)
-    gone = before.active & ~state.active
+    before, number, database = held.state, held.last_action + 1, driver()
+    run, at = database.run, database.moment(action.at)
     if closes:
         values = (state.done, state.active, number, action.on, held.id, held.version)
-        moved = _run(_CLOSE, values)
+        moved = run(_CLOSE, values)
     else:
-        moved = _run(_MOVE, (state.done, state.active, number, held.id, held.version))
+        moved = run(_MOVE, (state.done, state.active, number, held.id, held.version))
     if moved.rowcount != 1:
         return False
-    while gone:
-        bit = gone.bit_length() - 1
-        _run(_CLEAR, (held.id, bit))
-        gone &= ~(1 << bit)
+    if gone := before.active & ~state.active:
+        bits = [step.bit for step in held.kind.active_steps(gone)]
+        run(f"{_CLEAR}({', '.join(['%s'] * len(bits))})", (held.id, *bits))
     if opened:
         rows: list[Any] = []
         for step, department, due_on in opened:
             rows += (held.id, step.bit, step.id, step.name, step.right, department)
             rows += (number, action.on, at, due_on)
-        _run(_OPEN + ", ".join([_OPEN_ROW] * len(opened)), rows)
-    _run(
+        run(_OPEN + ", ".join([_OPEN_ROW] * len(opened)), rows)
+    run(
         _ACTION,
         (
             held.id,
@@ -211,6 +234,11 @@ def move(
             action.entry,
             json.dumps(list(action.proof), ensure_ascii=False) if action.proof else "[]",
         ),
+    )
+    note(
+        act=f"case.{action.kind}",
+        object=f"case:{held.id}",
+        detail={"action": number, "step": action.step, "content": action.digest()},
     )
     held.version, held.last_action, held.state = held.version + 1, number, state
     return True

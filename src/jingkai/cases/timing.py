@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max
-
 from jingkai.cases import facts
 from jingkai.cases.models import Case, NoticedDay, Pausing
 from jingkai.cases.refusals import CaseRefused
+from jingkai.database.statements import driver
 from jingkai.kernel.calendar import CalendarDay, WorkingCalendar
 from jingkai.kernel.deadlines import Deadline, Limit, Pause, find_deadline, used_days
 from jingkai.kernel.facttypes import FactType, Value
@@ -37,14 +36,16 @@ _calendars: dict[tuple[int, int, int], WorkingCalendar] = {}
 def working_calendar() -> WorkingCalendar:
     """Return the zone's calendar under the notices that were imported since."""
     zone = current_zone()
-    told = NoticedDay.objects.aggregate(days=Count("pk"), last=Max("pk"))
-    if not told["days"]:
+    days, last = driver().run("SELECT count(*), max(id) FROM cases_noticedday").fetchone()
+    if not days:
         return zone.calendar
-    key = (id(zone.calendar), told["days"], told["last"])
+    key = (id(zone.calendar), days, last)
     if key not in _calendars:
         _calendars.clear()
-        days = (CalendarDay(day.on, day.is_workday, day.name) for day in NoticedDay.objects.all())
-        _calendars[key] = zone.calendar.with_notice(days)
+        noticed = (
+            CalendarDay(one.on, one.is_workday, one.name) for one in NoticedDay.objects.all()
+        )
+        _calendars[key] = zone.calendar.with_notice(noticed)
     return _calendars[key]
 
 
@@ -77,18 +78,30 @@ def clock_of(case: Case, on: date) -> Clock:
     return Clock(due, lawful, used, left, promised, statutory, pauses)
 
 
-def retime(case: Case, calendar: WorkingCalendar | None = None) -> None:
+def retime(
+    case: Case,
+    calendar: WorkingCalendar | None = None,
+    pauses: tuple[Pause, ...] | None = None,
+) -> None:
     """Set the due dates of a case anew from its limits, pauses and extension."""
     promised, statutory = _limits(case)
     if case.accepted_on is None or promised is None:
         return
     calendar = calendar or working_calendar()
-    find = {"pauses": _pauses(case), "extension": case.extension}
+    find = {
+        "pauses": _pauses(case) if pauses is None else pauses,
+        "extension": case.extension,
+    }
     due = find_deadline(promised, case.accepted_on, calendar, **find)
     case.due_on, case.is_estimated = due.due_on, due.is_estimated
     case.statutory_due_on = (
         find_deadline(statutory, case.accepted_on, calendar, **find).due_on if statutory else None
     )
+
+
+_ACCEPT = """
+UPDATE cases_case SET accepted_on = %s, accepted_how = %s, due_on = %s, statutory_due_on = %s,
+       is_estimated = %s WHERE id = %s"""
 
 
 def accept(case: Case, *, by: str, on: date) -> int:
@@ -103,15 +116,18 @@ def accept(case: Case, *, by: str, on: date) -> int:
     is_late = on > calendar.add_workdays(case.received_on, CORRECTION_DAYS)
     case.accepted_on = case.received_on if is_late else on
     case.accepted_how = "视为受理" if is_late else "当面"
-    retime(case, calendar)
-    case.save(
-        update_fields=[
-            "accepted_on",
-            "accepted_how",
-            "due_on",
-            "statutory_due_on",
-            "is_estimated",
-        ]
+    # No clock stood still before it ran.
+    retime(case, calendar, pauses=())
+    driver().run(
+        _ACCEPT,
+        (
+            case.accepted_on,
+            case.accepted_how,
+            case.due_on,
+            case.statutory_due_on,
+            case.is_estimated,
+            case.pk,
+        ),
     )
     values: dict[str, Value] = {
         "how": case.accepted_how,
@@ -213,7 +229,7 @@ def _record(
 ) -> int:
     """Write the fact of a case and return the number of its entry."""
     common: dict[str, Value] = {
-        "kind": case.definition.type,
+        "kind": case.definition_id.partition(":")[0],
         "item": case.item or None,
         "department": case.department_id,
     }

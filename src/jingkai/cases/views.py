@@ -22,7 +22,7 @@ from jingkai.cases.forms import (
     StepForm,
 )
 from jingkai.cases.lists import CASES, MY_WORK
-from jingkai.cases.panels import CaseSection, sections_of
+from jingkai.cases.panels import CaseSection, sections_of, seen_cases
 from jingkai.cases.queries import (
     Case,
     CaseView,
@@ -44,6 +44,7 @@ from jingkai.ledger.services import KeptFile, NotRecordable, keep_file
 from jingkai.org.queries import get_person, list_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
+from jingkai.web.asides import Aside, asides_of
 from jingkai.web.language import spoken
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.shell import show
@@ -117,6 +118,7 @@ class DetailPage:
     cosign_form: CosignForm
     sections: list[CaseSection]
     forecast: Forecast | None
+    asides: list[Aside]
     errors: list[str] = field(default_factory=list)
     template: str = "cases/detail.html"
 
@@ -132,13 +134,13 @@ def mine(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_CASES)
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show every case."""
-    return show_list(request, CASES, all_cases())
+    return show_list(request, CASES, seen_cases(all_cases(), request.user))
 
 
 @needs(Permission.SEE_CASES)
 def detail(request: HttpRequest, case_id: int) -> HttpResponse:
     """Show one case; what lies with the reader counts as opened."""
-    case = _load(case_id)
+    case = _load(request, case_id)
     if case.closed_on is None:
         services.mark_opened(case_id=case_id, by=request.user, on=request.today, at=timezone.now())
     return show(request, _page(request, case))
@@ -147,7 +149,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
 @needs(Permission.HANDLE_CASES)
 def step(request: HttpRequest, case_id: int, step: str) -> HttpResponse:
     """Do a step, or take it, hand it over, send it back, ask for a word."""
-    case = _load(case_id)
+    case = _load(request, case_id)
     if request.method != "POST":
         return redirect("cases:detail", case_id)
     view = get_view(case, request.user, request.today)
@@ -207,7 +209,7 @@ def _other(request: HttpRequest, case_id: int, step: str, form: HandOverForm) ->
 @needs(Permission.HANDLE_CASES)
 def clock(request: HttpRequest, case_id: int) -> HttpResponse:
     """Pause, resume, ask for more days, grant them, withdraw the last step, end the case."""
-    case = _load(case_id)
+    case = _load(request, case_id)
     if request.method != "POST":
         return redirect("cases:detail", case_id)
     view = get_view(case, request.user, request.today)
@@ -257,7 +259,7 @@ def cosign(request: HttpRequest, cosign_id: int) -> HttpResponse:
     if asked is None:
         messages.info(request, _("这项会签已经回复，或者不在您的部门。"))
         return redirect("cases:mine")
-    case = _load(asked.case_id)
+    case = _load(request, asked.case_id)
     if request.method != "POST":
         return redirect("cases:detail", case.pk)
     form = CosignForm(request.POST)
@@ -350,7 +352,9 @@ def _try(
     try:
         said = act()
     except _REFUSALS as refusal:
-        page = _page(request, _load(case.pk), {step: form} if isinstance(form, StepForm) else {})
+        page = _page(
+            request, _load(request, case.pk), {step: form} if isinstance(form, StepForm) else {}
+        )
         page.errors.append(str(refusal))
         if isinstance(form, ClockForm):
             page.clock_form = form
@@ -368,11 +372,15 @@ def _try(
     return redirect("cases:detail", case.pk)
 
 
-def _load(case_id: int) -> Case:
+def _load(request: HttpRequest, case_id: int) -> Case:
+    """Return a case; one that its context hides from this person is not there."""
     try:
-        return get_case(case_id)
+        case = get_case(case_id)
     except Case.DoesNotExist:
         raise Http404 from None
+    if not seen_cases(all_cases().filter(pk=case_id), request.user).exists():
+        raise Http404
+    return case
 
 
 def _kept(file: Any) -> list[KeptFile]:
@@ -431,6 +439,7 @@ def _page(request: HttpRequest, case: Case, typed: dict[str, StepForm] | None = 
         cosign_form=CosignForm(),
         sections=sections_of(case, request.user),
         forecast=forecast(view, request.today),
+        asides=asides_of(f"case:{case.pk}", request.user, request.today),
     )
 
 

@@ -66,6 +66,9 @@ GOALS = {
     "import_vs_bare_read": Goal(6, 2.5),
     "openpyxl_vs_ours": Goal(1.5, 5, is_at_most=False),
     "import_peak_mb": Goal(512, 256),
+    "check_10k_chars_s": Goal(2, 0.3),
+    "errors_caught": Goal(0.95, 1.0, is_at_most=False),
+    "false_alarms": Goal(0.05, 0.0),
 }
 
 
@@ -140,6 +143,10 @@ def _find(name: str, cells: int, seed: int) -> Findings:
         from jingkai.cli.bench_approvals import measure_approvals
 
         return measure_approvals(cells=cells, seed=seed)
+    if name == "report":
+        from jingkai.cli.bench_report import measure_report
+
+        return measure_report(seed=seed)
     from jingkai.cli.bench_numbers import measure_numbers
 
     return measure_numbers(cells=cells, seed=seed)

@@ -160,7 +160,9 @@ def _measure_lake(findings: Findings, folder: Path, cells: int) -> None:
         scripts["pandas"] = ("pandas_wide.py", task)
     rivals = open_rivals(scripts)
     seconds, answers = alternate(
-        lambda: scan(INDICATORS, known_on=TODAY), rivals, tell=_by_area_and_month
+        lambda: scan(INDICATORS, known_on=TODAY),
+        rivals,
+        tell=lambda answer: _by_area_and_month(answer.sums()),
     )
     for rival in rivals.values():
         rival.close()
@@ -295,5 +297,5 @@ def _check_kept(findings: Findings) -> None:
     from jingkai.ledger.queries import read_kept, scan
 
     kept, _ = read_kept(_pieces(), known_on=TODAY)
-    fresh = scan(INDICATORS, known_on=TODAY)
+    fresh = scan(INDICATORS, known_on=TODAY).sums()
     findings.is_equal &= _by_area_and_month(kept) == _by_area_and_month(fresh)

@@ -48,6 +48,8 @@ def _promise_the_days_work() -> None:
     business_day = settings.BUSINESS_CLOCK.today().isoformat()
     for kind, day, payload in (
         ("approvals.day", business_day, {"on": business_day}),
+        ("plan.day", business_day, {"on": business_day}),
+        ("supervision.day", business_day, {"on": business_day}),
         ("org.stop_idle", timezone.localdate(), {}),
     ):
         promise(kind=kind, key=f"{kind}:{day}", payload=payload, now=timezone.now())

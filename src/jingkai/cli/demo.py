@@ -80,7 +80,7 @@ def _check_port(port: int) -> None:
 
 def _clear(folder: Path) -> None:
     """Delete a demo folder; refuse a folder that is something else."""
-    known = {"secret.key", "audit.key", "audit-heads", "evidence", "static"}
+    known = {"secret.key", "audit.key", "audit-heads", "backups", "evidence", "static"}
     strange = [
         one.name
         for one in folder.iterdir()

@@ -1,12 +1,13 @@
 """Answer value and report on the command line, by the same services as the pages."""
 
+import json
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.zone import current_zone
-from jingkai.ledger.queries import Ledger, list_facts
+from jingkai.ledger.queries import Ledger, list_facts, masked
 from jingkai.plan.queries import find_plan, list_targets_of
 from jingkai.reports.queries import write_progress
 
@@ -22,7 +23,10 @@ class NoPlan(LookupError):
 
 
 def answer(indicator_id: str, period: str, *, known_on: date, with_facts: bool) -> dict[str, Any]:
-    """Return one number with everything that is known of it."""
+    """Return one number with everything that is known of it.
+
+    At the machine nobody holds a post: what only few may see of single subjects is covered.
+    """
     known = current_zone().indicators
     if indicator_id not in known:
         near = get_close_matches(indicator_id, known, n=3, cutoff=0.4)
@@ -41,7 +45,7 @@ def answer(indicator_id: str, period: str, *, known_on: date, with_facts: bool) 
         "name": indicator.name,
         "period": number.period.id,
         "known": known_on.isoformat(),
-        "value": number.text if number.value is not None else None,
+        "value": number.text if number.value is not None or number.is_hidden else None,
         "unit": indicator.unit,
         "yoy": _text(number.yoy),
         "target": promised[0].promised if promised else None,
@@ -49,7 +53,11 @@ def answer(indicator_id: str, period: str, *, known_on: date, with_facts: bool) 
         "pace": _text(standing.pace) if standing else None,
         "gap": _text(standing.gap) if standing else None,
         "facts": [
-            {"subject": one.subject, "on": str(one.on or one.period_id), "values": one.values}
+            {
+                "subject": one.subject,
+                "on": str(one.on or one.period_id),
+                "values": json.dumps(masked(one), ensure_ascii=False, separators=(",", ":")),
+            }
             for one in facts
         ],
     }

@@ -2,4 +2,14 @@
 
 __all__ = ["CONTEXTS"]
 
-CONTEXTS = ["cases", "enterprises", "returns", "ladder", "projects", "approvals", "plan", "reports"]
+CONTEXTS = [
+    "cases",
+    "enterprises",
+    "returns",
+    "ladder",
+    "projects",
+    "approvals",
+    "plan",
+    "supervision",
+    "reports",
+]

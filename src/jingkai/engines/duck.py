@@ -9,9 +9,10 @@ from typing import Any
 import duckdb
 import ibis
 
+from jingkai.engines.answers import Answer, Block
 from jingkai.engines.plans import Plan, make_plans
 from jingkai.engines.rows import ScanRow, arrow_table
-from jingkai.engines.sources import Source, select_list
+from jingkai.engines.sources import Source, filled_columns, select_list
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.pieces import Sums, piece_id
@@ -19,6 +20,8 @@ from jingkai.kernel.pieces import Sums, piece_id
 __all__ = ["DuckEngine", "compute", "cursor", "digest_files", "make_sql", "run_plans"]
 
 _connection = duckdb.connect(":memory:")
+# A file of the lake never changes once it stands there: its footer is read once.
+_connection.execute("SET parquet_metadata_cache = true")
 _local = threading.local()
 
 
@@ -38,29 +41,25 @@ def compute(indicators: Sequence[Indicator], fact_type: FactType, rows: Sequence
     own = cursor()
     own.register("facts", arrow_table(fact_type, rows, dimensions))
     try:
-        return run_plans(own, make_sql(indicators, fact_type, dimensions))
+        return run_plans(own, make_sql(indicators, fact_type, dimensions)).sums()
     finally:
         own.unregister("facts")
 
 
-def run_plans(own: Any, plans: Sequence[tuple[Plan, str]]) -> Sums:
-    """Run each query on a cursor and return the pieces with something in them."""
-    sums: Sums = {}
-    for plan, sql in plans:
-        for area, key, first, last, *pairs in own.execute(sql).fetchall():
-            for piece, total, present in zip(plan.pieces, pairs[::2], pairs[1::2], strict=True):
-                if present:
-                    cell = (piece, area, plan.dimension, key, first, last)
-                    sums[cell] = (int(total), int(present))
-    return sums
+def run_plans(own: Any, plans: Sequence[tuple[Plan, str]]) -> Answer:
+    """Run each query on a cursor and return its columns."""
+    return Answer([Block(plan, own.sql(sql).to_arrow_table()) for plan, sql in plans])
 
 
 def make_sql(
-    indicators: Sequence[Indicator], fact_type: FactType, dimensions: Sequence[str]
+    indicators: Sequence[Indicator],
+    fact_type: FactType,
+    dimensions: Sequence[str],
+    filled: frozenset[str] = frozenset(),
 ) -> list[tuple[Plan, str]]:
     """Return the plans with their SQL; the same definitions are compiled once."""
     ids = tuple(piece_id(one, fact_type) for one in indicators)
-    return _cached_sql(ids, tuple(dimensions), _ByIdentity(tuple(indicators), fact_type))
+    return _cached_sql(ids, tuple(dimensions), filled, _ByIdentity(tuple(indicators), fact_type))
 
 
 class _ByIdentity:
@@ -78,21 +77,25 @@ class _ByIdentity:
 
 @lru_cache(maxsize=256)
 def _cached_sql(
-    ids: tuple[str, ...], dimensions: tuple[str, ...], over: _ByIdentity
+    ids: tuple[str, ...],
+    dimensions: tuple[str, ...],
+    filled: frozenset[str],
+    over: _ByIdentity,
 ) -> list[tuple[Plan, str]]:
-    plans = make_plans(over.indicators, over.fact_type, dimensions)
+    plans = make_plans(over.indicators, over.fact_type, dimensions, filled)
     return [(plan, str(ibis.to_sql(plan.expression, dialect="duckdb"))) for plan in plans]
 
 
 class DuckEngine:
     """Scan the lake in this process."""
 
-    def scan(self, indicators: Sequence[Indicator], source: Source, known_on: date) -> Sums:
+    def scan(self, indicators: Sequence[Indicator], source: Source, known_on: date) -> Answer:
         """Return every piece of the indicators as known on a day."""
         own = cursor()
         registered = _open_source(own, source, known_on)
+        filled = filled_columns(source)
         try:
-            return run_plans(own, make_sql(indicators, source.fact_type, source.dimensions))
+            return run_plans(own, make_sql(indicators, source.fact_type, source.dimensions, filled))
         finally:
             own.execute("DROP VIEW IF EXISTS facts")
             for name in registered:

@@ -10,25 +10,34 @@ from dataclasses import dataclass
 from typing import Any
 
 import ibis
+from ibis.expr import operations as ops
 
 from jingkai.engines.rows import SYSTEM
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.pieces import ALL, is_row_class, piece_id
-from jingkai.kernel.scaled import scaled_sum, scaled_table
+from jingkai.kernel.scaled import ScaledSum, scaled_sum, scaled_table
 
 __all__ = ["Plan", "make_plans", "scan_table"]
 
 EXACT = "decimal(38, 0)"
 
 
+PLACE = ("in_area", "key", "first_month", "last_month")
+
+
 @dataclass(frozen=True)
 class Plan:
-    """One query: `pieces` are named in the order of its pairs of columns (total, present)."""
+    """One query: it answers by place, and says in which columns each piece's two figures are.
+
+    Pieces that count the same rows share a column.
+    """
 
     expression: Any
     dimension: str
     pieces: tuple[str, ...]
+    totals: tuple[str, ...]
+    presents: tuple[str, ...]
 
 
 def scan_table(fact_type: FactType, dimensions: Sequence[str]) -> Any:
@@ -38,9 +47,16 @@ def scan_table(fact_type: FactType, dimensions: Sequence[str]) -> Any:
 
 
 def make_plans(
-    indicators: Sequence[Indicator], fact_type: FactType, dimensions: Sequence[str]
+    indicators: Sequence[Indicator],
+    fact_type: FactType,
+    dimensions: Sequence[str],
+    filled: frozenset[str] = frozenset(),
 ) -> list[Plan]:
-    """Return the plans that give every kept piece of the indicators."""
+    """Return the plans that give every kept piece of the indicators.
+
+    `filled` names columns that are known to hold a value in every row: their values need not be
+    counted one column at a time.
+    """
     table = scan_table(fact_type, dimensions)
     plans: list[Plan] = []
     for dimension in (ALL, *dimensions):
@@ -50,7 +66,7 @@ def make_plans(
             if is_row_class(one) and (dimension == ALL or dimension in one.by)
         ]
         if alone:
-            plans.append(_row_plan(alone, fact_type, table, dimension))
+            plans.append(_row_plan(alone, fact_type, table, dimension, filled))
         plans += [
             plan
             for one in indicators
@@ -65,15 +81,35 @@ def _key(dimension: str, table: Any) -> Any:
 
 
 def _row_plan(
-    indicators: Sequence[Indicator], fact_type: FactType, table: Any, dimension: str
+    indicators: Sequence[Indicator],
+    fact_type: FactType,
+    table: Any,
+    dimension: str,
+    filled: frozenset[str],
 ) -> Plan:
     cells: dict[str, Any] = {}
-    for n, one in enumerate(indicators):
+    columns: dict[Any, str] = {}
+
+    def column(said: Any) -> str:
+        name = columns.setdefault(said.op(), f"c{len(columns)}")
+        cells[name] = said
+        return name
+
+    totals, presents = [], []
+    for one in indicators:
         said = scaled_sum(one.value, fact_type, table)
-        counted = said.where.sum()
-        cells[f"total_{n}"] = counted if said.amount is None else said.amount.sum(where=said.where)
-        is_filed = said.amount is None and fact_type.grain == "return"
-        cells[f"present_{n}"] = table.count() if is_filed else counted
+        if said.amount is None:
+            counted = column(table.count(where=said.holds))
+            is_filed = fact_type.grain == "return"
+            totals.append(counted)
+            presents.append(column(table.count()) if is_filed else counted)
+            continue
+        amount, holds = _guarded(said)
+        is_filled = {each.name for each in said.amount.op().find(ops.Field)} <= filled
+        totals.append(column(amount.sum(where=holds)))
+        presents.append(
+            column(table.count(where=said.holds) if is_filled else amount.count(where=holds))
+        )
     groups = {
         "in_area": table.in_area,
         "first_month": table.first_month,
@@ -85,10 +121,17 @@ def _row_plan(
     if dimension == ALL:
         grouped = grouped.mutate(key=ibis.literal(ALL))
     ids = tuple(piece_id(one, fact_type) for one in indicators)
-    pairs = [name for n in range(len(ids)) for name in (f"total_{n}", f"present_{n}")]
-    return Plan(
-        grouped.select("in_area", "key", "first_month", "last_month", *pairs), dimension, ids
-    )
+    return Plan(grouped.select(*PLACE, *cells), dimension, ids, tuple(totals), tuple(presents))
+
+
+def _guarded(said: ScaledSum) -> tuple[Any, Any]:
+    """Return amount and condition; a product is not even made where the condition does not hold.
+
+    Else one row that no definition counts could overflow and fail the scan of all of them.
+    """
+    if said.holds is None or isinstance(said.amount.op(), ops.Field):
+        return said.amount, said.holds
+    return said.holds.ifelse(said.amount, ibis.null(said.amount.type())), None
 
 
 def _subject_plans(
@@ -96,7 +139,8 @@ def _subject_plans(
 ) -> list[Plan]:
     said = scaled_sum(indicator.value, fact_type, table)
     is_filed = said.amount is None and fact_type.grain == "return"
-    amount = said.where.cast("int8") if said.amount is None else said.amount
+    counted = ibis.coalesce(said.where, ibis.literal(False)).cast("int8")
+    amount = counted if said.amount is None else said.amount
     filed = (table if is_filed else table.filter(said.where)).select(
         "in_area",
         "subject",
@@ -186,8 +230,6 @@ def _same_scope(filed: Any, dimension: str, own: str, same: str, base: str) -> l
 
 
 def _summed(rows: Any, dimension: str, piece: str) -> Plan:
-    grouped = rows.group_by("in_area", "key", "first_month", "last_month").aggregate(
-        total_0=rows.amount.sum(), present_0=rows.count()
-    )
-    ordered = grouped.select("in_area", "key", "first_month", "last_month", "total_0", "present_0")
-    return Plan(ordered, dimension, (piece,))
+    grouped = rows.group_by(*PLACE).aggregate(total=rows.amount.sum(), present=rows.count())
+    ordered = grouped.select(*PLACE, "total", "present")
+    return Plan(ordered, dimension, (piece,), ("total",), ("present",))

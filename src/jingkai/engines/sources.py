@@ -7,15 +7,25 @@ plans over the same files, and answers exact pieces only.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from jingkai.engines.answers import Answer
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.pieces import Sums
 
-__all__ = ["Engine", "Source", "UnknownEngine", "open_engine", "select_list", "wanted_columns"]
+__all__ = [
+    "Engine",
+    "Source",
+    "UnknownEngine",
+    "filled_columns",
+    "open_engine",
+    "select_list",
+    "wanted_columns",
+]
 
 
 class UnknownEngine(ValueError):
@@ -40,7 +50,7 @@ class Source:
 class Engine(Protocol):
     """Who computes pieces over a source."""
 
-    def scan(self, indicators: Sequence[Indicator], source: Source, known_on: date) -> Sums:
+    def scan(self, indicators: Sequence[Indicator], source: Source, known_on: date) -> Answer:
         """Return every piece of the indicators as known on a day."""
 
 
@@ -83,3 +93,25 @@ def select_list(source: Source, present: Sequence[str], quote: str) -> str:
         value = quoted if name in present else "NULL"
         cells.append(f"CAST({value} AS {kind}) AS {quoted}")
     return ", ".join(cells)
+
+
+def filled_columns(source: Source) -> frozenset[str]:
+    """Return the columns that hold a value in every row, by what the files say of themselves."""
+    known = [_filled(path) for files in source.files.values() for path in files]
+    if source.recent is not None:
+        recent = source.recent
+        known.append(frozenset(n for n in recent.column_names if not recent[n].null_count))
+    return frozenset.intersection(*known) if known else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _filled(path: str) -> frozenset[str]:
+    """Return the columns of a file without a NULL; a file of the lake is never written again."""
+    footer = pq.read_metadata(path)
+    filled = set(footer.schema.names)
+    for group in map(footer.row_group, range(footer.num_row_groups)):
+        for column in map(group.column, range(group.num_columns)):
+            said = column.statistics
+            if said is None or not said.has_null_count or said.null_count:
+                filled.discard(column.path_in_schema)
+    return frozenset(filled)

@@ -10,10 +10,10 @@ import ibis
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
+from jingkai.engines.answers import Answer, Block
 from jingkai.engines.plans import make_plans
-from jingkai.engines.sources import Source, select_list
+from jingkai.engines.sources import Source, filled_columns, select_list
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.pieces import Sums
 
 __all__ = ["SparkEngine"]
 
@@ -35,21 +35,17 @@ class SparkEngine:
         )
         self.session.sparkContext.setLogLevel("ERROR")
 
-    def scan(self, indicators: Sequence[Indicator], source: Source, known_on: date) -> Sums:
+    def scan(self, indicators: Sequence[Indicator], source: Source, known_on: date) -> Answer:
         """Return every piece of the indicators as known on a day."""
         with tempfile.TemporaryDirectory(prefix="jingkai-spark-") as folder:
             self._open_source(source, known_on, Path(folder))
-            sums: Sums = {}
-            for plan in make_plans(indicators, source.fact_type, source.dimensions):
+            answer = Answer()
+            for plan in make_plans(
+                indicators, source.fact_type, source.dimensions, filled_columns(source)
+            ):
                 sql = str(ibis.to_sql(plan.expression, dialect="pyspark"))
-                for area, key, first, last, *pairs in self.session.sql(sql).collect():
-                    for piece, total, present in zip(
-                        plan.pieces, pairs[::2], pairs[1::2], strict=True
-                    ):
-                        if present:
-                            cell = (piece, area, plan.dimension, key, first, last)
-                            sums[cell] = (int(total), int(present))
-        return sums
+                answer.blocks.append(Block(plan, self.session.sql(sql).toArrow()))
+        return answer
 
     def _open_source(self, source: Source, known_on: date, folder: Path) -> None:
         day = f"DATE '{known_on.isoformat()}'"

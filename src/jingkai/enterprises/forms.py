@@ -1,11 +1,14 @@
 """Forms of the register's pages."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jingkai.enterprises.rules import KINDS
 from jingkai.kernel.creditcode import tidy
 from jingkai.web.forms import DayInput
+from jingkai.web.language import department_choices
 
 __all__ = ["EnterpriseForm", "MergeForm", "RenameForm"]
 
@@ -27,9 +30,18 @@ class EnterpriseForm(forms.Form):
         required=False,
         help_text=_("国民经济行业分类的4位代码；不知道就留空，记为不详"),
     )
+    department = forms.ChoiceField(
+        label=_("归口部门"),
+        required=False,
+        help_text=_("归口部门的人才看得到；不选就全区共用"),
+    )
     confirmed = forms.BooleanField(
         label=_("代码校验位不符，但已对照营业执照，确认无误"), required=False
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].choices = [("", "—"), *department_choices()]  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:
         """Keep a code in capitals and without blanks."""

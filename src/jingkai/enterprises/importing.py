@@ -1,18 +1,19 @@
 """The register as a table that comes in by file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from jingkai.enterprises.queries import list_enterprises
+from jingkai.enterprises.queries import list_enterprises, list_hidden
 from jingkai.enterprises.rules import ATTRIBUTES, KINDS, OWNERSHIPS, RESERVED, SIZES, find_objection
 from jingkai.enterprises.services import (
     AttributeChange,
     Newcomer,
     Occasion,
     Renaming,
+    assign,
     register,
     rename,
     set_attributes,
@@ -20,7 +21,7 @@ from jingkai.enterprises.services import (
 )
 from jingkai.kernel.creditcode import tidy
 from jingkai.kernel.zone import current_zone
-from jingkai.org.queries import Person
+from jingkai.org.queries import Person, list_departments, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.importers import Change, ImportColumn, Importer, RowProblem, Values
 
@@ -44,6 +45,7 @@ def _values(firm: Any) -> Values:
         "kind": KINDS[firm.kind],
         "registered_on": firm.registered_on,
         **{name: _say(name, getattr(firm, name)) for name in ATTRIBUTES},
+        "department": firm.department.name if firm.department else None,
         "confirmed": bool(firm.code_confirmed_by),
     }
 
@@ -56,6 +58,14 @@ def _code(attribute: str, said: Any) -> str:
     """Return how a word of the sheet is kept; an empty cell is not known, never blank."""
     kept = {word: code for code, word in {**_WORDS.get(attribute, {}), **RESERVED}.items()}
     return kept.get(str(said), str(said)) if said else "unknown"
+
+
+def _hidden(person: Person) -> Collection[str]:
+    return set(list_hidden(visible_departments(person)).values_list("code", flat=True))
+
+
+def _departments() -> dict[str, str]:
+    return {one.name: one.pk for one in list_departments()}
 
 
 def _check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
@@ -89,6 +99,14 @@ def _apply(changes: Sequence[Change], *, by: Person, on: date) -> None:
         for name in one.differs
         if name in ATTRIBUTES
     ]
+    departments = _departments()
+    keepers = {
+        one.key: departments.get(str(one.after["department"]), "")
+        for one in standing
+        if "department" in one.differs
+    }
+    if keepers:
+        assign(keepers, occasion=occasion)
     if newcomers:
         register(newcomers, occasion=occasion)
     if renamings:
@@ -107,10 +125,20 @@ def _newcomer(values: Mapping[str, Any], by: Person) -> Newcomer:
         industry=_code("industry", values["industry"]),
         attributes={name: value for name, value in attributes.items() if value != "unknown"},
         confirmed_by=by.name if values["confirmed"] else "",
+        department=_departments().get(str(values["department"]), ""),
     )
 
 
 def _undo(changes: Sequence[Change], *, by: Person, on: date) -> None:
+    occasion = Occasion(by=by.name, reason="撤销导入企业库", known_on=on)
+    departments = _departments()
+    keepers = {
+        one.key: departments.get(str(one.before["department"]), "")
+        for one in changes
+        if one.before is not None and "department" in one.differs
+    }
+    if keepers:
+        assign(keepers, occasion=occasion)
     take_back(
         newcomers=[one.key for one in changes if one.before is None],
         names={
@@ -125,7 +153,7 @@ def _undo(changes: Sequence[Change], *, by: Person, on: date) -> None:
             for name in one.differs
             if name in ATTRIBUTES
         },
-        occasion=Occasion(by=by.name, reason="撤销导入企业库", known_on=on),
+        occasion=occasion,
     )
 
 
@@ -173,11 +201,20 @@ ENTERPRISE_IMPORT = Importer(
         _attribute("chain", longest=40),
         _attribute("park", longest=40),
         _attribute("group", longest=100),
+        ImportColumn(
+            "department",
+            "归口部门",
+            "choice",
+            choices=lambda: list(_departments()),
+            help="归口部门的人才看得到；留空就全区共用",
+            names=("主管部门", "服务部门"),
+        ),
         ImportColumn("confirmed", "代码已核对", "yes_no", help="校验位不符但照执照无误的填“是”"),
     ],
     current=_current,
     apply=_apply,
     undo=_undo,
+    hidden=_hidden,
     check=_check,
     after_url="enterprises:list",
 )

@@ -13,6 +13,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import Permission
 from jingkai.web.columns import Column
 from jingkai.web.filters import Filter, choice_filter
+from jingkai.web.language import department_choices, spoken
 from jingkai.web.lists import ListOf
 
 __all__ = ["ENTERPRISES", "say"]
@@ -66,6 +67,15 @@ ENTERPRISES = ListOf(
         _attribute("size", gettext_lazy("规模")),
         _attribute("chain", gettext_lazy("产业链")),
         _attribute("park", gettext_lazy("专业园区")),
+        Column(
+            "department",
+            gettext_lazy("归口部门"),
+            lambda one: (
+                spoken(one.department.name, one.department.english) if one.department else None
+            ),
+            sort="department__order",
+            is_hidden=True,
+        ),
         _attribute("ownership", gettext_lazy("登记注册类型"), is_hidden=True),
         _attribute("group", gettext_lazy("所属集团"), is_hidden=True),
         Column(
@@ -118,6 +128,7 @@ ENTERPRISES = ListOf(
             gettext_lazy("主体类型"),
             lambda: [(one, _(name)) for one, name in KINDS.items()],
         ),
+        choice_filter("department", gettext_lazy("归口部门"), department_choices),
         Filter(
             "standing",
             gettext_lazy("存续"),

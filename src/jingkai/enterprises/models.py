@@ -23,6 +23,13 @@ class Enterprise(models.Model):
     trade = models.CharField(
         "四上专业", max_length=16, default="", choices=list(TRADES.items()), db_index=True
     )
+    department = models.ForeignKey(
+        "org.Department",
+        models.PROTECT,
+        null=True,
+        related_name="enterprises",
+        verbose_name="归口部门",
+    )
     closed_on = models.DateField("退出日期", null=True)
     ending = models.CharField("退出方式", max_length=12, default="", choices=list(ENDINGS.items()))
     merged_into = models.ForeignKey(

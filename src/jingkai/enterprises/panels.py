@@ -3,13 +3,18 @@
 from django.urls import reverse
 
 from jingkai.enterprises.importing import ENTERPRISE_IMPORT
-from jingkai.enterprises.queries import describe_enterprises, list_enterprises, named
-from jingkai.org.queries import Person
+from jingkai.enterprises.queries import (
+    describe_enterprises,
+    list_enterprises,
+    list_hidden,
+    named,
+)
+from jingkai.org.queries import Person, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["IMPORTS", "MENU", "SEARCH", "SUBJECTS"]
+__all__ = ["HIDDEN", "IMPORTS", "MENU", "SEARCH", "SUBJECTS"]
 
 MENU = [
     MenuEntry("企业", "企业库", "enterprises:list", Permission.SEE_FIRMS, 20),
@@ -29,10 +34,18 @@ def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
 SUBJECTS = {"enterprise": _describe}
 
 
+def hidden_from(person: Person) -> set[str]:
+    """Return the firms that a person does not see, as subjects of facts."""
+    return {one.subject for one in list_hidden(visible_departments(person))}
+
+
+HIDDEN = hidden_from
+
+
 def _find(text: str, person: Person) -> list[Hit]:
     return [
         Hit(one.name, reverse("enterprises:detail", args=[one.code]), one.code)
-        for one in named(list_enterprises(), text)[:8]
+        for one in named(list_enterprises(visible_departments(person)), text)[:8]
     ]
 
 

@@ -10,6 +10,7 @@ from jingkai.enterprises.models import Enterprise, FormerName
 from jingkai.enterprises.rules import ATTRIBUTES, Interval, Likeness, find_likenesses, intervals
 from jingkai.kernel.creditcode import tidy
 from jingkai.ledger.queries import Fact, list_live_facts
+from jingkai.org.queries import Visible
 
 __all__ = [
     "Enterprise",
@@ -19,6 +20,7 @@ __all__ = [
     "list_chains",
     "list_enterprises",
     "list_events",
+    "list_hidden",
     "list_likely_duplicates",
     "list_month_facts",
     "named",
@@ -26,9 +28,22 @@ __all__ = [
 ]
 
 
-def list_enterprises() -> QuerySet[Enterprise]:
-    """Return the register, those on the statistical roll first."""
-    return Enterprise.objects.order_by("-trade", "code")
+def list_enterprises(visible: Visible = None) -> QuerySet[Enterprise]:
+    """Return the firms that somebody sees, those on the statistical roll first.
+
+    A firm is seen by its department's people; one that no department keeps, by everybody.
+    """
+    found = Enterprise.objects.select_related("department").order_by("-trade", "code")
+    if visible is None:
+        return found
+    return found.filter(Q(department=None) | Q(department__in=visible))
+
+
+def list_hidden(visible: Visible) -> QuerySet[Enterprise]:
+    """Return the firms that somebody does not see."""
+    if visible is None:
+        return Enterprise.objects.none()
+    return Enterprise.objects.exclude(department=None).exclude(department__in=visible)
 
 
 def named(rows: QuerySet[Enterprise], text: str) -> QuerySet[Enterprise]:
@@ -38,14 +53,14 @@ def named(rows: QuerySet[Enterprise], text: str) -> QuerySet[Enterprise]:
     return rows.filter(Q(name__icontains=text) | Q(code__startswith=code) | Q(pk__in=once))
 
 
-def find_enterprise(code: str) -> Enterprise | None:
-    """Return the firm with this credit code."""
-    return Enterprise.objects.select_related("merged_into").filter(code=code).first()
+def find_enterprise(code: str, visible: Visible = None) -> Enterprise | None:
+    """Return the firm with this credit code, if somebody sees it."""
+    return list_enterprises(visible).select_related("merged_into").filter(code=code).first()
 
 
-def list_chains() -> list[str]:
+def list_chains(visible: Visible = None) -> list[str]:
     """Return the chains that firms of the register belong to."""
-    chains = Enterprise.objects.values_list("chain", flat=True).distinct().order_by("chain")
+    chains = list_enterprises(visible).values_list("chain", flat=True).distinct().order_by("chain")
     return list(chains)
 
 
@@ -97,9 +112,9 @@ def read_attributes(events: list[Fact]) -> dict[str, list[Interval]]:
     return {name: intervals(found) for name, found in changes.items() if found}
 
 
-def list_likely_duplicates() -> list[Likeness]:
+def list_likely_duplicates(visible: Visible = None) -> list[Likeness]:
     """Return pairs of firms in operation that may be one under two codes."""
-    standing = Enterprise.objects.filter(closed_on=None)
+    standing = list_enterprises(visible).filter(closed_on=None)
     return find_likenesses(dict(standing.values_list("code", "name")))
 
 

@@ -10,14 +10,28 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from jingkai.audit.services import note
 from jingkai.enterprises import facts
 from jingkai.enterprises.models import Enterprise, FormerName
-from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TITLES, TRADES, find_objection
+from jingkai.enterprises.rules import (
+    ATTRIBUTES,
+    ENDINGS,
+    KINDS,
+    OWNERSHIPS,
+    RESERVED,
+    SIZES,
+    TITLES,
+    TRADES,
+    find_objection,
+)
+from jingkai.kernel.dimensions import DIMENSIONS
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
+from jingkai.ledger.facts import belongs
 from jingkai.ledger.queries import Fact, find_last_words, find_returns, find_withdrawn
 from jingkai.ledger.services import Correction, KeptFile, NewFact, Withdrawal, record
+from jingkai.org.queries import list_departments
 
 __all__ = [
     "AttributeChange",
@@ -30,6 +44,7 @@ __all__ = [
     "Renaming",
     "RollStep",
     "UnknownEnterprise",
+    "assign",
     "change_roll",
     "close",
     "file_returns",
@@ -73,6 +88,7 @@ class Newcomer:
     industry: str = "unknown"
     attributes: Mapping[str, str] = field(default_factory=dict)
     confirmed_by: str = ""
+    department: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +175,7 @@ def register(newcomers: Sequence[Newcomer], *, occasion: Occasion) -> list[Enter
                 registered_on=one.registered_on,
                 industry=one.industry,
                 code_confirmed_by=one.confirmed_by,
+                department_id=one.department or None,
                 **one.attributes,
             )
             for one in newcomers
@@ -177,8 +194,13 @@ def _registrations(newcomers: Iterable[Newcomer]) -> Iterable[NewFact]:
             "capital": one.capital,
         }
         yield _event(facts.registered, one.code, one.registered_on, "", values)
+        yield from _belonging(
+            AttributeChange(one.code, "industry", one.industry, one.registered_on)
+        )
         for attribute, value in one.attributes.items():
-            yield _attribute_fact(AttributeChange(one.code, attribute, value, one.registered_on))
+            yield from _attribute_facts(
+                AttributeChange(one.code, attribute, value, one.registered_on)
+            )
 
 
 @transaction.atomic
@@ -210,7 +232,25 @@ def set_attributes(changes: Sequence[AttributeChange], *, occasion: Occasion) ->
         _known(one.attribute, ATTRIBUTES, "属性")
         setattr(firm, one.attribute, one.value)
     _save(firms.values(), *ATTRIBUTES)
-    _record([_attribute_fact(one) for one in changes], occasion)
+    _record([line for one in changes for line in _attribute_facts(one)], occasion)
+
+
+@transaction.atomic
+def assign(departments: Mapping[str, str], *, occasion: Occasion) -> None:
+    """Let departments keep firms, by code; "" for one that no department keeps.
+
+    It says who sees a firm and is no fact about the firm: the audit has what was before.
+    """
+    firms = _lock(departments)
+    before = {code: firm.department_id or "" for code, firm in firms.items()}
+    known = set(list_departments().values_list("pk", flat=True))
+    for code, department in departments.items():
+        if department and department not in known:
+            raise NotRegistrable(f"没有代码为“{department}”的部门；请从部门里选。")
+        firms[code].department_id = department or None
+    _save(firms.values(), "department")
+    detail = {"before": before, "after": dict(departments), "by": occasion.by}
+    note(act="enterprises.assigned", object=_of_many(firms.values()), detail=detail)
 
 
 @transaction.atomic
@@ -293,7 +333,7 @@ def take_back(
     lines: list[Withdrawal] = []
     for code in newcomers:
         known = {one.type for one in facts_of[firms[code].subject]}
-        if strange := known - {facts.registered.id, facts.attribute_set.id}:
+        if strange := known - {facts.registered.id, facts.attribute_set.id, belongs.id}:
             what = "、".join(sorted(current_zone().fact_types[one].name for one in strange))
             raise NotRegistrable(f"“{firms[code].name}”已有{what}，登记不能再撤销。")
         lines += [Withdrawal(one) for one in facts_of[firms[code].subject]]
@@ -305,7 +345,8 @@ def take_back(
     for (code, attribute), value in attributes.items():
         firm = firms[code]
         about = f":{attribute}:"
-        lines.append(Withdrawal(_newest(facts_of[firm.subject], facts.attribute_set, about)))
+        kinds = [facts.attribute_set, *([belongs] if attribute in DIMENSIONS else [])]
+        lines += [Withdrawal(_newest(facts_of[firm.subject], kind, about)) for kind in kinds]
         setattr(firm, attribute, value)
     _save(firms.values(), "name", *ATTRIBUTES)
     _record(lines, occasion)
@@ -355,6 +396,7 @@ def file_returns(returns: Sequence[MonthlyReturn], *, occasion: Occasion) -> Non
 _EVENTS = [
     kind.id
     for kind in (
+        belongs,
         facts.registered,
         facts.renamed,
         facts.attribute_set,
@@ -363,6 +405,12 @@ _EVENTS = [
         facts.closed,
     )
 ]
+
+
+def _of_many(firms: Iterable[Enterprise]) -> str:
+    """Return how the audit names one firm, or the register where there are several."""
+    subjects = [one.subject for one in firms]
+    return subjects[0] if len(subjects) == 1 else "enterprises"
 
 
 def _lock(codes: Iterable[str]) -> dict[str, Enterprise]:
@@ -393,9 +441,30 @@ def _save(firms: Iterable[Enterprise], *names: str) -> None:
     Enterprise.objects.bulk_update(changed, [*names, "version"], batch_size=200)
 
 
-def _attribute_fact(one: AttributeChange) -> NewFact:
+def _attribute_facts(one: AttributeChange) -> Iterable[NewFact]:
     values: dict[str, Value] = {"attribute": one.attribute, "value": one.value}
-    return _event(facts.attribute_set, one.code, one.on, one.attribute, values)
+    yield _event(facts.attribute_set, one.code, one.on, one.attribute, values)
+    yield from _belonging(one)
+
+
+def _belonging(one: AttributeChange) -> Iterable[NewFact]:
+    """Tell the ledger to which key of a dimension the firm belongs from that day on.
+
+    Numbers by industry, size, ownership, chain and park are made of it.
+    """
+    if one.attribute in DIMENSIONS:
+        key = _dimension_key(one.attribute, one.value)
+        yield _event(belongs, one.code, one.on, one.attribute, {one.attribute: key})
+
+
+def _dimension_key(attribute: str, value: str) -> str:
+    """Return the key of a dimension: an industry's section, a word; nothing where not known."""
+    if value in RESERVED:
+        return ""
+    if attribute == "industry":
+        found = current_zone().industries.get(value)
+        return found.section if found else ""
+    return {"size": SIZES, "ownership": OWNERSHIPS}.get(attribute, {}).get(value, value)
 
 
 def _event(kind: FactType, code: str, on: date, about: str, values: dict[str, Value]) -> NewFact:

@@ -22,6 +22,7 @@ from jingkai.enterprises.queries import (
     find_enterprise,
     list_enterprises,
     list_events,
+    list_hidden,
     list_likely_duplicates,
     list_month_facts,
     read_attributes,
@@ -41,6 +42,7 @@ from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Fact
 from jingkai.ledger.services import NotRecordable
+from jingkai.org.queries import Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
@@ -126,6 +128,7 @@ class DetailPage:
     events: list[tuple[Any, str, str, int]]
     sees_tax: bool
     may_keep: bool
+    department: str
     form: RenameForm | None = None
     template: str = "enterprises/detail.html"
 
@@ -152,7 +155,7 @@ class DuplicatesPage:
 @needs(Permission.SEE_FIRMS)
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show the register."""
-    return show_list(request, ENTERPRISES, list_enterprises())
+    return show_list(request, ENTERPRISES, list_enterprises(_sees(request)))
 
 
 @needs(Permission.KEEP_FIRMS)
@@ -167,6 +170,7 @@ def add(request: HttpRequest) -> HttpResponse:
             kind=told["kind"],
             registered_on=told["registered_on"],
             industry=told["industry"] or "unknown",
+            department=told["department"],
             confirmed_by=request.user.name if told["confirmed"] else "",
         )
         try:
@@ -183,13 +187,13 @@ def add(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_FIRMS)
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show one firm on one page."""
-    return show(request, _detail_page(request, _load(code)))
+    return show(request, _detail_page(request, _load(request, code)))
 
 
 @needs(Permission.KEEP_FIRMS)
 def rename_page(request: HttpRequest, code: str) -> HttpResponse:
     """Give a firm another name."""
-    firm = _load(code)
+    firm = _load(request, code)
     form = RenameForm(request.POST or None, initial={"on": request.today})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -214,6 +218,8 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         form = MergeForm(request.POST)
         if form.is_valid():
             told = form.cleaned_data
+            if list_hidden(_sees(request)).filter(code__in=[told["code"], told["into"]]).exists():
+                raise Http404
             names = describe_enterprises([told["code"], told["into"]])
             reason = _("%(one)s与%(other)s是同一主体") % {
                 "one": names.get(told["code"], told["code"]),
@@ -229,16 +235,21 @@ def duplicates(request: HttpRequest) -> HttpResponse:
                 return redirect("enterprises:duplicates")
         else:
             error = _("请选择要留下的一家。")
-    found = Paginator(list_likely_duplicates(), 20).get_page(request.GET.get("page"))
+    found = Paginator(list_likely_duplicates(_sees(request)), 20).get_page(request.GET.get("page"))
     codes = [code for one in found for code in (one.code, one.other)]
-    involved = list_enterprises().filter(code__in=codes)
+    involved = list_enterprises(_sees(request)).filter(code__in=codes)
     firms = {firm.code: _row(firm) for firm in involved}
     pairs = [Pair(firms[one.code], firms[one.other], _(one.why)) for one in found]
     return show(request, DuplicatesPage(pairs, found, error), status=422 if error else 200)
 
 
-def _load(code: str) -> Enterprise:
-    firm = find_enterprise(code)
+def _sees(request: HttpRequest) -> Visible:
+    return visible_departments(request.user)
+
+
+def _load(request: HttpRequest, code: str) -> Enterprise:
+    """Return a firm; one of another scope is not there."""
+    firm = find_enterprise(code, _sees(request))
     if firm is None:
         raise Http404
     return firm
@@ -294,6 +305,7 @@ def _detail_page(request: HttpRequest, firm: Enterprise) -> DetailPage:
         events=[(fact.on, *_say(fact), fact.entry.number) for fact in events],
         sees_tax=sees_tax,
         may_keep=request.user.may(Permission.KEEP_FIRMS) and not firm.closed_on,
+        department=spoken(firm.department.name, firm.department.english) if firm.department else "",
     )
 
 

@@ -17,6 +17,8 @@ Work = Callable[[dict[str, Any]], None]
 ATTEMPTS = 5
 # A worker that died leaves its job running; another one takes it up after this time.
 ABANDONED_AFTER = timedelta(minutes=2)
+# A long job copies whole databases; nobody may take it for dead while it works.
+LONG_ABANDONED_AFTER = timedelta(hours=2)
 
 
 def promise(*, kind: str, key: str, payload: dict[str, Any], now: datetime) -> None:
@@ -39,9 +41,11 @@ def run_due_jobs(*, now: datetime, limit: int = 100) -> int:
 
 @transaction.atomic
 def _claim(now: datetime) -> Job | None:
-    Job.objects.filter(state=Job.State.RUNNING, claimed_at__lt=now - ABANDONED_AFTER).update(
-        state=Job.State.WAITING
-    )
+    running = Job.objects.filter(state=Job.State.RUNNING)
+    lost = running.exclude(kind__in=_long_kinds()).filter(claimed_at__lt=now - ABANDONED_AFTER)
+    lost.update(state=Job.State.WAITING)
+    stuck = running.filter(kind__in=_long_kinds(), claimed_at__lt=now - LONG_ABANDONED_AFTER)
+    stuck.update(state=Job.State.FAILED, error="没有做完：做它的进程中途停了。")
     waiting = Job.objects.filter(state=Job.State.WAITING, due_at__lte=now).order_by("due_at", "pk")
     job = waiting.select_for_update(skip_locked=True, of=("self",)).first()
     if job is not None:
@@ -51,6 +55,8 @@ def _claim(now: datetime) -> Job | None:
 
 
 def _do(job: Job, now: datetime) -> bool:
+    if job.kind in _long_kinds():
+        return _do_long(job)
     try:
         # The effect and its tick are one transaction: done once, or not at all.
         with transaction.atomic():
@@ -67,10 +73,31 @@ def _do(job: Job, now: datetime) -> bool:
     return True
 
 
+def _do_long(job: Job) -> bool:
+    """Do a job outside any transaction, once: it locks nobody out, and who asked asks again."""
+    try:
+        _long_kinds()[job.kind](job.payload)
+    except Exception as problem:
+        told = f"{type(problem).__name__}: {problem}"
+        Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED, error=told)
+        return False
+    Job.objects.filter(pk=job.pk).update(state=Job.State.DONE, error="")
+    return True
+
+
 def _kinds() -> dict[str, Work]:
     """Return what each kind of job does: every context may name its own in services.JOBS."""
+    return _offered("JOBS") | _long_kinds()
+
+
+def _long_kinds() -> dict[str, Work]:
+    """Return the kinds that work outside a transaction: services.LONG_JOBS."""
+    return _offered("LONG_JOBS")
+
+
+def _offered(name: str) -> dict[str, Work]:
     kinds: dict[str, Work] = {}
-    for package in ("org", *settings.CONTEXTS):
+    for package in ("org", "backup", *settings.CONTEXTS):
         if find_spec(f"jingkai.{package}.services"):
-            kinds |= getattr(import_module(f"jingkai.{package}.services"), "JOBS", {})
+            kinds |= getattr(import_module(f"jingkai.{package}.services"), name, {})
     return kinds

@@ -10,7 +10,7 @@ from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.months import Span
 from jingkai.kernel.periods import Period, parse_period
-from jingkai.kernel.pieces import PieceCode, Row, Sums, by_subject, scale_of, sum_within
+from jingkai.kernel.pieces import ALL, PieceCode, Row, Spans, Sums, by_subject, scale_of, sum_within
 from jingkai.kernel.scaled import to_scaled
 
 __all__ = ["derived_value", "example_rows", "example_value", "failing_examples"]
@@ -43,7 +43,13 @@ def example_value(
         code.add_row(sums, row)
     for together in by_subject(facts).values():
         code.add_subject(sums, together)
-    spans = {Span(*cell[4:]): kept for cell, kept in sums.items() if cell[0] == code.ids[0]}
+    spans = Spans(
+        {
+            Span(*cell[4:]): kept
+            for cell, kept in sums.items()
+            if cell[0] == code.ids[0] and cell[2] == ALL
+        }
+    )
     if not spans:
         return Decimal(0) if fact_type.grain == "event" else None
     whole = Span(min(span.first for span in spans), max(span.last for span in spans))

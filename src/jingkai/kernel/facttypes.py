@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from json.encoder import encode_basestring
 from typing import Any, Literal
 
 from jingkai.kernel.units import get_unit
@@ -27,6 +28,7 @@ __all__ = [
 Value = Decimal | int | str | None
 # A measure is a whole number of its smallest unit, in every engine and file.
 DIGITS = 18
+LIMIT = 10**DIGITS
 # Up to so many decimals a number is printed without an exponent.
 PLAIN = 6
 # Said of a measure that the subject cannot have (—): neither 未报 nor 0.
@@ -79,6 +81,25 @@ class Column:
     @cached_property
     def _step(self) -> Decimal:
         return Decimal(1).scaleb(-self.scale)
+
+    def write(self, value: Value) -> tuple[str, Any]:
+        """Return a value that is there as `encode` writes it and as `decode_scaled` reads it."""
+        if type(value) is Decimal and self.kind == "measure":
+            # Nearly every cell: its text stands at the column's scale already.
+            text = str(value)
+            if not self.scale or text[self._point] == ".":
+                try:
+                    scaled = int(text.replace(".", "", 1) if self.scale else text)
+                except ValueError:
+                    scaled = LIMIT
+                if -LIMIT < scaled < LIMIT:
+                    return text, scaled
+        text = self.encode(value) or ""
+        return text, _scaled(text, self)
+
+    @cached_property
+    def _point(self) -> slice:
+        return slice(-self.scale - 1, -self.scale)
 
     def decode(self, text: str | None) -> Value:
         """Return the value that `encode` wrote."""
@@ -150,14 +171,36 @@ class FactType:
 
     def encode(self, values: Mapping[str, Value]) -> str:
         """Return the values as canonical JSON: sorted keys, decimals as text; refuse strangers."""
-        if unknown := set(values) - set(self.columns):
+        return self.encode_row(values)[0]
+
+    def encode_row(self, values: Mapping[str, Value]) -> tuple[str, dict[str, Any]]:
+        """Return the canonical JSON, and the same values as `decode_scaled` would read them."""
+        if unknown := values.keys() - self.columns.keys():
             raise BadFact(
                 f"“{self.name}”没有列 {'、'.join(sorted(unknown))};"
                 f"可用的列：{'、'.join(self.columns)}。"
             )
-        encoded = {key: self.columns[key].encode(value) for key, value in values.items()}
-        present = {key: text for key, text in encoded.items() if text is not None}
-        return json.dumps(present, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        written: list[str] = []
+        scaled: dict[str, Any] = dict.fromkeys(self.columns)
+        for opening, key, column, is_word in self._in_order:
+            value = values.get(key)
+            if value is None:
+                continue
+            text, scaled[key] = column.write(value)
+            written.append(opening + (encode_basestring(text) if is_word else f'"{text}"'))
+        return f"{{{','.join(written)}}}", scaled
+
+    @cached_property
+    def _in_order(self) -> list[tuple[str, str, Column, bool]]:
+        return [
+            (f"{encode_basestring(key)}:", key, column, column.kind == "label")
+            for key, column in sorted(self.columns.items())
+        ]
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Return the columns that are words."""
+        return tuple(key for key, column in self.columns.items() if column.kind == "label")
 
     def decode(self, text: str) -> dict[str, Value]:
         """Return every column's value; None where the fact does not say (未报)."""

@@ -19,6 +19,7 @@ from jingkai.kernel.lights import SHAPES, TONES, Light, LightScheme
 from jingkai.kernel.parameters import DatedValue, Parameter
 from jingkai.kernel.refusals import Findings, ZoneRefused, did_you_mean
 from jingkai.kernel.returnfile import read_returns
+from jingkai.kernel.supervision import read_supervision
 from jingkai.kernel.units import UNITS
 from jingkai.kernel.yamlfile import Entry, build, read_yaml
 from jingkai.kernel.zone import DepartmentEntry, Zone
@@ -64,6 +65,7 @@ def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
         "departments": departments,
         "approvals": read_approvals(folders, (one.id for one in departments), findings),
         "parameters": _read_parameters(folders, findings),
+        "supervision": read_supervision(_nearest("supervision.yaml", folders), findings),
         "calendar": _read_calendar(_nearest("calendar.csv", folders), findings),
         "ladder": read_ladder(folders, findings),
         "returns": read_returns(folders, fact_types, findings),

@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 
 __all__ = ["BadPeriod", "Period", "parse_period"]
 
@@ -35,7 +36,7 @@ class Period:
         """Return the month that `on` falls in."""
         return cls.months(on.year, on.month, on.month)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Return the text that `parse_period` reads back: 2021, 2021-06, 2021Q2, 2021-01..06."""
         year, a, b = self.first.year, self.first.month, self.last.month
@@ -111,6 +112,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period]], ...] = 
 )
 
 
+@lru_cache(maxsize=4096)
 def parse_period(text: str) -> Period:
     """Read a period id; refuse anything else and show the forms there are."""
     for form, make in _FORMS:

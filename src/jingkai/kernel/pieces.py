@@ -8,7 +8,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import add
 from typing import Any
 
 from ibis.expr import operations as ops
@@ -24,6 +23,7 @@ __all__ = [
     "Cell",
     "PieceCode",
     "Row",
+    "Spans",
     "Sums",
     "by_subject",
     "is_row_class",
@@ -160,13 +160,12 @@ class PieceCode:
 
     def add_rows(self, sums: Sums, rows: Iterable[Row]) -> None:
         """Add many rows to the pieces that need no other row: group by group."""
-        groups: dict[tuple[Any, ...], list[int]] = {}
+        groups: dict[tuple[Any, ...], list[tuple[int, ...]]] = defaultdict(list)
         for row in rows if self._alone else ():
             group = (row.area, row.span, *(row.keys.get(one, "") for one in self._dimensions))
-            cells = self._rows(row.values)
-            held = groups.get(group)
-            groups[group] = list(cells) if held is None else list(map(add, held, cells))
-        for (area, span, *keys), held in groups.items():
+            groups[group].append(self._rows(row.values))
+        for (area, span, *keys), counted in groups.items():
+            held = [sum(column) for column in zip(*counted, strict=True)]
             row = Row(0, "", Span(*span), {}, dict(zip(self._dimensions, keys, strict=True)), area)
             for n in self._alone:
                 if present := held[2 * n + 1]:
@@ -272,20 +271,47 @@ def _kind(indicator: Indicator) -> str:
 _SHARES = {"flow": _flow, "stock": _flow, "carried": _carried, "cumulative": _cumulative}
 
 
-def sum_within(
-    indicator: Indicator, spans: Mapping[Span, tuple[int, int]], part: Span, scale: int
-) -> Piece | None:
+class Spans(dict[Span, tuple[int, int]]):
+    """What is kept of a piece in one place, by its months, and found by the month it ends in."""
+
+    def __init__(self, spans: Mapping[Span, tuple[int, int]] | None = None) -> None:
+        super().__init__()
+        self._ending: dict[int, list[Span]] = {}
+        for span, sums in (spans or {}).items():
+            self.add(span, sums)
+
+    def add(self, span: Span, sums: tuple[int, int]) -> None:
+        """Add sums to what is kept of these months."""
+        old = self.get(span)
+        if old is None:
+            self._ending.setdefault(span.last, []).append(span)
+            self[span] = sums
+        else:
+            self[span] = (old[0] + sums[0], old[1] + sums[1])
+
+    def ending(self, part: Span) -> Iterator[Span]:
+        """Yield the spans with something in them that end within `part`, by time."""
+        ending = self._ending
+        if part.last - part.first < len(ending):
+            months: Iterable[int] = range(part.first, part.last + 1)
+        else:
+            months = sorted(month for month in ending if part.first <= month <= part.last)
+        for month in months:
+            for span in ending.get(month, ()):
+                if self[span][1]:
+                    yield span
+
+
+def sum_within(indicator: Indicator, spans: Spans, part: Span, scale: int) -> Piece | None:
     """Return the piece of a period: what lies wholly inside it, or a stock's last; None if none."""
     if indicator.adds_up == "stock":
-        inside = [span for span in spans if part.first <= span.last <= part.last and spans[span][1]]
-        if not inside:
-            return None
-        last = max(inside, key=lambda span: (span.last, -span.first))
-        return Piece(*spans[last], scale)
+        last = max(spans.ending(part), key=lambda span: (span.last, -span.first), default=None)
+        return None if last is None else Piece(*spans[last], scale)
     total = present = 0
     since = 0 if indicator.adds_up == "balance" else part.first
-    for span, sums in spans.items():
-        if since <= span.first and span.last <= part.last:
+    for span in spans.ending(Span(since, part.last)):
+        if span.first >= since:
+            sums = spans[span]
             total, present = total + sums[0], present + sums[1]
     return Piece(total, present, scale) if present else None
 

@@ -48,6 +48,8 @@ class PlannedTarget:
     indicator: str = ""
     measure: Literal["level", "growth", "share", "rank"] = "level"
     part_of: str = ""
+    bindingness: Literal["binding", "anticipated"] = "anticipated"
+    pledge: bool = False
 
     @property
     def text(self) -> str:
@@ -73,6 +75,7 @@ class PlannedTask:
     lead: str
     support: tuple[str, ...] = ()
     due_on: date
+    pledge: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

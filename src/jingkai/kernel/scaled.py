@@ -67,22 +67,30 @@ def scaled_table(fact_type: FactType, extra: Mapping[str, str]) -> Any:
 
 @dataclass(frozen=True)
 class ScaledSum:
-    """A sum or count over a table of scaled rows: what is added where, at which scale."""
+    """A sum or count over a table of scaled rows: what is added, and at which scale.
+
+    `holds` is the definition's condition, or None; `where` also asks that the amount be known.
+    """
 
     amount: Any
-    where: Any
+    holds: Any
     scale: int
+
+    @property
+    def where(self) -> Any:
+        known = ibis.literal(True) if self.amount is None else self.amount.notnull()
+        return known if self.holds is None else self.holds & known
 
 
 def scaled_sum(value: Any, fact_type: FactType, table: Any) -> ScaledSum:
     """Return the definition's expression over `table`; `amount` is None for a count of rows."""
     node = resolve(value, fact_type)
     tree = _Tree(fact_type, table)
-    where = ibis.literal(True) if node.where is None else tree.condition(node.where)
+    holds = None if node.where is None else tree.condition(node.where)
     if isinstance(node, ops.CountStar):
-        return ScaledSum(None, where, 0)
+        return ScaledSum(None, holds, 0)
     amount, scale = tree.value(node.arg)
-    return ScaledSum(amount, where & amount.notnull(), scale)
+    return ScaledSum(amount, holds, scale)
 
 
 class _Tree:

@@ -15,6 +15,7 @@ from jingkai.kernel.ladders import Ladder
 from jingkai.kernel.lights import LightScheme
 from jingkai.kernel.parameters import Parameter
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.supervision import Supervision
 
 __all__ = ["DepartmentEntry", "Zone", "current_zone", "install", "installed"]
 
@@ -45,6 +46,7 @@ class Zone:
     indicators: Mapping[str, Indicator]
     fact_types: Mapping[str, FactType]
     calendar: WorkingCalendar
+    supervision: Supervision
     is_demo: bool = False
     business_date: date | None = None
     issuer: str = ""

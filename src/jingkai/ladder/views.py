@@ -6,7 +6,6 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -272,10 +271,13 @@ def _amount(value: Decimal | None) -> str:
 @needs(Permission.SEE_FIRMS)
 def firm(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a firm meets, what is short and by how much, what is unknown."""
+    return _show_firm(request, _load(code), StateForm(initial={"on": request.today}))
+
+
+@needs(Permission.KEEP_FIRMS)
+def state_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Record a measure that a firm states."""
     found = _load(code)
-    may_keep = request.user.may(Permission.KEEP_FIRMS)
-    if request.method == "POST" and not may_keep:
-        raise PermissionDenied(Permission.KEEP_FIRMS)
     form = StateForm(request.POST or None, initial={"on": request.today})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -294,6 +296,11 @@ def firm(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("已记下，梯度按它重新判定。"))
             return redirect("ladder:firm", code)
+    return _show_firm(request, found, form)
+
+
+def _show_firm(request: HttpRequest, found: Enterprise, form: StateForm) -> HttpResponse:
+    code = found.code
     ground = find_ground(on=request.today, code=code)
     ground.firms.setdefault(code, found)
     ground.values.setdefault(code, {})
@@ -306,7 +313,7 @@ def firm(request: HttpRequest, code: str) -> HttpResponse:
             (on, measures[name].name if name in measures else name, _amount(value), proof)
             for on, name, value, proof in list_events_of(found, on=request.today)
         ],
-        may_keep=may_keep,
+        may_keep=request.user.may(Permission.KEEP_FIRMS),
         form=form,
     )
     return show(request, page, status=422 if form.errors else 200)
@@ -347,13 +354,15 @@ def _line(one: Verdict) -> Line:
 
 @needs(Permission.SEE_FIRMS)
 def listing(request: HttpRequest) -> HttpResponse:
-    """Show the listing candidates; record a step, a blocker or a service."""
-    may_keep = request.user.may(Permission.KEEP_FIRMS)
-    if request.method == "POST" and not may_keep:
-        raise PermissionDenied(Permission.KEEP_FIRMS)
-    form = MoveForm(
-        request.POST or None, initial={"on": request.today, "code": request.GET.get("firm", "")}
-    )
+    """Show the listing candidates with their log."""
+    initial = {"on": request.today, "code": request.GET.get("firm", "")}
+    return _show_listing(request, MoveForm(initial=initial))
+
+
+@needs(Permission.KEEP_FIRMS)
+def move_page(request: HttpRequest) -> HttpResponse:
+    """Record a step, a blocker or a service of a listing candidate."""
+    form = MoveForm(request.POST or None, initial={"on": request.today})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         candidate = find_enterprise(told["code"].strip().upper())
@@ -375,6 +384,10 @@ def listing(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, _("已记下。"))
                 return redirect("ladder:listing")
+    return _show_listing(request, form)
+
+
+def _show_listing(request: HttpRequest, form: MoveForm) -> HttpResponse:
     found = list_candidates(on=request.today)
     page = ListingPage(
         counts=[(_(word), sum(one.stage == key for one in found)) for key, word in STAGES.items()],
@@ -390,7 +403,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             )
             for one in found
         ],
-        may_keep=may_keep,
+        may_keep=request.user.may(Permission.KEEP_FIRMS),
         form=form,
     )
     return show(request, page, status=422 if form.errors else 200)

@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
+from jingkai.database.statements import driver
 from jingkai.kernel.dimensions import DIMENSIONS, Belongings
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
@@ -26,7 +28,7 @@ from jingkai.kernel.pieces import (
     parts_of,
     piece_id,
 )
-from jingkai.kernel.zone import current_zone
+from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.facts import belongs
 from jingkai.ledger.live import as_belonging, as_row, list_live_rows, read_belongings
 from jingkai.ledger.models import Fact, KeptDefinition, LedgerHead
@@ -75,12 +77,20 @@ def contributing(
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One recorded line: its fact, when it became known, and which fact it takes the place of."""
+    """One recorded line: its fact, when it became known, and which fact it takes the place of.
 
-    fact: Fact
+    `scaled` are its values where it has just been made ready.
+    """
+
+    fact: Any
     known_on: date
     corrects: int | None
     is_void: bool
+    scaled: dict[str, Any] | None = None
+
+    def row(self, fact_type: FactType, belongings: Belongings) -> Row:
+        """Return it as pieces see it."""
+        return as_row(self.fact, fact_type, belongings, self.scaled)
 
 
 # Deltas by the day on which they became known.
@@ -102,7 +112,27 @@ _codes: dict[tuple[str, tuple[str, ...]], _Code] = {}
 
 def kept_code(fact_type: FactType) -> _Code | None:
     """Return the code of the pieces that are kept over a fact type; None when there are none."""
-    ids = dict(KeptDefinition.objects.filter(type=fact_type.id).values_list("piece", "pk"))
+    ids = kept_ids(fact_type.id)
+    zone = current_zone()
+    # The zone is held beside its code, so that another one never takes its place unnoticed.
+    known = _known.get((id(zone), fact_type.id))
+    if known and known[0] is zone and known[1] == ids:
+        return known[2]
+    code = _find_code(fact_type, ids)
+    _known[id(zone), fact_type.id] = (zone, ids, code)
+    return code
+
+
+_known: dict[tuple[int, str], tuple[Zone, dict[str, int], _Code | None]] = {}
+_IDS = "SELECT piece, id FROM ledger_keptdefinition WHERE type = %s"
+
+
+def kept_ids(kind: str) -> dict[str, int]:
+    """Return the ids of the pieces that are kept over a fact type."""
+    return dict(driver().run(_IDS, (kind,)).fetchall())
+
+
+def _find_code(fact_type: FactType, ids: dict[str, int]) -> _Code | None:
     indicators = [one for one in _over(fact_type) if piece_id(one, fact_type) in ids]
     if not indicators:
         return None
@@ -166,13 +196,12 @@ def deltas_of(
         return {fact_type.id: _replayed(code.whole, fact_type, subjects, added, known_on)}
     sums = Sums()
     belongings = _belongings(code, subjects, known_on)
-    replaced = Fact.objects.in_bulk([one.corrects for one in added if one.corrects])
+    corrected = [one.corrects for one in added if one.corrects]
+    replaced = Fact.objects.in_bulk(corrected) if corrected else {}
     for one in added:
         if one.corrects and not (old := replaced[one.corrects]).is_void:
             code.whole.add_row(sums, as_row(old, fact_type, belongings), -1)
-    code.whole.add_rows(
-        sums, (as_row(one.fact, fact_type, belongings) for one in added if not one.is_void)
-    )
+    code.whole.add_rows(sums, (one.row(fact_type, belongings) for one in added if not one.is_void))
     deltas = {known_on: sums}
     if code.together:
         for day, more in _replayed(code.together, fact_type, subjects, added, known_on).items():
@@ -242,7 +271,7 @@ class _History:
         return sums
 
 
-def _live(versions: Sequence[Version], day: date) -> Iterator[Fact]:
+def _live(versions: Sequence[Version], day: date) -> Iterator[Any]:
     known = [one for one in versions if one.known_on <= day]
     replaced = {one.corrects for one in known if one.corrects}
     return (one.fact for one in known if not one.is_void and one.fact.pk not in replaced)
@@ -251,8 +280,8 @@ def _live(versions: Sequence[Version], day: date) -> Iterator[Fact]:
 def _histories(fact_type: FactType, subjects: Iterable[str] | None) -> Iterator[_History]:
     """Yield the histories of subjects, or of all that have facts of this type."""
     if subjects is None:
-        recorded = Fact.objects.filter(type=fact_type.id).order_by().values_list("subject")
-        subjects = [subject for (subject,) in recorded.distinct()]
+        everyone = Fact.objects.filter(type=fact_type.id).order_by().values_list("subject")
+        subjects = [subject for (subject,) in everyone.distinct()]
     names = sorted(set(subjects))
     for start in range(0, len(names), CHUNK):
         chunk = names[start : start + CHUNK]
@@ -286,7 +315,7 @@ def _add(sums: Sums, more: Sums, sign: int = 1) -> None:
 def apply_deltas(deltas: dict[str, Deltas], *, entry: int) -> None:
     """Write deltas to the log and into the kept pieces; the caller holds the head's lock."""
     for kind, by_day in deltas.items():
-        ids = dict(KeptDefinition.objects.filter(type=kind).values_list("piece", "pk"))
+        ids = kept_ids(kind)
         whole = Sums()
         lines = []
         for day, sums in by_day.items():
@@ -297,43 +326,56 @@ def apply_deltas(deltas: dict[str, Deltas], *, entry: int) -> None:
                 if (total, present) != (0, 0)
             ]
         with connection.cursor() as cursor:
-            _insert(cursor, "ledger_piecedelta", f"{FIELDS}, known_on, entry", lines)
+            _note(cursor, lines)
             _merge(cursor, whole, ids)
 
 
-def _insert(cursor: object, table: str, fields: str, lines: Sequence[tuple[object, ...]]) -> None:
-    if lines:
-        marks = ", ".join(["%s"] * len(lines[0]))
-        cursor.executemany(f"INSERT INTO {table} ({fields}) VALUES ({marks})", lines)
+# So many rows are written in one statement.
+FEW = 60
+_DELTA = f"INSERT INTO ledger_piecedelta ({FIELDS}, known_on, entry) VALUES "
+_KEEP = f"INSERT INTO ledger_keptpiece ({FIELDS}) VALUES "
+_ADDED = {
+    # Whole numbers of any size, as text: SQLite has none, so that Python adds them there.
+    "sqlite": "whole_sum(ledger_keptpiece.total, excluded.total)",
+    "postgresql": "(ledger_keptpiece.total::numeric + excluded.total::numeric)::text",
+}
 
 
-_CELL = "(" + " AND ".join(f"{name} = %s" for name in FIELDS.split(", ")[:6]) + ")"
+def _note(cursor: Any, lines: Sequence[tuple[object, ...]]) -> None:
+    """Write what changes by day into the log of deltas."""
+    if 0 < len(lines) <= FEW:
+        driver().run(_DELTA + _marks(10, len(lines)), [one for line in lines for one in line])
+    elif lines:
+        cursor.executemany(_DELTA + _marks(10, 1), lines)
 
 
-def _merge(cursor: object, whole: Sums, ids: dict[str, int]) -> None:
-    """Add sums to what is kept: read, add in whole numbers of any size, write back."""
-    cells = [(ids[c[0]], c[1], c[2], c[3], c[5], c[4]) for c in whole]
-    kept = dict[tuple[object, ...], tuple[int, int]]()
-    for start in range(0, len(cells), 100):
-        chunk = cells[start : start + 100]
-        # One equality for each cell: both databases then use the unique index for each.
-        cursor.execute(
-            f"SELECT {FIELDS} FROM ledger_keptpiece WHERE {' OR '.join([_CELL] * len(chunk))}",
-            [one for cell in chunk for one in cell],
-        )
-        for *cell, total, present in cursor.fetchall():
-            kept[tuple(cell)] = (int(total), present)
-    lines = []
-    for cell, (total, present) in zip(cells, whole.values(), strict=True):
-        old = kept.get(cell, (0, 0))
-        lines.append((*cell, str(old[0] + total), old[1] + present))
-    if lines:
-        cursor.executemany(
-            f"INSERT INTO ledger_keptpiece ({FIELDS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
-            "ON CONFLICT (definition_id, area, dimension, key, last, first) "
-            "DO UPDATE SET total = excluded.total, present = excluded.present",
-            lines,
-        )
+def _merge(cursor: Any, whole: Sums, ids: dict[str, int]) -> None:
+    """Add sums to what is kept, in the database itself."""
+    lines = [
+        (ids[piece], area, dimension, key, last, first, str(total), present)
+        for (piece, area, dimension, key, first, last), (total, present) in whole.items()
+    ]
+    if not lines:
+        return
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("whole_sum", 2, _whole_sum, deterministic=True)
+    added = (
+        " ON CONFLICT (definition_id, area, dimension, key, last, first) DO UPDATE SET "
+        f"total = {_ADDED[connection.vendor]}, "
+        "present = ledger_keptpiece.present + excluded.present"
+    )
+    if len(lines) <= FEW:
+        driver().run(_KEEP + _marks(8, len(lines)) + added, [one for line in lines for one in line])
+    else:
+        cursor.executemany(_KEEP + _marks(8, 1) + added, lines)
+
+
+def _marks(columns: int, rows: int) -> str:
+    return ", ".join([f"({', '.join(['%s'] * columns)})"] * rows)
+
+
+def _whole_sum(kept: str, more: str) -> str:
+    return str(int(kept) + int(more))
 
 
 def keep(indicators: Iterable[Indicator]) -> None:
@@ -400,7 +442,7 @@ def read_kept(
     if not names:
         return sums, set()
     marks = ", ".join(["%s"] * len(names))
-    where, values = f"WHERE definition_id IN ({marks})", list[object](names)
+    where, values = f"WHERE definition_id IN ({marks})", list[Any](names)
     if area is not None:
         where, values = f"{where} AND area = %s", [*values, area]
     with connection.cursor() as cursor:

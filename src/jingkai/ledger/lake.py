@@ -21,12 +21,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F
 
+from jingkai.engines.answers import Answer
 from jingkai.engines.duck import digest_files
 from jingkai.engines.sources import Source, open_engine
 from jingkai.kernel.dimensions import DIMENSIONS, Belongings
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.pieces import Row, Sums, parts_of, piece_id
+from jingkai.kernel.pieces import Row, parts_of, piece_id
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.facts import belongs
 from jingkai.ledger.kept import keep, read_kept
@@ -51,9 +52,9 @@ SUPERSEDED = pa.schema(
 )
 
 
-def scan(indicators: Sequence[Indicator], *, known_on: date) -> Sums:
+def scan(indicators: Sequence[Indicator], *, known_on: date) -> Answer:
     """Return every piece of the indicators over the whole record, by the engine of the house."""
-    engine, sums = open_engine(settings.ENGINE), Sums()
+    engine, answer = open_engine(settings.ENGINE), Answer()
     by_type: dict[str, list[Indicator]] = defaultdict(list)
     for one in indicators:
         if not one.is_derived:
@@ -61,8 +62,8 @@ def scan(indicators: Sequence[Indicator], *, known_on: date) -> Sums:
     for kind, over in by_type.items():
         source = open_source(current_zone().fact_types[kind], _dimensions(over))
         if source.files or source.recent is not None:
-            sums |= engine.scan(over, source, known_on)
-    return sums
+            answer.extend(engine.scan(over, source, known_on).blocks)
+    return answer
 
 
 def find_disagreeing(*, on: date) -> list[str]:
@@ -70,7 +71,7 @@ def find_disagreeing(*, on: date) -> list[str]:
     zone = current_zone()
     indicators = [one for one in zone.indicators.values() if not one.is_derived]
     keep(indicators)
-    found = scan(indicators, known_on=on)
+    found = scan(indicators, known_on=on).sums()
     names = [
         piece_id(one, zone.fact_types[one.over]) + part
         for one in indicators
@@ -87,7 +88,8 @@ def open_source(fact_type: FactType, dimensions: Sequence[str]) -> Source:
         mark = LakeMark.objects.get(pk=1)
         listed = list(LakeFile.objects.filter(type=fact_type.id, replaced_in=None).order_by("pk"))
         fresh = _Projection(fact_type, above=mark.entry)
-        fresh.run()
+        if LedgerHead.objects.filter(pk=1, number__gt=mark.entry).exists():
+            fresh.run()
     files: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for one in listed:
         if one.kind == "rows":
@@ -223,11 +225,11 @@ class _Projection:
         self.fact_type, self.above, self.up_to = fact_type, above, up_to
         self.rows: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
         self.superseded: list[dict[str, Any]] = []
-        self._moves = _read_moves(fact_type, up_to)
-        self._revisions: dict[int, int] = {}
+        self._moves = _Moves()
 
     def run(self) -> None:
         """Project the entries one after the other, so that any cut of them gives the same rows."""
+        self._moves = _read_moves(self.fact_type, self.up_to)
         moved: dict[int, set[str]] = defaultdict(set)
         for subject, lines in self._moves.lines.items():
             for entry, _, _ in lines:
@@ -244,9 +246,11 @@ class _Projection:
             self._move(moved[entry], entry)
 
     def _facts(self) -> Iterator[Fact]:
-        facts = Fact.objects.filter(type=self.fact_type.id, entry__number__gt=self.above)
+        entries = Entry.objects.filter(number__gt=self.above)
         if self.up_to is not None:
-            facts = facts.filter(entry__number__lte=self.up_to)
+            entries = entries.filter(number__lte=self.up_to)
+        # By the entries, which are few: not through every fact of the type.
+        facts = Fact.objects.filter(type=self.fact_type.id, entry__in=entries.order_by())
         ordered = facts.select_related("entry", "corrects").order_by("entry__number", "pk")
         return ordered.iterator(chunk_size=20_000)
 
@@ -385,7 +389,11 @@ def _write(
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".part")
     with aside.open("wb") as out:
-        pq.write_table(table, out, row_group_size=ROW_GROUP, compression="zstd")
+        # Measures hardly repeat: a dictionary of them and a slow codec cost more than they save.
+        words = [one.name for one in table.schema if pa.types.is_string(one.type)]
+        pq.write_table(
+            table, out, row_group_size=ROW_GROUP, compression="lz4", use_dictionary=words
+        )
         out.flush()
         os.fsync(out.fileno())
     os.replace(aside, path)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -43,16 +44,35 @@ def list_live_rows(
         yield as_row(fact, fact_type, belongings)
 
 
-def as_row(fact: Fact, fact_type: FactType, belongings: Belongings) -> Row:
-    """Return a fact as a row: scaled values, its months, its keys at the end of its period."""
+class Recorded(Protocol):
+    """The part of a fact that its row is made of: one in the database, or one on its way there."""
+
+    area: Any
+    subject: Any
+    on: Any
+    period_id: Any
+    values: Any
+
+    @property
+    def pk(self) -> Any:
+        """Return its number; None where it is on its way."""
+
+
+def as_row(
+    fact: Recorded,
+    fact_type: FactType,
+    belongings: Belongings,
+    scaled: dict[str, Any] | None = None,
+) -> Row:
+    """Return a fact as a row: scaled values, its months, its keys at the end of its period.
+
+    `scaled` are its values where the caller has them already.
+    """
     period = parse_period(fact.period_id) if fact.period_id else Period.month_of(fact.on)
     on = fact.on or period.last
-    values = fact_type.decode_scaled(fact.values) | {"subject": fact.subject, "on": on}
-    labels = {
-        key: values[key]
-        for key, column in fact_type.columns.items()
-        if column.kind == "label" and values[key]
-    }
+    values = fact_type.decode_scaled(fact.values) if scaled is None else dict(scaled)
+    labels = {key: values[key] for key in fact_type.labels if values[key]}
+    values["subject"], values["on"] = fact.subject, on
     keys = labels | belongings.keys(fact.subject, on)
     return Row(fact.pk or UNSAVED, fact.subject, Span.of(period), values, keys, fact.area)
 

@@ -1,5 +1,6 @@
 """Read the ledger: live facts as known on a day, numbers over them, and whether the chain holds."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from jingkai.audit.queries import find_broken_line, read_published_heads
+from jingkai.kernel.disclosure import Secrecy, is_thin, secrecy_of
 from jingkai.kernel.figures import difference, growth, rank, ratio, share
 from jingkai.kernel.forecast import Forecast, forecast_year
 from jingkai.kernel.indicators import Indicator, Piece
 from jingkai.kernel.months import Span, month_end, month_number
 from jingkai.kernel.periods import Period
-from jingkai.kernel.pieces import ALL, Sums, parts_of, piece_id, scale_of, sum_within
+from jingkai.kernel.pieces import ALL, Spans, Sums, parts_of, piece_id, scale_of, sum_within
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.arrays import read_vectors
@@ -28,6 +30,7 @@ from jingkai.ledger.models import Entry, Evidence, Fact, LakeFile, LedgerHead, P
 from jingkai.ledger.rules import chain_digest, content_digest, fact_line
 
 __all__ = [
+    "HIDDEN",
     "Broken",
     "Change",
     "Difference",
@@ -47,14 +50,19 @@ __all__ = [
     "find_returns",
     "find_withdrawn",
     "get_event",
+    "has_restricted_values",
+    "leave_out",
     "ledger_head",
     "list_changes",
     "list_first_filed",
     "list_live_facts",
     "list_revisions",
+    "list_seen_entries",
+    "masked",
     "read_kept",
     "read_vectors",
     "scan",
+    "touches",
 ]
 
 
@@ -130,6 +138,7 @@ class Number:
     same_scope: tuple[Decimal | None, Decimal | None] | None = None
     present: int = 0
     filed_until: date | None = None
+    is_hidden: bool = False
 
     @cached_property
     def by_month(self) -> Mapping[date, Decimal]:
@@ -168,6 +177,8 @@ class Number:
     @property
     def text(self) -> str:
         """Return the value as staff write it, without its unit; 未报 when unknown."""
+        if self.is_hidden:
+            return HIDDEN
         return "未报" if self.value is None else get_unit(self.indicator.unit).show(self.value)
 
     @property
@@ -176,15 +187,22 @@ class Number:
         return "" if self.value is None else self.indicator.unit
 
 
-Spans = dict[Span, tuple[int, int]]
+# What stands where a number would give away the restricted value of one subject.
+HIDDEN = "＊＊＊"
 
 
 class Ledger:
     """The record as known on one day; numbers of one page are made of one reading of it."""
 
-    def __init__(self, known_on: date, *, area: str | None = None) -> None:
-        """Read all areas together, or one of them."""
-        self.known_on, self.area = known_on, area
+    def __init__(
+        self, known_on: date, *, area: str | None = None, sees_single: bool = False
+    ) -> None:
+        """Read all areas together, or one of them.
+
+        Who sees the restricted values of single subjects says so. To everybody else a number of
+        such values is only told as known today, for the zone as a whole, and of enough subjects.
+        """
+        self.known_on, self.area, self.sees_single = known_on, area, sees_single
         self._spans: dict[tuple[str, str, str], Spans] = {}
         self._loaded: set[str] = set()
         self._own: dict[str, Indicator] = {}
@@ -203,9 +221,10 @@ class Ledger:
 
     def _fill(self, sums: Sums) -> None:
         for (piece, _, dimension, key, first, last), kept in sums.items():
-            spans = self._spans.setdefault((piece, dimension, key), {})
-            old = spans.get(span := Span(first, last), (0, 0))
-            spans[span] = (old[0] + kept[0], old[1] + kept[1])
+            spans = self._spans.get((piece, dimension, key))
+            if spans is None:
+                spans = self._spans[piece, dimension, key] = Spans()
+            spans.add(Span(first, last), kept)
 
     def _in_force(self, indicator: Indicator, on: date) -> Indicator:
         own = self._own.get(indicator.id)
@@ -233,26 +252,44 @@ class Ledger:
         indicator = self._in_force(indicator, part.last)
         self.prepare([indicator])
         where = (dimension, key)
-        spans = {} if indicator.is_derived else self._of(indicator, where)
-        wanted = Span.of(part)
-        filed = [span.last for span in spans if wanted.contains_end(span) and spans[span][1]]
-        latest = max(filed, default=0)
-        until = part if indicator.is_derived else self._filed(indicator, part, filed)
+        spans = Spans() if indicator.is_derived else self._of(indicator, where)
+        filed = list(spans.ending(Span.of(part)))
+        latest = filed[-1].last if filed else 0
+        until = part if indicator.is_derived else self._filed(indicator, part, latest)
+        is_told = self._is_told(indicator, part, where)
+
+        def told(asked: Period) -> Decimal | None:
+            shown = is_told and self._is_told(indicator, asked, where)
+            return self._value(indicator, asked, where) if shown else None
+
+        def months() -> Mapping[date, Decimal]:
+            found = self._by_month(indicator, where)
+            if self._secrecy(indicator).is_restricted and not self.sees_single:
+                return {
+                    month: value
+                    for month, value in found.items()
+                    if self._is_told(indicator, Period.month_of(month), where)
+                }
+            return found
+
         return Number(
             indicator=indicator,
             period=until,
             known_on=self.known_on,
-            value=self._value(indicator, part, where),
-            last_year=self._value(indicator, until.last_year(), where),
-            months=lambda: self._by_month(indicator, where),
-            before=self._value(indicator, until.before(), where),
+            value=told(part),
+            last_year=told(until.last_year()),
+            months=months,
+            before=told(until.before()),
             same_scope=self._same_scope(indicator, part, where),
-            present=sum(spans[span][1] for span in spans if span.last == latest),
-            filed_until=month_end(max(filed)) if filed else None,
+            is_hidden=not is_told,
+            present=sum(spans[span][1] for span in filed if span.last == latest),
+            filed_until=month_end(latest) if filed else None,
         )
 
     def numbers_by(self, indicator: Indicator, period: Period, dimension: str) -> dict[str, Number]:
         """Return the number of each key of a dimension that the definition is kept by."""
+        if self._secrecy(indicator).is_restricted and not self.sees_single:
+            return {}
         self.prepare([indicator])
         return {
             key: self.number(indicator, period, dimension=dimension, key=key)
@@ -264,6 +301,8 @@ class Ledger:
         if indicator.adds_up not in ("flow", "cumulative") or indicator.measure != "level":
             return None
         self.prepare([indicator])
+        if not self._is_told(indicator, Period.year(year), (ALL, ALL)):
+            return None
         scale = scale_of(indicator, current_zone().fact_types[indicator.over])
         months: dict[int, Decimal] = {}
         for span, (total, present) in self._of(indicator, (ALL, ALL)).items():
@@ -286,7 +325,12 @@ class Ledger:
         self._fill(sums)
 
     def facts_behind(self, indicator: Indicator, period: Period) -> list[int]:
-        """Return the ids of the facts that the number is made of."""
+        """Return the ids of the facts that the number is made of.
+
+        Where restricted values choose them, the list itself would tell: only who sees those has it.
+        """
+        if self._secrecy(indicator).chooses_rows and not self.sees_single:
+            return []
         part = period.up_to(self.known_on)
         indicator = current_zone().definition(indicator.id, part.last) or indicator
         return [
@@ -315,6 +359,33 @@ class Ledger:
             known_on=self.known_on,
         )
 
+    def _secrecy(self, indicator: Indicator) -> Secrecy:
+        """Return what an indicator, or any that it is made of, reads of restricted columns."""
+        types = current_zone().fact_types
+        found = [secrecy_of(one, types[one.over]) for one in self._direct([indicator])]
+        return Secrecy(
+            is_restricted=any(one.is_restricted for one in found),
+            chooses_rows=any(one.chooses_rows for one in found),
+            is_sum=any(one.is_sum for one in found),
+        )
+
+    def is_restricted(self, indicator: Indicator) -> bool:
+        """Tell whether a number keeps something back from whoever reads this ledger."""
+        return not self.sees_single and self._secrecy(indicator).is_restricted
+
+    def _is_told(self, indicator: Indicator, part: Period, where: tuple[str, str]) -> bool:
+        """Tell whether a number may be shown: no other number beside it leaves one subject's."""
+        if not self.is_restricted(indicator):
+            return True
+        if where != (ALL, ALL) or self.known_on < settings.BUSINESS_CLOCK.today():
+            return False
+        types = current_zone().fact_types
+        return not any(
+            is_thin(self._of(one, where), Span.of(part))
+            for one in self._direct([indicator])
+            if (secrecy := secrecy_of(one, types[one.over])).is_restricted and secrecy.is_sum
+        )
+
     def _direct(self, indicators: Iterable[Indicator]) -> list[Indicator]:
         """Return the indicators that have facts of their own: a derived one stands on others."""
         known = {**current_zone().indicators, **self._own}
@@ -326,7 +397,7 @@ class Ledger:
 
     def _of(self, indicator: Indicator, where: tuple[str, str], part: str = "") -> Spans:
         piece = piece_id(indicator, current_zone().fact_types[indicator.over]) + part
-        return self._spans.get((piece, *where), {})
+        return self._spans.get((piece, *where)) or Spans()
 
     def _keys(self, indicator: Indicator, dimension: str) -> list[str]:
         pieces = {
@@ -392,17 +463,19 @@ class Ledger:
                 by_month[month_end(span.last)] = value
         return by_month
 
-    def _filed(self, indicator: Indicator, part: Period, filed: Sequence[int]) -> Period:
+    def _filed(self, indicator: Indicator, part: Period, latest: int) -> Period:
         """Return the part for which returns came in: June is not compared before June is filed."""
-        if not filed or current_zone().fact_types[indicator.over].grain == "event":
+        if not latest or current_zone().fact_types[indicator.over].grain == "event":
             return part
-        return Period(part.first, month_end(max(filed)))
+        return Period(part.first, month_end(latest))
 
     def _same_scope(
         self, indicator: Indicator, part: Period, where: tuple[str, str]
     ) -> tuple[Decimal | None, Decimal | None] | None:
         if not indicator.same_scope:
             return None
+        if self.is_restricted(indicator):
+            return None, None  # beside last year's total it leaves those who stopped filing
         fact_type = current_zone().fact_types[indicator.over]
         scale, wanted = scale_of(indicator, fact_type), Span.of(part)
         if indicator.adds_up == "cumulative" and wanted.first == wanted.january:
@@ -506,15 +579,17 @@ class Difference:
 def dry_run(changed: Indicator, *, known_on: date) -> list[Difference]:
     """Return the numbers that would change if a definition were so, and store nothing.
 
+    Limits moved over restricted values tell each of them: ask only for who may see them.
+
     Months and years of the indicator itself, and of every ratio, share and rank made of it.
     """
     zone = current_zone()
     fact_type = zone.fact_types[changed.over]
     sums = add_up([changed], fact_type, known_on=known_on)
     own = zone.indicators[changed.id]
-    standing = Ledger(known_on)
+    standing = Ledger(known_on, sees_single=True)
     standing.prepare([own])
-    trial = Ledger(known_on)
+    trial = Ledger(known_on, sees_single=True)
     trial.take(changed, sums)
     months = {*standing.number(own, Period.month_of(known_on)).by_month}
     months |= {*trial.number(changed, Period.month_of(known_on)).by_month}
@@ -598,6 +673,57 @@ def list_facts(ids: list[int]) -> list[Fact]:
     """Return facts in the order of the ids, with their entries and evidence."""
     found = Fact.objects.select_related("entry").prefetch_related("entry__evidence").in_bulk(ids)
     return [found[pk] for pk in ids]
+
+
+def leave_out(ids: Sequence[int], hidden: frozenset[str]) -> list[int]:
+    """Return the facts whose subjects are not hidden, in the same order."""
+    if not hidden:
+        return list(ids)
+    gone: set[int] = set()
+    for start in range(0, len(ids), 500):
+        found = Fact.objects.filter(pk__in=ids[start : start + 500]).values_list("pk", "subject")
+        gone |= {pk for pk, subject in found if subject in hidden}
+    return [pk for pk in ids if pk not in gone]
+
+
+def list_seen_entries(hidden: frozenset[str]) -> QuerySet[Entry]:
+    """Return the entries with a fact that is not hidden, newest first."""
+    if not hidden:
+        return list_entries()
+    seen = Fact.objects.filter(entry=OuterRef("pk")).exclude(subject__in=hidden)
+    return list_entries().filter(Exists(seen))
+
+
+def touches(entry: Entry, hidden: frozenset[str]) -> bool:
+    """Tell whether an entry has a fact about a hidden subject."""
+    if not hidden:
+        return False
+    subjects = entry.facts.values_list("subject", flat=True).distinct()
+    return not hidden.isdisjoint(subjects.iterator())
+
+
+def has_restricted_values(entry: Entry) -> bool:
+    """Tell whether an entry says a restricted value of a single subject."""
+    types = current_zone().fact_types
+    kinds = {
+        kind: [key for key, column in types[kind].columns.items() if column.is_restricted]
+        for kind in entry.facts.values_list("type", flat=True).distinct()
+    }
+    secret = {kind: keys for kind, keys in kinds.items() if keys}
+    for fact in entry.facts.filter(type__in=list(secret)).iterator():
+        values = types[fact.type].decode(fact.values)
+        if any(values[key] is not None for key in secret[fact.type]):
+            return True
+    return False
+
+
+def masked(fact: Fact) -> dict[str, Any]:
+    """Return what a fact says, with its restricted values covered."""
+    fact_type = current_zone().fact_types[fact.type]
+    return {
+        key: HIDDEN if fact_type.columns[key].is_restricted else value
+        for key, value in json.loads(fact.values).items()
+    }
 
 
 def find_evidence(evidence_id: int) -> tuple[Evidence, Path] | None:

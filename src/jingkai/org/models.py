@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from jingkai.org.rules import ROLES, Permission
+from jingkai.org.units import UNIT_KINDS
 
 
 class Department(models.Model):
@@ -18,7 +19,12 @@ class Department(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="parts", verbose_name="上级部门"
     )
+    kind = models.CharField(
+        "类别", max_length=12, choices=list(UNIT_KINDS.items()), default="office"
+    )
     order = models.PositiveSmallIntegerField("顺序", default=0)
+    # What a table changed stays as the table says; the zone package keeps the others.
+    is_from_package = models.BooleanField("随经开区包", default=True)
 
     class Meta:
         verbose_name = "部门"
@@ -205,6 +211,34 @@ class GrantRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.role}"
+
+
+class WorkYear(models.Model):
+    """工作年度: a year that the zone switched to, and since when it is closed."""
+
+    year = models.PositiveSmallIntegerField("年度", unique=True)
+    is_current = models.BooleanField("当前", default=False)
+    closed_on = models.DateField("关闭日期", null=True)
+    closed_by = models.CharField("关闭人", max_length=40, default="")
+
+    class Meta:
+        verbose_name = "工作年度"
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_current"],
+                condition=models.Q(is_current=True),
+                name="one_working_year",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_on=None, closed_by="")
+                | (models.Q(closed_on__isnull=False, is_current=False) & ~models.Q(closed_by="")),
+                name="year_closed_by_somebody_and_not_worked_on",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}"
 
 
 class Notice(models.Model):

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from jingkai.audit.services import current_origin
 from jingkai.org.models import Delegation, Department, GrantRequest, Notice, Person, Posting
 from jingkai.org.passwords import days_of_password, profile
 from jingkai.org.roster import Entry, Problem, find_conflicts
@@ -16,8 +17,18 @@ from jingkai.org.second import (
     new_setup,
     setup_of,
 )
+from jingkai.org.units import UNIT_KINDS, Unit, find_unit_faults
+from jingkai.org.years import (
+    WorkYear,
+    find_closing,
+    list_closed,
+    list_years,
+    say_closed,
+    working_year,
+)
 
 __all__ = [
+    "UNIT_KINDS",
     "Delegation",
     "Department",
     "Entry",
@@ -26,19 +37,26 @@ __all__ = [
     "Posting",
     "Problem",
     "Setup",
+    "Unit",
     "Visible",
+    "WorkYear",
     "active_delegations",
     "count_backup_codes",
     "days_of_password",
     "entry_of",
+    "find_closing",
     "find_conflicts",
     "find_expired_delegation",
     "find_person",
     "find_second_factor",
+    "find_unit_faults",
     "get_person",
     "get_roster",
+    "get_units",
+    "is_closed_year_correctable",
     "is_second_factor_owed",
     "is_second_needed",
+    "list_closed",
     "list_delegations",
     "list_departments",
     "list_everybody",
@@ -47,10 +65,13 @@ __all__ = [
     "list_postings",
     "list_requests",
     "list_takers",
+    "list_years",
     "new_setup",
     "profile",
+    "say_closed",
     "setup_of",
     "visible_departments",
+    "working_year",
 ]
 
 # The departments whose objects somebody sees; None is every department.
@@ -93,6 +114,24 @@ def get_roster(*, lock: bool = False) -> dict[str, Entry]:
     """Return everybody, in use or not, as rows of the roster by account."""
     people = Person.objects.select_for_update() if lock else Person.objects.all()
     return {person.account: entry_of(person) for person in people}
+
+
+def get_units(*, lock: bool = False) -> dict[str, Unit]:
+    """Return every department as a row of their table, by code."""
+    found = Department.objects.select_for_update() if lock else Department.objects.all()
+    units = list(found)
+    names = {one.pk: one.name for one in units}
+    return {
+        one.pk: Unit(
+            code=one.pk,
+            name=one.name,
+            english=one.english,
+            kind=one.kind,
+            leader=one.leader,
+            parent=names.get(one.parent_id or "", ""),
+        )
+        for one in units
+    }
 
 
 def get_person(person_id: int) -> Person | None:
@@ -140,6 +179,18 @@ def list_takers(person: Person) -> list[Person]:
 def list_requests() -> QuerySet[GrantRequest]:
     """Return the requests for sensitive rights, the newest first."""
     return GrantRequest.objects.select_related("person", "asked_by", "decided_by")
+
+
+def is_closed_year_correctable(on: date) -> bool:
+    """Tell whether whoever is at work may correct the ledger of a closed year.
+
+    It is asked of the person of the request; at the machine nobody holds a post.
+    """
+    person = find_person(current_origin().account)
+    if person is None:
+        return False
+    person.lent = active_delegations(person, on)  # type: ignore[misc]
+    return person.may(Permission.CORRECT_CLOSED_YEARS)
 
 
 def is_second_needed(role: str, scope: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jingkai.org.rules import ROLES, is_head_post
+from jingkai.org.rules import ADMIN_DUTIES, ROLES, Permission, is_head_post
 
 __all__ = ["Entry", "Problem", "find_conflicts"]
 
@@ -34,7 +34,8 @@ def find_conflicts(
 ) -> list[Problem]:
     """Return where a table, put over those who are here, gives a right or a post it must not.
 
-    A department has one head; a sensitive role is granted by two persons, never by a table.
+    A department has one head; a sensitive role is granted by two persons, never by a table; of
+    each administrator's duty somebody is left.
     """
     place = {entry.account: number for number, entry in rows}
     problems = []
@@ -49,6 +50,14 @@ def find_conflicts(
             problems.append(Problem(number, "role", what))
     heads: dict[tuple[str, str], Entry] = {}
     after = dict(current) | {entry.account: entry for _, entry in rows}
+    for name, duty in ADMIN_DUTIES.items():
+        leaving = [one for one in current.values() if _holds(one, duty)]
+        if not leaving or any(_holds(one, duty) for one in after.values()):
+            continue
+        last = next(after[one.account] for one in leaving if one.account in place)
+        field = "role" if last.is_active else "is_active"
+        what = f"{last.name}是最后一位{name}员，不能停用或改任；请先在人员页指定另一位。"
+        problems.append(Problem(place[last.account], field, what))
     for one in after.values():
         if not (one.is_active and one.department and is_head_post(one.post)):
             continue
@@ -63,3 +72,7 @@ def find_conflicts(
             )
             problems.append(Problem(row, "post", what))
     return problems
+
+
+def _holds(one: Entry, duty: frozenset[Permission]) -> bool:
+    return one.is_active and bool(ROLES[one.role].permissions & duty)

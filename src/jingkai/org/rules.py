@@ -29,6 +29,8 @@ class Permission(StrEnum):
     KEEP_PLAN = "keep_plan"
     IMPORT_REPORT = "import_report"
     WRITE_REPORT = "write_report"
+    KEEP_YEARS = "keep_years"
+    CORRECT_CLOSED_YEARS = "correct_closed_years"
     SEE_PROJECTS = "see_projects"
     RECORD_PROJECTS = "record_projects"
     SEE_FIRMS = "see_firms"
@@ -41,6 +43,7 @@ class Permission(StrEnum):
     SEE_CASES = "see_cases"
     HANDLE_CASES = "handle_cases"
     DECIDE_CASES = "decide_cases"
+    SUPERVISE = "supervise"
     MANAGE_PEOPLE = "manage_people"
     KEEP_BACKUP = "keep_backup"
     KEEP_SECURITY = "keep_security"
@@ -52,6 +55,8 @@ PERMISSION_WORDS = {
     Permission.KEEP_PLAN: "管计划",
     Permission.IMPORT_REPORT: "导入工作报告",
     Permission.WRITE_REPORT: "生成报告",
+    Permission.KEEP_YEARS: "管年度",
+    Permission.CORRECT_CLOSED_YEARS: "更正已关闭年度的账本",
     Permission.SEE_PROJECTS: "看项目",
     Permission.RECORD_PROJECTS: "记录项目节点",
     Permission.SEE_FIRMS: "看企业库",
@@ -64,6 +69,7 @@ PERMISSION_WORDS = {
     Permission.SEE_CASES: "看办件",
     Permission.HANDLE_CASES: "办理办件",
     Permission.DECIDE_CASES: "审批决定",
+    Permission.SUPERVISE: "批示与督办",
     Permission.MANAGE_PEOPLE: "管人员与权限",
     Permission.KEEP_BACKUP: "管备份",
     Permission.KEEP_SECURITY: "批准授权与管安全策略",
@@ -129,7 +135,9 @@ ROLES: dict[str, Role] = {
             "leader",
             "管委会领导",
             "zone leader",
-            frozenset(_EVERYONE | {Permission.SEE_FIRM_TAX, Permission.DECIDE_CASES}),
+            frozenset(
+                _EVERYONE | {Permission.SEE_FIRM_TAX, Permission.DECIDE_CASES, Permission.SUPERVISE}
+            ),
             Scope.ALL,
         ),
         Role(
@@ -138,7 +146,13 @@ ROLES: dict[str, Role] = {
             "appraisal office",
             frozenset(
                 _EVERYONE
-                | {Permission.KEEP_PLAN, Permission.IMPORT_REPORT, Permission.WRITE_REPORT}
+                | {
+                    Permission.KEEP_PLAN,
+                    Permission.KEEP_YEARS,
+                    Permission.IMPORT_REPORT,
+                    Permission.WRITE_REPORT,
+                    Permission.SUPERVISE,
+                }
             ),
             Scope.ALL,
         ),
@@ -164,6 +178,7 @@ ROLES: dict[str, Role] = {
                 _EVERYONE
                 | {Permission.KEEP_FIRMS, Permission.SEE_FIRM_TAX}
                 | {Permission.FILE_RETURNS, Permission.CHECK_RETURNS}
+                | {Permission.CORRECT_CLOSED_YEARS}
             ),
             Scope.ALL,
         ),

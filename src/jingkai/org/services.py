@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from jingkai.audit.services import note
@@ -21,7 +22,7 @@ from jingkai.org.models import (
     Posting,
 )
 from jingkai.org.passwords import find_faults, keep_password, list_idle
-from jingkai.org.queries import entry_of, get_roster, is_second_needed
+from jingkai.org.queries import entry_of, get_roster, get_units, is_second_needed
 from jingkai.org.roster import Entry
 from jingkai.org.rules import ADMIN_DUTIES, ROLES, Scope, is_head_post
 from jingkai.org.second import (
@@ -31,15 +32,28 @@ from jingkai.org.second import (
     renew_backup_codes,
     reset_second_factor,
 )
+from jingkai.org.units import Unit, find_unit_faults
+from jingkai.org.years import (
+    YearClosed,
+    YearRefused,
+    check_year_open,
+    close_year,
+    reopen_year,
+    switch_year,
+)
 
 __all__ = [
     "JOBS",
     "AccountRefused",
     "SecondFactorRefused",
     "UnknownRole",
+    "YearClosed",
+    "YearRefused",
     "add_person",
     "change_password",
     "check_second_factor",
+    "check_year_open",
+    "close_year",
     "confirm_second_factor",
     "decide_grant",
     "delegate",
@@ -47,13 +61,17 @@ __all__ = [
     "open_departments",
     "read_notices",
     "renew_backup_codes",
+    "reopen_year",
     "reset_password",
     "reset_second_factor",
     "set_active",
     "stop_idle_accounts",
+    "switch_year",
     "tell",
+    "undo_departments",
     "undo_roster",
     "withdraw_delegation",
+    "write_departments",
     "write_roster",
 ]
 
@@ -68,8 +86,15 @@ class AccountRefused(ValueError):
 
 @transaction.atomic
 def open_departments(zone: Zone) -> None:
-    """Write the departments that the zone package lists; those already there are renamed."""
+    """Write the departments that the zone package lists; those already there are renamed.
+
+    A department that a table changed since stays as the table says.
+    """
+    own = set(Department.objects.filter(is_from_package=False).values_list("pk", flat=True))
+    entries = [one for one in zone.departments if one.id not in own]
     for order, entry in enumerate(zone.departments):
+        if entry.id in own:
+            continue
         Department.objects.update_or_create(
             id=entry.id,
             defaults={
@@ -79,7 +104,7 @@ def open_departments(zone: Zone) -> None:
                 "order": order,
             },
         )
-    for entry in zone.departments:
+    for entry in entries:
         Department.objects.filter(id=entry.id).update(parent_id=entry.parent or None)
 
 
@@ -344,6 +369,64 @@ def undo_roster(*, before: Sequence[Entry], added: Sequence[Entry], on: date) ->
     _keep_duties(standing)
     accounts = [one.account for one in [*before, *added]]
     note(act="roster.undone", object="roster", detail={"accounts": accounts})
+
+
+@transaction.atomic
+def write_departments(*, units: Sequence[Unit], by: str, on: date) -> None:
+    """Make departments what the rows say, in one go; new ones come after those that are here."""
+    known = get_units(lock=True)
+    last = Department.objects.order_by("-order").first()
+    order = last.order + 1 if last else 0
+    _free_names(units)
+    for place, unit in enumerate(units):
+        told: dict[str, object] = {"name": unit.name, "english": unit.english, "kind": unit.kind}
+        told |= {"leader": unit.leader, "is_from_package": False}
+        first = told | {"order": order + place}
+        Department.objects.update_or_create(id=unit.code, defaults=told, create_defaults=first)
+    _set_parents(units)
+    changes = [
+        {"before": asdict(known[one.code]) if one.code in known else None, "after": asdict(one)}
+        for one in units
+    ]
+    note(act="departments.imported", object="departments", detail={"changes": changes, "by": by})
+
+
+@transaction.atomic
+def undo_departments(*, before: Sequence[Unit], added: Sequence[str], by: str, on: date) -> None:
+    """Take rows back: changed departments are as before, new ones go; one in use stays."""
+    _free_names(before)
+    for unit in before:
+        told: dict[str, object] = {"name": unit.name, "english": unit.english, "kind": unit.kind}
+        Department.objects.filter(pk=unit.code).update(leader=unit.leader, **told)
+    _set_parents(before)
+    for department in Department.objects.filter(pk__in=added):
+        try:
+            with transaction.atomic():
+                Department.objects.filter(parent_id__in=added).update(parent=None)
+                department.delete()
+        except ProtectedError:
+            raise AccountRefused(
+                f"“{department.name}”已有人员、项目或计划条目，不能撤销；请先把它们调到别的部门。"
+            ) from None
+    codes = [*(one.code for one in before), *added]
+    note(act="departments.undone", object="departments", detail={"codes": codes, "by": by})
+
+
+def _free_names(units: Sequence[Unit]) -> None:
+    """Let departments exchange their names: each is unique at every moment."""
+    for unit in units:
+        Department.objects.filter(pk=unit.code).exclude(name=unit.name).update(name=f"~{unit.code}")
+
+
+def _set_parents(units: Sequence[Unit]) -> None:
+    codes = dict(Department.objects.values_list("name", "pk"))
+    for unit in units:
+        if unit.parent and unit.parent not in codes:
+            raise AccountRefused(f"没有“{unit.parent}”这个部门，不能作“{unit.name}”的上级。")
+        Department.objects.filter(pk=unit.code).update(parent=codes.get(unit.parent))
+    rows = [(0, one) for one in get_units().values()]
+    if faults := find_unit_faults(rows, {}):
+        raise AccountRefused(faults[0].what)
 
 
 def tell(*, departments: Iterable[str], text: str, url: str, on: date) -> None:

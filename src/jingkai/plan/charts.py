@@ -13,7 +13,7 @@ from jingkai.documents.charts import Chart, Mark, Rows, Series
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.plan.queries import ItemLine, TargetLine
-from jingkai.web.language import spoken
+from jingkai.web.language import quantity, spoken
 from jingkai.web.numbers import open_number
 
 __all__ = ["MODES", "Mode", "bullets_of", "is_behind", "lights_of", "title_of"]
@@ -152,5 +152,5 @@ def _done(line: TargetLine) -> Mark:
 def _mark(line: TargetLine, value: Decimal | None) -> Mark:
     if value is None:
         return Mark(None, "—")
-    unit = get_unit(line.target.unit)
-    return Mark(unit.from_base(value), f"{unit.show(value)}{line.target.unit}")
+    said = "".join(quantity(value, line.target.unit))
+    return Mark(get_unit(line.target.unit).from_base(value), said)

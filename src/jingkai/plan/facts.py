@@ -1,6 +1,6 @@
 """What the plan tells the ledger: readings of numbers that nobody here computes."""
 
-from jingkai.kernel.facttypes import FactType, area, count, label, money, percent
+from jingkai.kernel.facttypes import FactType, area, count, label, money, number, percent
 
 __all__ = ["reading"]
 
@@ -16,6 +16,8 @@ reading = FactType(
         "share": percent("比重"),
         "quantity": count("数量"),
         "area": area("面积"),
+        "length": number("长度", "米", 0),
+        "years": number("年数", "年", 1),
         "status": label("状态", 快报="快报", 初核="初核", 终核="终核"),
     },
     revision="status",

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from jingkai.plan.rules import BINDINGNESS
+
 
 class Plan(models.Model):
     """年度计划: the promises of one year, adopted once."""
@@ -28,6 +30,30 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Edition(models.Model):
+    """一版计划: the promises as they were published; what is published never changes."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="editions")
+    number = models.PositiveSmallIntegerField("版次")
+    adopted_on = models.DateField("通过日期")
+    adopted_by = models.CharField("通过人", max_length=40)
+    reason = models.CharField("调整原因", max_length=300, default="")
+    content = models.JSONField("内容")
+
+    class Meta:
+        verbose_name = "计划版次"
+        ordering = ["plan", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="edition_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(number=1) | ~Q(reason=""), name="amendment_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} 第{self.number}版"
 
 
 class Item(models.Model):
@@ -56,6 +82,7 @@ class Item(models.Model):
     done_on = models.DateField("完成日期", null=True)
     was_late = models.BooleanField("曾逾期", default=False)
     source = models.TextField("原句", default="")
+    is_pledge = models.BooleanField("民生实事", default=False)
     version = models.PositiveIntegerField("版本", default=1)
 
     class Meta:
@@ -81,6 +108,9 @@ class Target(models.Model):
     value = models.DecimalField("目标值（基本单位）", max_digits=24, decimal_places=4)
     unit = models.CharField("单位", max_length=12)
     period_id = models.CharField("期间", max_length=16)
+    bindingness = models.CharField(
+        "约束性", max_length=12, default="anticipated", choices=list(BINDINGNESS.items())
+    )
 
     class Meta:
         verbose_name = "目标"
@@ -109,3 +139,36 @@ class NamedProject(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Snapshot(models.Model):
+    """月末的灯: what an item showed at the end of a month, with the numbers that made it."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="snapshots")
+    year = models.PositiveSmallIntegerField("年")
+    month = models.PositiveSmallIntegerField("月")
+    known_on = models.DateField("截至")
+    light = models.CharField("灯", max_length=40)
+    word = models.CharField("灯的名称", max_length=20)
+    english = models.CharField("灯的英文名称", max_length=40)
+    shape = models.CharField("形状", max_length=1)
+    tone = models.CharField("色调", max_length=12)
+    meaning = models.CharField("含义", max_length=100, default="")
+    value = models.DecimalField("数值（基本单位）", max_digits=38, decimal_places=10, null=True)
+    expected = models.DecimalField("应到（基本单位）", max_digits=38, decimal_places=10, null=True)
+    promised = models.CharField("目标", max_length=40, default="")
+    unit = models.CharField("单位", max_length=12, default="")
+    pace = models.DecimalField("序时进度", max_digits=12, decimal_places=4, null=True)
+    gap = models.DecimalField("脱幅", max_digits=24, decimal_places=4, null=True)
+
+    class Meta:
+        verbose_name = "月末快照"
+        ordering = ["item", "year", "month"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "year", "month"], name="item_frozen_once_a_month"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.year}-{self.month:02} {self.word}"

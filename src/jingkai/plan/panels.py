@@ -11,15 +11,17 @@ from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import visible_departments
+from jingkai.org.queries import visible_departments, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, lights_of
 from jingkai.plan.queries import (
     TargetLine,
+    describe_items,
     find_items,
     find_plan,
     list_due,
     list_lines,
+    list_plans,
     list_promises,
     list_targets_of,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "SUBJECTS",
     "WALL",
     "WORK",
+    "YEARS",
 ]
 
 MENU = [
@@ -54,7 +57,16 @@ def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
     return described
 
 
-SUBJECTS = {"indicator": _describe}
+def _describe_items(subjects: list[str]) -> dict[str, tuple[str, str]]:
+    ids = {one: int(one.partition(":")[2]) for one in subjects}
+    names = describe_items(list(ids.values()))
+    return {
+        subject: (names.get(pk, subject), reverse("plan:item", args=[pk]))
+        for subject, pk in ids.items()
+    }
+
+
+SUBJECTS = {"indicator": _describe, "item": _describe_items}
 
 
 def promises(indicator: Indicator, period: Period, ledger: Ledger) -> list[dict[str, Any]]:
@@ -100,7 +112,7 @@ PROMISES = promise_flags
 
 def wall(ledger: Ledger) -> list[Chart]:
     """Return the targets of the year for the wall, theme by theme, the furthest behind first."""
-    plan = find_plan(ledger.known_on.year)
+    plan = find_plan(working_year(ledger.known_on))
     lines = list_lines(plan, ledger=ledger, kind="target") if plan else []
     themes: dict[str, list[TargetLine]] = {}
     for line in lines:
@@ -122,7 +134,7 @@ WALL = wall
 
 def work(person: Any, ledger: Ledger) -> list[Work]:
     """Return what is behind or due soon: of the person's department, or of all for who steers."""
-    plan = find_plan(ledger.known_on.year)
+    plan = find_plan(working_year(ledger.known_on))
     if plan is None or not person.may(Permission.SEE_PLAN):
         return []
     steers = person.role in ("leader", "appraisal")
@@ -156,7 +168,7 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
 
 def due_days(person: Any, today: date) -> list[Due]:
     """Return what the person's department must hand in within thirty days."""
-    plan = find_plan(today.year)
+    plan = find_plan(working_year(today))
     if plan is None or not person.may(Permission.SEE_PLAN) or person.department_id is None:
         return []
     items = list_due(plan, lead=person.department_id, after=today, until=today + timedelta(30))
@@ -164,6 +176,15 @@ def due_days(person: Any, today: date) -> list[Due]:
 
 
 CALENDAR = due_days
+
+
+def list_plan_years() -> list[tuple[int, str, str]]:
+    """Return the years that have an adopted plan, with its title and page."""
+    titles = {one.year: one.title for one in reversed(list_plans()) if one.adopted_on}
+    return [(year, title, f"{reverse('plan:home')}?year={year}") for year, title in titles.items()]
+
+
+YEARS = list_plan_years
 
 
 def _find(text: str, person: Any) -> list[Hit]:
@@ -186,4 +207,4 @@ def percent(value: Any) -> str:
 
 def points(value: Any) -> str:
     """Print a gap in percentage points with its sign; — where it does not apply."""
-    return "—" if value is None else f"{value:+.1f} 个百分点".replace("-", "−")
+    return "—" if value is None else f"{value:+.1f} {_('个百分点').strip()}".replace("-", "−")

@@ -14,26 +14,53 @@ from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.queries import Visible
-from jingkai.plan.models import Item, NamedProject, Plan, Target
-from jingkai.plan.rules import Promise, Standing, stand, stand_task
+from jingkai.plan.models import Edition, Item, NamedProject, Plan, Snapshot, Target
+from jingkai.plan.rules import (
+    BINDINGNESS,
+    LATE_TONES,
+    ItemText,
+    Promise,
+    Standing,
+    stand,
+    stand_task,
+)
+from jingkai.web.language import quantity
 
 __all__ = [
+    "Edition",
     "Item",
     "ItemLine",
     "Plan",
+    "Snapshot",
     "Target",
     "TargetLine",
+    "describe_items",
+    "find_edition",
     "find_items",
     "find_plan",
+    "item_texts",
+    "kept_texts",
     "list_due",
+    "list_editions",
     "list_items",
     "list_lines",
     "list_plans",
+    "list_pledges",
     "list_promises",
+    "list_snapshots",
     "list_targets",
     "list_targets_of",
+    "promised_by",
     "read_target",
 ]
+
+
+_SIGNS = {">=": "≥", "<=": "≤", "~": "约", "=": "", ">": ">", "<": "<"}
+
+
+def promised_by(target: Target) -> str:
+    """Return a promise as the plan writes it: ≥30个."""
+    return f"{_SIGNS[target.op]}{get_unit(target.unit).show(target.value)}{target.unit}"
 
 
 @dataclass(frozen=True)
@@ -49,10 +76,8 @@ class TargetLine:
 
     @property
     def promised(self) -> str:
-        """Return the promise as it is written: ≥30个."""
-        signs = {">=": "≥", "<=": "≤", "~": "约", "=": "", ">": ">", "<": "<"}
-        shown = get_unit(self.target.unit).show(self.target.value)
-        return f"{signs[self.target.op]}{shown}{self.target.unit}"
+        """Return the promise in the reader's language: ≥30个."""
+        return _SIGNS[self.target.op] + "".join(quantity(self.target.value, self.target.unit))
 
     def shown(self, value: Decimal | None) -> str:
         """Return a base-unit value in the target's unit; 未报 when unknown."""
@@ -84,6 +109,11 @@ def find_items(text: str, most: int, visible: Visible = None) -> list[Item]:
     """Return the first items of adopted plans whose words have the text, the latest year first."""
     found = list_items(visible).filter(plan__adopted_on__isnull=False, text__icontains=text)
     return list(found.select_related("plan").order_by("-plan__year", "pk")[:most])
+
+
+def describe_items(ids: list[int]) -> dict[int, str]:
+    """Return the words of items."""
+    return dict(Item.objects.filter(pk__in=ids).values_list("pk", "text"))
 
 
 def list_due(plan: Plan, *, lead: str, after: date, until: date) -> list[Item]:
@@ -179,14 +209,26 @@ def _read_targets(targets: Iterable[Target], ledger: Ledger) -> list[TargetLine]
     ledger.prepare(
         [zone.indicators[one.indicator] for one in targets if one.indicator in zone.indicators]
     )
-    lines = {target.pk: _read(target, ledger) for target in targets}
+    late = _once_late(targets, ledger.known_on)
+    lines = {target.pk: _read(target, ledger, target.item_id in late) for target in targets}
     for target in targets:
         if target.part_of_id in lines:
             lines[target.part_of_id].parts.append(lines[target.pk])
     return list(lines.values())
 
 
-def _read(target: Target, ledger: Ledger) -> TargetLine:
+def _once_late(targets: Iterable[Target], on: date) -> set[int]:
+    """Return the items that the end of an earlier month of their year showed late or behind."""
+    found = Snapshot.objects.filter(
+        item__in=[one.item_id for one in targets],
+        year=on.year,
+        tone__in=LATE_TONES,
+        known_on__lt=on,
+    )
+    return set(found.values_list("item", flat=True))
+
+
+def _read(target: Target, ledger: Ledger, was_late: bool) -> TargetLine:
     zone = current_zone()
     period = parse_period(target.period_id)
     indicator = zone.indicators.get(target.indicator)
@@ -203,6 +245,7 @@ def _read(target: Target, ledger: Ledger) -> TargetLine:
         on=ledger.known_on,
         calendar=zone.calendar,
         scheme=zone.target_lights,
+        was_late=was_late,
     )
     return TargetLine(target, period, indicator, number, standing)
 
@@ -241,3 +284,50 @@ def _counts_as(indicator: Indicator | None, period: Period, ledger: Ledger) -> s
     if indicator is None or (indicator.adds_up == "flow" and not _is_later(period, ledger)):
         return "flow"
     return "stock" if indicator.measure == "level" else "rate"
+
+
+def item_texts(plan: Plan) -> list[ItemText]:
+    """Return the items of a plan as an edition would print them now."""
+    found = plan.items.select_related("lead", "target").prefetch_related("support")
+    return [
+        ItemText(
+            id=one.pk,
+            number=one.number,
+            theme=one.theme,
+            text=one.text,
+            leader=one.leader,
+            lead=one.lead.name if one.lead else "",
+            support="、".join(place.name for place in one.support.all()),
+            due_on=one.due_on.isoformat(),
+            promised=promised_by(one.target) if _has_target(one) else "",
+            bindingness=BINDINGNESS[one.target.bindingness] if _has_target(one) else "",
+            is_pledge=one.is_pledge,
+        )
+        for one in found
+    ]
+
+
+def kept_texts(edition: Edition) -> list[ItemText]:
+    """Return the items of an edition as it was published."""
+    return [ItemText(**one) for one in edition.content]
+
+
+def list_editions(plan: Plan) -> list[Edition]:
+    """Return the editions of a plan, the first first."""
+    return list(plan.editions.all())
+
+
+def find_edition(plan: Plan, number: int) -> Edition | None:
+    """Return one edition of a plan."""
+    return plan.editions.filter(number=number).first()
+
+
+def list_snapshots(item: Item) -> list[Snapshot]:
+    """Return what an item showed at the end of each month, the newest first."""
+    return list(item.snapshots.order_by("-year", "-month"))
+
+
+def list_pledges(plan: Plan, *, ledger: Ledger) -> list[ItemLine]:
+    """Return what a plan promises the public (民生实事), with where it stands."""
+    ids = set(plan.items.filter(is_pledge=True).values_list("pk", flat=True))
+    return [line for line in list_lines(plan, ledger=ledger) if line.item.pk in ids]

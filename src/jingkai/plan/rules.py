@@ -1,5 +1,6 @@
 """How far a target is: attainment, pace, gap and the light they give."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,20 @@ from jingkai.kernel.figures import attainment, difference, pace, time_share
 from jingkai.kernel.lights import Light, LightScheme, Signal
 from jingkai.kernel.periods import Period
 
-__all__ = ["ACTIONS", "Promise", "Standing", "keeps", "stand", "stand_task"]
+__all__ = [
+    "ACTIONS",
+    "BINDINGNESS",
+    "COLUMNS",
+    "LATE_TONES",
+    "Difference",
+    "ItemText",
+    "Promise",
+    "Standing",
+    "compare",
+    "keeps",
+    "stand",
+    "stand_task",
+]
 
 
 # What a plan promises to do with a named project.
@@ -23,6 +37,71 @@ ACTIONS = {
     "upgrade": "改造",
     "apply": "申报",
 }
+
+
+# 约束性指标 must be reached; 预期性指标 are what is expected.
+BINDINGNESS = {"binding": "约束性", "anticipated": "预期性"}
+# The tones of lights that say that something is late or behind.
+LATE_TONES = ("blackflag", "late", "behind")
+
+
+@dataclass(frozen=True)
+class ItemText:
+    """An item as an edition prints it; two editions are compared by these words."""
+
+    id: int
+    number: int
+    theme: str
+    text: str
+    leader: str
+    lead: str
+    support: str
+    due_on: str
+    promised: str = ""
+    bindingness: str = ""
+    is_pledge: bool = False
+
+
+# What is compared, in the words of the table.
+COLUMNS = {
+    "theme": "重点任务",
+    "text": "重点工作",
+    "leader": "责任领导",
+    "lead": "责任单位",
+    "support": "配合单位",
+    "due_on": "完成时限",
+    "promised": "目标值",
+    "bindingness": "约束性",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What became of an item between two editions: added, dropped, or which words changed."""
+
+    kind: str
+    item: ItemText
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+def compare(before: Sequence[ItemText], after: Sequence[ItemText]) -> list[Difference]:
+    """Return what changed from one edition to another, in the order of the later one."""
+    old = {one.id: one for one in before}
+    new = {one.id for one in after}
+    found: list[Difference] = []
+    for one in after:
+        was = old.get(one.id)
+        if was is None:
+            found.append(Difference("added", one))
+            continue
+        changes = tuple(
+            (name, getattr(was, column), getattr(one, column))
+            for column, name in COLUMNS.items()
+            if getattr(was, column) != getattr(one, column)
+        )
+        if changes:
+            found.append(Difference("changed", one, changes))
+    return found + [Difference("dropped", one) for one in before if one.id not in new]
 
 
 @dataclass(frozen=True)
@@ -58,9 +137,17 @@ class Promise:
 
 
 def stand(
-    promise: Promise, *, counts_as: str, on: date, calendar: WorkingCalendar, scheme: LightScheme
+    promise: Promise,
+    *,
+    counts_as: str,
+    on: date,
+    calendar: WorkingCalendar,
+    scheme: LightScheme,
+    was_late: bool = False,
 ) -> Standing:
     """Return where a promise stands: `counts_as` is flow, stock or rate.
+
+    `was_late` says that an earlier month's end showed it behind; the scheme may keep that visible.
 
     A flow is held against the pace of its period, a stock against the line from its base to the
     target, a rate against the target itself (its gap is in percentage points).
@@ -90,6 +177,7 @@ def stand(
         gap=Decimal(0) if gap is None else -gap if is_ceiling else gap,
         days_left=(promise.period.last - on).days,
         is_done=is_done,
+        was_late=was_late,
     )
     return Standing(scheme.light(signal), reached, planned, gap, expected, short)
 

@@ -1,9 +1,10 @@
 """Make a plan, adopt it, assign its items, close them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,23 +15,30 @@ from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import get_unit, round_half_up
 from jingkai.kernel.zone import current_zone
-from jingkai.ledger.queries import find_return
+from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
 from jingkai.org.queries import list_departments
+from jingkai.org.services import check_year_open
 from jingkai.plan import facts
-from jingkai.plan.models import Item, NamedProject, Plan, Target
+from jingkai.plan.models import Edition, Item, NamedProject, Plan, Snapshot, Target
+from jingkai.plan.queries import ItemLine, find_plan, item_texts, kept_texts, list_lines
+from jingkai.plan.rules import BINDINGNESS, compare
 
 __all__ = [
+    "JOBS",
     "ItemRefused",
     "NewItem",
     "NewTarget",
     "PlanRefused",
     "adopt_plan",
+    "amend_plan",
     "assign_item",
     "close_item",
     "draft_plan",
     "file_reading",
+    "freeze_month",
     "reopen_item",
+    "set_target",
 ]
 
 
@@ -54,6 +62,7 @@ class NewTarget:
     period: Period
     indicator: str = ""
     part_of: int | None = None
+    bindingness: str = "anticipated"
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,7 @@ class NewItem:
     target: NewTarget | None = None
     project: str = ""
     action: str = ""
+    is_pledge: bool = False
 
 
 @transaction.atomic
@@ -78,6 +88,7 @@ def draft_plan(
     *, year: int, title: str, basis: str, items: Sequence[NewItem], is_invented: bool = False
 ) -> Plan:
     """Make a plan of the items, in their order; it counts when it is adopted."""
+    check_year_open(year)
     if not items:
         raise PlanRefused("计划里还没有条目：请至少确认一条再生成计划。")
     plan = Plan.objects.create(year=year, title=title, basis=basis, is_invented=is_invented)
@@ -93,6 +104,7 @@ def draft_plan(
             lead_id=new.lead,
             due_on=new.due_on,
             source=new.source,
+            is_pledge=new.is_pledge,
         )
         item.support.set(list_departments().filter(pk__in=new.support))
         made.append(_add_target(item, new.target, made) if new.target else None)
@@ -105,11 +117,13 @@ def draft_plan(
 def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
     """Adopt a plan: it becomes the plan of its year, and the lead departments are told."""
     plan = Plan.objects.select_for_update().get(pk=plan_id)
+    check_year_open(plan.year)
     if plan.adopted_on:
         raise PlanRefused(f"“{plan.title}”已于 {plan.adopted_on} 由 {plan.adopted_by} 通过。")
     plan.adopted_on, plan.adopted_by = on, by
     plan.version += 1
     plan.save(update_fields=["adopted_on", "adopted_by", "version"])
+    _keep_edition(plan, 1, by=by, on=on)
     counts: dict[str, int] = {}
     for lead in plan.items.exclude(lead=None).values_list("lead_id", flat=True):
         counts[lead] = counts.get(lead, 0) + 1
@@ -126,6 +140,94 @@ def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
             now=timezone.now(),
         )
     return plan
+
+
+@transaction.atomic
+def amend_plan(*, plan_id: int, reason: str, by: str, on: date) -> Edition:
+    """Publish what was changed since the last edition as a new one, with the reason."""
+    plan = Plan.objects.select_for_update().get(pk=plan_id)
+    last = plan.editions.order_by("-number").first()
+    if last is None or plan.adopted_on is None:
+        raise PlanRefused(f"“{plan.title}”还没有通过；通过以后的改动才是调整。")
+    if not reason.strip():
+        raise PlanRefused("请写明调整的原因和依据；原来的版次会原样保留。")
+    if not compare(kept_texts(last), item_texts(plan)):
+        raise PlanRefused(f"和第 {last.number} 版没有差别，不用再发一版。")
+    return _keep_edition(plan, last.number + 1, by=by, on=on, reason=reason.strip()[:300])
+
+
+def _keep_edition(plan: Plan, number: int, *, by: str, on: date, reason: str = "") -> Edition:
+    return Edition.objects.create(
+        plan=plan,
+        number=number,
+        adopted_on=on,
+        adopted_by=by,
+        reason=reason,
+        content=[asdict(one) for one in item_texts(plan)],
+    )
+
+
+@transaction.atomic
+def set_target(
+    *, item_id: int, version: int, value: Decimal, bindingness: str, is_pledge: bool
+) -> Item:
+    """Change what a target promises, in its own unit; it is published with the next edition."""
+    item = _lock(item_id, version)
+    if item.kind != Item.Kind.TARGET:
+        raise ItemRefused("任务和项目没有目标值。")
+    if bindingness not in BINDINGNESS:
+        raise ItemRefused("请选择约束性或预期性。")
+    target = item.target
+    target.value = round_half_up(get_unit(target.unit).to_base(value), 4)
+    target.bindingness = bindingness
+    target.save(update_fields=["value", "bindingness"])
+    item.is_pledge = is_pledge
+    item.version += 1
+    item.save(update_fields=["is_pledge", "version"])
+    return item
+
+
+@transaction.atomic
+def freeze_month(*, month: Period, known_on: date | None = None) -> int:
+    """Keep what every item of the year's plan showed at the end of a month; once only."""
+    on = known_on or month.last
+    plan = find_plan(month.first.year)
+    if plan is None or (plan.adopted_on and plan.adopted_on > month.last):
+        return 0
+    year, number = month.first.year, month.first.month
+    if Snapshot.objects.filter(item__plan=plan, year=year, month=number).exists():
+        return 0
+    made = [_snapshot(line, year, number, on) for line in list_lines(plan, ledger=Ledger(on))]
+    Snapshot.objects.bulk_create(made)
+    return len(made)
+
+
+def _snapshot(line: ItemLine, year: int, month: int, on: date) -> Snapshot:
+    light, target = line.light, line.target
+    standing = target.standing if target else None
+    number = target.number if target else None
+    return Snapshot(
+        item=line.item,
+        year=year,
+        month=month,
+        known_on=on,
+        light=light.id,
+        word=light.word,
+        english=light.english,
+        shape=light.shape,
+        tone=light.tone,
+        meaning=light.meaning,
+        value=_kept(number.value if number else None),
+        expected=_kept(standing.expected if standing else None),
+        promised=target.promised if target else "",
+        unit=target.target.unit if target else "",
+        pace=_kept(standing.pace if standing else None, 4),
+        gap=_kept(standing.gap if standing else None, 4),
+    )
+
+
+def _kept(value: Decimal | None, places: int = 10) -> Decimal | None:
+    return None if value is None else round_half_up(value, places)
 
 
 @transaction.atomic
@@ -203,7 +305,8 @@ def file_reading(
 
 
 def _lock(item_id: int, version: int) -> Item:
-    item = Item.objects.select_for_update().get(pk=item_id)
+    item = Item.objects.select_for_update(of=("self",)).select_related("plan").get(pk=item_id)
+    check_year_open(item.plan.year)
     if item.version != version:
         raise ItemRefused("这一项刚被别人改动过。您填写的内容还在，请核对后再保存。")
     return item
@@ -227,4 +330,14 @@ def _add_target(item: Item, new: NewTarget, made: Sequence[Target | None]) -> Ta
         value=round_half_up(new.value, 4),
         unit=get_unit(new.unit).id,
         period_id=new.period.id,
+        bindingness=new.bindingness,
     )
+
+
+def _day_job(payload: dict[str, Any]) -> None:
+    """Freeze the month that ended last, if nobody did yet."""
+    today = date.fromisoformat(payload["on"])
+    freeze_month(month=Period.month_of(today.replace(day=1) - timedelta(days=1)))
+
+
+JOBS = {"plan.day": _day_job}

@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.lights import Light
-from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import visible_departments
+from jingkai.org.queries import find_closing, visible_departments, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, is_behind, title_of
 from jingkai.plan.forms import CloseForm, FilterForm, ItemForm
@@ -29,10 +28,11 @@ from jingkai.plan.queries import (
 )
 from jingkai.plan.services import ItemRefused, assign_item, close_item, reopen_item
 from jingkai.web.access import needs
+from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
-from jingkai.web.language import spoken
-from jingkai.web.numbers import Bullet, OpenNumber, open_number
-from jingkai.web.shell import show
+from jingkai.web.language import quantity, spoken
+from jingkai.web.numbers import Bullet, OpenNumber, open_number, read_ledger
+from jingkai.web.shell import Lock, show
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ class HomePage:
     sections: list[Section]
     wall: list[Tile]
     tallies: list[Tally]
-    years: list[int]
+    by_year: list[int]
+    lock: Lock | None
     may_keep: bool
     may_import: bool
     template: str = "plan/home.html"
@@ -112,19 +113,20 @@ class ItemPage:
     form: ItemForm | None
     close_form: CloseForm | None
     may_keep: bool
+    lock: Lock | None
+    asides: list[Aside]
     template: str = "plan/item.html"
 
 
 @needs(Permission.SEE_PLAN)
 def home(request: HttpRequest) -> HttpResponse:
     """Show the plan of the year."""
-    plans = list(list_plans())
     year = _year(request)
     plan = find_plan(year)
     form = FilterForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     sees = visible_departments(request.user)
-    ledger = Ledger(request.today)
+    ledger = read_ledger(request)
     lines = list_lines(plan, ledger=ledger, visible=sees, **chosen) if plan else []
     page = HomePage(
         title=_headline(lines, year),
@@ -134,7 +136,8 @@ def home(request: HttpRequest) -> HttpResponse:
         sections=_sections(lines),
         wall=_wall(lines, request.today),
         tallies=_tallies(lines),
-        years=sorted({one.year for one in plans}, reverse=True),
+        by_year=_years(year),
+        lock=_lock(year),
         may_keep=request.user.may(Permission.KEEP_PLAN),
         may_import=request.user.may(Permission.IMPORT_REPORT),
     )
@@ -157,7 +160,8 @@ class WallPage:
     title: str
     year: int
     modes: list[Switch]
-    years: list[Switch]
+    by_year: list[int]
+    lock: Lock | None
     tallies: list[Tally]
     charts: list[ChartView]
     template: str = "plan/wall.html"
@@ -169,7 +173,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     year = _year(request)
     plan = find_plan(year)
     mode = MODES.get(request.GET.get("by", ""), MODES["year"])
-    lines = list_lines(plan, ledger=Ledger(request.today), kind="target") if plan else []
+    lines = list_lines(plan, ledger=read_ledger(request), kind="target") if plan else []
     targets = [line.target for line in lines if line.target]
     targets.sort(key=lambda line: line.period.first.year != year or line.period.last.year != year)
     themes: dict[str, list[TargetLine]] = {}
@@ -187,10 +191,8 @@ def wall(request: HttpRequest) -> HttpResponse:
         modes=[
             Switch(_(one.name), f"?by={one.id}&year={year}", one is mode) for one in MODES.values()
         ],
-        years=[
-            Switch(str(one), f"?by={mode.id}&year={one}", one == year)
-            for one in sorted({plan.year for plan in list_plans()}, reverse=True)
-        ],
+        by_year=_years(year),
+        lock=_lock(year),
         tallies=_tallies(lines),
         charts=[
             show_chart(
@@ -204,7 +206,23 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 def _year(request: HttpRequest) -> int:
     wanted = request.GET.get("year", "")
-    return int(wanted) if wanted.isdecimal() and len(wanted) == 4 else request.today.year
+    return int(wanted) if wanted.isdecimal() and len(wanted) == 4 else working_year(request.today)
+
+
+def _years(shown: int) -> list[int]:
+    """Return the years that can be looked at, the latest first."""
+    return sorted({shown, *(one.year for one in list_plans())}, reverse=True)
+
+
+def _lock(year: int) -> Lock | None:
+    """Return what a closed year's pages say."""
+    closing = find_closing(year)
+    if closing is None:
+        return None
+    what = _(
+        "%(year)s年已关闭，计划、目标和报数只能查看。要改请由考核督查写明原因、重新打开这个年度。"
+    )
+    return Lock(what % {"year": year}, str(closing.closed_on), closing.closed_by)
 
 
 @needs(Permission.SEE_PLAN)
@@ -260,10 +278,11 @@ def reopen(request: HttpRequest, item_id: int) -> HttpResponse:
 def _show_item(
     request: HttpRequest, found: Item, form: ItemForm | None, close_form: CloseForm | None = None
 ) -> HttpResponse:
-    ledger = Ledger(request.today)
+    ledger = read_ledger(request)
     target = read_target(found.target, ledger=ledger) if found.kind == "target" else None
     line = next(one for one in list_lines(found.plan, ledger=ledger) if one.item.pk == found.pk)
-    may_keep = request.user.may(Permission.KEEP_PLAN)
+    lock = _lock(found.plan.year)
+    may_keep = request.user.may(Permission.KEEP_PLAN) and lock is None
     is_task = found.kind != Item.Kind.TARGET and found.done_on is None
     if close_form is None and is_task:
         close_form = CloseForm(initial={"on": request.today, "version": found.version})
@@ -275,6 +294,8 @@ def _show_item(
         form=form if may_keep else None,
         close_form=close_form if may_keep and is_task else None,
         may_keep=may_keep,
+        lock=lock,
+        asides=asides_of(f"item:{found.pk}", request.user, request.today),
     )
     return show(request, page, status=422 if bad else 200)
 
@@ -394,6 +415,7 @@ def _bullet(line: TargetLine) -> Bullet | None:
     if most <= 0:
         return None
     marks = [None if value is None else float(value / most) for value in (actual, expected, goal)]
+    said, unit = (_("未报"), "") if actual is None else quantity(actual, line.target.unit)
     return Bullet(
         done=marks[0],
         pace=marks[1],
@@ -401,8 +423,8 @@ def _bullet(line: TargetLine) -> Bullet | None:
         text=_("%(name)s:%(value)s%(unit)s，目标 %(goal)s")
         % {
             "name": line.target.name,
-            "value": line.shown(actual),
-            "unit": line.target.unit if actual is not None else "",
+            "value": said,
+            "unit": unit,
             "goal": line.promised,
         },
         tone=line.standing.light.tone,

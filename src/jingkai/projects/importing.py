@@ -1,6 +1,6 @@
 """The project list as a table that comes in by file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from jingkai.kernel.units import UNITS
-from jingkai.org.queries import Person, list_departments
+from jingkai.org.queries import Person, list_departments, visible_departments
 from jingkai.org.rules import Permission
-from jingkai.projects.queries import list_projects
+from jingkai.projects.queries import list_hidden, list_projects
 from jingkai.projects.rules import KINDS
 from jingkai.projects.services import ProjectRow, drop_projects, write_projects
 from jingkai.web.importers import Change, ImportColumn, Importer, RowProblem, Values
@@ -39,6 +39,10 @@ def _values(project: Any) -> Values:
         "top500": project.is_top500,
         "lead": project.lead.name,
     }
+
+
+def _hidden(person: Person) -> Collection[str]:
+    return {one.code for one in list_hidden(visible_departments(person))}
 
 
 def _check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
@@ -123,5 +127,6 @@ PROJECT_IMPORT = Importer(
     apply=_apply,
     undo=_undo,
     check=_check,
+    hidden=_hidden,
     after_url="projects:list",
 )

@@ -8,11 +8,16 @@ from jingkai.org.queries import Person, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.projects.charts import stages_of, started_by_month
 from jingkai.projects.importing import PROJECT_IMPORT
-from jingkai.projects.queries import describe_projects, find_projects, list_projects
+from jingkai.projects.queries import (
+    describe_projects,
+    find_projects,
+    list_hidden,
+    list_projects,
+)
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["IMPORTS", "MENU", "SEARCH", "SUBJECTS", "WALL"]
+__all__ = ["HIDDEN", "IMPORTS", "MENU", "SEARCH", "SUBJECTS", "WALL"]
 
 IMPORTS = [PROJECT_IMPORT]
 MENU = [
@@ -32,6 +37,14 @@ def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
 
 
 SUBJECTS = {"project": _describe}
+
+
+def hidden_from(person: Person) -> set[str]:
+    """Return the projects that a person does not see, as subjects of facts."""
+    return {f"project:{one.pk}" for one in list_hidden(visible_departments(person))}
+
+
+HIDDEN = hidden_from
 
 
 def _find(text: str, person: Person) -> list[Hit]:

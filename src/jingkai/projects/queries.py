@@ -15,6 +15,7 @@ __all__ = [
     "describe_projects",
     "find_projects",
     "get_project",
+    "list_hidden",
     "list_on_plots",
     "list_projects",
     "list_waits",
@@ -26,6 +27,11 @@ def list_projects(visible: Visible = None) -> QuerySet[Project]:
     """Return the projects of the departments that somebody sees, with their lead departments."""
     found = Project.objects.select_related("lead")
     return found if visible is None else found.filter(lead__in=visible)
+
+
+def list_hidden(visible: Visible) -> QuerySet[Project]:
+    """Return the projects that somebody does not see."""
+    return Project.objects.none() if visible is None else Project.objects.exclude(lead__in=visible)
 
 
 def find_projects(text: str, most: int, visible: Visible = None) -> list[Project]:

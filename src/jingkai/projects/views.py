@@ -18,8 +18,9 @@ from jingkai.kernel.units import UNITS
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import get_event
 from jingkai.ledger.services import keep_file
-from jingkai.org.queries import Visible, visible_departments
+from jingkai.org.queries import Visible, list_closed, visible_departments
 from jingkai.org.rules import Permission
+from jingkai.org.services import YearClosed
 from jingkai.projects import facts
 from jingkai.projects.charts import finding_of, map_of, phases_of, schedule_of
 from jingkai.projects.forms import GateForm, ProjectForm, ScheduleForm, WithdrawForm
@@ -42,8 +43,9 @@ from jingkai.projects.services import (
     withdraw_gate,
 )
 from jingkai.web.access import needs
+from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
-from jingkai.web.language import spoken
+from jingkai.web.language import quantity, spoken
 from jingkai.web.lists import show_list
 from jingkai.web.shell import panels, show
 
@@ -80,6 +82,7 @@ class GateState:
     known_on: date | None = None
     entry: int | None = None
     proofs: tuple[Any, ...] = ()
+    is_locked: bool = False
 
 
 @dataclass
@@ -97,6 +100,7 @@ class DetailPage:
     template: str = "projects/detail.html"
     errors: list[str] = field(default_factory=list)
     charts: list[ChartView] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
 
 
 @dataclass
@@ -274,7 +278,7 @@ def gate(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
                 proof=[keep_file(data=file.read(), name=file.name, note=told["note"])],
                 version=told["version"],
             )
-        except (GateRefused, ChangedMeanwhile) as refusal:
+        except (GateRefused, ChangedMeanwhile, YearClosed) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(
@@ -302,7 +306,7 @@ def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpRespons
                 today=request.today,
                 **form.cleaned_data,
             )
-        except (GateRefused, ChangedMeanwhile) as refusal:
+        except (GateRefused, ChangedMeanwhile, YearClosed) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("已撤回，原记录和撤回都留在账本里。"))
@@ -338,7 +342,7 @@ def _row(project: Project) -> ProjectRow:
         name=project.name,
         investor=project.investor,
         kind=project.kind,
-        investment=UNITS["亿元"].show(project.investment),
+        investment="".join(quantity(project.investment, "亿元")),
         lead=spoken(project.lead.name, project.lead.english),
         gates=[passed.get(gate) for gate in GATES],
     )
@@ -346,6 +350,7 @@ def _row(project: Project) -> ProjectRow:
 
 def _detail_page(request: HttpRequest, project: Project) -> DetailPage:
     states = []
+    closed = {one.year for one in list_closed(on.year for on in project.passed.values())}
     for gate_id, one in GATES.items():
         on = project.passed.get(gate_id)
         if on is None:
@@ -354,7 +359,8 @@ def _detail_page(request: HttpRequest, project: Project) -> DetailPage:
         key = f"project:{project.pk}:{gate_id}:"
         entry = get_event(type_id=facts.gate_passed.id, key_starts=key).entry
         proofs = tuple(entry.evidence.all())
-        states.append(GateState(one, on, entry.actor, entry.known_on, entry.number, proofs))
+        told = (entry.actor, entry.known_on, entry.number, proofs, on.year in closed)
+        states.append(GateState(one, on, *told))
     may_record = request.user.may(Permission.RECORD_PROJECTS)
     waiting = next((state.gate for state in states if state.on is None), None)
     ((_project, wait),) = list_waits([project], request.today)
@@ -366,4 +372,5 @@ def _detail_page(request: HttpRequest, project: Project) -> DetailPage:
         next_gate=waiting if may_record else None,
         version=project.version,
         charts=[show_chart(request, phases, wide=700)] if phases else [],
+        asides=asides_of(f"project:{project.pk}", request.user, request.today),
     )

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+from jingkai.kernel.periods import Period
+
 _PLANS = {"十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
 _PLAN = re.compile("(" + "|".join(_PLANS) + r")[”\"]?(期间|时期|末|期末|以来)?")
 _AHEAD_PLAN = re.compile(
@@ -21,6 +23,14 @@ _YEAR = re.compile(r"(20[0-9]{2})年(?!代)")
 _WITHIN = re.compile(r"(?:通过|用|经过)([0-9]|[一二三四五])年")
 _MONTH = re.compile(r"(?<![0-9])(1[0-2]|[1-9])月(?:份|底|前|末)")
 _HAN = "一二三四五"
+# What a speech in the middle of a year says of its numbers: 今年1—6月, 上半年, 一季度, 截至5月底.
+_MONTHS = re.compile(r"(?<![0-9])(1?[0-9])(?:月?[—－~～-]{1,2}|至)(1?[0-9])月")
+_UNTIL = re.compile(r"截至(?:今年)?(1?[0-9])月(?:底|末)?")
+_IN_MONTH = re.compile(r"(?<![0-9—－~～至-])(1?[0-9])月(?:份|当月)")
+_PARTS = {"上半年": (1, 6), "下半年": (7, 12), "一季度": (1, 3), "二季度": (4, 6)}
+_PARTS |= {"三季度": (7, 9), "四季度": (10, 12), "前三季度": (1, 9)}
+_PART = re.compile("|".join(sorted(_PARTS, key=len, reverse=True)))
+_THIS_YEAR = re.compile(r"今年|(?<![0-9])1[—－~～-]|截至")
 
 
 def plan_year(text: str) -> int:
@@ -85,10 +95,21 @@ class Periods:
     def of(self, sentence: str, upto: int, part: str, scope: str, stock: bool) -> str | None:
         """Return the period of a number that stands at `upto` in its sentence."""
         period = self._said(sentence, upto, part, scope, stock)
-        if not re.search("年均[^，,。；;]{0,12}$", sentence[:upto]) or "-" in period:
+        if part != "plan" and period.isdecimal():
+            period = self._part_of_year(sentence[:upto], int(period))
+        if not re.search("年均[^，,。；;]{0,12}$", sentence[:upto]) or not period.isdecimal():
             return period
         last = int(period)  # 年均增长: a rate over years, though only the last is said
         return f"{self.year}-{last}" if last > self.year else self._over_years(last)
+
+    def _part_of_year(self, said: str, year: int) -> str:
+        """Return the months that a result is said to be of, or the whole year."""
+        if _THIS_YEAR.search(said) and "去年" not in said and f"{year}年" not in said:
+            year = self.year
+        months = _months(said)
+        if months is None or not 1 <= months[0] <= months[1] <= 12:
+            return str(year)
+        return Period.months(year, *months).id
 
     def _over_years(self, last: int) -> str:
         return f"{last - 4}-{last}" if last < self.year else str(last)
@@ -136,3 +157,19 @@ class Periods:
         """Return a month named in a plan sentence as YYYY-MM."""
         hit = _MONTH.search(sentence)
         return f"{self.year}-{int(hit[1]):02d}" if hit else None
+
+
+def _months(said: str) -> tuple[int, int] | None:
+    if found := _last(_MONTHS, said):
+        return int(found[1]), int(found[2])
+    if found := _last(_UNTIL, said):
+        return 1, int(found[1])
+    if found := _last(_PART, said):
+        return _PARTS[found[0]]
+    if found := _last(_IN_MONTH, said):
+        return int(found[1]), int(found[1])
+    return None
+
+
+def _last(pattern: re.Pattern[str], said: str) -> re.Match[str] | None:
+    return max(pattern.finditer(said), key=lambda found: found.start(), default=None)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jingkai.reading.quantities import FIXED
+from jingkai.reading.quantities import FIXED, PLACES
 
 __all__ = [
     "CannotSay",
@@ -69,6 +69,7 @@ _USUAL = {
     "m2": "平方米",
     "kg": "吨",
 }
+_TIMES = {unit: word for word, unit in PLACES.items()}
 _ODD = {"亩", "%", "‰", "成", "个百分点", "百分点"}  # never scaled with 万 or 亿
 
 
@@ -80,6 +81,8 @@ def say_amount(
         return f"{_digits(value)}位"
     if unit == "count":
         return _scaled(value) + (counter or "")
+    if unit in _TIMES:
+        return _digits(value) + _TIMES[unit]
     name = printed or _USUAL.get(unit)
     if name not in FIXED or FIXED[name][0] != unit:
         raise CannotSay(f"没有“{name}”这样写的单位 {unit}。")

@@ -23,6 +23,9 @@ _MONEY = re.compile(
 )
 _AFTER_FIGURE = re.compile(r"以上|以下|以内|左右|上下")
 _PROMISES = re.compile(r"(?<!努)力争|确保")
+# What a speech asks for where no heading tells the plan from the review: 年底要达到30个.
+_ASKS = re.compile(r"要(?:达到|完成|实现|突破|超过|增长|新增|引进|开工|投产)")
+_SAYS_A_YEAR = re.compile("20[0-9]{2}年")
 _FROM = re.compile(r"[由从](?:上年的?|每[人户年月亩]|原来的?|年初的?)*$")
 _FROM_TO = re.compile(r"(?:增加|提高|提升|扩大|上升|增长|下降)(?:到|至)")
 _JOINT = re.compile("(?:左右|以上)?[、和及与](?:近|约|超过?)?")
@@ -37,12 +40,15 @@ class StatementReader:
         self.text = text
         self.year = year
         self.periods = Periods(year)
+        self.has_plan = True
         self.statements: list[Statement] = []
         self.notes: list[Note] = []
 
     def read(self, lines: Iterable[Line]) -> None:
         """Read the statements of every line, in the order of the text."""
         scope = "year"
+        lines = tuple(lines)
+        self.has_plan = any(line.part == "plan" for line in lines)
         for line in lines:
             said = self.text[line.at : line.end]
             scope = self.periods.scope(said, scope, line.part, line.section)
@@ -81,7 +87,8 @@ class _Sentence:
             begin = closing.end()
         before = self.text[begin : item.at]
         unit = item.unit or _unit_unsaid(before, item)
-        is_now = self._is_plan and ("现有" in before or "目前" in before)
+        is_plan = self._part(item.at) == "plan"
+        is_now = is_plan and ("现有" in before or "目前" in before)
         is_later = self._is_of_later_output(before)
         number = Number(
             text=self.text,
@@ -90,7 +97,7 @@ class _Sentence:
             ends=ends,
             unit=unit,
             is_target=is_later
-            or (self._is_plan and not is_now and "剩余" not in before and "已完成" not in before),
+            or (is_plan and not is_now and "剩余" not in before and "已完成" not in before),
             is_promised=_PROMISES.search(self.text, 0, item.at) is not None,
             range_end=range_end,
             run=run,
@@ -103,7 +110,7 @@ class _Sentence:
         stock = is_stock(number, measure, indicators[0]) or (is_listed and self.handed.is_stock)
         self.handed.is_stock = stock
         period = self._period(number, stock)
-        if is_now:
+        if is_now and not _SAYS_A_YEAR.search(before):
             period = str(self.report.year)
         elif is_later:
             period = None
@@ -131,6 +138,12 @@ class _Sentence:
             self.report.statements.append(statement)
         return None
 
+    def _part(self, at: int) -> str:
+        """Return whether a number is of the plan: its heading tells, or else its own words."""
+        if not self.report.has_plan and _ASKS.search(self.text, 0, at):
+            return "plan"
+        return self.line.part
+
     @property
     def _is_plan(self) -> bool:
         return self.line.part == "plan"
@@ -146,7 +159,7 @@ class _Sentence:
         if _FROM.search(number.before) and _FROM_TO.match(number.after):
             return str(year - 5 if self.scope == "span" else year - 2)
         at = number.item.at
-        return self.report.periods.of(self.text, at, self.line.part, self.scope, stock)
+        return self.report.periods.of(self.text, at, self._part(at), self.scope, stock)
 
     def _take_part(self, number: Number, indicators: tuple[str, ...]) -> None:
         """Note the whole that the numbers after 其中 are part of, until the next semicolon."""

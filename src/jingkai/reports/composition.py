@@ -122,7 +122,7 @@ def _said(line: TargetLine) -> list[Piece]:
         verb = "下降"
     said: list[Piece] = [
         f"{line.target.name}{verb}",
-        open_number(number, shown_in=line.target.unit),
+        open_number(number, shown_in=line.target.unit, as_written=True),
     ]
     if number.yoy is not None:
         word = "增长" if number.yoy >= 0 else "下降"

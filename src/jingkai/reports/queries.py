@@ -11,9 +11,11 @@ from jingkai.ledger.queries import Ledger
 from jingkai.plan.queries import Plan, list_lines
 from jingkai.reading import read
 from jingkai.reading.comparison import Comparison, compare
+from jingkai.reports.checking import Verdict
 from jingkai.reports.composition import Composition, compose
 from jingkai.reports.letters import write_letter
 from jingkai.reports.models import ChangeSet, Intake, Proposal
+from jingkai.reports.record import check_draft
 from jingkai.reports.rules import cut_text
 from jingkai.reports.sheets import write_table
 from jingkai.reports.tasktable import (
@@ -27,6 +29,8 @@ from jingkai.reports.tasktable import (
 
 __all__ = [
     "Progress",
+    "Verdict",
+    "check_draft",
     "compare_intakes",
     "compose_progress",
     "cut_report",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import gettext as _
+
 from jingkai.kernel.refusals import did_you_mean
 from jingkai.kernel.units import UNITS
 from jingkai.reading.tables import TableCell
@@ -26,10 +28,10 @@ def read_cell(cell: TableCell, column: ImportColumn) -> Value:
     """Return the value of a cell; None where it is empty."""
     text = cell.text.strip()
     if cell.kind == "error":
-        raise BadCell(f"“{text}”是公式错误或不是有限的数，请填实际的值。")
+        raise BadCell(_("“%(text)s”是公式错误或不是有限的数，请填实际的值。") % {"text": text})
     if text in ("", "—", "未报"):
         if column.required:
-            raise BadCell(f"缺{column.heading}，请补上。")
+            raise BadCell(_("缺%(column)s，请补上。") % {"column": column.heading})
         return None
     return _READERS[column.kind](cell, text, column)
 
@@ -57,17 +59,20 @@ def unpack(packed: dict[str, str | bool | None], kinds: Mapping[str, str]) -> di
 
 def _text(cell: TableCell, text: str, column: ImportColumn) -> str:
     if len(text) > column.longest:
-        raise BadCell(f"有 {len(text)} 字，最多 {column.longest} 字，请写短些。")
+        raise BadCell(
+            _("有 %(count)s 字，最多 %(most)s 字，请写短些。")
+            % {"count": len(text), "most": column.longest}
+        )
     if any(unicodedata.category(one) == "Cc" and one not in "\n\t" for one in text):
-        raise BadCell("里面有看不见的控制字符，请重新打一遍。")
+        raise BadCell(_("里面有看不见的控制字符，请重新打一遍。"))
     return text
 
 
 def _code(cell: TableCell, text: str, column: ImportColumn) -> str:
     if cell.kind == "number":
         raise BadCell(
-            f"{column.heading}是数字格式，长的会丢末位、开头的 0 会没有。"
-            "请把这一列设为文本格式后重填。"
+            _("%(column)s是数字格式，长的会丢末位、开头的 0 会没有。请把这一列设为文本格式后重填。")
+            % {"column": column.heading}
         )
     return _text(cell, unicodedata.normalize("NFKC", text).strip(), column)
 
@@ -75,20 +80,29 @@ def _code(cell: TableCell, text: str, column: ImportColumn) -> str:
 def _number(cell: TableCell, text: str, column: ImportColumn) -> Decimal:
     found = _FIGURE.fullmatch(unicodedata.normalize("NFKC", text).replace("，", ","))
     if cell.kind == "day" or found is None:
-        raise BadCell(f"“{text}”不是数，请只填数字，例如 {column.example or '12.5'}。")
+        raise BadCell(
+            _("“%(text)s”不是数，请只填数字，例如 %(example)s。")
+            % {"text": text, "example": column.example or "12.5"}
+        )
     digits, unit = found[1].replace(",", ""), found[2].strip()
     try:
         value = Decimal(digits)
     except InvalidOperation:
-        raise BadCell(f"“{text}”不是数，请只填数字。") from None
+        raise BadCell(_("“%(text)s”不是数，请只填数字。") % {"text": text}) from None
     if unit and unit != column.unit:
         raise BadCell(_other_unit(value, unit, column))
     if len(value.as_tuple().digits) > 15:
-        raise BadCell(f"“{text}”超过 15 位，表格已记不准，请核对后重填。")
+        raise BadCell(_("“%(text)s”超过 15 位，表格已记不准，请核对后重填。") % {"text": text})
     if column.least is not None and value < column.least:
-        raise BadCell(f"{value} 小于最小值 {column.least}{column.unit}。")
+        raise BadCell(
+            _("%(value)s 小于最小值 %(least)s%(unit)s。")
+            % {"value": value, "least": column.least, "unit": column.unit}
+        )
     if column.most is not None and value > column.most:
-        raise BadCell(f"{value} 大于最大值 {column.most}{column.unit}，请核对单位。")
+        raise BadCell(
+            _("%(value)s 大于最大值 %(most)s%(unit)s，请核对单位。")
+            % {"value": value, "most": column.most, "unit": column.unit}
+        )
     return value
 
 
@@ -96,8 +110,16 @@ def _other_unit(value: Decimal, unit: str, column: ImportColumn) -> str:
     ours, theirs = UNITS.get(column.unit), UNITS.get(unit)
     if ours and theirs and ours.kind == theirs.kind:
         fixed = ours.from_base(theirs.to_base(value)).normalize()
-        return f"单位是“{unit}”，这一列要{column.unit}；请改成 {fixed:f}。"
-    return f"“{value}{unit}”里有认不出的单位，请只填数字（{column.unit or '无单位'}）。"
+        return _("单位是“%(unit)s”，这一列要%(ours)s；请改成 %(fixed)s。") % {
+            "unit": unit,
+            "ours": column.unit,
+            "fixed": f"{fixed:f}",
+        }
+    return _("“%(value)s%(unit)s”里有认不出的单位，请只填数字（%(ours)s）。") % {
+        "value": value,
+        "unit": unit,
+        "ours": column.unit or _("无单位"),
+    }
 
 
 def _day(cell: TableCell, text: str, column: ImportColumn) -> date:
@@ -105,17 +127,17 @@ def _day(cell: TableCell, text: str, column: ImportColumn) -> date:
         return date.fromisoformat(text)
     found = _DAY.fullmatch(unicodedata.normalize("NFKC", text))
     if found is None:
-        raise BadCell(f"“{text}”不是日期，请写成 2021-06-30 这样。")
+        raise BadCell(_("“%(text)s”不是日期，请写成 2021-06-30 这样。") % {"text": text})
     try:
         return date(*map(int, found.groups()))
     except ValueError:
-        raise BadCell(f"没有“{text}”这一天，请核对。") from None
+        raise BadCell(_("没有“%(text)s”这一天，请核对。") % {"text": text}) from None
 
 
 def _yes_no(cell: TableCell, text: str, column: ImportColumn) -> bool:
     answer = _YES.get(text)
     if answer is None:
-        raise BadCell(f"填 是 或 否，收到的是“{text}”。")
+        raise BadCell(_("填 是 或 否，收到的是“%(text)s”。") % {"text": text})
     return answer
 
 
@@ -123,10 +145,16 @@ def _choice(cell: TableCell, text: str, column: ImportColumn) -> str:
     known = list(column.choices()) if column.choices else []
     several = [one for one in re.split("[、，,；;]", text) if one]
     if len(several) > 1 and text not in known and all(one in known for one in several):
-        raise BadCell(f"只能填一个{column.heading}，{'、'.join(several)}不能兼任；请只留一个。")
+        raise BadCell(
+            _("只能填一个%(column)s，%(several)s不能兼任；请只留一个。")
+            % {"column": column.heading, "several": "、".join(several)}
+        )
     if text not in known:
         hint = did_you_mean(text, known, "可用的")
-        raise BadCell(f"没有“{text}”这个{column.heading}；{hint}")
+        raise BadCell(
+            _("没有“%(text)s”这个%(column)s；%(hint)s")
+            % {"text": text, "column": column.heading, "hint": hint}
+        )
     return text
 
 

@@ -16,7 +16,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import Person, list_people
 from jingkai.org.rules import Permission
-from jingkai.web.language import spoken
+from jingkai.web.language import quantity, spoken
 from jingkai.web.shell import list_entries_for, panels
 
 __all__ = ["Found", "Hit", "Searcher", "find_everything"]
@@ -132,7 +132,7 @@ def _numbers(asked: re.Match[str], indicators: list[Indicator], today: date) -> 
                 continue
             steps = {step, step * factor} if not scale else {step}
             if any(_rounds(known, each, one_step) for each in wanted for one_step in steps):
-                shown = f"{UNITS[one.unit].show(known)}{one.unit}"
+                shown = "".join(quantity(known, one.unit))
                 name = spoken(one.name, one.english)
                 hits.append(Hit(name, _number_url(one, year), f"{year} · {shown}"))
     return hits

@@ -16,6 +16,7 @@ __all__ = [
     "LoginForm",
     "MoveForm",
     "PasswordForm",
+    "ReopenYearForm",
     "UploadForm",
 ]
 
@@ -37,6 +38,12 @@ class CodeForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
     )
+
+
+class ReopenYearForm(forms.Form):
+    """Why a closed year has to be opened again."""
+
+    reason = forms.CharField(label=_("原因"), max_length=200)
 
 
 class PasswordForm(forms.Form):

@@ -4,7 +4,7 @@ A context offers `IMPORTS = [Importer(…)]` in its panels.py. The wizard does t
 upload, matching of columns, cell by cell errors, difference, one transaction, one undo.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -105,6 +105,10 @@ class Apply(Protocol):
         """Write all changes or raise a ValueError with words for the person."""
 
 
+def _nothing_hidden(person: Person) -> Collection[str]:
+    return ()
+
+
 def _no_problem(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
     return ()
 
@@ -116,7 +120,8 @@ class Importer:
     `key` names the column that says which row is meant. `current` returns what stands today, by
     that key, with every column of `columns`, numbers in the unit of the heading; it is called with
     `lock=True` inside the transaction that writes. `check` looks at all rows together. `undo` gets
-    the changes that were applied, and takes them back.
+    the changes that were applied, and takes them back. `hidden` returns the keys of what the
+    person does not see: it is neither given out nor changed.
     """
 
     id: str
@@ -128,6 +133,7 @@ class Importer:
     apply: Apply
     undo: Callable[..., None]
     check: Callable[[Sequence[tuple[int, Values]]], Iterable[RowProblem]] = _no_problem
+    hidden: Callable[[Person], Collection[str]] = _nothing_hidden
     version: str = "1"
     after_url: str = "home"
 

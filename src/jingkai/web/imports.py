@@ -1,8 +1,10 @@
 """From a table to a difference: match columns, read cells, compare with what stands today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+
+from django.utils.translation import gettext as _
 
 from jingkai.documents import cell_address
 from jingkai.reading.tables import Table, TableCell
@@ -66,29 +68,41 @@ def find_difference(
     head: int,
     places: Mapping[str, int],
     current: Mapping[str, Values],
+    hidden: Collection[str] = (),
 ) -> Difference:
-    """Return what the rows below the headings would change."""
+    """Return what the rows below the headings would change; what is hidden is not touched."""
     found = Difference(notes=list(table.notes))
     columns = [column for column in importer.columns if column.key in places]
     missing = [c.head for c in importer.columns if c.required and c.key not in places]
     if missing:
         where = cell_address(head, 0)
-        found.problems.append(Problem(where, f"没有这些列：{'、'.join(missing)}。请用模板。"))
+        found.problems.append(
+            Problem(where, _("没有这些列：%(names)s。请用模板。") % {"names": "、".join(missing)})
+        )
         return found
     rows, seen = [], {}
     for number, cells in enumerate(table.rows[head + 1 :], start=head + 1):
         if not any(cell.text for cell in cells):
             continue
         if _is_example(cells, columns, places):
-            found.notes.append(f"第 {number + 1} 行是示例，已略过。")
+            found.notes.append(_("第 %(row)s 行是示例，已略过。") % {"row": number + 1})
             continue
         values = _read_row(number, cells, columns, places, found)
         if values is None:
             continue
         key = str(values[importer.key])
+        if key in hidden:
+            where = cell_address(number, places[importer.key])
+            heading = importer.column(importer.key).heading
+            words = f"{heading} {key} 不在您的数据范围内；请改用别的，或请归口部门的同事导入。"
+            found.problems.append(Problem(where, words))
+            continue
         if key in seen:
             where = cell_address(number, places[importer.key])
-            words = f"“{key}”和第 {seen[key] + 1} 行重复，请只留一行。"
+            words = _("“%(key)s”和第 %(first)s 行重复，请只留一行。") % {
+                "key": key,
+                "first": seen[key] + 1,
+            }
             found.problems.append(Problem(where, words))
             continue
         seen[key] = number
@@ -105,7 +119,7 @@ def find_difference(
         found.changes.append(change)
         found.doubts += _jumps(number, change, columns, places)
     found.doubts += [
-        Problem(cell, "这一格是公式，取的是上次算出的值。") for cell in table.formulas[:50]
+        Problem(cell, _("这一格是公式，取的是上次算出的值。")) for cell in table.formulas[:50]
     ]
     return found
 
@@ -156,9 +170,12 @@ def _jumps(
             continue
         factor = abs(new / old)
         if factor >= JUMP or factor <= 1 / JUMP:
-            words = (
-                f"{column.heading}从 {old} 变成 {new}，差了上万倍，请核对单位（{column.unit}）。"
-            )
+            words = _("%(column)s从 %(old)s 变成 %(new)s，差了上万倍，请核对单位（%(unit)s）。") % {
+                "column": column.heading,
+                "old": old,
+                "new": new,
+                "unit": column.unit,
+            }
             jumps.append(Problem(cell_address(number, places[column.key]), words))
     return jumps
 

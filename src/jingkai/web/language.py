@@ -1,11 +1,31 @@
 """Chinese first: English only for who chose it; names that data gives in both languages."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 from django.conf import settings
 from django.utils import translation
 
+from jingkai.kernel.units import Unit, get_unit
 from jingkai.org.queries import list_departments
 
-__all__ = ["chosen_language", "department_choices", "is_english", "spoken"]
+__all__ = [
+    "chosen_language",
+    "department_choices",
+    "is_english",
+    "quantity",
+    "spoken",
+    "spoken_unit",
+]
+
+# 亿 and 万 are no steps of English: these are said in millions and thousands.
+_SAID = {
+    "亿元": Unit("亿元", "million yuan", "money", Fraction(1_000_000), 2),
+    "万元": Unit("万元", "thousand yuan", "money", Fraction(1000)),
+    "万平方米": Unit("万平方米", "thousand m²", "area", Fraction(1000), 2),
+    "万千瓦时": Unit("万千瓦时", "MWh", "power", Fraction(1000), 2),
+    "个百分点": Unit("个百分点", "points", "points", decimals=2),
+}
 
 
 def chosen_language(cookie: str | None) -> str:
@@ -26,3 +46,17 @@ def spoken(chinese: str, english: str) -> str:
 def department_choices() -> list[tuple[str, str]]:
     """Return the departments as choices of a form."""
     return [(one.pk, spoken(one.name, one.english)) for one in list_departments()]
+
+
+def spoken_unit(name: str) -> Unit:
+    """Return a unit as the reader says it: its word stands in `english` for an English reader."""
+    return _SAID.get(name, get_unit(name)) if is_english() else get_unit(name)
+
+
+def quantity(value: Decimal, name: str) -> tuple[str, str]:
+    """Return a base-unit value and its unit as the reader says them; counts need no word."""
+    unit = spoken_unit(name)
+    if not is_english():
+        return unit.show(value), name
+    glued = "" if unit.english in ("", "%") else " "
+    return unit.show(value), f"{glued}{unit.english}"

@@ -17,10 +17,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from jingkai.audit.queries import has_lines_of
 from jingkai.audit.rules import Outcome
-from jingkai.audit.services import act_for, acting, note
+from jingkai.audit.services import act_for, acting, has_noted, note
 from jingkai.org.queries import active_delegations, days_of_password, is_second_factor_owed
+from jingkai.org.services import YearClosed
 from jingkai.web.access import Policy, origin_of, policy_of
 from jingkai.web.language import chosen_language
 from jingkai.web.numbered import number_of
@@ -81,10 +81,10 @@ def _note_answer(request: HttpRequest, response: HttpResponse) -> None:
     if response.status_code == 403:
         note(act="refused", object=request.path, outcome=Outcome.REFUSED, detail=detail)
     elif "attachment" in response.headers.get("Content-Disposition", ""):
-        if has_lines_of(request.number):
+        if has_noted():
             return
         note(act="downloaded", object=request.get_full_path(), detail=detail)
-    elif _is_form(request) and route and not has_lines_of(request.number):
+    elif _is_form(request) and route and not has_noted():
         outcome = _outcome(response.status_code)
         note(act=route, object=request.path, outcome=outcome, detail=detail)
 
@@ -191,5 +191,6 @@ class refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        """Turn a Refused into its page."""
-        return refused(request, problem) if isinstance(problem, Refused) else None
+        """Turn a refusal into its page; so is a closed year, whoever meets it."""
+        is_said = isinstance(problem, Refused | YearClosed)
+        return refused(request, problem) if is_said else None

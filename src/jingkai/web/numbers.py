@@ -1,14 +1,18 @@
 """Numbers as pages show them: a text, its unit, and the page where it opens."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from jingkai.kernel.units import get_unit
-from jingkai.ledger.queries import Number
+from jingkai.ledger.queries import Ledger, Number
+from jingkai.org.rules import Permission
+from jingkai.web.language import quantity, spoken
 
-__all__ = ["Bullet", "OpenNumber", "open_number"]
+__all__ = ["Bullet", "OpenNumber", "open_number", "read_ledger"]
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,26 @@ class Bullet:
     tone: str
 
 
-def open_number(number: Number, *, shown_in: str = "") -> OpenNumber:
-    """Return a number with the link to its page, in the unit asked for."""
+def read_ledger(request: HttpRequest, known_on: date | None = None) -> Ledger:
+    """Return the record for this person: single firms' tax only to who may see it."""
+    sees_single = request.user.may(Permission.SEE_FIRM_TAX)
+    return Ledger(known_on or request.today, sees_single=sees_single)
+
+
+def open_number(number: Number, *, shown_in: str = "", as_written: bool = False) -> OpenNumber:
+    """Return a number with the link to its page, in the unit asked for.
+
+    In an official text it stands as written, whatever language the reader chose.
+    """
     unit = shown_in or number.indicator.unit
-    known = number.value is not None
+    text, word = number.text, ""
+    if number.value is not None:
+        written = get_unit(unit).show(number.value), unit
+        text, word = written if as_written else quantity(number.value, unit)
     return OpenNumber(
-        text=get_unit(unit).show(number.value) if number.value is not None else "未报",
-        unit=unit if known else "",
+        text=text,
+        unit=word,
         url=reverse("number", args=[number.indicator.id, number.period.id]),
-        title=f"{number.indicator.name} {number.period.name}",
+        title=f"{spoken(number.indicator.name, number.indicator.english)} {number.period.name}",
         value=get_unit(unit).from_base(number.value) if number.value is not None else None,
     )

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 
 import jingkai
 from jingkai.kernel.zone import current_zone
+from jingkai.org.queries import find_closing, working_year
 from jingkai.org.rules import ROLES, Permission
 from jingkai.web.charts import hand_out
 from jingkai.web.language import is_english, spoken
 
-__all__ = ["MenuEntry", "Page", "list_entries_for", "panels", "show"]
+__all__ = ["Lock", "MenuEntry", "Page", "list_entries_for", "panels", "show"]
 
 
 QUICK = 4
@@ -61,6 +62,24 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Lock:
+    """What cannot be changed now and whom to ask, since when, by whom."""
+
+    what: str
+    since: str
+    by: str
+
+
+@dataclass(frozen=True)
+class YearSwitch:
+    """The year that a page shows, whether it is closed, and the same page of other years."""
+
+    year: int
+    is_closed: bool
+    links: list[Link]
+
+
+@dataclass(frozen=True)
 class Frame:
     """Everything around a page."""
 
@@ -78,13 +97,18 @@ class Frame:
     notices: list[Any]
     path: str
     is_signed_in: bool
+    year: YearSwitch | None
 
 
 def show(request: HttpRequest, page: Page, *, status: int = 200) -> HttpResponse:
     """Render a page in its frame, or give out the chart of it that the address asks for."""
     if "chart" in request.GET and hasattr(page, "charts"):
         return hand_out(request, page.charts)
-    context = {"page": page, "page_frame": _frame(request), "csp_nonce": str(request.csp_nonce)}
+    context = {
+        "page": page,
+        "page_frame": _frame(request, page),
+        "csp_nonce": str(request.csp_nonce),
+    }
     return render(request, page.template, context, status=status)
 
 
@@ -99,7 +123,7 @@ def panels(name: str) -> list[Any]:
     return offered
 
 
-def _frame(request: HttpRequest) -> Frame:
+def _frame(request: HttpRequest, page: Page) -> Frame:
     zone = current_zone()
     person = getattr(request, "user", None)
     is_signed_in = bool(person and person.is_authenticated)
@@ -122,7 +146,27 @@ def _frame(request: HttpRequest) -> Frame:
         notices=list(messages.get_messages(request)),
         path=request.get_full_path(),
         is_signed_in=is_signed_in,
+        year=_year(request, person, page) if is_signed_in else None,
     )
+
+
+def _year(request: HttpRequest, person: Any, page: Page) -> YearSwitch | None:
+    """Return the year on view: the page's own where it is one `by_year`, else the working year."""
+    if not person.may(Permission.SEE_PLAN):
+        return None
+    known = getattr(page, "by_year", ())
+    year = page.year if known else working_year(request.today)  # type: ignore[attr-defined]
+    return YearSwitch(
+        year=year,
+        is_closed=find_closing(year) is not None,
+        links=[Link(str(one), _with_year(request, one), one == year) for one in known],
+    )
+
+
+def _with_year(request: HttpRequest, year: int) -> str:
+    asked = request.GET.copy()
+    asked["year"] = str(year)
+    return f"{request.path}?{asked.urlencode()}"
 
 
 _OWN_ENTRIES = [
@@ -132,7 +176,9 @@ _OWN_ENTRIES = [
     MenuEntry("数据", "导入", "imports", None, 79),
     MenuEntry("数据", "指标字典", "dictionary", Permission.SEE_FACTS, 80),
     MenuEntry("数据", "账本", "entries", Permission.SEE_FACTS, 81),
+    MenuEntry("计划", "工作年度", "years", Permission.SEE_PLAN, 16),
     MenuEntry("系统", "人员与权限", "people", Permission.MANAGE_PEOPLE, 90),
+    MenuEntry("系统", "备份", "backup", Permission.KEEP_BACKUP, 91),
     MenuEntry("系统", "权限矩阵", "security", Permission.KEEP_SECURITY, 92),
     MenuEntry("系统", "审计", "audit", Permission.SEE_AUDIT, 95),
 ]
@@ -159,6 +205,11 @@ def _menu(request: HttpRequest, person: Any) -> list[Group]:
         group = groups.setdefault(entry.group, Group(_(entry.group)))
         group.entries.append(Link(_(entry.label), url, request.path == url))
     return list(groups.values())
+
+
+def hidden_subjects(person: Any) -> frozenset[str]:
+    """Return the subjects of facts that a person does not see, asked of who owns them."""
+    return frozenset(subject for offer in panels("HIDDEN") for subject in offer(person))
 
 
 Describe = Callable[[list[str]], dict[str, tuple[str, str]]]

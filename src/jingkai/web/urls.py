@@ -4,6 +4,7 @@ from django.urls import path
 
 from jingkai.web.pages import (
     audit,
+    backup,
     delegations,
     find,
     home,
@@ -14,6 +15,7 @@ from jingkai.web.pages import (
     second,
     security,
     wall,
+    years,
 )
 
 urlpatterns = [
@@ -29,6 +31,10 @@ urlpatterns = [
     ),
     path("imports/<slug:importer_id>/<int:run_id>/undo/", imports.undo, name="import_undo"),
     path("wall/", wall.wall, name="wall"),
+    path("years/", years.years, name="years"),
+    path("years/<int:year>/switch/", years.switch, name="year_switch"),
+    path("years/<int:year>/close/", years.close, name="year_close"),
+    path("years/<int:year>/reopen/", years.reopen, name="year_reopen"),
     path("login/", login.login_page, name="login"),
     path("login/code/", second.login_code, name="login_code"),
     path("demo/enter/", login.enter_demo, name="enter_demo"),
@@ -59,6 +65,7 @@ urlpatterns = [
         security.reset_code,
         name="second_factor_reset",
     ),
+    path("backup/", backup.backup, name="backup"),
     path("audit/", audit.lines, name="audit"),
     path("audit/lines/<int:number>/", audit.line, name="audit_line"),
     path("audit/verify/", audit.verify, name="audit_verify"),

@@ -68,6 +68,7 @@ def _item(
         target=_target(one, position) if is_target else None,
         project=one.name if is_project else "",
         action=one.action if is_project else "",
+        is_pledge=False if is_project else one.pledge,
     )
 
 
@@ -81,4 +82,5 @@ def _target(one: PlannedTarget, position: Mapping[str, int]) -> NewTarget:
         period=one.period,
         indicator=one.indicator,
         part_of=position[one.part_of] if one.part_of else None,
+        bindingness=one.bindingness,
     )

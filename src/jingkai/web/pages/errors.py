@@ -1,12 +1,15 @@
 """Pages that say what went wrong, that nothing was lost, and what to do."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jingkai.org.queries import find_expired_delegation, list_people
 from jingkai.org.rules import PERMISSION_WORDS, ROLES, Permission
+from jingkai.org.services import YearClosed
 from jingkai.web.numbered import number_of
 from jingkai.web.shell import show
 
@@ -39,17 +42,136 @@ class ErrorPage:
     template: str = "web/error.html"
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a page says when something could not be done: status, drawn state, words."""
+
+    status: int
+    state: str
+    title: Any
+    what: Any
+    todo: Any
+
+
+NO_PERMISSION = Answer(
+    403,
+    "no-permission",
+    gettext_lazy("您没有这个页面的权限"),
+    gettext_lazy("您的角色不包含这项工作。"),
+    gettext_lazy("需要的话，请联系%(whom)s调整角色；您刚才的操作没有被执行。"),
+)
+NOT_FOUND = Answer(
+    404,
+    "not-found",
+    gettext_lazy("没有这个页面"),
+    gettext_lazy("地址可能写错了，或者内容已不在您的范围内。"),
+    gettext_lazy("请从菜单进入。"),
+)
+BROKEN = Answer(
+    500,
+    "error",
+    gettext_lazy("系统出错了"),
+    gettext_lazy("这次操作没有完成，也没有留下半截数据。"),
+    gettext_lazy("请稍后重试；若再出现，请把下面的编号告诉系统管理员。"),
+)
+REFUSED = Answer(
+    422,
+    "error",
+    gettext_lazy("这一步不能这样做"),
+    "",
+    gettext_lazy("请返回上一页改正后再试，已填的内容还在。"),
+)
+YEAR_CLOSED = Answer(
+    422,
+    "locked",
+    gettext_lazy("这个年度已关闭"),
+    "",
+    gettext_lazy("什么都没有写入。重新打开年度后再办，或改到在用的年度里办。"),
+)
+LOCKED_OUT = Answer(
+    429,
+    "locked",
+    gettext_lazy("这个账号暂时锁定"),
+    gettext_lazy("密码或验证码错了 5 次。"),
+    gettext_lazy("请 15 分钟后再试；急用请找系统管理员重置密码。"),
+)
+DONE_ALREADY = Answer(
+    200,
+    "done",
+    gettext_lazy("刚才已经办好"),
+    gettext_lazy("这张表单已经提交过，第二次没有重复办理。"),
+    gettext_lazy("结果在上一个页面；要再办一次，请从菜单重新进入。"),
+)
+OUTCOME_UNKNOWN = Answer(
+    409,
+    "error",
+    gettext_lazy("上一次提交还没有结果"),
+    gettext_lazy("同样的内容已经提交过一次，还在办理，或者中途断了。没有再办第二次。"),
+    gettext_lazy("请先看看是否已经办成；没有的话，从菜单重新进入再填。"),
+)
+FORM_EXPIRED = Answer(
+    403,
+    "error",
+    gettext_lazy("页面已过期"),
+    gettext_lazy("这张表单打开得太久，或者登录状态变了。"),
+    gettext_lazy("请返回上一页，刷新后再提交一次。"),
+)
+
+
 def no_permission(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 403: say whom to ask."""
+    what = _expired(request, exception) or _lacking(exception)
+    return _answer(request, NO_PERMISSION, what, whom=_whom_to_ask())
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404."""
+    return _answer(request, NOT_FOUND)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer 500: our fault, nothing half-stored."""
+    return _answer(request, BROKEN)
+
+
+def refused(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """Answer 422 with the refusal's own words."""
+    is_closed = isinstance(problem, YearClosed)
+    return _answer(request, YEAR_CLOSED if is_closed else REFUSED, str(problem))
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None, credentials: object
+) -> HttpResponse:
+    """Answer 429 to the sixth wrong password."""
+    return _answer(request, LOCKED_OUT)
+
+
+def done_already(request: HttpRequest) -> HttpResponse:
+    """Answer the second press of a form whose result was shown once."""
+    return _answer(request, DONE_ALREADY)
+
+
+def outcome_unknown(request: HttpRequest) -> HttpResponse:
+    """Answer the second press of a form whose first press has not answered."""
+    return _answer(request, OUTCOME_UNKNOWN)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token does not fit: signed out meanwhile, or opened long ago."""
+    return _answer(request, FORM_EXPIRED)
+
+
+def _answer(request: HttpRequest, answer: Answer, what: str = "", **told: str) -> HttpResponse:
+    """Show what happened, in its own words where the refusal has some."""
     page = ErrorPage(
-        title=_("您没有这个页面的权限"),
-        what=_expired(request, exception) or _lacking(exception),
-        todo=_("需要的话，请联系%(whom)s调整角色；您刚才的操作没有被执行。")
-        % {"whom": _whom_to_ask()},
-        number=_request_number(request),
-        state="no-permission",
+        title=str(answer.title),
+        what=what or str(answer.what),
+        todo=str(answer.todo) % told if told else str(answer.todo),
+        number=number_of(request),
+        state=answer.state,
     )
-    return show(request, page, status=403)
+    return show(request, page, status=answer.status)
 
 
 def _expired(request: HttpRequest, exception: Exception | None) -> str:
@@ -64,97 +186,11 @@ def _expired(request: HttpRequest, exception: Exception | None) -> str:
     return _("%(who)s给您的授权已于 %(on)s 到期或收回，不再有效。") % told
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer 404."""
-    page = ErrorPage(
-        title=_("没有这个页面"),
-        what=_("地址可能写错了，或者内容已不在您的范围内。"),
-        todo=_("请从菜单进入。"),
-        number=_request_number(request),
-        state="not-found",
-    )
-    return show(request, page, status=404)
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    """Answer 500: our fault, nothing half-stored."""
-    page = ErrorPage(
-        title=_("系统出错了"),
-        what=_("这次操作没有完成，也没有留下半截数据。"),
-        todo=_("请稍后重试；若再出现，请把下面的编号告诉系统管理员。"),
-        number=_request_number(request),
-        state="error",
-    )
-    return show(request, page, status=500)
-
-
-def refused(request: HttpRequest, problem: Exception) -> HttpResponse:
-    """Answer 422 with the refusal's own words."""
-    page = ErrorPage(
-        title=_("这一步不能这样做"),
-        what=str(problem),
-        todo=_("请返回上一页改正后再试，已填的内容还在。"),
-        number=_request_number(request),
-        state="error",
-    )
-    return show(request, page, status=422)
-
-
-def locked_out(
-    request: HttpRequest, response: HttpResponse | None, credentials: object
-) -> HttpResponse:
-    """Answer 429 to the sixth wrong password."""
-    page = ErrorPage(
-        title=_("这个账号暂时锁定"),
-        what=_("密码或验证码错了 5 次。"),
-        todo=_("请 15 分钟后再试；急用请找系统管理员重置密码。"),
-        number=_request_number(request),
-        state="locked",
-    )
-    return show(request, page, status=429)
-
-
-def done_already(request: HttpRequest) -> HttpResponse:
-    """Answer the second press of a form whose result was shown once."""
-    page = ErrorPage(
-        title=_("刚才已经办好"),
-        what=_("这张表单已经提交过，第二次没有重复办理。"),
-        todo=_("结果在上一个页面；要再办一次，请从菜单重新进入。"),
-        number=_request_number(request),
-        state="done",
-    )
-    return show(request, page)
-
-
-def outcome_unknown(request: HttpRequest) -> HttpResponse:
-    """Answer the second press of a form whose first press has not answered."""
-    page = ErrorPage(
-        title=_("上一次提交还没有结果"),
-        what=_("同样的内容已经提交过一次，还在办理，或者中途断了。没有再办第二次。"),
-        todo=_("请先看看是否已经办成；没有的话，从菜单重新进入再填。"),
-        number=_request_number(request),
-        state="error",
-    )
-    return show(request, page, status=409)
-
-
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose token does not fit: signed out meanwhile, or opened long ago."""
-    page = ErrorPage(
-        title=_("页面已过期"),
-        what=_("这张表单打开得太久，或者登录状态变了。"),
-        todo=_("请返回上一页，刷新后再提交一次。"),
-        number=_request_number(request),
-        state="error",
-    )
-    return show(request, page, status=403)
-
-
 def _lacking(refusal: Exception | None) -> str:
     """Say which right the page needs, where the policy told it."""
     needed = refusal.args[0] if refusal is not None and refusal.args else None
     if needed not in PERMISSION_WORDS:
-        return _("您的角色不包含这项工作。")
+        return ""
     return _("这个页面需要“%(right)s”，您的角色没有。") % {"right": _(PERMISSION_WORDS[needed])}
 
 
@@ -163,7 +199,3 @@ def _whom_to_ask() -> str:
     managing = [role.id for role in ROLES.values() if Permission.MANAGE_PEOPLE in role.permissions]
     names = [one.name for one in list_people() if one.role in managing][:3]
     return _("系统管理员%(names)s") % {"names": f"（{'、'.join(names)}）" if names else ""}
-
-
-def _request_number(request: HttpRequest) -> str:
-    return number_of(request)

@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import list_notices
 from jingkai.org.rules import Permission
 from jingkai.org.services import read_notices
 from jingkai.web.access import Policy, needs
+from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import panels, show
 from jingkai.web.work import Counts, Due, Work
 
@@ -36,7 +36,7 @@ class HomePage:
 @needs(Policy.SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     """Show the workbench of the person."""
-    ledger, person = Ledger(request.today), request.user
+    ledger, person = read_ledger(request), request.user
     work = [part for offer in panels("WORK") for part in offer(person, ledger)]
     due = [day for offer in panels("CALENDAR") for day in offer(person, request.today)]
     waiting = sum(part.total for part in work)

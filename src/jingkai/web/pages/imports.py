@@ -150,9 +150,11 @@ def template(request: HttpRequest, importer_id: str) -> HttpResponse:
     ]
     rows = []
     if request.GET.get("filled"):
+        hidden = importer.hidden(request.user)
         rows = [
             [_cell(values[one.key]) for one in importer.columns]
-            for values in importer.current(lock=False).values()
+            for key, values in importer.current(lock=False).items()
+            if key not in hidden
         ]
     data = write_template(
         columns, title=str(importer.name), rows=rows, mark=f"{importer.id}/{importer.version}"
@@ -247,6 +249,7 @@ def run(request: HttpRequest, importer_id: str, run_id: int) -> HttpResponse:
         head=find_head(table, importer),
         places=found.places,
         current=importer.current(lock=False),
+        hidden=importer.hidden(request.user),
     )
     page = _page(importer, found, difference)
     if request.method == "POST":
@@ -311,10 +314,13 @@ def _load(request: HttpRequest, importer_id: str) -> Importer:
 
 
 def _load_run(request: HttpRequest, importer_id: str, run_id: int) -> tuple[Importer, ImportRun]:
-    """Return an import; a draft belongs to who sent it."""
+    """Return an import; a draft belongs to who sent it, and one of another scope is not there."""
     importer = _load(request, importer_id)
     found = find_run(importer_id, run_id)
     if found is None or (found.state == ImportRun.State.DRAFT and found.person != request.user):
+        raise Http404
+    hidden = importer.hidden(request.user)
+    if hidden and any(one.key in hidden for one in changes_of(importer, found)):
         raise Http404
     return importer, found
 

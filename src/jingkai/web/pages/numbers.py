@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page as PageOf
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -32,20 +33,23 @@ from jingkai.ledger.queries import (
     Number,
     dry_run,
     find_evidence,
+    has_restricted_values,
+    leave_out,
     list_changes,
-    list_entries,
     list_facts,
     list_revisions,
+    list_seen_entries,
+    touches,
 )
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.export import XLSX, attach, file_name
-from jingkai.web.language import spoken
+from jingkai.web.language import is_english, quantity, spoken, spoken_unit
 from jingkai.web.lists import show_list
-from jingkai.web.numbers import open_number
+from jingkai.web.numbers import open_number, read_ledger
 from jingkai.web.records import DICTIONARY, ENTRIES, IndicatorRow, direction_of
-from jingkai.web.shell import describe_subjects, panels, show
+from jingkai.web.shell import describe_subjects, hidden_subjects, panels, show
 
 _FEW_MONTHS = 3  # fewer points are no line
 
@@ -117,6 +121,7 @@ class NumberPage:
     promises: list[dict[str, Any]]
     facts: list[FactLine]
     found: PageOf
+    kept_back: str
     changed: str
     changes: list[ChangeLine]
     url: str
@@ -151,20 +156,25 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
         known_on = date.fromisoformat(request.GET.get("known") or request.today.isoformat())
     except (BadPeriod, ValueError):
         raise Http404 from None
-    ledger = Ledger(min(known_on, request.today))
+    ledger = read_ledger(request, min(known_on, request.today))
+    if ledger.is_restricted(indicator):
+        ledger = read_ledger(request)  # from one day to another a single firm's return would show
     found = ledger.number(indicator, period)
-    ids = ledger.facts_behind(indicator, period)
+    behind = ledger.facts_behind(indicator, period)
+    ids = leave_out(behind, hidden_subjects(request.user))
     if request.GET.get("export") == "xlsx":
         return _export(request, found, ids)
     shown = Paginator(ids, 20).get_page(request.GET.get("page"))
-    unit = get_unit(indicator.unit)
+    unit = spoken_unit(indicator.unit)
     changed, changes = _changes_since(ledger, found, request.today)
+    left_out = len(behind) - len(ids)
+    opened = open_number(found)
     page = NumberPage(
         title=_("%(name)s:%(value)s%(unit)s")
-        % {"name": indicator.name, "value": found.text, "unit": found.unit},
+        % {"name": indicator.name, "value": opened.text, "unit": opened.unit},
         indicator=found.indicator,
-        value=found.text,
-        unit=found.unit,
+        value=_(found.text) if found.value is None else opened.text,
+        unit=opened.unit,
         period=found.period,
         kind=_kind(found),
         formula=_formula(found.indicator),
@@ -182,6 +192,7 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
         promises=[part for offer in panels("NUMBER") for part in offer(indicator, period, ledger)],
         facts=_fact_lines(list_facts(list(shown)), request.user),
         found=shown,
+        kept_back=_kept_back(ledger, found, left_out),
         changed=changed,
         changes=changes,
         url=reverse("number", args=[indicator.id, period.id]),
@@ -191,12 +202,26 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
     return show(request, page)
 
 
+def _kept_back(ledger: Ledger, found: Number, left_out: int) -> str:
+    """Say what of a number this person is not shown, and why."""
+    said = []
+    if found.is_hidden:
+        said.append(_("报数的企业不足 3 家，合计会说出单户的税收，暂不显示。"))
+    if ledger.is_restricted(found.indicator):
+        said.append(_("单户税收只给有“看单户税收”权限的岗位看；这里只有全区今天所知的合计。"))
+    if left_out:
+        told = _("另有 %(count)s 条是别的部门的，不在您的数据范围内，没有列出。")
+        said.append(told % {"count": left_out})
+    return "".join(said)
+
+
 def _month_lines(found: Number) -> list[Chart]:
     """Return the months of the year beside those of the year before; none where they are few."""
     indicator, year = found.indicator, found.period.last.year
     if len(found.by_month) < _FEW_MONTHS:
         return []
-    unit = get_unit(indicator.unit)
+    unit = spoken_unit(indicator.unit)
+    word = unit.english if is_english() else indicator.unit
 
     by_month = {
         (last_day.year, last_day.month): value for last_day, value in found.by_month.items()
@@ -232,14 +257,14 @@ def _month_lines(found: Number) -> list[Chart]:
         "name": name,
         "month": f"{known[0]}-{month:02}",
         "value": lines[known[0]][month - 1].text,
-        "unit": indicator.unit,
+        "unit": f" {word}" if is_english() and word not in ("", "%") else word,
     }
     title = _("%(name)s：%(month)s 为 %(value)s%(unit)s") % words
     return [
         Chart(
             id="months",
             title=title,
-            unit=indicator.unit,
+            unit=word,
             source=_("账本，按指标字典口径计算"),
             period=" / ".join(str(one) for one in sorted(known)),
             alt=_("%(name)s各月的数，最近一个月 %(month)s 为 %(value)s%(unit)s。") % words,
@@ -270,16 +295,16 @@ def _formula(indicator: Indicator) -> str:
 
 def _part(ledger: Ledger, name: str, period: Period) -> tuple[str, str, str]:
     one = current_zone().indicators[name]
-    said = ledger.number(one, period)
-    return one.name, f"{said.text}{said.unit}", reverse("number", args=[one.id, period.id])
+    said = open_number(ledger.number(one, period))
+    name = spoken(one.name, one.english)
+    return name, f"{_(said.text)}{said.unit}", reverse("number", args=[one.id, period.id])
 
 
 def _growths(found: Number) -> list[tuple[str, str]]:
     """Return the comparisons that apply: a percentage moves in points, a rank not at all."""
-    unit = get_unit(found.indicator.unit)
 
     def base(value: Decimal | None) -> str:
-        return "—" if value is None else f"{unit.show(value)}{found.indicator.unit}"
+        return "—" if value is None else "".join(quantity(value, found.indicator.unit))
 
     lines = [(_("去年同期"), base(found.last_year))]
     if found.is_percentage:
@@ -318,12 +343,13 @@ def _forecast(ledger: Ledger, found: Number) -> str:
     said = ledger.forecast(found.indicator, year)
     if said is None or said.low == said.high:
         return ""
-    unit = get_unit(found.indicator.unit)
+    unit = spoken_unit(found.indicator.unit)
+    value, word = quantity(said.value, found.indicator.unit)
     return _("%(value)s%(unit)s，五次里四次在 %(low)s 至 %(high)s 之间") % {
-        "value": unit.show(said.value),
+        "value": value,
         "low": unit.show(said.low),
         "high": unit.show(said.high),
-        "unit": found.indicator.unit,
+        "unit": word,
     }
 
 
@@ -337,17 +363,23 @@ def _by(ledger: Ledger, found: Number, dimension: str) -> tuple[str, list[KeyLin
     lines = []
     for key, one in known[:30]:
         part = share(one.value, found.value)
-        word = _(column.words.get(key, key)) if column and key else key
+        word = _(column.words.get(key, key)) if column and key else _key_word(dimension, key)
         lines.append(
             KeyLine(word or _("未归属"), one.text, "—" if part is None else f"{part:.1f}%")
         )
     return _(column.name if column else DIMENSIONS.get(dimension, dimension)), lines
 
 
+def _key_word(dimension: str, key: str) -> str:
+    """Return how a key is spoken: an industry's section has a name, a size or park is its own."""
+    section = current_zone().industries.get(key) if dimension == "industry" else None
+    return section.name if section else _(key) if key else ""
+
+
 def _changes_since(ledger: Ledger, then: Number, today: date) -> tuple[str, list[ChangeLine]]:
     if ledger.known_on == today:
         return "", []
-    now = Ledger(today).number(then.indicator, then.period)
+    now = Ledger(today, sees_single=ledger.sees_single).number(then.indicator, then.period)
     unit = get_unit(then.indicator.unit)
     changes = [
         ChangeLine(
@@ -464,15 +496,15 @@ def _revisions(fact: Fact) -> str:
 def _spoken(column: Column, value: Any) -> str:
     if column.kind == "label":
         return _(column.words.get(value, value))
-    unit = get_unit("亿元" if column.unit == "元" and abs(value) >= yi(1) else column.unit)
-    return f"{unit.show(value)}{unit.id}"
+    unit = "亿元" if column.unit == "元" and abs(value) >= yi(1) else column.unit
+    return "".join(quantity(value, unit))
 
 
 @needs(Permission.SEE_FACTS)
 def dictionary(request: HttpRequest) -> HttpResponse:
     """Show every indicator with its value this year."""
     known = list(current_zone().indicators.values())
-    ledger = Ledger(request.today)
+    ledger = read_ledger(request)
     ledger.prepare(known)
     year = Period.year(request.today.year)
     rows = [IndicatorRow(one, open_number(ledger.number(one, year))) for one in known]
@@ -527,9 +559,9 @@ def definition(request: HttpRequest, indicator_id: str) -> HttpResponse:
     indicator = zone.indicators.get(indicator_id)
     if indicator is None:
         raise Http404
-    ledger = Ledger(request.today)
+    ledger = read_ledger(request)
     year = Period.year(request.today.year)
-    limits = _limits(indicator)
+    limits = [] if ledger.is_restricted(indicator) else _limits(indicator)
     tried = {one.name: request.GET.get(one.name, one.value) for one in limits}
     differences, error = None, ""
     if any(tried[one.name] != one.value for one in limits):
@@ -615,7 +647,7 @@ def _dry_run(indicator: Indicator, limits: list[str], today: date) -> list[Diffe
 @needs(Permission.SEE_FACTS)
 def entries(request: HttpRequest) -> HttpResponse:
     """Show what was recorded, newest first."""
-    return show_list(request, ENTRIES, list_entries())
+    return show_list(request, ENTRIES, list_seen_entries(hidden_subjects(request.user)))
 
 
 @dataclass
@@ -631,19 +663,22 @@ class EntryPage:
 @needs(Permission.SEE_FACTS)
 def entry(request: HttpRequest, number: int) -> HttpResponse:
     """Show one entry of the ledger."""
-    found = list_entries().filter(number=number).first()
+    hidden = hidden_subjects(request.user)
+    found = list_seen_entries(hidden).filter(number=number).first()
     if found is None:
         raise Http404
-    ids = list(found.facts.values_list("pk", flat=True)[:200])
+    ids = list(found.facts.exclude(subject__in=hidden).values_list("pk", flat=True)[:200])
     page = EntryPage(found, _fact_lines(list_facts(ids), request.user), list(found.evidence.all()))
     return show(request, page)
 
 
 @needs(Permission.SEE_FACTS)
 def evidence(request: HttpRequest, evidence_id: int) -> HttpResponse:
-    """Hand out a piece of evidence as a download."""
+    """Hand out a piece of evidence as a download: not what says more than the person may see."""
     found = find_evidence(evidence_id)
-    if found is None:
+    if found is None or touches(found[0].entry, hidden_subjects(request.user)):
         raise Http404
     kept, path = found
+    if not request.user.may(Permission.SEE_FIRM_TAX) and has_restricted_values(kept.entry):
+        raise PermissionDenied(Permission.SEE_FIRM_TAX)
     return FileResponse(path.open("rb"), as_attachment=True, filename=kept.name)

@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import DARK
-from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
+from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import panels, show
 
 # Six tiles fill 1920×1080; so wide a drawing prints its smallest type at 28 pixels there.
@@ -29,7 +29,7 @@ class WallPage:
 @needs(Permission.SEE_PLAN)
 def wall(request: HttpRequest) -> HttpResponse:
     """Show the wall."""
-    ledger = Ledger(request.today)
+    ledger = read_ledger(request)
     drawn = [chart for offer in panels("WALL") for chart in offer(ledger)]
     tiles = [show_chart(request, chart, wide=_WIDTH, palette=DARK) for chart in drawn]
     screens = split_screens(tiles)

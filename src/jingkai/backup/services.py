@@ -1,4 +1,7 @@
-"""Back a zone up into a folder, restore it into an empty place, and prove that it can be done."""
+"""Back a zone up into a folder, restore it into an empty place, and prove that it can be done.
+
+A restore begins before the house is open: what needs the open house is imported where it is used.
+"""
 
 import hashlib
 import hmac
@@ -9,12 +12,24 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-__all__ = ["BackupRefused", "back_up", "check_backup", "drill", "restore"]
+from jingkai.backup.rules import JOB_KINDS
+
+__all__ = [
+    "LONG_JOBS",
+    "BackupRefused",
+    "ask_for",
+    "back_up",
+    "check_backup",
+    "drill",
+    "restore",
+]
 
 MANIFEST = "manifest.json"
 _KEYS = ("audit.key", "secret.key")
@@ -41,6 +56,7 @@ def back_up(target: Path, *, with_keys: bool) -> dict[str, Any]:
     part = target.with_name(f"{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
+    begun = time.monotonic()
     is_sqlite = connection.vendor == "sqlite"
     tables = _copy_sqlite(part) if is_sqlite else _copy_postgresql(part)
     # Evidence is only ever added: what the copy of the database names is there by now.
@@ -65,8 +81,54 @@ def back_up(target: Path, *, with_keys: bool) -> dict[str, Any]:
     manifest["seal"] = _seal(settings.AUDIT_KEY, manifest)
     (part / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
     os.replace(part, target)
-    note(act="backup.made", object=str(target), detail={"rows": _total(manifest)})
+    note(act="backup.made", object=str(target), detail=_figures(target, manifest, begun))
     return manifest
+
+
+def ask_for(kind: str, *, by: Any, now: datetime) -> None:
+    """Promise a backup or a drill; one at a time, since each copies the whole zone."""
+    from django.db import transaction
+
+    from jingkai.audit.services import note
+    from jingkai.jobs.queries import list_open_jobs
+    from jingkai.jobs.services import promise
+
+    with transaction.atomic():
+        note(act="backup.asked", detail={"kind": kind})  # who asks at once waits for this line
+        if list_open_jobs(JOB_KINDS).exists():
+            raise BackupRefused("备份或演练正在进行，请等它做完再要下一次。")
+        payload = {"account": by.account, "name": by.name, "at": now.isoformat()}
+        promise(kind=kind, key=f"{kind}:{now.isoformat()}", payload=payload, now=now)
+
+
+def _make_asked(payload: dict[str, Any]) -> None:
+    from django.conf import settings
+    from django.utils import timezone
+
+    made_at = timezone.localtime(datetime.fromisoformat(payload["at"]))
+    folder = settings.BACKUPS / f"{made_at:%Y%m%d-%H%M%S}"
+    _asked(payload, lambda: back_up(folder, with_keys=False))
+
+
+def _drill_asked(payload: dict[str, Any]) -> None:
+    _asked(payload, lambda: drill(None))
+
+
+def _asked(payload: dict[str, Any], work: Callable[[], object]) -> None:
+    """Do what somebody asked for in their name; what went wrong stands in the audit chain."""
+    from jingkai.audit.rules import Origin, Outcome
+    from jingkai.audit.services import acting, note
+
+    with acting(Origin(account=payload["account"], name=payload["name"])):
+        try:
+            work()
+        except Exception as problem:
+            why = str(problem) if isinstance(problem, BackupRefused) else repr(problem)
+            note(act="backup.failed", outcome=Outcome.FAILED, detail={"why": why[:300]})
+            raise
+
+
+LONG_JOBS = {"backup.make": _make_asked, "backup.drill": _drill_asked}
 
 
 def check_backup(source: Path, key: bytes | None) -> dict[str, Any]:
@@ -87,8 +149,13 @@ def check_backup(source: Path, key: bytes | None) -> dict[str, Any]:
     return manifest
 
 
-def restore(source: Path, *, data: Path, key_file: Path | None) -> dict[str, Any]:
-    """Restore a backup into an empty place; everything is checked before anything is written."""
+def restore(
+    source: Path, *, data: Path, key_file: Path | None, open_house: Callable[[], None]
+) -> dict[str, Any]:
+    """Restore a backup into an empty place; everything is checked before anything is written.
+
+    `open_house` sets the product up on the new place, which the environment names by then.
+    """
     inside = source / "audit.key"
     given = os.environ.get("JINGKAI_AUDIT_KEY")
     key_file = key_file or (inside if inside.exists() else None)
@@ -110,8 +177,6 @@ def restore(source: Path, *, data: Path, key_file: Path | None) -> dict[str, Any
     if manifest["engine"] == "sqlite":
         shutil.copy2(source / "jingkai.sqlite3", data / "jingkai.sqlite3")
     os.environ |= {"JINGKAI_DATA": str(data), "JINGKAI_ZONE": manifest["package"]}
-    from jingkai.cli.main import open_house
-
     open_house()
     _prove(source, manifest)
     return manifest
@@ -127,12 +192,14 @@ def drill(source: Path | None) -> dict[str, Any]:
         raise BackupRefused(
             "PostgreSQL 的演练要有一个空的演练库：JINGKAI_DATABASE=<演练库> jingkai restore …"
         )
+    begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="jingkai-drill-") as scratch:
         made = source or Path(scratch) / "backup"
         if source is None:
             back_up(made, with_keys=True)
+        command = [sys.executable, "-m", "jingkai.cli", "restore"]
         done = subprocess.run(
-            [sys.executable, "-m", "jingkai.cli", "restore", str(made), "--data", f"{scratch}/new"],
+            [*command, str(made), "--data", f"{scratch}/new"],
             capture_output=True,
             text=True,
             check=False,
@@ -140,7 +207,8 @@ def drill(source: Path | None) -> dict[str, Any]:
         if done.returncode:
             raise BackupRefused(f"演练没有通过：{done.stderr.strip()}")
         manifest: dict[str, Any] = json.loads((made / MANIFEST).read_text("utf-8"))
-    note(act="backup.proved", detail={"rows": _total(manifest), "made_at": manifest["made_at"]})
+        figures = _figures(made, manifest, begun)
+    note(act="backup.proved", detail=figures | {"made_at": manifest["made_at"]})
     return manifest
 
 
@@ -322,6 +390,15 @@ def _seal(key: bytes, manifest: dict[str, Any]) -> str:
 
 def _total(manifest: dict[str, Any]) -> int:
     return sum(rows for rows, _ in manifest["tables"].values())
+
+
+def _figures(folder: Path, manifest: dict[str, Any], begun: float) -> dict[str, object]:
+    return {
+        "rows": _total(manifest),
+        "files": len(manifest["files"]),
+        "bytes": sum(path.stat().st_size for path in _files(folder)),
+        "seconds": round(time.monotonic() - begun),
+    }
 
 
 def _numbers(version: str) -> tuple[int, ...]:

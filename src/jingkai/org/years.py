@@ -1,0 +1,128 @@
+"""The working year of the zone, and the years that are closed: nothing of them changes any more."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from jingkai.audit.services import note
+from jingkai.org.models import WorkYear
+
+__all__ = [
+    "WorkYear",
+    "YearClosed",
+    "YearRefused",
+    "check_year_open",
+    "close_year",
+    "find_closing",
+    "list_closed",
+    "list_years",
+    "reopen_year",
+    "say_closed",
+    "switch_year",
+    "working_year",
+]
+
+_FIRST_YEAR = 2000
+
+
+class YearClosed(ValueError):
+    """A write into a year that is closed."""
+
+
+class YearRefused(ValueError):
+    """A year that cannot be switched to, closed or opened again like this."""
+
+
+def working_year(today: date) -> int:
+    """Return the year that the zone works on: the one switched to, else that of the day."""
+    current = WorkYear.objects.filter(is_current=True).values_list("year", flat=True).first()
+    return current or today.year
+
+
+def list_years() -> list[WorkYear]:
+    """Return the years that somebody switched to or closed, the latest first."""
+    return list(WorkYear.objects.all())
+
+
+def find_closing(year: int) -> WorkYear | None:
+    """Return since when and by whom a year is closed; None while it is open."""
+    return WorkYear.objects.filter(year=year, closed_on__isnull=False).first()
+
+
+def list_closed(years: Iterable[int]) -> list[WorkYear]:
+    """Return those of the years that are closed, the earliest first."""
+    found = WorkYear.objects.filter(year__in=set(years), closed_on__isnull=False)
+    return list(found.order_by("year"))
+
+
+def check_year_open(year: int) -> None:
+    """Refuse a change of a year that is closed."""
+    if closing := find_closing(year):
+        raise YearClosed(say_closed(closing))
+
+
+def say_closed(closing: WorkYear) -> str:
+    """Return since when a year is closed, and whom to ask."""
+    return (
+        f"{closing.year}年已于 {closing.closed_on} 由{closing.closed_by}关闭，只能查看。"
+        "确需改动，请有“管年度”权限的同事写明原因、重新打开这个年度。"
+    )
+
+
+@transaction.atomic
+def switch_year(*, year: int, by: str, on: date) -> WorkYear:
+    """Let the zone work on a year: its plan is what the pages open with."""
+    if not _FIRST_YEAR <= year <= on.year + 1:
+        raise YearRefused(f"工作年度只能是 {_FIRST_YEAR} 到 {on.year + 1} 年，现在填的是 {year}。")
+    before = working_year(on)
+    found = _lock(year)
+    if found.closed_on:
+        raise YearRefused(f"{year}年已关闭；要在这一年工作，请先重新打开。")
+    if found.is_current:
+        raise YearRefused(f"现在就是{year}年，不用切换。")
+    WorkYear.objects.filter(is_current=True).update(is_current=False)
+    found.is_current = True
+    found.save(update_fields=["is_current"])
+    detail = {"before": before, "after": year, "by": by, "on": on}
+    note(act="year.switched", object=f"year:{year}", detail=detail)
+    return found
+
+
+@transaction.atomic
+def close_year(*, year: int, by: str, on: date) -> WorkYear:
+    """Close a year that is over: its plan, readings and projects can only be looked at."""
+    if year >= on.year:
+        raise YearRefused(f"{year}年还没有过完（今天是 {on}），不能关闭。")
+    if year < _FIRST_YEAR:
+        raise YearRefused(f"只能关闭 {_FIRST_YEAR} 年以后的年度。")
+    if working_year(on) == year:
+        raise YearRefused(f"{year}年是现在的工作年度；请先切换到新年度，再关闭它。")
+    found = _lock(year)
+    if found.closed_on:
+        raise YearRefused(f"{year}年已于 {found.closed_on} 由{found.closed_by}关闭。")
+    found.closed_on, found.closed_by = on, by
+    found.save(update_fields=["closed_on", "closed_by"])
+    note(act="year.closed", object=f"year:{year}", detail={"by": by, "on": on})
+    return found
+
+
+@transaction.atomic
+def reopen_year(*, year: int, by: str, on: date, reason: str) -> WorkYear:
+    """Open a closed year again, for a reason that stays in the audit."""
+    found = WorkYear.objects.select_for_update().filter(year=year).first()
+    if found is None or found.closed_on is None:
+        raise YearRefused(f"{year}年没有关闭，不用重新打开。")
+    if not reason.strip():
+        raise YearRefused("请写明重新打开的原因。")
+    before = {"closed_on": found.closed_on, "closed_by": found.closed_by}
+    found.closed_on, found.closed_by = None, ""
+    found.save(update_fields=["closed_on", "closed_by"])
+    detail = {"before": before, "by": by, "on": on, "reason": reason.strip()[:200]}
+    note(act="year.reopened", object=f"year:{year}", detail=detail)
+    return found
+
+
+def _lock(year: int) -> WorkYear:
+    found, _ = WorkYear.objects.select_for_update().get_or_create(year=year)
+    return found

@@ -1,0 +1,117 @@
+"""Forms of supervision."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from jingkai.kernel.zone import current_zone
+from jingkai.web.forms import DayInput
+from jingkai.web.language import department_choices, spoken
+
+__all__ = ["AnswerForm", "DecisionForm", "FollowUpForm", "MinutesForm", "decision_forms"]
+
+DECISIONS = 4
+
+
+class FollowUpForm(forms.Form):
+    """批示: a word or a pick, by whom, until when, and what will prove it."""
+
+    pick = forms.ChoiceField(label=_("常用批示"), required=False)
+    instruction = forms.CharField(
+        label=_("批示内容"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("可以只选一句常用批示，也可以自己写；两样都有时接在一起。"),
+    )
+    lead = forms.ChoiceField(label=_("承办单位"))
+    due_on = forms.DateField(label=_("办结时限"), widget=DayInput())
+    evidence = forms.ChoiceField(label=_("印证材料"))
+    support = forms.MultipleChoiceField(
+        label=_("配合单位"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    about = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        supervision, departments = current_zone().supervision, department_choices()
+        self.fields["pick"].choices = [
+            ("", _now("不选")),
+            *((one, one) for one in supervision.picks),
+        ]
+        self.fields["lead"].choices = [("", _now("请选择")), *departments]
+        self.fields["support"].choices = departments
+        self.fields["evidence"].choices = [
+            (one.id, f"{spoken(one.name, one.english)}（{one.proof}）")
+            for one in supervision.evidence
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Put the pick and the words together."""
+        told: dict[str, Any] = super().clean() or {}
+        parts = [told.get("pick", ""), told.get("instruction", "").strip()]
+        told["instruction"] = "".join(part for part in parts if part)
+        if not told["instruction"]:
+            self.add_error("instruction", _now("请写明要办什么，或从常用批示里选一句。"))
+        return told
+
+
+class AnswerForm(forms.Form):
+    """本月进展, 存在问题, 下步打算."""
+
+    progress = forms.CharField(
+        label=_("本月进展"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    problem = forms.CharField(
+        label=_("存在问题"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("写了问题，会出现在下一次调度会的一页纸上。"),
+    )
+    next_step = forms.CharField(
+        label=_("下步打算"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class MinutesForm(forms.Form):
+    """The minutes of a meeting."""
+
+    title = forms.CharField(label=_("会议名称"), max_length=80)
+    minutes = forms.CharField(
+        label=_("纪要"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DecisionForm(forms.Form):
+    """One decision: who does what until when; an empty line is no decision."""
+
+    text = forms.CharField(label=_("决定"), max_length=400, required=False)
+    lead = forms.ChoiceField(label=_("承办单位"), required=False)
+    due_on = forms.DateField(label=_("时限"), required=False, widget=DayInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].choices = [("", _now("请选择")), *department_choices()]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse half a decision."""
+        told: dict[str, Any] = super().clean() or {}
+        if told.get("text"):
+            for name, words in (("lead", _now("请选择承办单位。")), ("due_on", _now("请给时限。"))):
+                if not told.get(name) and name not in self.errors:
+                    self.add_error(name, words)
+        return told
+
+
+def decision_forms(data: Any = None, **initial: Any) -> list[DecisionForm]:
+    """Return the lines for decisions."""
+    return [
+        DecisionForm(data, prefix=f"d{place}", initial=initial, auto_id=f"d{place}-%s")
+        for place in range(DECISIONS)
+    ]

@@ -1,0 +1,138 @@
+"""Lists of supervision: the ledger of 督办单, what was asked."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jingkai.kernel.zone import current_zone
+from jingkai.org.rules import Permission
+from jingkai.supervision.models import FollowUp
+from jingkai.supervision.queries import by_state, light_of
+from jingkai.web.columns import Column
+from jingkai.web.filters import Filter, choice_filter, day_filter, text_filter
+from jingkai.web.language import department_choices, spoken
+from jingkai.web.lists import ListOf
+
+__all__ = ["FOLLOW_UPS", "QUESTIONS", "holder_of", "step_name"]
+
+
+def _today() -> Any:
+    return settings.BUSINESS_CLOCK.today()
+
+
+def step_name(step_id: str) -> str:
+    """Return the name of a step in the reader's language."""
+    for step in current_zone().supervision.steps:
+        if step.id == step_id:
+            return spoken(step.name, step.english)
+    return step_id
+
+
+def holder_of(one: FollowUp) -> str:
+    """Return who holds the ball: the step and the department or person it lies with."""
+    steps = [step_name(work.step) for work in one.case.work.all()]
+    return "、".join(steps) if steps else _("已销号")
+
+
+FOLLOW_UPS = ListOf(
+    id="follow_ups",
+    name=gettext_lazy("督办台账"),
+    measure=gettext_lazy("件"),
+    columns=[
+        Column(
+            "instruction",
+            gettext_lazy("督办事项"),
+            lambda one: one.instruction,
+            sort="instruction",
+            link=lambda one: reverse("cases:detail", args=[one.case_id]),
+        ),
+        Column("number", gettext_lazy("编号"), lambda one: one.number, sort="pk"),
+        Column("source", gettext_lazy("来源"), lambda one: _(one.get_source_display())),
+        Column("issuer", gettext_lazy("批示人"), lambda one: one.issuer.name, sort="issuer__name"),
+        Column(
+            "lead",
+            gettext_lazy("承办单位"),
+            lambda one: spoken(one.lead.name, one.lead.english),
+            sort="lead__order",
+        ),
+        Column("issued_on", gettext_lazy("批示日期"), lambda one: one.issued_on, sort="issued_on"),
+        Column("due_on", gettext_lazy("时限"), lambda one: one.case.due_on, sort="case__due_on"),
+        Column("step", gettext_lazy("走到哪一步"), holder_of),
+        Column("chased", gettext_lazy("催办（次）"), lambda one: one.chased, sort="chased"),
+        Column("light", gettext_lazy("状态"), lambda one: light_of(one, _today())),
+        Column(
+            "closed_on",
+            gettext_lazy("销号日期"),
+            lambda one: one.case.closed_on,
+            sort="case__closed_on",
+            is_hidden=True,
+        ),
+    ],
+    filters=[
+        text_filter("text", gettext_lazy("编号或内容"), ["number", "instruction"]),
+        choice_filter("lead", gettext_lazy("承办单位"), department_choices),
+        Filter(
+            "state",
+            gettext_lazy("状态"),
+            lambda rows, text: by_state(rows, text, _today()),
+            lambda: [
+                ("open", _("在办")),
+                ("late", _("逾期未办结")),
+                ("caught", _("逾期后办结")),
+                ("closed", _("已销号")),
+            ],
+            "choice",
+        ),
+        choice_filter(
+            "source",
+            gettext_lazy("来源"),
+            lambda: [(value, _(label)) for value, label in FollowUp.Source.choices],
+        ),
+        day_filter("since", gettext_lazy("批示不早于"), lookup="issued_on__gte"),
+    ],
+    add=(gettext_lazy("批示交办"), "supervision:new", Permission.SUPERVISE),
+    empty=gettext_lazy(
+        "批示一件事，它就有编号、时限和承办单位，办结由别人核查后销号；都列在这里。"
+    ),
+)
+
+
+def _item_link(one: Any) -> str:
+    return reverse("supervision:answer", args=[one.pk])
+
+
+QUESTIONS = ListOf(
+    id="questions",
+    name=gettext_lazy("每月一问"),
+    measure=gettext_lazy("项"),
+    columns=[
+        Column("item", gettext_lazy("重点工作"), lambda one: one.item.text, link=_item_link),
+        Column(
+            "month",
+            gettext_lazy("月份"),
+            lambda one: f"{one.year}-{one.month:02}",
+            sort="asked_on",
+        ),
+        Column(
+            "department",
+            gettext_lazy("问谁"),
+            lambda one: spoken(one.department.name, one.department.english),
+            sort="department__order",
+        ),
+        Column("due_on", gettext_lazy("答复时限"), lambda one: one.due_on, sort="due_on"),
+        Column("progress", gettext_lazy("本月进展"), lambda one: one.progress, missing="未报"),
+        Column("problem", gettext_lazy("存在问题"), lambda one: one.problem),
+        Column("next_step", gettext_lazy("下步打算"), lambda one: one.next_step),
+        Column(
+            "answered_on", gettext_lazy("答复日期"), lambda one: one.answered_on, sort="answered_on"
+        ),
+    ],
+    filters=[
+        text_filter("text", gettext_lazy("重点工作或进展"), ["item__text", "progress"]),
+        choice_filter("department", gettext_lazy("问谁"), department_choices),
+    ],
+    empty=gettext_lazy("每月下旬，账上没有记录的工作才会问到牵头单位，一月只问一次。"),
+)

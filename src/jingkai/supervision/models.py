@@ -1,0 +1,142 @@
+"""What is supervised: 督办单, the times it was chased, what was published, what was asked."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Meeting(models.Model):
+    """调度会: a meeting whose decisions become 督办单."""
+
+    held_on = models.DateField("召开日期", unique=True)
+    title = models.CharField("会议名称", max_length=80)
+    minutes = models.TextField("纪要", default="")
+    kept_by = models.ForeignKey("org.Person", models.PROTECT, related_name="kept_meetings")
+    kept_on = models.DateField("记录日期")
+
+    class Meta:
+        verbose_name = "调度会"
+        ordering = ["-held_on"]
+
+    def __str__(self) -> str:
+        return f"{self.held_on} {self.title}"
+
+
+class FollowUp(models.Model):
+    """督办单: an instruction that somebody must carry out and somebody else verifies."""
+
+    class Source(models.TextChoices):
+        """Where it comes from."""
+
+        INSTRUCTION = "instruction", "领导批示"
+        MEETING = "meeting", "会议决定"
+        BEHIND = "behind", "滞后督办"
+
+    number = models.CharField("编号", max_length=40, unique=True)
+    year = models.PositiveSmallIntegerField("年度")
+    serial = models.PositiveIntegerField("序号")
+    case = models.OneToOneField("cases.Case", models.PROTECT, related_name="follow_up")
+    source = models.CharField("来源", max_length=12, choices=Source.choices)
+    about = models.CharField("关于", max_length=80, default="")
+    instruction = models.CharField("批示内容", max_length=400)
+    evidence = models.CharField("印证材料", max_length=40)
+    issuer = models.ForeignKey(
+        "org.Person", models.PROTECT, related_name="instructions", verbose_name="批示人"
+    )
+    issued_on = models.DateField("批示日期")
+    lead = models.ForeignKey(
+        "org.Department", models.PROTECT, related_name="follow_ups", verbose_name="承办单位"
+    )
+    support = models.ManyToManyField(
+        "org.Department", related_name="supported_follow_ups", verbose_name="配合单位"
+    )
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="decisions")
+
+    class Meta:
+        verbose_name = "督办单"
+        ordering = ["-year", "-serial"]
+        indexes = [models.Index(fields=["about"]), models.Index(fields=["lead", "issued_on"])]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "serial"], name="follow_up_numbered_once"),
+            models.CheckConstraint(condition=~Q(instruction=""), name="follow_up_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.instruction}"
+
+
+class Escalation(models.Model):
+    """催办: one rung of the ladder, climbed on a day because of a day that passed."""
+
+    follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="escalations")
+    rung = models.CharField("级别", max_length=40)
+    name = models.CharField("级别名称", max_length=40)
+    because_of = models.DateField("期限")
+    on = models.DateField("日期")
+    told = models.JSONField("通知单位", default=list)
+
+    class Meta:
+        verbose_name = "催办记录"
+        ordering = ["on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["follow_up", "rung", "because_of"], name="rung_climbed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.name}"
+
+
+class Bulletin(models.Model):
+    """督查通报: what a month came to, as it was published; its content never changes."""
+
+    year = models.PositiveSmallIntegerField("年")
+    month = models.PositiveSmallIntegerField("月")
+    number = models.PositiveIntegerField("期号")
+    content = models.JSONField("内容")
+    issued_by = models.ForeignKey("org.Person", models.PROTECT, related_name="bulletins")
+    issued_on = models.DateField("印发日期")
+
+    class Meta:
+        verbose_name = "督查通报"
+        ordering = ["-year", "-month"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "month"], name="bulletin_of_a_month_once"),
+            models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="month_of_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02}"
+
+
+class Question(models.Model):
+    """要数: something that a department was asked for, because no fact answers it."""
+
+    item = models.ForeignKey("plan.Item", models.CASCADE, related_name="questions")
+    department = models.ForeignKey("org.Department", models.PROTECT, related_name="questions")
+    year = models.PositiveSmallIntegerField("年")
+    month = models.PositiveSmallIntegerField("月")
+    asked_on = models.DateField("要数日期")
+    due_on = models.DateField("答复时限")
+    progress = models.CharField("本月进展", max_length=300, default="")
+    problem = models.CharField("存在问题", max_length=300, default="")
+    next_step = models.CharField("下步打算", max_length=300, default="")
+    answered_on = models.DateField("答复日期", null=True)
+    answered_by = models.ForeignKey(
+        "org.Person", models.PROTECT, null=True, related_name="answers", verbose_name="答复人"
+    )
+
+    class Meta:
+        verbose_name = "要数"
+        ordering = ["-year", "-month", "item__number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "year", "month"], name="item_asked_once_a_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_on=None) | ~Q(progress=""), name="answer_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02} {self.item_id}"

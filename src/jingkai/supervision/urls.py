@@ -1,0 +1,22 @@
+"""Routes of supervision."""
+
+from django.urls import path
+
+from jingkai.supervision import views
+
+app_name = "supervision"
+urlpatterns = [
+    path("", views.list_page, name="list"),
+    path("mine/", views.mine, name="mine"),
+    path("new/", views.new, name="new"),
+    path("<int:case_id>/letter/", views.letter, name="letter"),
+    path("meeting/", views.meeting, name="meeting"),
+    path("meeting/minutes/", views.minutes, name="minutes"),
+    path("bulletins/", views.bulletins, name="bulletins"),
+    path("bulletins/<int:year>/<int:month>/", views.bulletin, name="bulletin"),
+    path("bulletins/<int:year>/<int:month>/issue/", views.issue, name="issue"),
+    path("bulletins/<int:year>/<int:month>/docx/", views.bulletin_docx, name="bulletin_docx"),
+    path("questions/", views.questions, name="questions"),
+    path("questions/<int:question_id>/", views.answer, name="answer"),
+    path("burden/", views.burden, name="burden"),
+]
