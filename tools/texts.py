@@ -57,6 +57,8 @@ def declared() -> list[str]:
     )
     from jingkai.enterprises.rules import KINDS as FIRM_KINDS
     from jingkai.kernel.zone import current_zone
+    from jingkai.ladder.rules import STAGES, STANDINGS
+    from jingkai.ladder.rules import VERDICTS as FOUND
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
     from jingkai.plan.charts import MODES
     from jingkai.plan.readings import EVERY
@@ -68,6 +70,8 @@ def declared() -> list[str]:
     from jingkai.reports.models import ChangeSet, Comment, Draft
     from jingkai.reports.tasktable import FIELDS
     from jingkai.reports.tokens import FORMS
+    from jingkai.returns.models import Filing, ReturnFile
+    from jingkai.returns.queries import STATES
     from jingkai.supervision.models import FollowUp
     from jingkai.web.shell import menu_words
 
@@ -95,6 +99,8 @@ def declared() -> list[str]:
         *FORMS.values(),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
+        *(word for words in (STATES, STANDINGS, FOUND) for _shape, word in words.values()),
+        *STAGES.values(),
         *ACTS.values(),
         *(word for words in (BINDINGNESS, COLUMNS, DIFFERENCES, EVERY) for word in words.values()),
         *(str(label) for _, label in FollowUp.Source.choices),
@@ -102,7 +108,11 @@ def declared() -> list[str]:
         current_zone().supervision.name,
         *(step.name for kind in find_case_types().values() for step in kind.steps),
         *(kind.name for kind in find_case_types().values()),
-        *(str(word) for model in (Application, Branch) for _, word in model.State.choices),
+        *(
+            str(word)
+            for model in (Application, Branch, Filing, ReturnFile)
+            for _, word in model.State.choices
+        ),
         *(word for one in current_zone().fact_types.values() for word in fact_words(one)),
     ]
 

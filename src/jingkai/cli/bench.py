@@ -63,6 +63,9 @@ GOALS = {
     "clock_cases_per_s": Goal(500_000, 10_000_000, is_at_most=False),
     "wall_ms": Goal(20, 5),
     "known_at_vs_current": Goal(3, 1.5),
+    "import_vs_bare_read": Goal(6, 2.5),
+    "openpyxl_vs_ours": Goal(1.5, 5, is_at_most=False),
+    "import_peak_mb": Goal(512, 256),
     "check_10k_chars_s": Goal(2, 0.3),
     "docx_60_pages_s": Goal(30, 8),
     "errors_caught": Goal(0.95, 1.0, is_at_most=False),
@@ -149,6 +152,10 @@ def _find(name: str, cells: int, seed: int) -> Findings:
         from jingkai.cli.bench_pages import measure_pages
 
         return measure_pages(cells=cells, seed=seed)
+    if name == "returns":
+        from jingkai.cli.bench_returns import measure_returns
+
+        return measure_returns(rows=min(max(cells // 20, 1000), 50_000), seed=seed)
     if name == "approvals":
         from jingkai.cli.bench_approvals import measure_approvals
 

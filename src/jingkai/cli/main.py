@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 import click
 
+BENCHES = ("reading", "numbers", "approvals", "returns", "report", "pages")
+
 __all__ = ["main"]
 
 
@@ -404,7 +406,7 @@ def check_lake() -> None:
 
 
 @main.command()
-@click.argument("name", type=click.Choice(["reading", "numbers", "approvals", "report", "pages"]))
+@click.argument("name", type=click.Choice(BENCHES))
 @click.option("--cells", default=2.5e5, show_default=True, help="账本规模 · cells in the ledger")
 @click.option("--seed", default=1, show_default=True, help="随机种子 · seed")
 @click.option("--json", "as_json", is_flag=True, help="最后一行输出 JSON · JSON on the last line")

@@ -6,6 +6,8 @@ CONTEXTS = [
     "mail",
     "cases",
     "enterprises",
+    "returns",
+    "ladder",
     "projects",
     "approvals",
     "plan",

@@ -2,6 +2,7 @@
 
 from jingkai.documents.composition import EmptyText, HeadingJump, UnsafeLink
 from jingkai.documents.fonts import fontconfig
+from jingkai.documents.formsheets import FormCell, FormColumn, write_form_sheet
 from jingkai.documents.letterhead import IncompleteLetter
 from jingkai.documents.model import (
     Attachment,
@@ -45,6 +46,8 @@ __all__ = [
     "EmptyText",
     "EmptyTitle",
     "Figure",
+    "FormCell",
+    "FormColumn",
     "Heading",
     "HeadingJump",
     "Imprint",
@@ -75,6 +78,7 @@ __all__ = [
     "remark_docx",
     "remarked_text",
     "write_docx",
+    "write_form_sheet",
     "write_template",
     "write_xlsx",
 ]

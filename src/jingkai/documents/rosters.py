@@ -66,7 +66,7 @@ def write_template(
                     sheet.write_number(line, position, Decimal(value), number)
                 else:
                     sheet.write_string(line, position, value, text)
-        sheet.protect("", _FREE)
+        sheet.protect("", FREE)
         if mark:
             hidden = book.add_worksheet("_模板")
             hidden.write_string(0, 0, mark)
@@ -75,7 +75,7 @@ def write_template(
 
 
 # Heads are locked; rows and columns stay as free as in any sheet.
-_FREE = {
+FREE = {
     "format_cells": True,
     "format_columns": True,
     "format_rows": True,

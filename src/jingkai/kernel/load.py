@@ -14,10 +14,12 @@ from jingkai.kernel.expressions import row_schema
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.industries import read_industries
 from jingkai.kernel.itemfile import read_approvals
+from jingkai.kernel.ladders import read_ladder
 from jingkai.kernel.lights import SHAPES, TONES, Light, LightScheme
 from jingkai.kernel.parameters import DatedValue, Parameter
 from jingkai.kernel.phrases import read_phrases
 from jingkai.kernel.refusals import Findings, ZoneRefused, did_you_mean
+from jingkai.kernel.returnfile import read_returns
 from jingkai.kernel.supervision import read_supervision
 from jingkai.kernel.units import UNITS
 from jingkai.kernel.yamlfile import Entry, build, read_yaml
@@ -67,6 +69,8 @@ def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
         "supervision": read_supervision(_nearest("supervision.yaml", folders), findings),
         "calendar": _read_calendar(_nearest("calendar.csv", folders), findings),
         "phrases": read_phrases(_nearest("phrases.yaml", folders), findings),
+        "ladder": read_ladder(folders, findings),
+        "returns": read_returns(folders, fact_types, findings),
         "industries": read_industries(_nearest("industries.csv", folders), findings),
     }
     findings.refuse(package)

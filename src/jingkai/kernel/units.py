@@ -62,6 +62,7 @@ UNITS: dict[str, Unit] = {
     unit.id: unit
     for unit in [
         Unit("元", "yuan", "money", decimals=2),
+        Unit("千元", "1,000 yuan", "money", Fraction(1000)),
         Unit("万元", "10,000 yuan", "money", Fraction(10_000)),
         Unit("亿元", "100 million yuan", "money", Fraction(100_000_000), 2),
         Unit("平方米", "m²", "area"),

@@ -11,9 +11,11 @@ from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.industries import Industry
 from jingkai.kernel.items import Approvals
+from jingkai.kernel.ladders import Ladder
 from jingkai.kernel.lights import LightScheme
 from jingkai.kernel.parameters import Parameter
 from jingkai.kernel.phrases import Phrases
+from jingkai.kernel.returns import ReturnForm
 from jingkai.kernel.supervision import Supervision
 
 __all__ = ["DepartmentEntry", "Zone", "current_zone", "install", "installed"]
@@ -57,6 +59,8 @@ class Zone:
     approvals: Approvals = field(default_factory=Approvals)
     industries: Mapping[str, Industry] = field(default_factory=dict)
     phrases: Phrases = field(default_factory=Phrases)
+    ladder: Ladder = field(default_factory=lambda: Ladder({}, ()))
+    returns: Mapping[str, ReturnForm] = field(default_factory=dict)
 
     def definition(self, indicator: str, on: date) -> Indicator | None:
         """Return the version of an indicator in force on a day; None before its first."""

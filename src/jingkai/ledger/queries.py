@@ -54,6 +54,7 @@ __all__ = [
     "leave_out",
     "ledger_head",
     "list_changes",
+    "list_first_filed",
     "list_live_facts",
     "list_revisions",
     "list_seen_entries",
@@ -89,6 +90,14 @@ def find_returns(*, type_id: str, subjects: Sequence[str], period: Period) -> di
         filed = filed.filter(subject__in=subjects)
     wanted = set(subjects)
     return {one.subject: one for one in filed.select_related("entry") if one.subject in wanted}
+
+
+def list_first_filed(*, type_id: str, periods: Sequence[str]) -> Iterator[tuple[str, str, date]]:
+    """Yield subject, period and the day a return first came in, whatever became of it."""
+    first = Fact.objects.filter(
+        type=type_id, period_id__in=list(periods), corrects=None, entry__number__isnull=False
+    )
+    yield from first.values_list("subject", "period_id", "entry__known_on").iterator()
 
 
 def find_last_words(*, subjects: Sequence[str]) -> dict[str, list[Fact]]:

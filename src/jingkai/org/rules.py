@@ -38,6 +38,9 @@ class Permission(StrEnum):
     SEE_FIRMS = "see_firms"
     KEEP_FIRMS = "keep_firms"
     SEE_FIRM_TAX = "see_firm_tax"
+    SEE_OWN_FIRM = "see_own_firm"
+    FILE_RETURNS = "file_returns"
+    CHECK_RETURNS = "check_returns"
     SEE_FACTS = "see_facts"
     SEE_CASES = "see_cases"
     HANDLE_CASES = "handle_cases"
@@ -61,6 +64,9 @@ PERMISSION_WORDS = {
     Permission.SEE_FIRMS: "看企业库",
     Permission.KEEP_FIRMS: "管企业库",
     Permission.SEE_FIRM_TAX: "看单户税收",
+    Permission.SEE_OWN_FIRM: "看本企业",
+    Permission.FILE_RETURNS: "报送报表",
+    Permission.CHECK_RETURNS: "收审企业报表",
     Permission.SEE_FACTS: "看事实与账本",
     Permission.SEE_CASES: "看办件",
     Permission.HANDLE_CASES: "办理办件",
@@ -172,11 +178,9 @@ ROLES: dict[str, Role] = {
             "statistician",
             frozenset(
                 _EVERYONE
-                | {
-                    Permission.KEEP_FIRMS,
-                    Permission.SEE_FIRM_TAX,
-                    Permission.CORRECT_CLOSED_YEARS,
-                }
+                | {Permission.KEEP_FIRMS, Permission.SEE_FIRM_TAX}
+                | {Permission.FILE_RETURNS, Permission.CHECK_RETURNS}
+                | {Permission.CORRECT_CLOSED_YEARS}
             ),
             Scope.ALL,
         ),
@@ -190,7 +194,13 @@ ROLES: dict[str, Role] = {
             frozenset(_EVERYONE | {Permission.SEE_FIRM_TAX}),
             Scope.ALL,
         ),
-        Role("firm", "企业用户", "firm user", frozenset(), Scope.OWN),
+        Role(
+            "firm",
+            "企业用户",
+            "firm user",
+            frozenset({Permission.SEE_OWN_FIRM, Permission.FILE_RETURNS}),
+            Scope.OWN,
+        ),
         # 三员分立: none of the three sees business content.
         Role(
             "admin",

@@ -1,7 +1,7 @@
 """Play a zone's past through the services of the house, in the order in which it became known."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -13,12 +13,14 @@ from django.utils import timezone
 from jingkai.cli.seeding.chance import workday_from
 from jingkai.cli.seeding.counter import counter_events
 from jingkai.cli.seeding.firms import Firm, invent_firms
+from jingkai.cli.seeding.ladder import ladder_events
 from jingkai.cli.seeding.parameters import Life, has_life, read_life
 from jingkai.cli.seeding.plans import plan_events, plan_life
 from jingkai.cli.seeding.projects import invent_projects
 from jingkai.cli.seeding.readings import invent_readings
 from jingkai.cli.seeding.returns import Filing, by_occasion, invent_returns
 from jingkai.cli.seeding.supervision import supervision_events
+from jingkai.enterprises.queries import find_enterprise
 from jingkai.enterprises.services import (
     Ending,
     Grant,
@@ -51,6 +53,7 @@ from jingkai.org.services import add_person, open_departments
 from jingkai.plan.services import file_reading
 from jingkai.projects.rules import GATES
 from jingkai.projects.services import add_project, pass_gate
+from jingkai.returns.services import let_file
 
 __all__ = ["is_empty", "seed_zone"]
 
@@ -85,6 +88,7 @@ def seed_zone() -> list[tuple[str, str, str, str]]:
         projects += invent_projects(life, zone)
         readings += invent_readings(life, zone)
         events += _register_events(life, firms, zone)
+        events += [Event(on, 40, act) for on, act in ladder_events(life, firms, today)]
         events += _return_events(invent_returns(life, firms, zone.calendar, today))
     events += _project_events(sorted(projects, key=lambda one: one.code), today)
     events += _reading_events(readings)
@@ -95,8 +99,25 @@ def seed_zone() -> list[tuple[str, str, str, str]]:
     for event in sorted(events, key=lambda one: (one.known_on, one.order)):
         if event.known_on <= today:
             event.act()
+    if has_life(zone):
+        passwords += _open_firm_account(firms)
     run_due_jobs(now=timezone.now(), limit=1000)
     return passwords
+
+
+def _open_firm_account(firms: Sequence[Firm]) -> list[tuple[str, str, str, str]]:
+    """Let somebody sign in for the largest factory on the roll, to see what a firm sees."""
+    there = [one for one in firms if one.trade == "industry" and one.entered_on and not one.left_on]
+    if not there:
+        return []
+    code = max(there, key=lambda one: one.weight).code
+    person, password = add_person(
+        account="firm", name="企业填报员", role="firm", department=None, post="统计负责人"
+    )
+    firm = find_enterprise(code)
+    assert firm is not None
+    let_file(person=person, firm=firm)
+    return [(person.account, person.name, ROLES[person.role].name, password)]
 
 
 def _seed_people(zone: Zone) -> list[tuple[str, str, str, str]]:

@@ -1,0 +1,42 @@
+"""Forms of the ladder's pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jingkai.kernel.zone import current_zone
+from jingkai.ladder.rules import STAGES
+from jingkai.web.forms import DayInput
+
+__all__ = ["MoveForm", "StateForm"]
+
+
+class StateForm(forms.Form):
+    """A measure that a firm states, with its proof."""
+
+    measure = forms.ChoiceField(label=_("指标"))
+    value = forms.DecimalField(label=_("数值"), max_digits=18, decimal_places=4)
+    on = forms.DateField(label=_("材料日期"), widget=DayInput())
+    proof = forms.CharField(label=_("证明材料"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        measures = current_zone().ladder.measures.values()
+        self.fields["measure"].choices = [
+            (one.id, f"{one.name}（{one.unit}）") for one in measures if one.source == "stated"
+        ]
+
+
+class MoveForm(forms.Form):
+    """A step, a blocker or a service of a listing candidate."""
+
+    code = forms.CharField(label=_("统一社会信用代码"), max_length=18)
+    stage = forms.ChoiceField(label=_("阶段"), choices=list(STAGES.items()))
+    on = forms.DateField(label=_("日期"), widget=DayInput())
+    sponsor = forms.CharField(label=_("保荐机构"), max_length=100, required=False)
+    text = forms.CharField(label=_("做了什么、卡在哪里"), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = [(key, _(word)) for key, word in STAGES.items()]

@@ -1,0 +1,86 @@
+"""Write the ladder: what a firm states of itself, and its steps towards a listing."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from jingkai.enterprises.queries import Enterprise
+from jingkai.kernel.zone import current_zone
+from jingkai.ladder import facts
+from jingkai.ladder.queries import list_candidates
+from jingkai.ladder.rules import STAGES
+from jingkai.ledger.services import NewFact, NotRecordable, record
+
+__all__ = ["LadderRefused", "move_candidate", "state"]
+
+
+class LadderRefused(ValueError):
+    """Something that cannot be written of a firm's way up; the message says what to do."""
+
+
+@transaction.atomic
+def state(
+    *, firm: Enterprise, measure: str, value: Decimal, proof: str, on: date, by: str, known_on: date
+) -> None:
+    """Record what a firm states of a measure that the ledger does not know."""
+    known = current_zone().ladder.measures.get(measure)
+    if known is None or known.source != "stated":
+        raise LadderRefused("这个指标由账本算出，不用申报；请在列表里选。")
+    if not proof.strip():
+        raise LadderRefused(f"请写明“{known.name}”的证明材料，例如审计报告第几页。")
+    if on > known_on:
+        raise LadderRefused("日期在将来；请改成材料的日期。")
+    record(
+        NewFact(
+            facts.stated,
+            subject=firm.subject,
+            on=on,
+            key=f"{firm.code}:{measure}:{on.isoformat()}",
+            values={"measure": measure, "value": value, "proof": proof.strip()[:200]},
+        ),
+        by=by,
+        reason=f"{firm.name} {known.name}",
+        known_on=known_on,
+    )
+
+
+@transaction.atomic
+def move_candidate(
+    *, firm: Enterprise, stage: str, sponsor: str, text: str, on: date, by: str, known_on: date
+) -> None:
+    """Record a step, a blocker or a service of a listing candidate; stages go one at a time."""
+    if stage not in STAGES:
+        raise LadderRefused(f"没有“{stage}”这个阶段；可用的：{'、'.join(STAGES.values())}。")
+    if not text.strip():
+        raise LadderRefused("请写明做了什么、卡在哪里。")
+    if on > known_on:
+        raise LadderRefused("日期在将来；请改成事情发生的那天。")
+    found = list_candidates(on=known_on, code=firm.code)
+    order = list(STAGES)
+    now = found[0].stage if found else ""
+    step = order.index(stage) - (order.index(now) if now else -1)
+    if stage != "left" and step > 1:
+        raise LadderRefused(
+            f"不能从“{STAGES.get(now, '未入库')}”直接到“{STAGES[stage]}”；"
+            f"下一步是“{STAGES[order[order.index(now) + 1 if now else 0]]}”。"
+        )
+    if found and found[0].log and found[0].log[0][0] > on:
+        raise LadderRefused(f"{on} 早于上一条记录（{found[0].log[0][0]}）；请按先后记。")
+    same_day = sum(one[0] == on for one in found[0].log) if found else 0
+    record(
+        NewFact(
+            facts.listing_moved,
+            subject=firm.subject,
+            on=on,
+            key=f"{firm.code}:{on.isoformat()}:{same_day + 1}",
+            values={"stage": stage, "sponsor": sponsor.strip(), "note": text.strip()[:500]},
+        ),
+        by=by,
+        reason=f"{firm.name} 上市后备：{STAGES[stage]}",
+        known_on=known_on,
+    )
+
+
+REFUSALS: Sequence[type[Exception]] = (LadderRefused, NotRecordable)

@@ -1,0 +1,205 @@
+"""快报: the month's numbers in the office's usual sentences, each number linked to its facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jingkai.documents import (
+    Column,
+    Figure,
+    Kind,
+    OfficialDocument,
+    Paragraph,
+    Table,
+    write_docx,
+    write_xlsx,
+)
+from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.periods import Period
+from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.units import round_half_up
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import Ledger, Number
+from jingkai.org.rules import Permission
+from jingkai.returns.queries import collect
+from jingkai.returns.views import FormLink, load_form, load_period
+from jingkai.web.access import needs
+from jingkai.web.export import XLSX, attach, file_name
+from jingkai.web.language import spoken
+from jingkai.web.shell import show
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One number of the bulletin: this period, the year so far, growth on last year."""
+
+    id: str
+    name: str
+    unit: str
+    now: str
+    now_url: str
+    to_date: str
+    to_date_url: str
+    growth: str
+    before: str
+    value: Decimal | None
+    total: Decimal | None
+
+
+@dataclass
+class BulletinPage:
+    """快报."""
+
+    form: FormLink
+    period: str
+    period_name: str
+    to_date_name: str
+    filed: int
+    expected: int
+    lines: list[Line]
+    template: str = "returns/bulletin.html"
+
+
+@needs(Permission.CHECK_RETURNS)
+def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
+    """Draft the bulletin of a period; give it out as a document or a sheet."""
+    form = load_form(form_id)
+    period = load_period(form, period_id)
+    to_date = Period.months(period.first.year, 1, period.last.month)
+    page = _page(request, form, period, to_date)
+    kind = request.GET.get("as")
+    if kind not in ("docx", "xlsx"):
+        return show(request, page)
+    name = file_name(
+        unit=current_zone().name,
+        table=f"{form.name}快报_{period.id}",
+        on=request.today,
+        by=request.user.name,
+        suffix=kind,
+    )
+    created = datetime.combine(request.today, datetime.min.time()).astimezone()
+    if kind == "docx":
+        data = write_docx(_document(request, page), author=request.user.name, created=created)
+        return attach(data, name=name, kind=DOCX)
+    data = write_xlsx(
+        _table(request, page),
+        title=f"{form.name}快报",
+        period=period.name,
+        author=request.user.name,
+        created=created,
+    )
+    return attach(data, name=name, kind=XLSX)
+
+
+def _page(request: HttpRequest, form: ReturnForm, period: Period, to_date: Period) -> BulletinPage:
+    found = collect(form, [period], on=request.today)
+    ledger = Ledger(request.today)
+    told = _indicators(form)
+    ledger.prepare(told)
+    lines = []
+    for one in told:
+        now, total = ledger.number(one, period), ledger.number(one, to_date)
+        if now.value is None and total.value is None:
+            continue
+        lines.append(_line(one, now, total, period, to_date))
+    return BulletinPage(
+        form=FormLink(form.id, spoken(form.name, form.english)),
+        period=period.id,
+        period_name=period.name,
+        to_date_name=to_date.name,
+        filed=found.count(0, "on_time", "late"),
+        expected=len(found.firms) - found.count(0, "none"),
+        lines=lines,
+    )
+
+
+def _indicators(form: ReturnForm) -> list[Indicator]:
+    """Return the zone's levels over the form's facts, in the order of the dictionary."""
+    return [
+        one
+        for one in current_zone().indicators.values()
+        if not one.is_derived and one.over == form.fact and one.measure == "level"
+    ]
+
+
+def _line(one: Indicator, now: Number, total: Number, period: Period, to_date: Period) -> Line:
+    return Line(
+        id=one.id,
+        name=spoken(one.name, one.english),
+        unit=one.unit,
+        now=now.text,
+        now_url=reverse("number", args=[one.id, period.id]),
+        to_date=total.text,
+        to_date_url=reverse("number", args=[one.id, to_date.id]),
+        growth=_growth(total.yoy),
+        before=_growth(now.pop),
+        value=now.value,
+        total=total.value,
+    )
+
+
+def _growth(rate: Decimal | None) -> str:
+    """Return a growth as officials say it: 增长 5.2%, 下降 3%."""
+    if rate is None:
+        return ""
+    shown = f"{abs(round_half_up(rate, 1)).normalize():f}"
+    if shown == "0":
+        return _("持平")
+    return (_("增长 %(rate)s%%") if rate > 0 else _("下降 %(rate)s%%")) % {"rate": shown}
+
+
+def _document(request: HttpRequest, page: BulletinPage) -> OfficialDocument:
+    sentences = [
+        Paragraph(
+            f"{page.period_name}，应报企业{page.expected}家，已报{page.filed}家。",
+        ),
+        *(_sentence(request, page, one) for one in page.lines),
+    ]
+    zone = current_zone()
+    return OfficialDocument(
+        kind=Kind.REPORT,
+        title=f"{zone.name}{page.period_name}企业月报快报",
+        body=(*sentences, _table(request, page)),
+        signature=zone.issuer or zone.name,
+        signed_on=request.today,
+    )
+
+
+def _sentence(request: HttpRequest, page: BulletinPage, one: Line) -> Paragraph:
+    runs: list[str | Figure] = [f"{page.to_date_name}，{one.name}"]
+    runs += [_figure(request, f"{one.to_date}{one.unit}", one.to_date_url)]
+    runs += [f"，同比{one.growth}" if one.growth else "", f"；{page.period_name}"]
+    runs += [_figure(request, f"{one.now}{one.unit}", one.now_url), "。"]
+    return Paragraph(*(run for run in runs if run))
+
+
+def _table(request: HttpRequest, page: BulletinPage) -> Table:
+    heads = ("指标", "单位", page.period_name, page.to_date_name, "累计同比")
+    rows: Sequence[Any] = [
+        (
+            one.name,
+            one.unit,
+            _figure(request, one.now, one.now_url, one.value),
+            _figure(request, one.to_date, one.to_date_url, one.total),
+            one.growth or "—",
+        )
+        for one in page.lines
+    ]
+    columns = tuple(
+        Column(head, "", "right" if place in (2, 3) else "left") for place, head in enumerate(heads)
+    )
+    return Table(
+        columns=columns, rows=rows, caption="主要指标", source=f"账本，截至 {request.today}"
+    )
+
+
+def _figure(request: HttpRequest, text: str, path: str, value: Decimal | None = None) -> Figure:
+    return Figure(text=text, anchor=request.build_absolute_uri(path), value=value)

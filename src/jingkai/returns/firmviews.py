@@ -1,0 +1,247 @@
+"""Pages of a firm: its returns, and a form that opens with everything the office holds."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from jingkai.enterprises.queries import Enterprise
+from jingkai.kernel.periods import Period
+from jingkai.kernel.returns import ReturnForm
+from jingkai.ledger.services import NotRecordable
+from jingkai.org.rules import Permission
+from jingkai.reading.columntable import ColumnTable
+from jingkai.returns.queries import (
+    STATES,
+    Question,
+    asked_cells,
+    collect,
+    compare,
+    fact_type_of,
+    filled_rows,
+    firm_of,
+    list_forms,
+    reminders_for,
+    say_amount,
+    sent_before,
+)
+from jingkai.returns.rules import CODE, read_sheet, to_date_sources
+from jingkai.returns.services import ReturnRefused, file_online
+from jingkai.returns.views import FormLink, give_sheet, load_form, load_period
+from jingkai.web.access import needs
+from jingkai.web.language import spoken
+from jingkai.web.shell import show
+
+PERIODS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Due:
+    """A period of a return, as the firm stands with it."""
+
+    form: FormLink
+    period: str
+    name: str
+    due: date
+    shape: str
+    word: str
+    tone: str
+    remark: str
+    is_open: bool
+
+
+@dataclass
+class MinePage:
+    """本企业报表."""
+
+    firm: str
+    dues: list[Due]
+    reminders: list[tuple[str, date]]
+    template: str = "returns/mine.html"
+
+
+@dataclass(frozen=True)
+class FillLine:
+    """A measure to fill in: what was, what stands, and what is wrong."""
+
+    key: str
+    head: str
+    unit: str
+    value: str
+    before: str
+    year_ago: str
+    hint: str
+    source: str
+    errors: list[str]
+
+
+@dataclass
+class FillPage:
+    """报月报."""
+
+    form: FormLink
+    period: str
+    period_name: str
+    due: date
+    firm: str
+    code: str
+    lines: list[FillLine]
+    held: list[tuple[str, str, str]]
+    asked: int
+    filled: int
+    before_name: str
+    year_ago_name: str
+    remark: str
+    state: str
+    questions: list[Question] = field(default_factory=list)
+    explanation: str = ""
+    errors: list[str] = field(default_factory=list)
+    template: str = "returns/fill.html"
+
+
+@needs(Permission.SEE_OWN_FIRM)
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show a firm what it files: what is due, what came back."""
+    firm = firm_of(request.user)
+    dues = []
+    for form in list_forms() if firm else []:
+        periods = form.recent(request.today, PERIODS_SHOWN)
+        found = collect(form, periods, on=request.today)
+        for place in reversed(range(len(periods))):
+            cell = found.cells.get(firm.code, [None] * len(periods))[place]
+            if cell is None or cell.state == "none":
+                continue
+            shape, word = STATES[cell.state]
+            sent = sent_before(form, firm, periods[place])
+            dues.append(
+                Due(
+                    form=FormLink(form.id, spoken(form.name, form.english)),
+                    period=periods[place].id,
+                    name=periods[place].name,
+                    due=form.deadline(periods[place]).due,
+                    shape=shape,
+                    word=_(word),
+                    tone=cell.state.replace("_", "-"),
+                    remark=sent.remark if sent and cell.state == "returned" else "",
+                    is_open=cell.state in ("missing", "waiting", "returned"),
+                )
+            )
+    told = [(period.name, on) for period, on in reminders_for(firm)] if firm else []
+    return show(request, MinePage(firm.name if firm else "", dues, told))
+
+
+@needs(Permission.SEE_OWN_FIRM)
+def fill(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
+    """Show a form with what the office holds; check it, ask once, file it."""
+    form = load_form(form_id)
+    period = load_period(form, period_id)
+    firm = firm_of(request.user)
+    if firm is None or form.deadline(period).opens > request.today:
+        raise Http404
+    if request.GET.get("sheet"):
+        return give_sheet(request, form, period, [firm])
+    told = filled_rows(form, period, [firm])[0]
+    page = _fill_page(form, period, firm, told, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        row = _check(form, period, firm, request.POST, page)
+        if row is not None:
+            try:
+                file_online(
+                    form=form,
+                    period=period,
+                    firm=firm,
+                    row=row,
+                    explanation=request.POST.get("why", ""),
+                    by=request.user,
+                    on=request.today,
+                )
+            except (ReturnRefused, NotRecordable) as refusal:
+                page.questions = row.questions
+                page.errors.append(str(refusal))
+            else:
+                messages.success(request, _("已报送，谢谢。审核通过后这里会显示。"))
+                return redirect("returns:mine")
+    return show(request, page, status=422 if page.errors else 200)
+
+
+def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: FillPage) -> Any:
+    """Read the form as the one row of a sheet, by the same rules; note what is wrong on it."""
+    asked = [one for one in form.columns if one.is_for(firm.trade)]
+    places = {CODE: 0} | {one.id: place for place, one in enumerate(asked, start=1)}
+    cells = [firm.code, *(told.get(one.id, "").strip() or None for one in asked)]
+    table = ColumnTable("", [pa.array([cell], pa.string()) for cell in cells])
+    sheet = read_sheet(table, form=form, fact=fact_type_of(form), places=places, units={}, body=0)
+    found = compare(sheet, form=form, period=period, places=places, only=firm)
+    by_place = {place: key for key, place in places.items()}
+    for problem in found.problems:
+        key = by_place.get(ord(problem.cell[0]) - 65, "")
+        line = next((one for one in page.lines if one.key == key), None)
+        words = problem.what.removeprefix(f"{firm.name}：")
+        if line is not None:
+            line.errors.append(words)
+        page.errors.append(f"{line.head}：{words}" if line else words)
+    if page.errors or not found.rows:
+        return None
+    page.questions = found.rows[0].questions
+    return found.rows[0]
+
+
+def _fill_page(
+    form: ReturnForm, period: Period, firm: Enterprise, told: dict[str, Any], said: Any
+) -> FillPage:
+    totals = to_date_sources(form)
+    sent = sent_before(form, firm, period)
+    lines = []
+    for one in form.columns:
+        if not one.is_for(firm.trade):
+            continue
+        held = told["now"][one.id]
+        source = _("系统里现有的") if held is not None else ""
+        if one.id in totals:
+            source = _("不用填，系统按上期累计加当月算")
+        value = said.get(one.id, "") if said is not None else _plain(held, one)
+        lines.append(
+            FillLine(
+                key=one.id,
+                head=one.heading,
+                unit=one.unit,
+                value=value,
+                before=say_amount(told["before"][one.id], one),
+                year_ago=say_amount(told["year_ago"][one.id], one),
+                hint=one.hint,
+                source=source,
+                errors=[],
+            )
+        )
+    asked, filled = asked_cells(form, firm.trade)
+    return FillPage(
+        form=FormLink(form.id, spoken(form.name, form.english)),
+        period=period.id,
+        period_name=period.name,
+        due=form.deadline(period).due,
+        firm=firm.name,
+        code=firm.code,
+        lines=lines,
+        held=[
+            (one.head, say_amount(told["held"][one.id], one), _("上期累计，来自账本"))
+            for one in form.columns
+            if one.id in totals and told["held"][one.id] is not None
+        ],
+        asked=asked,
+        filled=filled,
+        before_name=form.previous(period).name,
+        year_ago_name=period.last_year().name,
+        remark=sent.remark if sent and sent.state == "returned" else "",
+        state=sent.state if sent else "",
+        explanation=said.get("why", "") if said is not None else "",
+    )
+
+
+def _plain(value: Any, column: Any) -> str:
+    return say_amount(value, column).replace(",", "") if isinstance(value, Decimal) else ""

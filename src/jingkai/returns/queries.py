@@ -1,0 +1,632 @@
+"""Read returns: what a sheet would change, who has filed, what is under review."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from django.db.models import Count, QuerySet, Sum
+
+from jingkai.enterprises import facts as register
+from jingkai.enterprises.queries import Enterprise, list_enterprises
+from jingkai.enterprises.rules import TRADES
+from jingkai.kernel.facttypes import FactType, Value
+from jingkai.kernel.periods import Period, parse_period
+from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.units import get_unit
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import Fact, find_returns, list_first_filed, list_live_facts
+from jingkai.org.queries import Person
+from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
+from jingkai.returns.rules import (
+    CODE,
+    Frame,
+    Series,
+    Sheet,
+    SheetProblem,
+    address,
+    build_frame,
+    examine,
+    scaled_decimal,
+    to_date_sources,
+)
+
+__all__ = [
+    "STATES",
+    "Cell",
+    "Collection",
+    "Difference",
+    "Filing",
+    "Question",
+    "ReturnFile",
+    "RowToFile",
+    "asked_cells",
+    "asked_of",
+    "collect",
+    "compare",
+    "fact_type_of",
+    "filled_rows",
+    "find_file",
+    "find_filing",
+    "find_form",
+    "firm_of",
+    "history",
+    "list_files",
+    "list_filings",
+    "list_forms",
+    "past_frame",
+    "read_values",
+    "reminded",
+    "reminders_for",
+    "say_amount",
+    "sent_before",
+    "should_file",
+]
+
+
+def list_forms() -> list[ReturnForm]:
+    """Return the returns that the zone collects."""
+    return list(current_zone().returns.values())
+
+
+def find_form(form_id: str) -> ReturnForm | None:
+    """Return one of the zone's returns."""
+    return current_zone().returns.get(form_id)
+
+
+def fact_type_of(form: ReturnForm) -> FactType:
+    """Return the facts that a form becomes."""
+    return current_zone().fact_types[form.fact]
+
+
+def firm_of(person: Person) -> Enterprise | None:
+    """Return the firm that a person files for."""
+    found = FirmUser.objects.select_related("firm").filter(person=person).first()
+    return found.firm if found else None
+
+
+def find_file(file_id: int) -> ReturnFile | None:
+    """Return a file that was sent."""
+    return ReturnFile.objects.select_related("person", "firm").filter(pk=file_id).first()
+
+
+def list_files() -> QuerySet[ReturnFile]:
+    """Return the files that came in, the newest first."""
+    return ReturnFile.objects.exclude(state=ReturnFile.State.DRAFT).select_related("person", "firm")
+
+
+def find_filing(filing_id: int) -> Filing | None:
+    """Return one return under review, or decided."""
+    return Filing.objects.select_related("firm", "file").filter(pk=filing_id).first()
+
+
+def list_filings(form: ReturnForm, period: Period | None = None) -> QuerySet[Filing]:
+    """Return the filings of a form, the newest first."""
+    found = Filing.objects.filter(form=form.id).select_related("firm", "file")
+    return found.filter(period_id=period.id) if period else found
+
+
+def sent_before(form: ReturnForm, firm: Enterprise, period: Period) -> Filing | None:
+    """Return the newest filing of a firm for a period."""
+    return Filing.objects.filter(form=form.id, firm=firm, period_id=period.id).first()
+
+
+def read_values(filing: Filing) -> dict[str, Value]:
+    """Return what a filing says, in base units."""
+    form = find_form(filing.form)
+    assert form is not None
+    return fact_type_of(form).decode(filing.values)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A check that fired: what it is about, in the unit of the sheet, and the answer if any."""
+
+    check: str
+    name: str
+    column: str
+    now: str
+    before: str
+    year_ago: str
+    cell: str = ""
+    answer: str = ""
+
+
+@dataclass
+class RowToFile:
+    """One firm's return as a sheet or a form says it, ready to be filed."""
+
+    firm: Enterprise
+    values: dict[str, Value]
+    row: int
+    standing: Fact | None
+    is_same: bool
+    questions: list[Question] = field(default_factory=list)
+    explanation: str = ""
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Difference:
+    """What a sheet would change, what is wrong with it, what must be explained."""
+
+    rows: list[RowToFile]
+    problems: list[SheetProblem]
+    notes: list[SheetProblem]
+    remarks: list[str]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many rows are new, changed, the same, and asked; how many cells are wrong."""
+        added = sum(one.standing is None or one.standing.is_void for one in self.rows)
+        same = sum(one.is_same for one in self.rows)
+        return {
+            "added": added,
+            "changed": len(self.rows) - added - same,
+            "same": same,
+            "asked": sum(bool(one.questions) for one in self.rows),
+            "wrong": len(self.problems),
+        }
+
+
+def compare(
+    sheet: Sheet,
+    *,
+    form: ReturnForm,
+    period: Period,
+    places: Mapping[str, int],
+    only: Enterprise | None = None,
+) -> Difference:
+    """Return what a sheet would change of the ledger, with every question it raises."""
+    fact = fact_type_of(form)
+    firms = _firms(sheet.codes)
+    problems = [*sheet.problems, *_strangers(sheet, firms, places, period, only)]
+    known = np.array(
+        [place for place, code in enumerate(sheet.codes) if code in firms], dtype=np.intp
+    )
+    mine = [firms[sheet.codes[place]] for place in known]
+    rows = sheet.rows[known]
+    now = {key: series.take(known) for key, series in sheet.frame.items()}
+    subjects = [one.subject for one in mine]
+    standing = find_returns(type_id=fact.id, subjects=subjects, period=period)
+    before = past_frame(form, form.period_before(period), subjects, is_first=True)
+    previous = past_frame(form, form.previous(period), subjects)
+    year_ago = past_frame(form, period.last_year(), subjects)
+    trades = np.array([one.trade for one in mine], dtype=object)
+    _complete(now, before, form, standing, subjects, fact)
+    named = {one.cell for one in problems}
+    unfit = _fit(now, form, trades, rows, places)
+    problems += [one for one in unfit if one.cell not in named]
+    stocks = frozenset(one.id for one in form.columns if one.is_stock)
+    months = (period.month_count, form.previous(period).month_count)
+    totals = to_date_sources(form)
+    old = {**previous, **{key: before[key] for key in totals if key in before}}
+    questions: dict[int, list[Question]] = defaultdict(list)
+    for found in examine(
+        form.checks,
+        fact=fact,
+        now=now,
+        before=old,
+        year_ago=year_ago,
+        months=months,
+        stocks=stocks,
+    ):
+        asked = _question(found, form, fact, now, old, year_ago, rows, places)
+        if found.check.level == "wrong":
+            problems.append(SheetProblem(asked.cell, _wrong_words(asked, mine[found.row])))
+        else:
+            questions[found.row].append(asked)
+    explained = [sheet.explanations[place] for place in known] if sheet.explanations else []
+    made = _rows(mine, rows, now, fact, form, standing, questions, explained)
+    problems = sorted(problems, key=lambda one: (_row_of(one.cell), one.cell))
+    return Difference(made, problems, sheet.notes, sheet.remarks)
+
+
+def _row_of(cell: str) -> int:
+    digits = "".join(one for one in cell if one.isdigit())
+    return int(digits or 0)
+
+
+def _firms(codes: Sequence[str]) -> dict[str, Enterprise]:
+    found: dict[str, Enterprise] = {}
+    for start in range(0, len(codes), 900):
+        some = list_enterprises().filter(code__in=codes[start : start + 900])
+        found |= {one.code: one for one in some}
+    return found
+
+
+def _strangers(
+    sheet: Sheet,
+    firms: Mapping[str, Enterprise],
+    places: Mapping[str, int],
+    period: Period,
+    only: Enterprise | None,
+) -> Iterable[SheetProblem]:
+    """Name the rows that are of no firm, or of one that does not file."""
+    for row, code in zip(sheet.rows, sheet.codes, strict=True):
+        where = address(int(row), places[CODE])
+        firm = firms.get(code)
+        if firm is None:
+            if len(code) == 18:
+                yield SheetProblem(where, f"企业库里没有代码 {code}；请先登记，或核对代码。")
+        elif only is not None and firm.pk != only.pk:
+            yield SheetProblem(where, f"这一行是别的企业（{code}）；只能报本企业的。")
+        elif not firm.trade:
+            yield SheetProblem(where, f"“{firm.name}”不在名录库里，不用报；请删去这一行。")
+        elif firm.closed_on and firm.closed_on < period.first:
+            yield SheetProblem(where, f"“{firm.name}”已于 {firm.closed_on} 退出；请删去这一行。")
+
+
+def past_frame(
+    form: ReturnForm, period: Period | None, subjects: Sequence[str], *, is_first: bool = False
+) -> Frame:
+    """Return what firms returned for an earlier period; before the year's first, totals are 0."""
+    columns = [one.id for one in form.columns]
+    fact = fact_type_of(form)
+    if period is None:
+        frame = {one: Series.blank(len(subjects)) for one in columns}
+        for one in to_date_sources(form) if is_first else ():
+            frame[one].present[:] = True
+        return frame
+    found = find_returns(type_id=fact.id, subjects=subjects, period=period)
+    told = (
+        fact.decode_scaled(one.values) if (one := found.get(subject)) and not one.is_void else {}
+        for subject in subjects
+    )
+    return build_frame(told, columns)
+
+
+def _complete(
+    now: Frame,
+    before: Frame,
+    form: ReturnForm,
+    standing: Mapping[str, Fact],
+    subjects: Sequence[str],
+    fact: FactType,
+) -> None:
+    """Fill in what the office holds: totals to date that add up, columns the sheet leaves out."""
+    for check in form.checks:
+        if check.kind != "to_date":
+            continue
+        own, total = check.columns
+        if own not in now:
+            continue
+        series = now.setdefault(total, Series.blank(len(subjects)))
+        held = now[own].present & before[total].present & ~series.present
+        series.values[held] = now[own].values[held] + before[total].values[held]
+        series.present |= held
+    missing = [one.id for one in form.columns if one.id not in now]
+    if missing:
+        told = (
+            fact.decode_scaled(one.values) if (one := standing.get(key)) and not one.is_void else {}
+            for key in subjects
+        )
+        now |= build_frame(told, missing)
+
+
+def _fit(
+    now: Frame,
+    form: ReturnForm,
+    trades: Any,
+    rows: Any,
+    places: Mapping[str, int],
+) -> Iterable[SheetProblem]:
+    """Name cells that are missing, or filled where the firm's profession has no such measure."""
+    for column in form.columns:
+        series = now[column.id]
+        place = places.get(column.id, places[CODE])
+        has_it = np.isin(trades, column.trades) if column.trades else np.ones(len(rows), bool)
+        for at in np.flatnonzero(series.present & ~has_it & (trades != "")):
+            trade = TRADES.get(str(trades[at]), "")
+            what = f"{trade}企业没有“{column.heading}”；请清空或填 —。"
+            yield SheetProblem(address(int(rows[at]), place), what)
+        if column.required:
+            blank = ~series.present & ~series.not_applicable & has_it
+            for at in np.flatnonzero(blank & (trades != "")):
+                what = f"“{column.heading}”没有填；没有发生填 0，不要留空。"
+                yield SheetProblem(address(int(rows[at]), place), what)
+        series.not_applicable |= ~has_it
+
+
+def _question(
+    found: Any,
+    form: ReturnForm,
+    fact: FactType,
+    now: Frame,
+    before: Frame,
+    year_ago: Frame,
+    rows: Any,
+    places: Mapping[str, int],
+) -> Question:
+    check = found.check
+    keys = check.columns
+    key = keys[0]
+    if check.kind == "not_negative":
+        key = next(
+            one for one in keys if now[one].present[found.row] and now[one].values[found.row] < 0
+        )
+    if check.kind == "to_date":
+        key = keys[1]
+    column = form.column(key)
+    scale = fact.columns[key].scale
+
+    def said(frame: Frame) -> str:
+        series = frame.get(key)
+        return (
+            "" if series is None else say_amount(scaled_decimal(series, found.row, scale), column)
+        )
+
+    place = places.get(key, places[CODE])
+    return Question(
+        check=check.id,
+        name=check.name,
+        column=key,
+        now=said(now),
+        before=said(before),
+        year_ago=said(year_ago),
+        cell=address(int(rows[found.row]), place),
+    )
+
+
+def _wrong_words(asked: Question, firm: Enterprise) -> str:
+    held = f"，上期 {asked.before}" if asked.before else ""
+    return f"{firm.name}：{asked.name}；现在是 {asked.now}{held}。请核对后改正。"
+
+
+def say_amount(value: Value, column: Any) -> str:
+    """Return an amount in the unit that the form is filled in; nothing where nobody said it."""
+    if value is None:
+        return ""
+    if not isinstance(value, Decimal):
+        return str(value)
+    shown = get_unit(column.unit).from_base(value)
+    text = f"{shown.normalize():,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _rows(
+    firms: Sequence[Enterprise],
+    rows: Any,
+    now: Frame,
+    fact: FactType,
+    form: ReturnForm,
+    standing: Mapping[str, Fact],
+    questions: Mapping[int, list[Question]],
+    explained: Sequence[str],
+) -> list[RowToFile]:
+    labels = {"trade"} & set(fact.columns)
+    columns = [(one.id, *_plain(now[one.id], fact.columns[one.id].scale)) for one in form.columns]
+    made = []
+    for place, firm in enumerate(firms):
+        values: dict[str, Value] = {key: cells[place] for key, cells, _ in columns}
+        for label in labels:
+            values[label] = firm.trade
+        old = standing.get(firm.subject)
+        is_same, changes = False, []
+        if old is not None and not old.is_void:
+            held = fact.decode(old.values)
+            changes = [
+                (one.head, say_amount(held[one.id], one), say_amount(values[one.id], one))
+                for one in form.columns
+                if _plain_value(held[one.id]) != _plain_value(values[one.id])
+            ]
+            is_same = not changes
+        made.append(
+            RowToFile(
+                firm,
+                values,
+                int(rows[place]) + 1,
+                old,
+                is_same,
+                questions.get(place, []),
+                explained[place] if explained else "",
+                changes,
+            )
+        )
+    return made
+
+
+def _plain_value(value: Value) -> Value:
+    return None if value == "—" else value
+
+
+def _plain(series: Series, scale: int) -> tuple[list[Value], int]:
+    """Return a column as the ledger takes it: decimals, — and None."""
+    unit = Decimal(1).scaleb(-scale)
+    cells: list[Value] = [
+        Decimal(value) * unit if present else "—" if gone else None
+        for value, present, gone in zip(
+            series.values.tolist(),
+            series.present.tolist(),
+            series.not_applicable.tolist(),
+            strict=True,
+        )
+    ]
+    return cells, scale
+
+
+# ---- who has filed ---------------------------------------------------------------------------
+
+# A state of a firm's return: its shape, its word, the tone it is drawn in.
+STATES = {
+    "on_time": ("●", "按时"),
+    "late": ("◆", "迟报"),
+    "review": ("○", "待审"),
+    "returned": ("▲", "退回"),
+    "missing": ("■", "未报"),
+    "waiting": ("·", "未到期"),
+    "none": ("—", "不报"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where one firm stands with one period."""
+
+    state: str
+    on: date | None = None
+
+
+@dataclass
+class Collection:
+    """Firms by periods, and how each period stands."""
+
+    form: ReturnForm
+    periods: list[Period]
+    firms: list[Enterprise]
+    cells: dict[str, list[Cell]]
+
+    def count(self, place: int, *states: str) -> int:
+        """Return how many firms stand so with a period."""
+        return sum(cells[place].state in states for cells in self.cells.values())
+
+    def missing(self, place: int) -> list[Enterprise]:
+        """Return the firms that have not filed a period, late or not yet due."""
+        return [
+            firm
+            for firm in self.firms
+            if self.cells[firm.code][place].state in ("missing", "waiting", "returned")
+        ]
+
+
+def should_file(periods: Sequence[Period], *, known_on: date) -> dict[str, list[bool]]:
+    """Return for each firm by its subject whether it was on the roll at the end of each period."""
+    steps: dict[str, list[tuple[date, bool]]] = defaultdict(list)
+    for one in list_live_facts(types=[register.roll_changed.id], known_on=known_on):
+        told = register.roll_changed.decode(one.values)
+        if one.on is not None:
+            steps[one.subject].append((one.on, told["step"] == "enter"))
+    found = {}
+    for subject, moves in steps.items():
+        moves.sort()
+        found[subject] = [
+            next((enters for on, enters in reversed(moves) if on <= period.last), False)
+            for period in periods
+        ]
+    return found
+
+
+def collect(form: ReturnForm, periods: Sequence[Period], *, on: date) -> Collection:
+    """Return who has filed what: late by the day it first came in, missing after the due day."""
+    fact = fact_type_of(form)
+    expected = should_file(periods, known_on=on)
+    codes = [subject.partition(":")[2] for subject, told in expected.items() if any(told)]
+    firms = sorted(_firms(codes).values(), key=lambda one: (one.trade, one.code))
+    place_of = {period.id: place for place, period in enumerate(periods)}
+    live = list_live_facts(types=[fact.id], known_on=on).filter(period_id__in=list(place_of))
+    stands = set(live.values_list("subject", "period_id"))
+    first = {
+        (subject, period_id): known
+        for subject, period_id, known in list_first_filed(type_id=fact.id, periods=list(place_of))
+        if (subject, period_id) in stands
+    }
+    pending = {
+        (one.firm.subject, one.period_id): one
+        for one in Filing.objects.filter(form=form.id, period_id__in=list(place_of))
+        .filter(state__in=[Filing.State.FILED, Filing.State.RETURNED])
+        .select_related("firm")
+        .order_by("pk")
+    }
+    cells = {
+        firm.code: [
+            _cell(form, period, firm, expected, place, first, pending, on)
+            for place, period in enumerate(periods)
+        ]
+        for firm in firms
+    }
+    return Collection(form, list(periods), firms, cells)
+
+
+def _cell(
+    form: ReturnForm,
+    period: Period,
+    firm: Enterprise,
+    expected: Mapping[str, list[bool]],
+    place: int,
+    first: Mapping[tuple[str, str], date],
+    pending: Mapping[tuple[str, str], Filing],
+    on: date,
+) -> Cell:
+    key = (firm.subject, period.id)
+    due = form.deadline(period).due
+    sent = pending.get(key)
+    if sent is not None and sent.state == Filing.State.FILED:
+        return Cell("review", sent.sent_on)
+    if key in first:
+        return Cell("on_time" if first[key] <= due else "late", first[key])
+    if sent is not None:
+        return Cell("returned", sent.decided_on)
+    if not expected[firm.subject][place]:
+        return Cell("none")
+    return Cell("missing" if on > due else "waiting")
+
+
+def history(
+    form: ReturnForm, firm: Enterprise, periods: Sequence[Period], *, known_on: date
+) -> dict[str, dict[str, Value]]:
+    """Return what a firm returned for some periods, by period."""
+    fact = fact_type_of(form)
+    ids = [one.id for one in periods]
+    found = list_live_facts(types=[fact.id], known_on=known_on)
+    mine = found.filter(subject=firm.subject, period_id__in=ids)
+    return {one.period_id: fact.decode(one.values) for one in mine}
+
+
+def filled_rows(
+    form: ReturnForm, period: Period, firms: Sequence[Enterprise]
+) -> list[dict[str, Any]]:
+    """Return for each firm what a form opens with: what stands, what was, what does not apply."""
+    subjects = [one.subject for one in firms]
+    fact = fact_type_of(form)
+    frames = {
+        "before": past_frame(form, form.previous(period), subjects),
+        "year_ago": past_frame(form, period.last_year(), subjects),
+        "now": past_frame(form, period, subjects),
+    }
+    totals = past_frame(form, form.period_before(period), subjects, is_first=True)
+    rows = []
+    for place, firm in enumerate(firms):
+        cells = {
+            name: {
+                one.id: scaled_decimal(frame[one.id], place, fact.columns[one.id].scale)
+                for one in form.columns
+            }
+            for name, frame in frames.items()
+        }
+        held = {
+            one: scaled_decimal(totals[one], place, fact.columns[one].scale)
+            for one in to_date_sources(form)
+        }
+        rows.append({"firm": firm, "held": held, **cells})
+    return rows
+
+
+def asked_cells(form: ReturnForm, trade: str) -> tuple[int, int]:
+    """Return how many cells a firm of a profession must fill, and how many the office fills."""
+    totals = to_date_sources(form)
+    asked = [one for one in form.columns if one.is_for(trade) and one.id not in totals]
+    # Code, name, profession and period stand in the sheet already, and what does not apply.
+    return len(asked), 4 + len(form.columns) - len(asked)
+
+
+def asked_of(form: ReturnForm, period: Period) -> tuple[int, int, int]:
+    """Return how many firms filed for themselves, how many cells they were asked, how many held."""
+    told = Filing.objects.filter(form=form.id, period_id=period.id).aggregate(
+        firms=Count("firm", distinct=True), asked=Sum("asked"), held=Sum("held")
+    )
+    return told["firms"] or 0, told["asked"] or 0, told["held"] or 0
+
+
+def reminded(form: ReturnForm, period: Period) -> dict[str, date]:
+    """Return when each firm was last reminded of a period, by code."""
+    found = Reminder.objects.filter(form=form.id, period_id=period.id).order_by("on")
+    return {code: on for code, on in found.values_list("firm__code", "on")}
+
+
+def reminders_for(firm: Enterprise) -> list[tuple[Period, date]]:
+    """Return the periods that a firm was reminded of, the latest first."""
+    found = Reminder.objects.filter(firm=firm).order_by("-on")
+    return [(parse_period(one.period_id), one.on) for one in found[:5]]

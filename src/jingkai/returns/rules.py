@@ -1,0 +1,481 @@
+"""What a return sheet says, and the questions a return must answer: columns in, columns out."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jingkai.kernel.creditcode import tidy
+from jingkai.kernel.facttypes import NOT_APPLICABLE, FactType
+from jingkai.kernel.returns import Check, ReturnColumn, ReturnForm
+from jingkai.kernel.units import UNITS, Unit
+from jingkai.reading.amounts import read_amounts
+from jingkai.reading.columntable import ColumnTable
+
+__all__ = [
+    "CODE",
+    "NAME",
+    "REMARK",
+    "Finding",
+    "Frame",
+    "Heads",
+    "Series",
+    "Sheet",
+    "SheetProblem",
+    "address",
+    "build_frame",
+    "examine",
+    "find_heads",
+    "frame_of",
+    "match_columns",
+    "missing_columns",
+    "read_sheet",
+    "scaled_decimal",
+    "to_date_sources",
+]
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+CODE, NAME, REMARK = "code", "name", "remark"
+_OWN_NAMES = {
+    CODE: ("统一社会信用代码", "社会信用代码", "信用代码", "代码", "单位代码"),
+    NAME: ("名称", "企业名称", "单位名称", "单位详细名称", "企业"),
+    REMARK: ("异动说明", "说明", "备注", "情况说明"),
+}
+HEAD_WITHIN = 15
+_TOTALS = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|累\s*计|汇\s*总|全区|全园)")
+_FOOT = re.compile(
+    r"^(?:注|备注|说明|填表说明|填表人|制表|单位负责人|统计负责人|联系电话|报出日期)"
+)
+
+
+@dataclass(frozen=True)
+class SheetProblem:
+    """What is wrong at a cell, by its address, and the fix."""
+
+    cell: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The heading of a sheet: its words by place, and the row where the firms begin."""
+
+    words: list[str]
+    body: int
+
+
+@dataclass
+class Series:
+    """One measure of many firms in smallest steps: its values, and who has one."""
+
+    values: Ints
+    present: Mask
+    not_applicable: Mask
+
+    @classmethod
+    def blank(cls, height: int) -> "Series":
+        """Return a series that nobody filled in."""
+        nobody = np.zeros(height, np.bool_)
+        return cls(np.zeros(height, np.int64), nobody.copy(), nobody)
+
+    def take(self, rows: npt.NDArray[np.intp]) -> "Series":
+        """Return the series of some of the rows."""
+        return Series(self.values[rows], self.present[rows], self.not_applicable[rows])
+
+
+Frame = dict[str, Series]
+
+
+@dataclass
+class Sheet:
+    """A sheet as read: firms by row, their measures, what is wrong and what to know."""
+
+    codes: list[str]
+    rows: npt.NDArray[np.int64]
+    frame: Frame
+    problems: list[SheetProblem] = field(default_factory=list)
+    notes: list[SheetProblem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    explanations: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A question that a return raises: which check fired for which row of a frame."""
+
+    row: int
+    check: Check
+
+
+def find_heads(table: ColumnTable, form: ReturnForm) -> Heads:
+    """Return the headings: the row that names most columns, with the words merged above it."""
+    known = {_bare(word) for words in _names(form).values() for word in words}
+    height = min(table.height, HEAD_WITHIN)
+    rows = [table.row(number) for number in range(height)]
+    counts = [sum(_bare(_split(word)[0]) in known for word in row) for row in rows]
+    at = counts.index(max(counts)) if counts else 0
+    words = list(rows[at]) if rows else []
+    body = at + 1
+    if at and counts[at]:
+        above = _spread(rows[at - 1])
+        words = [
+            word if _bare(_split(word)[0]) in known else f"{over}{word}"
+            for word, over in zip(words, above, strict=True)
+        ]
+    if body < height and counts[at] and _is_second_head(rows[body], known):
+        over = _spread(words)
+        words = [
+            below if _bare(_split(below)[0]) in known else f"{upper}{below}" if below else upper
+            for upper, below in zip(over, rows[body], strict=True)
+        ]
+        body += 1
+    return Heads(words, body)
+
+
+def _is_second_head(row: Sequence[str], known: set[str]) -> bool:
+    """Tell whether the row under the headings still names things and holds no firm."""
+    names = sum(_bare(_split(word)[0]) in known for word in row)
+    return names >= 2 or (any(row) and all(not word or word in UNITS for word in row))
+
+
+def _spread(row: Sequence[str]) -> list[str]:
+    """Return a row of merged cells with the word of each in every cell that it covers."""
+    spread, last = [], ""
+    for word in row:
+        last = word or last
+        spread.append(last)
+    return spread
+
+
+def match_columns(
+    heads: Heads, form: ReturnForm, remembered: Mapping[str, str]
+) -> tuple[dict[str, int], dict[str, str]]:
+    """Return where each column stands, and in which unit where the heading names another."""
+    bare = [_bare(_split(word)[0]) for word in heads.words]
+    places: dict[str, int] = {}
+    units: dict[str, str] = {}
+    for key, words in _names(form).items():
+        wanted = [_bare(word) for word in words]
+        place = next((bare.index(word) for word in wanted if word in bare), None)
+        told = remembered.get(key)
+        if place is None and told in heads.words:
+            place = heads.words.index(told)
+        if place is None or place in places.values():
+            continue
+        places[key] = place
+        said = _split(heads.words[place])[1]
+        if said in UNITS and key not in _OWN_NAMES and said != form.column(key).unit:
+            units[key] = said
+    return places, units
+
+
+def missing_columns(places: Mapping[str, int], form: ReturnForm) -> list[str]:
+    """Return the headings of the columns that a sheet cannot do without."""
+    missing = [] if CODE in places else ["统一社会信用代码"]
+    return missing + [one.head for one in form.columns if one.required and one.id not in places]
+
+
+def read_sheet(
+    table: ColumnTable,
+    *,
+    form: ReturnForm,
+    fact: FactType,
+    places: Mapping[str, int],
+    units: Mapping[str, str],
+    body: int,
+) -> Sheet:
+    """Read the firms of a sheet: totals and footnotes are left out and said, wrong cells named."""
+    codes = _codes(table.columns[places[CODE]].slice(body))
+    sheet = Sheet([], np.zeros(0, np.int64), {})
+    kept = _kept_rows(codes, table, places, body, sheet)
+    sheet.rows = kept + body
+    sheet.codes = [codes[row] for row in kept]
+    _check_codes(sheet, places[CODE])
+    wrong = {address(_row_of(where), _place_of(where)) for where in table.errors}
+    for column in form.columns:
+        place = places.get(column.id)
+        if place is None:
+            continue
+        unit = _unit(column, units, fact, sheet, place, body)
+        cells = table.columns[place].slice(body).take(pa.array(kept))
+        amounts = read_amounts(cells, unit, fact.columns[column.id].scale)
+        sheet.frame[column.id] = Series(amounts.values, amounts.present, amounts.not_applicable)
+        for kind, said in ((sheet.problems, amounts.problems), (sheet.notes, amounts.notes)):
+            kind += [
+                SheetProblem(address(int(sheet.rows[one.row]), place), one.what) for one in said
+            ]
+        for row in kept:
+            if wrong and (where := address(int(row) + body, place)) in wrong:
+                sheet.problems.append(SheetProblem(where, "这一格是错误值；请改成数字。"))
+    sheet.notes += [
+        SheetProblem(cell, "这一格是公式，取的是上次算出的值。")
+        for cell in table.formulas
+        if _row_of(cell) >= body
+    ]
+    sheet.remarks = list(table.notes)
+    if REMARK in places:
+        said = table.columns[places[REMARK]].slice(body).take(pa.array(kept))
+        sheet.explanations = [(one or "").strip()[:200] for one in said.to_pylist()]
+    else:
+        sheet.explanations = [""] * len(sheet.codes)
+    return sheet
+
+
+def _unit(
+    column: ReturnColumn,
+    units: Mapping[str, str],
+    fact: FactType,
+    sheet: Sheet,
+    place: int,
+    body: int,
+) -> Unit:
+    said = units.get(column.id)
+    if said is None:
+        return UNITS[column.unit]
+    where = address(body - 1, place)
+    if UNITS[said].kind != UNITS[fact.columns[column.id].unit].kind:
+        what = f"表头写的单位“{said}”和{column.heading}对不上；请改成{column.unit}。"
+        sheet.problems.append(SheetProblem(where, what))
+        return UNITS[column.unit]
+    what = f"表头写的是{said}，整列按{said}换算（模板是{column.unit}）。"
+    sheet.notes.append(SheetProblem(where, what))
+    return UNITS[said]
+
+
+def _codes(column: pa.Array) -> list[str]:
+    """Return the codes of a column, tidied: full width and small letters are forgiven."""
+    texts = pc.utf8_normalize(pc.fill_null(column, ""), form="NFKC")
+    texts = pc.utf8_upper(pc.replace_substring_regex(texts, r"[\s'`’]", ""))
+    return [str(one) for one in texts.to_pylist()]
+
+
+def _kept_rows(
+    codes: Sequence[str],
+    table: ColumnTable,
+    places: Mapping[str, int],
+    body: int,
+    sheet: Sheet,
+) -> npt.NDArray[np.intp]:
+    """Return the rows that are firms; say which were left out and which have no code."""
+    keep = np.ones(len(codes), np.bool_)
+    for row, code in enumerate(codes):
+        if len(code) == 18:
+            continue
+        cells = table.row(row + body)
+        first = next((cell for cell in cells if cell), "")
+        where = address(row + body, places[CODE])
+        if not first:
+            keep[row] = False
+        elif any(_TOTALS.match(cell) for cell in cells[:4]):
+            keep[row] = False
+            sheet.notes.append(SheetProblem(where, f"“{first[:12]}”是合计行，没有读入。"))
+        elif (not code and (_FOOT.match(first) or _is_lone_text(cells))) or _FOOT.match(code):
+            keep[row] = False
+            sheet.notes.append(SheetProblem(where, f"“{first[:12]}”是附注，没有读入。"))
+        elif not code:
+            keep[row] = False
+            sheet.problems.append(SheetProblem(where, "这一行没有统一社会信用代码；请补上。"))
+    return np.flatnonzero(keep)
+
+
+def _is_lone_text(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return len(filled) == 1 and not re.search(r"\d{3}", filled[0])
+
+
+def _check_codes(sheet: Sheet, place: int) -> None:
+    """Name codes that occur twice, and codes that the workbook made a number of."""
+    seen: dict[str, int] = {}
+    for row, code in zip(sheet.rows, sheet.codes, strict=True):
+        where = address(int(row), place)
+        if code in seen:
+            what = f"{code} 和第 {seen[code] + 1} 行重复；请只留一行。"
+            sheet.problems.append(SheetProblem(where, what))
+        seen[code] = int(row)
+        if (code.isdigit() and code.endswith("000")) or "E+" in code:
+            what = f"代码被存成了数字（{code}），末几位丢了；请把这一列设为文本再重填。"
+            sheet.problems.append(SheetProblem(where, what))
+        elif len(code) != 18 or code != tidy(code):
+            what = f"“{code}”不是 18 位统一社会信用代码；请照执照改正。"
+            sheet.problems.append(SheetProblem(where, what))
+
+
+def address(row: int, place: int) -> str:
+    """Return the address of a cell as Excel writes it, both counted from 0: E17."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def _row_of(cell: str) -> int:
+    return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1
+
+
+def _place_of(cell: str) -> int:
+    place = 0
+    for letter in cell.rstrip("0123456789"):
+        place = place * 26 + ord(letter) - 64
+    return place - 1
+
+
+def _names(form: ReturnForm) -> dict[str, tuple[str, ...]]:
+    own = dict(_OWN_NAMES)
+    return own | {one.id: (one.heading, *one.names) for one in form.columns}
+
+
+_BRACKETS = re.compile(r"^(?P<word>.*?)[(\[【](?P<unit>[^)\]】]*)[)\]】]\*?$")
+
+
+def _split(word: str) -> tuple[str, str]:
+    """Return a heading and the unit that stands behind it in brackets."""
+    plain = unicodedata.normalize("NFKC", word).strip()
+    found = _BRACKETS.match(plain)
+    unit = re.sub(r"^单位[::]?", "", found["unit"]).strip() if found else ""
+    return (found["word"], unit) if found and unit in UNITS else (plain, "")
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[\s()（）*:：、]", "", word)
+
+
+def build_frame(told: Iterable[Mapping[str, int | str | None]], columns: Sequence[str]) -> Frame:
+    """Return scaled values of many firms, as facts keep them, as columns."""
+    rows = list(told)
+    frame: Frame = {}
+    for column in columns:
+        series = Series.blank(len(rows))
+        for place, row in enumerate(rows):
+            value = row.get(column)
+            if isinstance(value, int):
+                series.values[place], series.present[place] = value, True
+        frame[column] = series
+    return frame
+
+
+def frame_of(values: Mapping[str, Decimal], fact: FactType) -> Frame:
+    """Return the values of one firm, in base units, as a frame of one row."""
+    frame: Frame = {}
+    for key, amount in values.items():
+        series = Series.blank(1)
+        series.values[0] = int(amount.scaleb(fact.columns[key].scale))
+        series.present[0] = True
+        frame[key] = series
+    return frame
+
+
+def to_date_sources(form: ReturnForm) -> set[str]:
+    """Return the columns that count from the year's beginning; before its first period all 0."""
+    return {check.columns[1] for check in form.checks if check.kind == "to_date"}
+
+
+def examine(
+    checks: Sequence[Check],
+    *,
+    fact: FactType,
+    now: Frame,
+    before: Frame,
+    year_ago: Frame,
+    months: tuple[int, int] = (1, 1),
+    stocks: frozenset[str] = frozenset(),
+) -> Iterator[Finding]:
+    """Yield every check that fires; `months` are how long this period and the one before are."""
+    for check in checks:
+        against = before if check.against == "before" else year_ago
+        is_flow = check.against == "before" and check.columns[0] not in stocks
+        lengths = months if is_flow else (1, 1)
+        for row in np.flatnonzero(_fires(check, fact, now, before, against, lengths)):
+            yield Finding(int(row), check)
+
+
+def _fires(
+    check: Check,
+    fact: FactType,
+    now: Frame,
+    before: Frame,
+    against: Frame,
+    months: tuple[int, int],
+) -> Mask:
+    height = len(next(iter(now.values())).values) if now else 0
+    columns = [now.get(one, Series.blank(height)) for one in check.columns]
+    old = [
+        (before if check.kind in ("to_date", "intensity") else against).get(
+            one, Series.blank(height)
+        )
+        for one in check.columns
+    ]
+    scales = [fact.columns[one].scale for one in check.columns]
+    floor = int(check.floor.scaleb(scales[0]))
+    per = int(check.percent * 100)
+    if check.kind == "not_negative":
+        below = np.zeros(height, np.bool_)
+        for one in columns:
+            below |= one.present & (one.values < 0)
+        return below
+    if check.kind == "to_date":
+        own, total = columns
+        said = own.present & total.present
+        known = old[1].present
+        differs = total.values != own.values + old[1].values
+        return said & np.where(known, differs, total.values < own.values)
+    if check.kind == "at_most":
+        part, whole = columns
+        asked = part.present & whole.present & (part.values >= floor)
+        wide = [10_000 * 10 ** scales[1]], [per * 10 ** scales[0]]
+        return asked & _is_more((part.values, *wide[0]), (whole.values, *wide[1]))
+    if check.kind == "jump":
+        (new,), (base,) = columns, old
+        asked = new.present & base.present & (base.values >= floor)
+        left = (new.values, 10_000 * months[1])
+        up = (base.values, months[0] * (10_000 + per))
+        down = (base.values, months[0] * max(0, 10_000 - per))
+        return asked & (_is_more(left, up) | _is_more(down, left))
+    amount, measure = columns
+    amount_before, measure_before = old
+    asked = amount.present & measure.present & amount_before.present & measure_before.present
+    asked &= (measure.values > 0) & (measure_before.values > 0) & (amount_before.values >= floor)
+    left_wide = (amount.values, measure_before.values, 10_000)
+    up_wide = (amount_before.values, measure.values, 10_000 + per)
+    down_wide = (amount_before.values, measure.values, max(0, 10_000 - per))
+    return asked & (_is_more(left_wide, up_wide) | _is_more(down_wide, left_wide))
+
+
+def _is_more(left: tuple[Ints | int, ...], right: tuple[Ints | int, ...]) -> Mask:
+    """Tell where one product is more than another: doubles decide what is clear, else integers."""
+    rough = [_product(side) for side in (left, right)]
+    clear: Mask = rough[0] > rough[1]
+    doubt = np.abs(rough[0] - rough[1]) <= np.maximum(np.abs(rough[0]), np.abs(rough[1])) * 1e-12
+    for row in np.flatnonzero(doubt):
+        clear[row] = _exact(left, int(row)) > _exact(right, int(row))
+    return clear
+
+
+def _product(side: tuple[Ints | int, ...]) -> npt.NDArray[np.float64]:
+    product = np.ones(1, np.float64)
+    for one in side:
+        product = product * np.asarray(one, np.float64)
+    return product
+
+
+def _exact(side: tuple[Ints | int, ...], row: int) -> int:
+    product = 1
+    for one in side:
+        product *= int(one[row]) if isinstance(one, np.ndarray) else one
+    return product
+
+
+def scaled_decimal(series: Series, row: int, scale: int) -> Decimal | str | None:
+    """Return one cell in base units; — where it does not apply, None where nobody filled it in."""
+    if series.present[row]:
+        return Decimal(int(series.values[row])).scaleb(-scale)
+    return NOT_APPLICABLE if series.not_applicable[row] else None

@@ -1,0 +1,540 @@
+"""Take returns in: a sheet is staged, looked at, confirmed; a filing is accepted or sent back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from jingkai.audit.services import note
+from jingkai.enterprises.queries import Enterprise
+from jingkai.kernel.periods import Period, parse_period
+from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import Fact, find_returns, list_entries
+from jingkai.ledger.services import (
+    Correction,
+    KeptFile,
+    NewFact,
+    Withdrawal,
+    keep_file,
+    record,
+)
+from jingkai.org.queries import Person
+from jingkai.org.services import tell
+from jingkai.reading.columntable import ColumnTable, open_columns, open_columns_safely
+from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
+from jingkai.returns.queries import (
+    Difference,
+    RowToFile,
+    asked_cells,
+    compare,
+    fact_type_of,
+    find_form,
+)
+from jingkai.returns.rules import (
+    CODE,
+    Sheet,
+    SheetProblem,
+    address,
+    find_heads,
+    match_columns,
+    missing_columns,
+    read_sheet,
+)
+
+__all__ = [
+    "NotExplained",
+    "ReturnRefused",
+    "StillWrong",
+    "accept",
+    "confirm",
+    "explain",
+    "file_online",
+    "let_file",
+    "look_at",
+    "match",
+    "open_sent",
+    "remind",
+    "send_back",
+    "stage",
+    "undo",
+]
+
+LONGEST_REASON = 200
+
+
+class ReturnRefused(ValueError):
+    """A return that cannot be taken, decided or undone like this; the message says what to do."""
+
+
+class StillWrong(ReturnRefused):
+    """A sheet with cells that must be put right first."""
+
+
+class NotExplained(ReturnRefused):
+    """A return that raises a question which nobody answered yet."""
+
+
+@transaction.atomic
+def let_file(*, person: Person, firm: Enterprise) -> None:
+    """Let an account file the returns of a firm."""
+    FirmUser.objects.update_or_create(person=person, defaults={"firm": firm})
+
+
+@transaction.atomic
+def stage(
+    *,
+    form: ReturnForm,
+    period: Period,
+    data: bytes,
+    table: ColumnTable,
+    name: str,
+    by: Person,
+    on: date,
+    firm: Enterprise | None = None,
+) -> ReturnFile:
+    """Keep a sheet that was sent, with its columns matched, until its difference is confirmed."""
+    if table.mark and table.mark.split("/")[0] == form.id:
+        _check_mark(table.mark, form, period)
+    elif table.mark:
+        raise ReturnRefused(
+            f"这是别的表的模板，不是“{form.name}”；请从填报中心下载{period.name}的模板。"
+        )
+    kept = keep_file(data=data, name=name)
+    ReturnFile.objects.filter(form=form.id, person=by, state=ReturnFile.State.DRAFT).delete()
+    last = ReturnFile.objects.filter(form=form.id, person=by).first()
+    remembered = dict(last.counts.get("headings", {})) if last else {}
+    heads = find_heads(table, form)
+    places, units = match_columns(heads, form, remembered)
+    return ReturnFile.objects.create(
+        form=form.id,
+        period_id=period.id,
+        person=by,
+        firm=firm,
+        name=kept.name,
+        sha256=kept.sha256,
+        size=kept.size,
+        on=on,
+        places=places,
+        units=units,
+    )
+
+
+def _check_mark(mark: str, form: ReturnForm, period: Period) -> None:
+    """Refuse a template of another version or another period."""
+    version, _, told = mark.partition("@")
+    if version != form.mark:
+        raise ReturnRefused(f"这张表是“{form.name}”的旧版模板；请下载现在的模板，把数字粘过去。")
+    if told and told != period.id:
+        raise ReturnRefused(
+            f"这是{parse_period(told).name}的模板，现在报的是{period.name}；请选对期间。"
+        )
+
+
+@transaction.atomic
+def match(*, file: ReturnFile, places: Mapping[str, int], table: ColumnTable) -> None:
+    """Say by hand which column stands where; it is remembered for the sender."""
+    form = _form_of(file)
+    heads = find_heads(table, form)
+    told = {key: heads.words[place] for key, place in places.items() if place < len(heads.words)}
+    again, units = match_columns(heads, form, told)
+    file.places = {**again, **places}
+    file.units = {key: unit for key, unit in units.items() if again.get(key) == places.get(key)}
+    file.counts = {**file.counts, "headings": told}
+    file.save(update_fields=["places", "units", "counts"])
+
+
+def open_sent(file: ReturnFile, *, is_safe: bool = True) -> ColumnTable:
+    """Return the sheet that was sent, from the evidence store, read as it was the first time."""
+    data = (Path(settings.EVIDENCE_ROOT) / file.sha256[:2] / file.sha256).read_bytes()
+    return (open_columns_safely if is_safe else open_columns)(data, file.name)
+
+
+def look_at(file: ReturnFile, table: ColumnTable) -> Difference:
+    """Return what a staged sheet would change, and every question that it raises."""
+    form = _form_of(file)
+    fact = fact_type_of(form)
+    if missing := missing_columns(file.places, form):
+        heads = find_heads(table, form)
+        where = address(heads.body - 1, 0)
+        what = f"没有这些列：{'、'.join(missing)}。请用模板，或在“列对应”里指出来。"
+        return Difference([], [SheetProblem(where, what)], [], list(table.notes))
+    sheet: Sheet = read_sheet(
+        table,
+        form=form,
+        fact=fact,
+        places=file.places,
+        units=file.units,
+        body=find_heads(table, form).body,
+    )
+    found = compare(
+        sheet,
+        form=form,
+        period=parse_period(file.period_id),
+        places=file.places,
+        only=file.firm,
+    )
+    if not found.rows and not found.problems:
+        where = address(find_heads(table, form).body, file.places[CODE])
+        found.problems.append(SheetProblem(where, "表头下面一家企业也没有；请填好再上传。"))
+    return found
+
+
+@transaction.atomic
+def confirm(
+    *,
+    file_id: int,
+    difference: Difference,
+    answers: Mapping[str, str],
+    by: Person,
+    on: date,
+    may_accept: bool,
+) -> ReturnFile:
+    """File what a sheet says, all of it or nothing.
+
+    What raises no question goes into the ledger at once where the sender may accept it; the rest
+    waits for review with its explanation. `answers` are explanations by credit code.
+    """
+    file = ReturnFile.objects.select_for_update().get(pk=file_id)
+    if file.state != ReturnFile.State.DRAFT:
+        raise ReturnRefused("这张表已经处理过了。")
+    if difference.problems:
+        raise StillWrong(f"还有 {len(difference.problems)} 处要改，什么都没有写入。")
+    rows = [one for one in difference.rows if not one.is_same]
+    if not rows:
+        raise ReturnRefused("这张表和现有数据一样，没有要报的。")
+    form, period = _form_of(file), parse_period(file.period_id)
+    explained = {one.firm.code: _reason(answers, one) for one in rows if one.questions}
+    silent = [one for one in rows if one.questions and not explained[one.firm.code]]
+    if silent and not may_accept:
+        names = "、".join(question.name for question in silent[0].questions)
+        raise NotExplained(f"请说明原因：{names}。写一句就够，例如“订单集中交货”。")
+    clear = [one for one in rows if may_accept and not one.questions]
+    _check_unreviewed(form, period, [one.firm for one in rows], may_accept=may_accept)
+    waiting = [one for one in rows if one not in clear] if len(clear) < len(rows) else []
+    _file(form, period, waiting, explained, file=file, by=by, on=on)
+    if clear:
+        columns = {key: _letter(place) for key, place in file.places.items()}
+        kept = KeptFile(file.name, file.sha256, file.size, columns=columns)
+        file.entry = _record(form, period, clear, evidence=[kept], by=by, on=on)
+    file.state = ReturnFile.State.DONE
+    file.counts = {**file.counts, **difference.counts, "accepted": len(clear)}
+    file.save(update_fields=["state", "entry", "counts"])
+    told = {"file": file.name, "period": period.id, "accepted": len(clear), "review": len(waiting)}
+    note(act="returns.filed", object=f"return:{form.id}:{file.pk}", detail=told)
+    return file
+
+
+def _reason(answers: Mapping[str, str], row: RowToFile) -> str:
+    return (answers.get(row.firm.code) or row.explanation).strip()[:LONGEST_REASON]
+
+
+def _letter(place: int) -> str:
+    return address(0, place)[:-1]
+
+
+def _check_unreviewed(
+    form: ReturnForm, period: Period, firms: Sequence[Enterprise], *, may_accept: bool
+) -> None:
+    """Refuse a second filing while the first is under review; the office's own takes its place."""
+    wanted = {one.pk for one in firms}
+    waiting = Filing.objects.filter(form=form.id, period_id=period.id, state=Filing.State.FILED)
+    again = [one for one in waiting.select_related("firm") if one.firm_id in wanted]
+    if again and not may_accept:
+        raise ReturnRefused(
+            f"{period.name}已在 {again[0].sent_on} 报过，正在审核；要改请联系统计员退回。"
+        )
+    if again:
+        names = "、".join(one.firm.name for one in again[:3])
+        raise ReturnRefused(
+            f"{names}等 {len(again)} 家的{period.name}正在待审；请先在“审核”里通过或退回。"
+        )
+
+
+def _file(
+    form: ReturnForm,
+    period: Period,
+    rows: Sequence[RowToFile],
+    explained: Mapping[str, str],
+    *,
+    file: ReturnFile | None,
+    by: Person,
+    on: date,
+) -> list[Filing]:
+    fact = fact_type_of(form)
+    made = []
+    for one in rows:
+        asked, held = asked_cells(form, one.firm.trade)
+        questions = [
+            {**asdict(question), "answer": explained.get(one.firm.code, "")}
+            for question in one.questions
+        ]
+        made.append(
+            Filing(
+                form=form.id,
+                period_id=period.id,
+                firm=one.firm,
+                values=fact.encode(one.values),
+                findings=questions,
+                sent_by=by.name,
+                sent_on=on,
+                file=file,
+                row=one.row,
+                asked=asked,
+                held=held,
+            )
+        )
+    try:
+        with transaction.atomic():
+            Filing.objects.bulk_create(made, batch_size=500)
+    except IntegrityError:
+        raise ReturnRefused("同一期刚刚有人报过；请刷新后再看。") from None
+    return made
+
+
+def _record(
+    form: ReturnForm,
+    period: Period,
+    rows: Sequence[RowToFile],
+    *,
+    evidence: Sequence[KeptFile],
+    by: Person,
+    on: date,
+) -> int | None:
+    """Write returns into the ledger as one entry; return its number."""
+    fact = fact_type_of(form)
+    lines: list[NewFact | Correction] = [
+        Correction(one.standing, one.values)
+        if one.standing is not None
+        else NewFact(fact, subject=one.firm.subject, values=one.values, period=period, row=one.row)
+        for one in rows
+    ]
+    entry = record(
+        *lines,
+        by=by.name,
+        reason=f"{form.name} {period.name}",
+        known_on=on,
+        evidence=evidence,
+    )
+    return entry.number
+
+
+@transaction.atomic
+def file_online(
+    *,
+    form: ReturnForm,
+    period: Period,
+    firm: Enterprise,
+    row: RowToFile,
+    explanation: str,
+    by: Person,
+    on: date,
+) -> Filing:
+    """File one firm's return that was filled in on a page; what it said is kept as evidence."""
+    if row.questions and not explanation.strip():
+        names = "、".join(question.name for question in row.questions)
+        raise NotExplained(f"请说明原因：{names}。写一句就够，例如“订单集中交货”。")
+    _check_unreviewed(form, period, [firm], may_accept=False)
+    said = fact_type_of(form).encode(row.values).encode()
+    kept = keep_file(data=said, name=f"网上填报_{firm.code}_{period.id}.json")
+    file = ReturnFile.objects.create(
+        form=form.id,
+        period_id=period.id,
+        person=by,
+        firm=firm,
+        name=kept.name,
+        sha256=kept.sha256,
+        size=kept.size,
+        on=on,
+        state=ReturnFile.State.DONE,
+    )
+    answers = {firm.code: explanation.strip()[:LONGEST_REASON]}
+    (made,) = _file(form, period, [row], answers, file=file, by=by, on=on)
+    note(act="returns.filed", object=f"return:{form.id}:{file.pk}", detail={"firm": firm.code})
+    return made
+
+
+@transaction.atomic
+def accept(*, filing_ids: Sequence[int], by: Person, on: date) -> int:
+    """Accept filings into the ledger, an entry for each file they came in; return how many."""
+    filings = list(
+        Filing.objects.select_for_update(of=("self",))
+        .filter(pk__in=list(filing_ids), state=Filing.State.FILED)
+        .select_related("firm", "file")
+    )
+    if len(filings) != len(set(filing_ids)):
+        raise ReturnRefused("有的报送已经处理过了；请刷新后再看。")
+    groups: dict[tuple[str, str, int | None], list[Filing]] = {}
+    for one in filings:
+        if silent := [question for question in one.findings if not question["answer"]]:
+            raise NotExplained(
+                f"“{one.firm.name}”还没有说明：{silent[0]['name']}；请补写说明，或退回。"
+            )
+        groups.setdefault((one.form, one.period_id, one.file_id), []).append(one)
+    for (form_id, period_id, _file_id), some in groups.items():
+        form, period = _form(form_id), parse_period(period_id)
+        entry = _accept_file(form, period, some, by=by, on=on)
+        for one in some:
+            one.state, one.entry = Filing.State.ACCEPTED, entry
+            one.decided_by, one.decided_on = by.name, on
+        Filing.objects.bulk_update(
+            some, ["state", "entry", "decided_by", "decided_on"], batch_size=200
+        )
+    return len(filings)
+
+
+def _accept_file(
+    form: ReturnForm, period: Period, filings: Sequence[Filing], *, by: Person, on: date
+) -> int | None:
+    fact = fact_type_of(form)
+    subjects = [one.firm.subject for one in filings]
+    standing = find_returns(type_id=fact.id, subjects=subjects, period=period)
+    rows = [
+        RowToFile(one.firm, _with_gone(fact, one.values), one.row or 0, old, is_same=False)
+        for one in filings
+        if not _says_the_same(old := standing.get(one.firm.subject), one)
+    ]
+    if not rows:
+        return None
+    file, evidence = filings[0].file, []
+    if file is not None:
+        columns = {key: _letter(place) for key, place in file.places.items()}
+        evidence = [KeptFile(file.name, file.sha256, file.size, columns=columns)]
+    return _record(form, period, rows, evidence=evidence, by=by, on=on)
+
+
+def _with_gone(fact: Any, text: str) -> dict[str, Any]:
+    """Return the values of a filing with — where the firm said that it has no such measure."""
+    values: dict[str, Any] = fact.decode(text)
+    return values | dict.fromkeys(fact.not_applicable(text), "—")
+
+
+def _says_the_same(old: Fact | None, filing: Filing) -> bool:
+    return old is not None and not old.is_void and old.values == filing.values
+
+
+@transaction.atomic
+def explain(*, filing_id: int, text: str, by: Person) -> None:
+    """Write down the firm's reason, told by telephone, for every question still open."""
+    filing = Filing.objects.select_for_update().get(pk=filing_id)
+    if filing.state != Filing.State.FILED:
+        raise ReturnRefused("这份报送已经处理过了。")
+    if not text.strip():
+        raise ReturnRefused("请写明企业说的原因。")
+    said = f"{text.strip()[: LONGEST_REASON - 20]}（{by.name}记）"
+    filing.findings = [{**one, "answer": one["answer"] or said} for one in filing.findings]
+    filing.save(update_fields=["findings"])
+
+
+@transaction.atomic
+def send_back(*, filing_id: int, remark: str, by: Person, on: date) -> Filing:
+    """Return a filing to its firm, saying what to put right."""
+    filing = Filing.objects.select_for_update().get(pk=filing_id)
+    if filing.state != Filing.State.FILED:
+        raise ReturnRefused("这份报送已经处理过了。")
+    if not remark.strip():
+        raise ReturnRefused("请写明退回的原因，企业照着改。")
+    filing.state, filing.remark = Filing.State.RETURNED, remark.strip()[:LONGEST_REASON]
+    filing.decided_by, filing.decided_on = by.name, on
+    filing.save(update_fields=["state", "remark", "decided_by", "decided_on"])
+    note(act="returns.sent_back", object=filing.firm.subject, detail={"remark": filing.remark})
+    return filing
+
+
+@transaction.atomic
+def undo(*, file_id: int, by: Person, on: date) -> ReturnFile:
+    """Take a sheet back as a whole by one correcting entry; every number is as it was before."""
+    file = ReturnFile.objects.select_for_update().get(pk=file_id)
+    if file.state != ReturnFile.State.DONE:
+        raise ReturnRefused("只有已报送的表可以撤销。")
+    filings = list(file.filings.select_for_update().filter(entry__isnull=False))
+    numbers = {one.entry for one in filings} | ({file.entry} if file.entry else set())
+    _withdraw([one for one in numbers if one], f"撤销 {file.name}", by=by, on=on)
+    file.filings.filter(state__in=[Filing.State.FILED, Filing.State.ACCEPTED]).update(
+        state=Filing.State.UNDONE, decided_by=by.name, decided_on=on
+    )
+    file.state = ReturnFile.State.UNDONE
+    file.save(update_fields=["state"])
+    note(act="returns.undone", object=f"return:{file.form}:{file.pk}", detail={"file": file.name})
+    return file
+
+
+def _withdraw(numbers: Sequence[int], reason: str, *, by: Person, on: date) -> None:
+    """Put back what stood before some entries."""
+    found: list[Fact] = []
+    for number in numbers:
+        entry = list_entries().get(number=number)
+        found += entry.facts.select_related("entry", "corrects")
+    if not found:
+        return
+    lines: list[Correction | Withdrawal] = []
+    zone = current_zone()
+    last = _last_words(found)
+    for fact in found:
+        if last[fact.pk] is not None:
+            raise ReturnRefused(f"{fact} 在那之后又更正过，不能整批撤销；请打开这一家单独更正。")
+        old = fact.corrects
+        if old is None or old.is_void:
+            lines.append(Withdrawal(fact))
+        else:
+            kind = zone.fact_types[fact.type]
+            lines.append(Correction(fact, _with_gone(kind, old.values)))
+    record(*lines, by=by.name, reason=reason[:200], known_on=on)
+
+
+def _last_words(found: Sequence[Fact]) -> dict[int, int | None]:
+    later: dict[int, int | None] = {one.pk: None for one in found}
+    keys = list(later)
+    manager = type(found[0]).objects
+    for start in range(0, len(keys), 900):
+        some = manager.filter(corrects__in=keys[start : start + 900])
+        later |= {one.corrects_id: one.pk for one in some if one.corrects_id is not None}
+    return later
+
+
+@transaction.atomic
+def remind(
+    *, form: ReturnForm, period: Period, firms: Iterable[Enterprise], by: Person, on: date
+) -> int:
+    """Remind firms that have not filed, once a day; return how many were told now."""
+    wanted = list(firms)
+    told = set(
+        Reminder.objects.filter(form=form.id, period_id=period.id, on=on).values_list(
+            "firm_id", flat=True
+        )
+    )
+    made = [
+        Reminder(form=form.id, period_id=period.id, firm=one, on=on, by=by.name)
+        for one in wanted
+        if one.pk not in told
+    ]
+    Reminder.objects.bulk_create(made, batch_size=500)
+    if made:
+        note(
+            act="returns.reminded",
+            object=f"return:{form.id}:{period.id}",
+            detail={"firms": len(made)},
+        )
+        if by.department_id:
+            tell(
+                departments=[by.department_id],
+                text=f"已催报{period.name}{form.name} {len(made)} 家，由{by.name}发出。",
+                url=f"/returns/{form.id}/{period.id}/",
+                on=on,
+            )
+    return len(made)
+
+
+def _form_of(file: ReturnFile) -> ReturnForm:
+    return _form(file.form)
+
+
+def _form(form_id: str) -> ReturnForm:
+    form = find_form(form_id)
+    if form is None:
+        raise ReturnRefused(f"经开区没有“{form_id}”这张报表了；请联系统计员。")
+    return form

@@ -1,0 +1,22 @@
+"""Routes of the returns."""
+
+from django.urls import path
+
+from jingkai.returns import bulletinviews, firmviews, views
+
+app_name = "returns"
+urlpatterns = [
+    path("", views.center, name="center"),
+    path("mine/", firmviews.mine, name="mine"),
+    path("mine/<str:form_id>/<str:period_id>/", firmviews.fill, name="fill"),
+    path("files/<int:file_id>/", views.difference, name="file"),
+    path("files/<int:file_id>/columns/", views.columns, name="columns"),
+    path("files/<int:file_id>/undo/", views.undo_file, name="undo"),
+    path("filings/<int:filing_id>/", views.filing, name="filing"),
+    path("<str:form_id>/<str:period_id>/", views.center, name="period"),
+    path("<str:form_id>/<str:period_id>/template/", views.template, name="template"),
+    path("<str:form_id>/<str:period_id>/send/", views.send, name="send"),
+    path("<str:form_id>/<str:period_id>/remind/", views.remind_page, name="remind"),
+    path("<str:form_id>/<str:period_id>/bulletin/", bulletinviews.bulletin, name="bulletin"),
+    path("<str:form_id>/<str:period_id>/review/", views.review, name="review"),
+]

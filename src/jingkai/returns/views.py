@@ -1,0 +1,746 @@
+"""Pages of the office: who has filed, what a sheet would change, what must be decided."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Page as PageOf
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from jingkai.enterprises.queries import Enterprise
+from jingkai.enterprises.rules import TRADES
+from jingkai.kernel.periods import BadPeriod, Period, parse_period
+from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.zone import current_zone
+from jingkai.ledger.services import NotRecordable
+from jingkai.org.rules import Permission
+from jingkai.reading.columntable import open_columns_safely
+from jingkai.reading.tables import CannotReadTable
+from jingkai.returns.forms import ExplainForm, SendBackForm
+from jingkai.returns.queries import (
+    STATES,
+    Cell,
+    Collection,
+    Filing,
+    Question,
+    ReturnFile,
+    asked_of,
+    collect,
+    filled_rows,
+    find_file,
+    find_filing,
+    find_form,
+    firm_of,
+    list_files,
+    list_filings,
+    list_forms,
+    read_values,
+    reminded,
+    say_amount,
+)
+from jingkai.returns.rules import SheetProblem, find_heads
+from jingkai.returns.services import (
+    ReturnRefused,
+    accept,
+    confirm,
+    explain,
+    look_at,
+    match,
+    open_sent,
+    remind,
+    send_back,
+    stage,
+    undo,
+)
+from jingkai.returns.sheets import return_sheet
+from jingkai.web.access import needs
+from jingkai.web.export import XLSX, attach, file_name
+from jingkai.web.forms import UploadForm
+from jingkai.web.language import spoken
+from jingkai.web.shell import show
+
+SHOWN = 200
+FIRMS_A_PAGE = 50
+MONTHS_SHOWN = 12
+# Who has not filed stands first, who need not stands last.
+ORDER = ("missing", "returned", "waiting", "review", "late", "on_time", "none")
+
+
+@dataclass(frozen=True)
+class FormLink:
+    """A return as a page names it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class PeriodColumn:
+    """A period of the filing calendar and how it stands."""
+
+    id: str
+    name: str
+    due: date
+    expected: int
+    on_time: int
+    late: int
+    review: int
+    missing: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A cell of the heat table: shape, word and tone, never colour alone."""
+
+    shape: str
+    word: str
+    tone: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class FirmLine:
+    """A firm's line of the heat table."""
+
+    code: str
+    name: str
+    trade: str
+    marks: list[Mark]
+    reminded_on: date | None
+
+
+@dataclass
+class CenterPage:
+    """填报中心."""
+
+    form: FormLink
+    period: str
+    period_name: str
+    due: date
+    days_left: int
+    columns: list[PeriodColumn]
+    lines: list[FirmLine]
+    found: PageOf
+    query: str
+    shown: str
+    filters: list[tuple[str, str, int]]
+    waiting: int
+    missing: int
+    files: list[Any]
+    asked: tuple[int, int, int]
+    template: str = "returns/center.html"
+
+
+@dataclass
+class NothingPage:
+    """The zone collects no return yet."""
+
+    template: str = "returns/nothing.html"
+
+
+@dataclass
+class SendPage:
+    """上传."""
+
+    form: FormLink
+    period: str
+    period_name: str
+    upload: UploadForm
+    is_firm: bool
+    step: int = 2
+    template: str = "returns/send.html"
+
+
+@dataclass(frozen=True)
+class MatchRow:
+    """A column of the return and the heading it is matched with."""
+
+    key: str
+    head: str
+    is_required: bool
+    place: int | None
+
+
+@dataclass
+class ColumnsPage:
+    """列对应."""
+
+    file: int
+    name: str
+    rows: list[MatchRow]
+    headings: list[tuple[int, str, str]]
+    errors: list[str] = field(default_factory=list)
+    step: int = 3
+    template: str = "returns/columns.html"
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """A firm's return as the difference shows it."""
+
+    code: str
+    name: str
+    row: int
+    pairs: list[tuple[str, str, str]]
+    questions: list[Question]
+    explanation: str
+
+
+@dataclass
+class DifferencePage:
+    """差异, 确认, and what was done."""
+
+    file: int
+    name: str
+    state: str
+    form: FormLink
+    period: str
+    period_name: str
+    counts: dict[str, int]
+    problems: list[SheetProblem]
+    notes: list[SheetProblem]
+    remarks: list[str]
+    asked: list[ChangeLine]
+    changed: list[ChangeLine]
+    added: list[ChangeLine]
+    is_firm: bool
+    entry: int | None
+    accepted: int
+    review: int
+    errors: list[str] = field(default_factory=list)
+    step: int = 4
+    template: str = "returns/difference.html"
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """A filing under review."""
+
+    id: int
+    code: str
+    name: str
+    sent_on: date
+    sent_by: str
+    questions: list[Question]
+    answer: str
+    state: str
+
+
+@dataclass
+class ReviewPage:
+    """审核."""
+
+    form: FormLink
+    period: str
+    period_name: str
+    asked: list[ReviewLine]
+    clear: list[ReviewLine]
+    done: list[ReviewLine]
+    counts: dict[str, int]
+    template: str = "returns/review.html"
+
+
+@dataclass
+class FilingPage:
+    """One filing: every cell beside what was, and what to decide."""
+
+    id: int
+    form: FormLink
+    period: str
+    period_name: str
+    firm_code: str
+    firm_name: str
+    state: str
+    state_word: str
+    sent_on: date
+    sent_by: str
+    decided: str
+    remark: str
+    entry: int | None
+    lines: list[tuple[str, str, str, str]]
+    questions: list[Question]
+    explain: ExplainForm
+    back: SendBackForm
+    errors: list[str] = field(default_factory=list)
+    template: str = "returns/filing.html"
+
+
+@needs(Permission.CHECK_RETURNS)
+def center(
+    request: HttpRequest, form_id: str | None = None, period_id: str | None = None
+) -> HttpResponse:
+    """Show the filing calendar: firms by periods, and how the period stands."""
+    forms = list_forms()
+    if not forms:
+        return show(request, NothingPage())
+    form = forms[0] if form_id is None else load_form(form_id)
+    period = form.latest(request.today) if period_id is None else load_period(form, period_id)
+    periods = form.recent(request.today, MONTHS_SHOWN)[::-1]
+    if period not in periods:
+        periods = [*periods[: MONTHS_SHOWN - 1], period]
+    found = collect(form, periods, on=request.today)
+    return show(request, _center_page(request, form, period, found))
+
+
+def _center_page(
+    request: HttpRequest, form: ReturnForm, period: Period, found: Collection
+) -> CenterPage:
+    at = found.periods.index(period)
+    shown = request.GET.get("shown", "")
+    wanted = {"missing": ("missing", "waiting", "returned"), "late": ("late",)}
+    wanted |= {"review": ("review",)}
+    firms = [
+        one
+        for one in found.firms
+        if shown not in wanted or found.cells[one.code][at].state in wanted[shown]
+    ]
+    firms.sort(key=lambda one: ORDER.index(found.cells[one.code][at].state))
+    text = request.GET.get("text", "").strip()
+    asked = {"shown": shown, "text": text}
+    if text:
+        firms = [one for one in firms if text in one.name or text.upper() in one.code]
+    page = Paginator(firms, FIRMS_A_PAGE).get_page(request.GET.get("page"))
+    told = reminded(form, period)
+    due = form.deadline(period).due
+    filters = [
+        ("", _("全部"), len(found.firms)),
+        ("missing", _("未报"), found.count(at, *wanted["missing"])),
+        ("late", _("迟报"), found.count(at, "late")),
+        ("review", _("待审"), found.count(at, "review")),
+    ]
+    return CenterPage(
+        form=_link(form),
+        period=period.id,
+        period_name=period.name,
+        due=due,
+        days_left=(due - request.today).days,
+        columns=[_column(found, place, period) for place in range(len(found.periods))],
+        lines=[
+            FirmLine(
+                one.code,
+                one.name,
+                _(TRADES[one.trade]) if one.trade else "",
+                [_mark(cell) for cell in found.cells[one.code]],
+                told.get(one.code),
+            )
+            for one in page
+        ],
+        found=page,
+        query=urlencode({key: said for key, said in asked.items() if said}),
+        shown=shown,
+        filters=filters,
+        waiting=list_filings(form, period).filter(state=Filing.State.FILED).count(),
+        missing=len(found.missing(at)),
+        asked=asked_of(form, period),
+        files=[
+            (one.pk, one.name, one.person.name, one.on, one.get_state_display(), one.period_id)
+            for one in list_files().filter(form=form.id)[:8]
+        ],
+    )
+
+
+def _column(found: Collection, place: int, current: Period) -> PeriodColumn:
+    period = found.periods[place]
+    return PeriodColumn(
+        id=period.id,
+        name=period.name,
+        due=found.form.deadline(period).due,
+        expected=len(found.firms) - found.count(place, "none"),
+        on_time=found.count(place, "on_time"),
+        late=found.count(place, "late"),
+        review=found.count(place, "review"),
+        missing=found.count(place, "missing", "waiting", "returned"),
+        is_current=period == current,
+    )
+
+
+def _mark(cell: Cell) -> Mark:
+    shape, word = STATES[cell.state]
+    return Mark(shape, _(word), cell.state.replace("_", "-"), cell.on)
+
+
+@needs(Permission.CHECK_RETURNS)
+def template(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
+    """Hand out the sheet of a period: for one firm, or for all that file."""
+    form = load_form(form_id)
+    period = load_period(form, period_id)
+    found = collect(form, [period], on=request.today)
+    firms = [one for one in found.firms if found.cells[one.code][0].state != "none"]
+    wanted = request.GET.get("firm")
+    if wanted:
+        firms = [one for one in firms if one.code == wanted]
+        if not firms:
+            raise Http404
+    elif request.GET.get("shown") == "missing":
+        firms = found.missing(0)
+    return give_sheet(request, form, period, firms)
+
+
+def give_sheet(
+    request: HttpRequest, form: ReturnForm, period: Period, firms: list[Enterprise]
+) -> HttpResponse:
+    """Return the sheet of some firms as a download."""
+    name = file_name(
+        unit=firms[0].name if len(firms) == 1 else current_zone().name,
+        table=f"{form.name}_{period.id}",
+        on=request.today,
+        by=request.user.name,
+        suffix="xlsx",
+    )
+    return attach(return_sheet(form, period, firms), name=name, kind=XLSX)
+
+
+@needs(Permission.FILE_RETURNS)
+def send(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
+    """Take a sheet: from the office for any firms, from a firm for itself."""
+    form = load_form(form_id)
+    period = load_period(form, period_id)
+    firm = None if request.user.may(Permission.CHECK_RETURNS) else _own_firm(request)
+    is_sent = request.method == "POST"
+    upload = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    if is_sent and upload.is_valid():
+        file, pasted = upload.cleaned_data["file"], upload.cleaned_data["pasted"]
+        name = file.name if file else "粘贴.txt"
+        data = file.read() if file else pasted.encode()
+        try:
+            table = open_columns_safely(data, name)
+            staged = stage(
+                form=form,
+                period=period,
+                data=data,
+                table=table,
+                name=name,
+                by=request.user,
+                on=request.today,
+                firm=firm,
+            )
+        except (CannotReadTable, ReturnRefused) as refusal:
+            upload.add_error("file" if file else "pasted", str(refusal))
+        else:
+            needed = [one.id for one in form.columns if one.required]
+            is_known = all(key in staged.places for key in ["code", *needed])
+            return redirect("returns:file" if is_known else "returns:columns", staged.pk)
+    page = SendPage(_link(form), period.id, period.name, upload, is_firm=firm is not None)
+    return show(request, page, status=422 if upload.errors else 200)
+
+
+@needs(Permission.FILE_RETURNS)
+def columns(request: HttpRequest, file_id: int) -> HttpResponse:
+    """Match the columns of a sheet with those of the return."""
+    file, form = _load_file(request, file_id)
+    if file.state != ReturnFile.State.DRAFT:
+        return redirect("returns:file", file_id)
+    table = open_sent(file)
+    heads = find_heads(table, form)
+    keys = [("code", "统一社会信用代码", True)]
+    keys += [(one.id, one.head, one.required) for one in form.columns]
+    keys += [("remark", "异动说明", False)]
+    errors, places = [], dict(file.places)
+    if request.method == "POST":
+        told = {key: request.POST.get(key, "") for key, _head, _required in keys}
+        places = {
+            key: int(place)
+            for key, place in told.items()
+            if place.isdecimal() and int(place) < len(heads.words)
+        }
+        missing = [head for key, head, required in keys if required and key not in places]
+        if missing:
+            errors.append(_("这些列必须对上：%(names)s。") % {"names": "、".join(missing)})
+        if len(set(places.values())) < len(places):
+            errors.append(_("有两列对到了同一列，请改开。"))
+        if not errors:
+            match(file=file, places=places, table=table)
+            return redirect("returns:file", file_id)
+    sample = table.row(heads.body) if heads.body < table.height else [""] * len(heads.words)
+    page = ColumnsPage(
+        file=file.pk,
+        name=file.name,
+        rows=[MatchRow(key, head, required, places.get(key)) for key, head, required in keys],
+        headings=[(place, word, sample[place]) for place, word in enumerate(heads.words) if word],
+        errors=errors,
+    )
+    return show(request, page, status=422 if errors else 200)
+
+
+@needs(Permission.FILE_RETURNS)
+def difference(request: HttpRequest, file_id: int) -> HttpResponse:
+    """Show what a sheet would change; on confirmation file it, all or nothing."""
+    file, form = _load_file(request, file_id)
+    if file.state != ReturnFile.State.DRAFT:
+        if request.method == "POST":
+            messages.error(request, _("这张表已经处理过了。"))
+        return show(request, _difference_page(request, file, form, None))
+    found = look_at(file, open_sent(file))
+    page = _difference_page(request, file, form, found)
+    if request.method == "POST":
+        answers = {
+            one.firm.code: request.POST.get(f"why-{one.firm.code}", "") for one in found.rows
+        }
+        try:
+            confirm(
+                file_id=file.pk,
+                difference=found,
+                answers=answers,
+                by=request.user,
+                on=request.today,
+                may_accept=request.user.may(Permission.CHECK_RETURNS),
+            )
+        except (ReturnRefused, NotRecordable) as refusal:
+            page.errors.append(str(refusal))
+        else:
+            messages.success(request, _("已报送。发现不对，可以整批撤销。"))
+            return redirect("returns:file", file.pk)
+    return show(request, page, status=422 if page.errors else 200)
+
+
+@needs(Permission.FILE_RETURNS)
+def undo_file(request: HttpRequest, file_id: int) -> HttpResponse:
+    """Take a sheet back: the office any, a firm its own that nobody decided on."""
+    file, _form = _load_file(request, file_id)
+    if request.method == "POST":
+        is_office = request.user.may(Permission.CHECK_RETURNS)
+        decided = file.filings.exclude(state=Filing.State.FILED).exists()
+        if not is_office and decided:
+            messages.error(request, _("已经审核过了，不能自己撤销；要改请联系统计员退回。"))
+            return redirect("returns:file", file_id)
+        try:
+            undo(file_id=file.pk, by=request.user, on=request.today)
+        except (ReturnRefused, NotRecordable) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("已整批撤销，各项数字恢复到报送之前。"))
+    return redirect("returns:file", file_id)
+
+
+@needs(Permission.CHECK_RETURNS)
+def remind_page(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
+    """Remind every firm that has not filed."""
+    form = load_form(form_id)
+    period = load_period(form, period_id)
+    if request.method == "POST":
+        found = collect(form, [period], on=request.today)
+        count = remind(
+            form=form, period=period, firms=found.missing(0), by=request.user, on=request.today
+        )
+        if count:
+            messages.success(request, _("已催报 %(count)s 家。") % {"count": count})
+        else:
+            messages.info(request, _("今天都催过了，或都已报送。"))
+    return redirect("returns:period", form_id, period_id)
+
+
+@needs(Permission.CHECK_RETURNS)
+def review(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
+    """Show the filings of a period that wait for a decision; accept many at once."""
+    form = load_form(form_id)
+    period = load_period(form, period_id)
+    if request.method == "POST":
+        chosen = [int(one) for one in request.POST.getlist("filing") if one.isdecimal()]
+        try:
+            count = accept(filing_ids=chosen, by=request.user, on=request.today)
+        except (ReturnRefused, NotRecordable) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("已通过 %(count)s 家。") % {"count": count})
+        return redirect("returns:review", form_id, period_id)
+    filings = list(list_filings(form, period))
+    waiting = [one for one in filings if one.state == Filing.State.FILED]
+    page = ReviewPage(
+        form=_link(form),
+        period=period.id,
+        period_name=period.name,
+        asked=[_review_line(one) for one in waiting if one.findings],
+        clear=[_review_line(one) for one in waiting if not one.findings],
+        done=[_review_line(one) for one in filings if one.state != Filing.State.FILED][:SHOWN],
+        counts={
+            "asked": sum(bool(one.findings) for one in waiting),
+            "clear": sum(not one.findings for one in waiting),
+        },
+    )
+    return show(request, page)
+
+
+@needs(Permission.CHECK_RETURNS)
+def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
+    """Show one filing; accept it, send it back, or write down the firm's reason."""
+    found = find_filing(filing_id)
+    if found is None:
+        raise Http404
+    act = request.POST.get("act") if request.method == "POST" else None
+    explained = ExplainForm(request.POST if act == "explain" else None)
+    back = SendBackForm(request.POST if act == "back" else None)
+    errors: list[str] = []
+    try:
+        if act == "accept":
+            accept(filing_ids=[filing_id], by=request.user, on=request.today)
+            messages.success(request, _("已通过，写入账本。"))
+            return redirect("returns:review", found.form, found.period_id)
+        if act == "back" and back.is_valid():
+            send_back(
+                filing_id=filing_id,
+                remark=back.cleaned_data["remark"],
+                by=request.user,
+                on=request.today,
+            )
+            messages.success(request, _("已退回，企业能看到退回意见。"))
+            return redirect("returns:review", found.form, found.period_id)
+        if act == "explain" and explained.is_valid():
+            explain(filing_id=filing_id, text=explained.cleaned_data["text"], by=request.user)
+            return redirect("returns:filing", filing_id)
+    except (ReturnRefused, NotRecordable) as refusal:
+        errors.append(str(refusal))
+    page = _filing_page(found, explained, back)
+    page.errors = errors
+    is_wrong = bool(errors or explained.errors or back.errors)
+    return show(request, page, status=422 if is_wrong else 200)
+
+
+def load_form(form_id: str) -> ReturnForm:
+    """Return one of the zone's returns, or say that there is no such page."""
+    form = find_form(form_id)
+    if form is None:
+        raise Http404
+    return form
+
+
+def load_period(form: ReturnForm, period_id: str) -> Period:
+    """Return a period of a return, or say that there is no such page."""
+    try:
+        period = parse_period(period_id)
+    except BadPeriod:
+        raise Http404 from None
+    if period not in form.periods(period.first.year):
+        raise Http404
+    return period
+
+
+def _own_firm(request: HttpRequest) -> Enterprise:
+    firm = firm_of(request.user)
+    if firm is None:
+        raise Http404
+    return firm
+
+
+def _load_file(request: HttpRequest, file_id: int) -> tuple[ReturnFile, ReturnForm]:
+    """Return a file that was sent: a draft belongs to its sender, a firm sees its own."""
+    file = find_file(file_id)
+    if file is None or find_form(file.form) is None:
+        raise Http404
+    is_mine = file.person_id == request.user.pk
+    is_office = request.user.may(Permission.CHECK_RETURNS)
+    if not is_mine and (not is_office or file.state == ReturnFile.State.DRAFT):
+        raise Http404
+    return file, load_form(file.form)
+
+
+def _link(form: ReturnForm) -> FormLink:
+    return FormLink(form.id, spoken(form.name, form.english))
+
+
+def _difference_page(
+    request: HttpRequest, file: ReturnFile, form: ReturnForm, found: Any
+) -> DifferencePage:
+    rows = [] if found is None else [one for one in found.rows if not one.is_same]
+    lines = [
+        ChangeLine(
+            one.firm.code,
+            one.firm.name,
+            one.row,
+            one.changes
+            or [
+                (column.head, "", say_amount(one.values[column.id], column))
+                for column in form.columns
+                if one.values[column.id] not in (None, "—")
+            ],
+            one.questions,
+            one.explanation,
+        )
+        for one in rows
+    ]
+    is_new = [one.standing is None or one.standing.is_void for one in rows]
+    counts = dict.fromkeys(("added", "changed", "same", "asked", "wrong"), 0)
+    counts |= {key: value for key, value in file.counts.items() if key in counts}
+    return DifferencePage(
+        file=file.pk,
+        name=file.name,
+        state=file.state,
+        form=_link(form),
+        period=file.period_id,
+        period_name=parse_period(file.period_id).name,
+        counts=found.counts if found is not None else counts,
+        problems=found.problems[:SHOWN] if found else [],
+        notes=found.notes[:SHOWN] if found else [],
+        remarks=found.remarks if found else [],
+        asked=[one for one in lines if one.questions][:SHOWN],
+        changed=[
+            one for one, new in zip(lines, is_new, strict=True) if not new and not one.questions
+        ][:SHOWN],
+        added=[one for one, new in zip(lines, is_new, strict=True) if new and not one.questions][
+            :SHOWN
+        ],
+        is_firm=not request.user.may(Permission.CHECK_RETURNS),
+        entry=file.entry,
+        accepted=int(file.counts.get("accepted", 0)),
+        review=file.filings.filter(state=Filing.State.FILED).count(),
+        step=4 if file.state == ReturnFile.State.DRAFT else 5,
+    )
+
+
+def _questions(found: Filing) -> list[Question]:
+    return [Question(**one) for one in found.findings]
+
+
+def _review_line(found: Filing) -> ReviewLine:
+    questions = _questions(found)
+    return ReviewLine(
+        id=found.pk,
+        code=found.firm.code,
+        name=found.firm.name,
+        sent_on=found.sent_on,
+        sent_by=found.sent_by,
+        questions=questions,
+        answer=questions[0].answer if questions else "",
+        state=found.get_state_display(),
+    )
+
+
+def _filing_page(found: Filing, explained: ExplainForm, back: SendBackForm) -> FilingPage:
+    form = load_form(found.form)
+    period = parse_period(found.period_id)
+    told = filled_rows(form, period, [found.firm])[0]
+    values = read_values(found)
+    decided = f"{found.decided_by} {found.decided_on}" if found.decided_on else ""
+    return FilingPage(
+        id=found.pk,
+        form=_link(form),
+        period=period.id,
+        period_name=period.name,
+        firm_code=found.firm.code,
+        firm_name=found.firm.name,
+        state=found.state,
+        state_word=found.get_state_display(),
+        sent_on=found.sent_on,
+        sent_by=found.sent_by,
+        decided=decided,
+        remark=found.remark,
+        entry=found.entry,
+        lines=[
+            (
+                one.head,
+                say_amount(values[one.id], one),
+                say_amount(told["before"][one.id], one),
+                say_amount(told["year_ago"][one.id], one),
+            )
+            for one in form.columns
+            if one.is_for(found.firm.trade)
+        ],
+        questions=_questions(found),
+        explain=explained,
+        back=back,
+    )

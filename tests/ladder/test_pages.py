@@ -1,0 +1,125 @@
+"""Pages of the ladder on both zones: the pyramid, one firm, the candidates, one sheet of A4."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jingkai.enterprises.models import Enterprise
+from jingkai.enterprises.services import Grant, Occasion, recognise
+from jingkai.kernel.zone import Zone
+from jingkai.ladder.queries import find_ground, standings_of
+from jingkai.ladder.services import LadderRefused, move_candidate, state
+from jingkai.org.models import Person
+from tests.conftest import sign_in
+from tests.returns.test_sheets import row
+from tests.returns.world import HEADS, MAY, TODAY, code_of, file_sheet, found_firms, sheet
+
+CODE = code_of(1)
+
+
+@pytest.fixture
+def firm(zone: Zone) -> Enterprise:
+    """Return a factory on the roll with a title and May's return."""
+    firms = found_firms("industry", "commerce")
+    sign_in("statistician")
+    keeper = Person.objects.get(role="statistician")
+    may = sheet([HEADS, row(tax=77001, to_date=77001)])
+    file_sheet(zone.returns["monthly"], may, by=keeper, period=MAY)
+    then = Occasion(by="甲", reason="公布", known_on=TODAY)
+    recognise([Grant(CODE, "hightech", date(2018, 9, 1), True, "甲〔2018〕1号")], occasion=then)
+    return firms[0]
+
+
+def text(client: Client, name: str, *args: str) -> str:
+    """Return what a page of the ladder says."""
+    answer = client.get(reverse(f"ladder:{name}", args=args))
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "<script>" not in page and " style=" not in page
+    return page
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_answers_in_both_languages(firm, language):
+    client = sign_in("leader")
+    client.cookies["django_language"] = language
+    for name, args in (("home", []), ("listing", []), ("firm", [CODE]), ("dossier", [CODE])):
+        text(client, name, *args)
+
+
+def test_the_pyramid_counts_the_roll_and_a_certificate_about_to_end_is_listed(firm):
+    page = text(sign_in("leader"), "home")
+
+    assert "证书要续的 1 张" in page
+    assert "2021-09-01" in page
+
+
+def test_a_statement_with_its_proof_changes_the_verdict(firm):
+    client = sign_in("statistician")
+    told = {"measure": "tech_staff_share", "value": "9.5", "on": "2021-06-01", "proof": ""}
+    where = reverse("ladder:state", args=[CODE])
+    assert client.post(where, told).status_code == 422
+    client.post(where, told | {"proof": "审计报告第3页"})
+
+    page = text(client, "firm", CODE)
+    assert "0.5%" in page and "审计报告第3页" in page
+
+
+def test_what_the_ledger_computes_cannot_be_stated(firm):
+    with pytest.raises(LadderRefused, match="由账本算出"):
+        state(
+            firm=firm,
+            measure="revenue_year",
+            value=Decimal(1),
+            proof="甲",
+            on=TODAY,
+            by="甲",
+            known_on=TODAY,
+        )
+
+
+def test_a_year_with_a_month_missing_is_unknown(firm):
+    ground = find_ground(on=TODAY, code=CODE)
+
+    assert ground.values[CODE]["revenue_year"] is None
+    assert ground.values[CODE]["staff"] == 100
+    hightech = next(one for one in standings_of(ground, CODE) if one.rung.id == "hightech")
+    assert hightech.state == "expiring"
+    assert hightech.count("short") == 0
+
+
+def test_a_candidate_goes_one_stage_at_a_time_with_its_log(firm):
+    said = {"firm": firm, "sponsor": "", "by": "甲", "known_on": TODAY}
+    move_candidate(stage="reserve", text="入库", on=date(2021, 1, 5), **said)
+    with pytest.raises(LadderRefused, match="下一步是“培育”"):
+        move_candidate(stage="tutoring", text="辅导", on=date(2021, 2, 5), **said)
+    with pytest.raises(LadderRefused, match="早于上一条"):
+        move_candidate(stage="nurture", text="早了", on=date(2021, 1, 4), **said)
+    move_candidate(stage="nurture", text="卡在产权证", on=date(2021, 2, 5), **said)
+    move_candidate(stage="nurture", text="已补办", on=date(2021, 2, 5), **said)
+
+    page = text(sign_in("leader"), "listing")
+    assert "卡在产权证" in page and "已补办" in page and "2021-02-05" in page
+
+
+@pytest.mark.parametrize(("name", "act"), [("firm", "state"), ("listing", "move")])
+def test_only_who_keeps_the_register_writes_here(firm, name, act):
+    client = sign_in("officer")
+    args = [CODE] if name == "firm" else []
+
+    assert client.post(reverse(f"ladder:{act}", args=args), {}).status_code == 403
+    assert "记下</button>" not in text(client, name, *args)
+
+
+def test_the_tax_of_one_firm_stays_off_the_sheet_of_who_may_not_see_it(zone, firm):
+    keeper = Person.objects.get(role="statistician")
+    form = zone.returns["monthly"]
+    for month, tax in ((4, 77002), (3, 77003)):
+        period = type(MAY).months(2021, month, month)
+        file_sheet(form, sheet([HEADS, row(tax=tax, to_date=tax)]), by=keeper, period=period)
+
+    assert "入库税收" not in text(sign_in("officer"), "dossier", CODE)
+    assert "入库税收" in text(sign_in("finance"), "dossier", CODE)
