@@ -79,6 +79,16 @@ def _last(model: str, field: str = "pk", **wanted: Any) -> Callable[[], list[Any
     return find
 
 
+def _definitions() -> list[dict[str, Any]]:
+    kept = apps.get_model("cases.Definition").objects.order_by("type", "-version")
+    return [{"kind": one.type, "version": one.version} for one in kept[:1]]
+
+
+def _editions() -> list[dict[str, Any]]:
+    kept = apps.get_model("plan.Edition").objects.select_related("plan").order_by("-pk")
+    return [{"year": one.plan.year, "number": one.number} for one in kept[:1]]
+
+
 def _importers() -> list[dict[str, Any]]:
     from jingkai.web.importers import list_importers
 
@@ -138,6 +148,9 @@ PARAMETERS: dict[str, Callable[[], list[Any]]] = {
     "cosign_id": _last("cases.Cosign"),
     "delegation_id": _last("org.Delegation"),
     "evidence_id": _last("ledger.Evidence"),
+    "file_id": _last("returns.ReturnFile"),
+    "form_id": lambda: [*current_zone().returns][:1],
+    "indicator": _last("plan.ReadingDuty", "indicator"),
     "indicator_id": lambda: [one for one in current_zone().indicators if "started" in one][:1],
     "intake_id": _last("reports.Intake"),
     "item_id": _last("plan.Item", kind="target"),
@@ -149,11 +162,14 @@ PARAMETERS: dict[str, Callable[[], list[Any]]] = {
     "proposal_id": _last("reports.Proposal"),
     "rating_id": _last("approvals.Rating"),
     "request_id": _last("org.GrantRequest"),
+    "token": list,  # an invitation's is never kept
     "year": _last("plan.Plan", "year"),
 }
 EXAMPLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "home": lambda: [{"role": one} for one in ROLES],
     "find": lambda: [{"role": "appraisal", "query": "?text=项目"}],
+    "cases:definition": _definitions,
+    "plan:edition": _editions,
     "import_new": _importers,
     "import_template": list,  # a file
     "import_run": _runs,

@@ -22,7 +22,7 @@ from tests.approvals.counter import open_counter, send
 
 TODAY = date(2021, 6, 30)
 CODE = "91430700MA4L000001"
-PASSWORD = "Qinghe-2021-shiyan!"
+PASSWORD = "Banyun-shiyan-7c!"
 
 
 @pytest.fixture

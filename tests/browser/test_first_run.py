@@ -21,7 +21,7 @@ from tests.cli.test_commands import ROOT, run
 HEADS = ("账号", "姓名", "部门", "职务", "角色", "在用")
 
 pytestmark = pytest.mark.browser
-NEW = "qinghe-kaiyuan-2021"
+NEW = "banyun-shiyan-7c"
 
 
 @pytest.fixture

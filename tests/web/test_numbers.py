@@ -113,4 +113,4 @@ def test_a_dry_run_lists_the_numbers_that_would_change(changde: Zone):
 
 def test_the_dictionary_is_searched_by_alias_and_basis(changde: Zone):
     assert "地区生产总值" in page("/numbers/?text=GDP")
-    assert "没有符合条件的指标字典" in page("/numbers/?text=没有的词")
+    assert "没有符合条件的指标" in page("/numbers/?text=没有的词")

@@ -310,6 +310,8 @@ PUBLIC_ARGUMENTS = {
     "approvals:progress": ["x", "1"],
     "approvals:rate": [1, "1"],
     "approvals:verify": ["x"],
+    "approvals:invited": ["x"],
+    "reports:published": [1],
 }
 
 

@@ -37,7 +37,9 @@ _given: ContextVar[list[int] | None] = ContextVar("given", default=None)
 @contextmanager
 def acting(origin: Origin) -> Iterator[None]:
     """Let everything inside be noted as coming from this person, address and request."""
-    token, given = _origin.set(origin), _given.set([])
+    # Who comes in is noted under their own name inside the request that nobody had sent.
+    outside = _given.get()
+    token, given = _origin.set(origin), _given.set([] if outside is None else outside)
     try:
         yield
     finally:

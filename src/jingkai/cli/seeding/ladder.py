@@ -9,6 +9,7 @@ from random import Random
 from jingkai.cli.seeding.firms import Firm
 from jingkai.cli.seeding.parameters import Life
 from jingkai.enterprises.queries import find_enterprise
+from jingkai.ladder.queries import list_candidates
 from jingkai.ladder.services import move_candidate, state
 
 __all__ = ["ladder_events"]
@@ -77,7 +78,10 @@ def _state(code: str, measure: str, amount: Decimal, on: date, known: date) -> N
 
 def _move(code: str, stage: str, sponsor: str, text: str, on: date) -> None:
     firm = find_enterprise(code)
-    if firm is not None:
+    if firm is None:
+        return
+    # Who came onto the register after the first step had none of the others either.
+    if stage == "reserve" or list_candidates(on=on, code=code):
         move_candidate(
             firm=firm,
             stage=stage,
