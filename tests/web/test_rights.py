@@ -408,6 +408,9 @@ OBJECTS = {
     "plan:reopen": ("item", []),
     "enterprises:detail": ("firm", []),
     "enterprises:rename": ("firm", []),
+    "ladder:firm": ("firm", []),
+    "ladder:dossier": ("firm", []),
+    "ladder:state": ("firm", []),
     "entry": ("entry", []),
     "evidence": ("evidence", []),
     "import_run": ("run", []),
@@ -417,6 +420,19 @@ OBJECTS = {
 # Routes with an argument that are no department's: why everybody who may open them sees all.
 OF_THE_ZONE = {
     "definition": "the zone's dictionary",
+    "plan:edition": "the zone's plan as published",
+    "plan:reading": "the zone's number",
+    "plan:duty": "the zone's number",
+    **dict.fromkeys(
+        ("returns:period", "returns:review", "returns:bulletin", "returns:remind"),
+        "the statistician collects from every firm of the zone",
+    ),
+    **dict.fromkeys(
+        ("returns:template", "returns:send", "returns:fill", "returns:file", "returns:columns"),
+        "a firm has its own only (tests/returns/test_pages.py); the statistician has all",
+    ),
+    "returns:undo": "as the file that is taken back",
+    "returns:filing": "the statistician has all",
     "number": "the zone's number; its facts are in the scope test of disclosure",
     "import_new": "a template, no object",
     "import_template": "a template; filled, it leaves out what is hidden (tested below)",

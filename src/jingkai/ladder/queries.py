@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from jingkai.enterprises import facts as register
-from jingkai.enterprises.queries import Enterprise, find_enterprise, list_enterprises
+from jingkai.enterprises.queries import Enterprise, list_enterprises
 from jingkai.kernel.ladders import Rung
 from jingkai.kernel.months import month_number
 from jingkai.kernel.periods import parse_period
@@ -22,7 +22,6 @@ __all__ = [
     "Enterprise",
     "Flow",
     "Ground",
-    "find_enterprise",
     "find_ground",
     "flows",
     "list_candidates",

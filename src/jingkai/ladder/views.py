@@ -6,12 +6,17 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from jingkai.enterprises import facts as register
-from jingkai.enterprises.queries import list_events, list_month_facts
+from jingkai.enterprises.queries import (
+    list_enterprises,
+    list_events,
+    list_hidden,
+    list_month_facts,
+)
 from jingkai.enterprises.rules import KINDS, RESERVED, SIZES, TITLES, TRADES
 from jingkai.kernel.ladders import Rung
 from jingkai.kernel.periods import parse_period
@@ -21,7 +26,6 @@ from jingkai.ladder.forms import MoveForm, StateForm
 from jingkai.ladder.queries import (
     Enterprise,
     Ground,
-    find_enterprise,
     find_ground,
     flows,
     list_candidates,
@@ -30,6 +34,7 @@ from jingkai.ladder.queries import (
 )
 from jingkai.ladder.rules import STAGES, STANDINGS, VERDICTS, Standing, Verdict
 from jingkai.ladder.services import REFUSALS, move_candidate, state
+from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
@@ -184,7 +189,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the pyramid with who came and went, who is near, whose certificate ends."""
     ground = find_ground(on=request.today)
     near, expiring = [], []
-    for code in ground.firms:
+    hidden = _hidden(request)
+    for code in (one for one in ground.firms if one not in hidden):
         for one in standings_of(ground, code):
             if one.state in ("near", "ready"):
                 near.append(_near(ground, code, one))
@@ -271,13 +277,13 @@ def _amount(value: Decimal | None) -> str:
 @needs(Permission.SEE_FIRMS)
 def firm(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a firm meets, what is short and by how much, what is unknown."""
-    return _show_firm(request, _load(code), StateForm(initial={"on": request.today}))
+    return _show_firm(request, _load(request, code), StateForm(initial={"on": request.today}))
 
 
 @needs(Permission.KEEP_FIRMS)
 def state_page(request: HttpRequest, code: str) -> HttpResponse:
     """Record a measure that a firm states."""
-    found = _load(code)
+    found = _load(request, code)
     form = StateForm(request.POST or None, initial={"on": request.today})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -365,7 +371,8 @@ def move_page(request: HttpRequest) -> HttpResponse:
     form = MoveForm(request.POST or None, initial={"on": request.today})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        candidate = find_enterprise(told["code"].strip().upper())
+        seen = list_enterprises(visible_departments(request.user))
+        candidate = seen.filter(code=told["code"].strip().upper()).first()
         if candidate is None:
             form.add_error("code", _("企业库里没有这个代码；请核对，或先登记。"))
         else:
@@ -388,7 +395,8 @@ def move_page(request: HttpRequest) -> HttpResponse:
 
 
 def _show_listing(request: HttpRequest, form: MoveForm) -> HttpResponse:
-    found = list_candidates(on=request.today)
+    hidden = _hidden(request)
+    found = [one for one in list_candidates(on=request.today) if one.firm.code not in hidden]
     page = ListingPage(
         counts=[(_(word), sum(one.stage == key for one in found)) for key, word in STAGES.items()],
         lines=[
@@ -412,7 +420,7 @@ def _show_listing(request: HttpRequest, form: MoveForm) -> HttpResponse:
 @needs(Permission.SEE_FIRMS)
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
     """Show one firm on one sheet of A4, its tax only to those who may see it."""
-    found = _load(code)
+    found = _load(request, code)
     sees_tax = request.user.may(Permission.SEE_FIRM_TAX)
     ground = find_ground(on=request.today, code=code)
     ground.firms.setdefault(code, found)
@@ -497,8 +505,10 @@ def _curve(name: str, months: Any) -> Curve | None:
     return Curve(_(column.name), unit.id, points, unit.show(series[-1]), last)
 
 
-def _load(code: str) -> Enterprise:
-    found = find_enterprise(code)
-    if found is None:
-        raise Http404
-    return found
+def _load(request: HttpRequest, code: str) -> Enterprise:
+    return get_object_or_404(list_enterprises(visible_departments(request.user)), code=code)
+
+
+def _hidden(request: HttpRequest) -> set[str]:
+    """Return the codes of the firms that this person does not see."""
+    return set(list_hidden(visible_departments(request.user)).values_list("code", flat=True))
