@@ -169,6 +169,13 @@ EXAMPLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "home": lambda: [{"role": one} for one in ROLES],
     "find": lambda: [{"role": "appraisal", "query": "?text=项目"}],
     "cases:definition": _definitions,
+    **dict.fromkeys(
+        [
+            f"returns:{one}"
+            for one in ("period", "fill", "template", "send", "remind", "bulletin", "review")
+        ],
+        lambda: [{"form_id": one, "period_id": "2021-05"} for one in [*current_zone().returns][:1]],
+    ),
     "plan:edition": _editions,
     "import_new": _importers,
     "import_template": list,  # a file

@@ -6,6 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from openpyxl import load_workbook
@@ -473,9 +476,18 @@ def test_an_object_of_another_scope_is_not_there(zone: Zone, role: str, method: 
                 continue
             arguments = ["projects"] if kind == "run" else []
             answer = getattr(client, method)(reverse(route, args=[*arguments, made[kind], *more]))
-            answer.close()
+            put_away(answer)
             is_hidden = other and role in OWN_DEPARTMENT
             assert (answer.status_code == 404) == is_hidden, (route, role, other)
+
+
+def put_away(answer: HttpResponse) -> None:
+    """Close the file of an answer, and not the connection of the test with it."""
+    request_finished.disconnect(close_old_connections)
+    try:
+        answer.close()
+    finally:
+        request_finished.connect(close_old_connections)
 
 
 def test_a_filled_template_and_an_import_leave_other_scopes_alone(zone: Zone):

@@ -41,7 +41,7 @@ from jingkai.web.language import spoken
 from jingkai.web.shell import panels, show
 
 SHOWN = 60
-WIDEST = 480
+WIDEST, NARROWEST = 480, 34  # a number of three digits stays inside its bar
 DOSSIER_MONTHS = 24
 
 
@@ -208,7 +208,7 @@ def _steps(ground: Ground) -> list[Step]:
     most = max((one.count for one in found), default=0) or 1
     steps = []
     for place, one in enumerate(reversed(found)):
-        width = max(8, one.count * WIDEST // most)
+        width = max(NARROWEST, one.count * WIDEST // most)
         steps.append(
             Step(
                 id=one.rung.id,

@@ -1,6 +1,5 @@
 """What reports offer to the shell: menu, next steps."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -8,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from jingkai.org.rules import Permission
 from jingkai.reports.queries import list_intakes
-from jingkai.web.shell import MenuEntry
+from jingkai.web.shell import MenuEntry, Step
 
 __all__ = ["MENU", "STEPS"]
 
@@ -17,14 +16,6 @@ MENU = [
     MenuEntry("报告", "报告工场", "reports:workshop", Permission.WRITE_REPORT, 13),
     MenuEntry("报告", "核稿", "reports:draft", Permission.SEE_FACTS, 14),
 ]
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something the person can do next."""
-
-    text: str
-    url: str
 
 
 def steps(person: Any) -> list[Step]:

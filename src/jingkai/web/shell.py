@@ -20,7 +20,7 @@ from jingkai.org.rules import ROLES, Permission
 from jingkai.web.charts import hand_out
 from jingkai.web.language import is_english, spoken
 
-__all__ = ["Lock", "MenuEntry", "Page", "list_entries_for", "panels", "show"]
+__all__ = ["Lock", "MenuEntry", "Page", "Step", "list_entries_for", "panels", "show"]
 
 
 QUICK = 4
@@ -41,6 +41,14 @@ class MenuEntry:
     url_name: str
     permission: Permission | None
     order: int = 50
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that a context tells somebody to do next."""
+
+    text: str
+    url: str
 
 
 @dataclass(frozen=True)
