@@ -99,7 +99,7 @@ def race(count: int, seed: int) -> dict[str, int]:
                 results[place] = problem
             end.wait()
 
-    seats = [threading.Thread(target=sit, args=(place,)) for place in range(2)]
+    seats = [threading.Thread(target=sit, args=(place,), daemon=True) for place in range(2)]
     for seat in seats:
         seat.start()
     case, left = open_one(pair[0]), list(STEPS)

@@ -98,6 +98,7 @@ _CASE = """c.definition_id, c.done, c.active, c.flags, c.version, c.last_action,
 _HOLD = f"""
 SELECT {_CASE}
 FROM cases_case c JOIN cases_definition d ON d.id = c.definition_id WHERE c.id = %s"""
+_LOCK = "SELECT id FROM cases_case WHERE id = %s"
 _HOLD_WORK = f"""
 SELECT {_CASE}, w.id, w.department_id, w.person_id, w."right", w.since_action, w.since_at,
        w.opened_at
@@ -115,7 +116,10 @@ def hold(case_id: int) -> Held | None:
 def hold_work(case_id: int, step: str) -> tuple[Held, Work | None] | None:
     """Lock a case and return it with the open work of a step, which is None when not active."""
     database = driver()
-    row = database.run(database.locking(_HOLD_WORK, "c"), (step, case_id)).fetchone()
+    if database.locks_rows:
+        # Who waited for the lock must look again: the joined work is read as it was before.
+        database.run(database.locking(_LOCK, "cases_case"), (case_id,))
+    row = database.run(_HOLD_WORK, (step, case_id)).fetchone()
     if row is None:
         return None
     held, work = _held(case_id, row), row[12:]
