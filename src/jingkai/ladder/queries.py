@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from jingkai.enterprises import facts as register
 from jingkai.enterprises.queries import Enterprise, list_enterprises
 from jingkai.kernel.ladders import Rung
@@ -15,7 +17,7 @@ from jingkai.kernel.units import get_unit, round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder import facts
 from jingkai.ladder.rules import Held, Standing, expires_on, is_for, judge
-from jingkai.ledger.queries import list_live_facts
+from jingkai.ledger.queries import Fact, list_live_facts
 
 __all__ = [
     "Candidate",
@@ -81,7 +83,7 @@ def find_ground(*, on: date, code: str = "") -> Ground:
     return Ground(on, firms, values, titles, sections)
 
 
-def _live(type_id: str, on: date, code: str):  # type: ignore[no-untyped-def]
+def _live(type_id: str, on: date, code: str) -> QuerySet[Fact]:
     found = list_live_facts(types=[type_id], known_on=on)
     return found.filter(subject=f"enterprise:{code}") if code else found
 

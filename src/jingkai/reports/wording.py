@@ -37,36 +37,30 @@ def say_target(value: Decimal, unit: str, op: str, measure: str) -> str:
 
 def say_growth(rate: Decimal, phrases: Phrases) -> str:
     """Return a growth rate in words: 同比增长11.6%."""
-    rate = round_half_up(rate, 1)
-    if not rate:
-        return phrases.unchanged
-    return (phrases.grown if rate > 0 else phrases.fallen).format(f"{_plain(abs(rate))}%")
+    return _moved(rate, "%", phrases.grown, phrases.fallen, phrases.unchanged)
 
 
 def say_points(points: Decimal, phrases: Phrases) -> str:
     """Return how a percentage moved: 同比提高1.2个百分点."""
-    points = round_half_up(points, 1)
-    if not points:
-        return phrases.unchanged
-    phrase = phrases.risen_points if points > 0 else phrases.fallen_points
-    return phrase.format(f"{_plain(abs(points))}个百分点")
+    words = phrases.risen_points, phrases.fallen_points, phrases.unchanged
+    return _moved(points, "个百分点", *words)
 
 
 def say_pace(gap: Decimal, unit: str, phrases: Phrases) -> str:
     """Return how far a number is ahead of or behind its time: 较序时进度慢6.7个百分点."""
-    gap = round_half_up(gap, 1)
-    if not gap:
-        return phrases.on_pace
-    return (phrases.ahead if gap > 0 else phrases.behind).format(f"{_plain(abs(gap))}{unit}")
+    return _moved(gap, unit, phrases.ahead, phrases.behind, phrases.on_pace)
 
 
 def say_gap(points: Decimal, phrases: Phrases) -> str:
     """Return how far a rate is from its target: 低于目标1.3个百分点."""
-    points = round_half_up(points, 1)
-    if not points:
-        return phrases.on_target
-    phrase = phrases.above_target if points > 0 else phrases.below_target
-    return phrase.format(f"{_plain(abs(points))}个百分点")
+    words = phrases.above_target, phrases.below_target, phrases.on_target
+    return _moved(points, "个百分点", *words)
+
+
+def _moved(by: Decimal, unit: str, up: str, down: str, same: str) -> str:
+    """Say a difference to one place, by the phrase of its direction."""
+    by = round_half_up(by, 1)
+    return (up if by > 0 else down).format(f"{_plain(abs(by))}{unit}") if by else same
 
 
 def say_bound(value: Decimal, unit: str, form: str, phrases: Phrases) -> str:

@@ -61,6 +61,7 @@ from jingkai.returns.sheets import return_sheet
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.forms import UploadForm
+from jingkai.web.importers import MatchRow
 from jingkai.web.language import spoken
 from jingkai.web.shell import show
 
@@ -155,16 +156,6 @@ class SendPage:
     is_firm: bool
     step: int = 2
     template: str = "returns/send.html"
-
-
-@dataclass(frozen=True)
-class MatchRow:
-    """A column of the return and the heading it is matched with."""
-
-    key: str
-    head: str
-    is_required: bool
-    place: int | None
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
@@ -232,7 +233,7 @@ class Asked:
 def count_asked(month: Period) -> list[Asked]:
     """Return how often each department was asked in a month, the most burdened first."""
 
-    def counts(rows: QuerySet[FollowUp] | QuerySet[Question] | QuerySet[Escalation], key: str):  # type: ignore[no-untyped-def]
+    def counts(rows: QuerySet[Any], key: str) -> dict[str, int]:
         return dict(rows.values_list(key).annotate(times=Count("pk")).order_by())
 
     first, last = month.first, month.last

@@ -20,6 +20,7 @@ __all__ = [
     "ImportColumn",
     "ImportRefused",
     "Importer",
+    "MatchRow",
     "RowProblem",
     "Value",
     "Values",
@@ -33,6 +34,16 @@ Values = Mapping[str, Value]
 
 class ImportRefused(ValueError):
     """An import that cannot be done or undone; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class MatchRow:
+    """A column of the template and the heading that it is matched with."""
+
+    key: str
+    head: str
+    is_required: bool
+    place: int | None
 
 
 @dataclass(frozen=True)

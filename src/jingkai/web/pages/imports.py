@@ -22,6 +22,7 @@ from jingkai.web.importers import (
     Done,
     Importer,
     ImportRefused,
+    MatchRow,
     Value,
     find_importer,
     list_importers,
@@ -70,16 +71,6 @@ class UploadPage:
     form: UploadForm
     step: int = 2
     template: str = "web/import_upload.html"
-
-
-@dataclass(frozen=True)
-class MatchRow:
-    """A column of the template and the heading that it is matched with."""
-
-    key: str
-    head: str
-    is_required: bool
-    place: int | None
 
 
 @dataclass
