@@ -90,7 +90,7 @@ def grant_certificate(branch: Branch, item: Item, *, on: date) -> Certificate:
     assert branch.case is not None
     expires = _months_later(on, item.months_valid) if item.months_valid else None
     return Certificate.objects.create(
-        number=f"{branch.case.number}-{branch.item}"[:60],
+        number=branch.case.number,  # a case grants one item, so that one number serves both
         name=item.result or item.name,
         item=item.id,
         holder=branch.application.applicant,

@@ -14,7 +14,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import Permission
 from jingkai.web.columns import Column
 from jingkai.web.filters import Filter, choice_filter, text_filter
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_limit
 from jingkai.web.lists import ListOf
 
 __all__ = ["APPLICATIONS", "CERTIFICATES", "DELEGATIONS", "ITEMS", "RATINGS", "SEAL_USES"]
@@ -44,7 +44,7 @@ ITEMS = ListOf(
         ),
         Column("stage", gettext_lazy("阶段"), lambda one: spoken(*STAGES[one.item.stage])),
         Column("basis", gettext_lazy("依据"), lambda one: one.item.basis),
-        Column("statutory", gettext_lazy("法定时限"), lambda one: str(one.item.statutory)),
+        Column("statutory", gettext_lazy("法定时限"), lambda one: spoken_limit(one.item.statutory)),
         Column("promised", gettext_lazy("承诺时限"), lambda one: str(one.item.promise)),
         Column("papers", gettext_lazy("材料数"), lambda one: len(one.item.materials)),
         Column(

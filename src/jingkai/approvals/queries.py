@@ -29,6 +29,7 @@ from jingkai.cases.queries import Case, get_clock
 from jingkai.kernel.items import Bundle, FormField, Item, Material
 from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import Person
+from jingkai.web.language import spoken
 
 __all__ = [
     "AgentTask",
@@ -126,7 +127,7 @@ def get_guide(bundle: Bundle, facts: dict[str, str], on: date) -> Guide | None:
         return None
     graph = bundle.graph(chosen)
     plan = plan_items(graph, on)
-    names = {one: book.items[one].name for one in chosen}
+    names = {one: _spoken(book.items[one]) for one in chosen}
     papers = [
         (book.materials[one], [names[item] for item in items])
         for one, items in book.materials_of(chosen).items()
@@ -147,6 +148,10 @@ def get_guide(bundle: Bundle, facts: dict[str, str], on: date) -> Guide | None:
         held=sum(bool(material.holder) for material, _ in papers),
         fees=sorted({book.items[one].fee for one in chosen}),
     )
+
+
+def _spoken(item: Item) -> str:
+    return spoken(item.name, item.english)
 
 
 def list_applications() -> QuerySet[Application]:
@@ -199,7 +204,7 @@ def list_branches(application: Application, on: date) -> list[BranchView]:
             is_accepted=bool(case and case.accepted_on),
             is_over=bool(case and (case.decided_on or case.closed_on)),
         )
-        waits = tuple(book.items[need].name for need in branch.needs if need in book.items)
+        waits = tuple(_spoken(book.items[need]) for need in branch.needs if need in book.items)
         views.append(
             BranchView(
                 branch,

@@ -40,9 +40,14 @@ class Limit:
     count: int
     unit: Unit = "workdays"
 
+    @property
+    def is_on_the_spot(self) -> bool:
+        """Tell whether it is done while the applicant waits."""
+        return self.unit == "on_the_spot" or not self.count
+
     def __str__(self) -> str:
         """Return the limit as officers write it."""
-        if self.unit == "on_the_spot" or not self.count:
+        if self.is_on_the_spot:
             return "当场"
         return f"{self.count}个工作日" if self.unit == "workdays" else f"{self.count}日"
 

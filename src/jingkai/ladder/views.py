@@ -6,13 +6,13 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from jingkai.enterprises import facts as register
 from jingkai.enterprises.queries import (
-    list_enterprises,
+    find_enterprise,
     list_events,
     list_hidden,
     list_month_facts,
@@ -41,7 +41,7 @@ from jingkai.web.language import spoken
 from jingkai.web.shell import panels, show
 
 SHOWN = 60
-WIDEST, NARROWEST = 480, 34  # a number of three digits stays inside its bar
+WIDEST, NARROWEST = 150, 34  # a number of three digits stays inside its bar
 DOSSIER_MONTHS = 24
 
 
@@ -371,8 +371,8 @@ def move_page(request: HttpRequest) -> HttpResponse:
     form = MoveForm(request.POST or None, initial={"on": request.today})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        seen = list_enterprises(visible_departments(request.user))
-        candidate = seen.filter(code=told["code"].strip().upper()).first()
+        code = told["code"].strip().upper()
+        candidate = find_enterprise(code, visible_departments(request.user))
         if candidate is None:
             form.add_error("code", _("企业库里没有这个代码；请核对，或先登记。"))
         else:
@@ -506,7 +506,11 @@ def _curve(name: str, months: Any) -> Curve | None:
 
 
 def _load(request: HttpRequest, code: str) -> Enterprise:
-    return get_object_or_404(list_enterprises(visible_departments(request.user)), code=code)
+    """Return a firm; one of another scope is not there."""
+    found = find_enterprise(code, visible_departments(request.user))
+    if found is None:
+        raise Http404
+    return found
 
 
 def _hidden(request: HttpRequest) -> set[str]:

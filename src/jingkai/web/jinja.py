@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_limit
 
 SOURCE = Path(__file__).resolve().parents[1]
 
@@ -27,7 +27,8 @@ def environment(**options: Any) -> Environment:
     jinja.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True
     )
-    jinja.globals |= {"static": static, "url": _url, "spoken": spoken, "moment": _moment}
+    jinja.globals |= {"static": static, "url": _url, "moment": _moment}
+    jinja.globals |= {"spoken": spoken, "spoken_limit": spoken_limit}
     return jinja
 
 

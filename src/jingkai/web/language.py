@@ -5,7 +5,9 @@ from fractions import Fraction
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.units import Unit, get_unit
 from jingkai.org.queries import list_departments
 
@@ -15,6 +17,7 @@ __all__ = [
     "is_english",
     "quantity",
     "spoken",
+    "spoken_limit",
     "spoken_unit",
 ]
 
@@ -41,6 +44,14 @@ def is_english() -> bool:
 def spoken(chinese: str, english: str) -> str:
     """Return a name that data gives in both languages, in the reader's one."""
     return english if english and is_english() else chinese
+
+
+def spoken_limit(limit: Limit) -> str:
+    """Return how long something may take, as the reader says it: 20个工作日, 当场."""
+    if limit.is_on_the_spot:
+        return _("当场")
+    words = _("%(count)s个工作日") if limit.unit == "workdays" else _("%(count)s日")
+    return words % {"count": limit.count}
 
 
 def department_choices() -> list[tuple[str, str]]:
