@@ -316,7 +316,7 @@ def audit() -> None:
 
 @audit.command("verify")
 def audit_verify() -> None:
-    """校验两条链和办理记录 · Walk both chains, check the acts of cases, and name the first line that does not fit."""
+    """校验两条链和办理记录 · Check both chains and the acts of cases; name what does not fit."""
     open_house()
     from jingkai.cases.proof import broken_records
     from jingkai.cli.chains import chain_lengths
