@@ -60,6 +60,7 @@ def declared() -> list[str]:
     from jingkai.ladder.rules import STAGES, STANDINGS
     from jingkai.ladder.rules import VERDICTS as FOUND
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
+    from jingkai.plan import cascading
     from jingkai.plan.charts import MODES
     from jingkai.plan.readings import EVERY
     from jingkai.plan.rules import ACTIONS, BINDINGNESS, COLUMNS, DIFFERENCES
@@ -102,6 +103,7 @@ def declared() -> list[str]:
         *(word for words in (STATES, STANDINGS, FOUND) for _shape, word in words.values()),
         *STAGES.values(),
         *ACTS.values(),
+        *(word for words in (cascading.ROLES, cascading.TEMPLATES) for word in words.values()),
         *(word for words in (BINDINGNESS, COLUMNS, DIFFERENCES, EVERY) for word in words.values()),
         *(str(label) for _, label in FollowUp.Source.choices),
         *(step.name for step in current_zone().supervision.steps),
