@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from jingkai.audit.services import note_change
+from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.refusals import did_you_mean
 from jingkai.kernel.units import get_unit
@@ -255,7 +256,7 @@ def file_share(
         raise _refuse("请附上数据来源。")
     unit = get_unit(share.item.target.unit)
     subject = f"share:{share.pk}"
-    values = {reading_column(unit): unit.to_base(value)}
+    values: dict[str, Value] = {reading_column(unit): unit.to_base(value)}
     filed = find_return(type_id=facts.share_reading.id, subject=subject, period=period)
     record(
         NewFact(facts.share_reading, subject=subject, period=period, values=values)

@@ -350,14 +350,14 @@ def _show_cascade(
         whole.setdefault(one.item_id, []).append(one)
     left = []
     items = plan.items.exclude(pk__in=handed).filter(pk__in=seen) if plan else Item.objects.none()
-    for one in items.select_related("target", "lead").order_by("number"):
+    for each in items.select_related("target", "lead").order_by("number"):
         left.append(
             Open(
-                one.pk,
-                one.number,
-                one.text,
-                _promised(whole_of(one)),
-                spoken(one.lead.name, one.lead.english) if one.lead else "",
+                each.pk,
+                each.number,
+                each.text,
+                _promised(whole_of(each)),
+                spoken(each.lead.name, each.lead.english) if each.lead else "",
             )
         )
     page = CascadePage(

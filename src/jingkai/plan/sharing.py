@@ -128,8 +128,9 @@ def may_hand_down(person: Person, above: Share | None) -> bool:
     """Tell whether somebody hands down: who keeps the plan, below it the head of the unit."""
     if person.may(Permission.KEEP_PLAN):
         return True
-    is_of_it = above is not None and above.department_id == person.department_id
-    return is_of_it and above.person_id is None and is_head_post(person.post)
+    if above is None or above.person_id is not None:
+        return False
+    return above.department_id == person.department_id and is_head_post(person.post)
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,9 @@ def propose(item: Item, *, template: str, lead_weight: Decimal, ledger: Ledger) 
     roles = [role for _, role in holders]
     places = [one.pk for one, _ in holders]
     basis = _basis(template, places, roles, lead_weight, whole, ledger)
-    weights = cut(WHOLE, basis, Decimal("0.01")) if basis else [None] * len(places)
+    weights: Sequence[Decimal | None] = [None] * len(places)
+    if basis:
+        weights = cut(WHOLE, basis, Decimal("0.01"))
     values: Sequence[Decimal | None] = [None] * len(places)
     if basis and whole.value is not None:
         values = cut(whole.value, basis, whole.step) if whole.adds else [whole.value] * len(places)
