@@ -42,6 +42,7 @@ PAGES = {
     "plan:item": ("appraisal", ["item"]),
     "reports:intakes": ("appraisal", []),
     "reports:draft": ("appraisal", []),
+    "reports:memory": ("appraisal", []),
     "reports:workshop": ("appraisal", []),
     "reports:workshop_new": ("appraisal", []),
     "reports:new": ("appraisal", []),

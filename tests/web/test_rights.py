@@ -156,6 +156,8 @@ MAY_OPEN = {
     "reports:split": KEEPER,
     "reports:progress": KEEPER,
     "reports:progress_docx": KEEPER,
+    "reports:memory": KEEPER,
+    "reports:memory_xlsx": KEEPER,
     "reports:workshop": KEEPER,
     "reports:workshop_new": KEEPER,
     "reports:workshop_draft": KEEPER,
