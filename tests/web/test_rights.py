@@ -204,7 +204,7 @@ OPEN_TO_ALL = {
     *("approvals:guides", "approvals:guide", "approvals:apply", "approvals:result"),
     *("approvals:progress", "approvals:rate", "approvals:verify"),
     "plan:pledges",
-    "reports:published",
+    *("reports:published", "reports:published_site"),
     *("approvals:invited", "approvals:consent"),
 }
 ARGUMENTS = {
@@ -317,6 +317,7 @@ PUBLIC_ARGUMENTS = {
     "approvals:verify": ["x"],
     "approvals:invited": ["x"],
     "reports:published": [1],
+    "reports:published_site": [1],
 }
 
 

@@ -20,6 +20,9 @@ urlpatterns = [
     path("editions/<int:edition_id>/", workshoppages.edition, name="edition"),
     path("editions/<int:edition_id>/docx/", workshoppages.edition_docx, name="edition_docx"),
     path("published/<int:edition_id>/", workshoppages.published, name="published"),
+    path(
+        "published/<int:edition_id>/site.zip", workshoppages.published_site, name="published_site"
+    ),
     path("new/", views.new, name="new"),
     path("<int:intake_id>/", views.review, name="review"),
     path("<int:intake_id>/accept/", views.accept, name="accept"),
