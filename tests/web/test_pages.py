@@ -47,6 +47,7 @@ PAGES = {
     "plan:department": ("leader", ["department"]),
     "reports:intakes": ("appraisal", []),
     "reports:draft": ("appraisal", []),
+    "reports:memory": ("appraisal", []),
     "reports:workshop": ("appraisal", []),
     "reports:workshop_new": ("appraisal", []),
     "reports:new": ("appraisal", []),

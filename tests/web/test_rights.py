@@ -162,6 +162,8 @@ MAY_OPEN = {
     "reports:split": KEEPER,
     "reports:progress": KEEPER,
     "reports:progress_docx": KEEPER,
+    "reports:memory": KEEPER,
+    "reports:memory_xlsx": KEEPER,
     "reports:workshop": KEEPER,
     "reports:workshop_new": KEEPER,
     "reports:workshop_draft": KEEPER,
@@ -208,7 +210,7 @@ OPEN_TO_ALL = {
     *("approvals:guides", "approvals:guide", "approvals:apply", "approvals:result"),
     *("approvals:progress", "approvals:rate", "approvals:verify"),
     "plan:pledges",
-    "reports:published",
+    *("reports:published", "reports:published_site"),
     *("approvals:invited", "approvals:consent"),
 }
 ARGUMENTS = {
@@ -325,6 +327,7 @@ PUBLIC_ARGUMENTS = {
     "approvals:verify": ["x"],
     "approvals:invited": ["x"],
     "reports:published": [1],
+    "reports:published_site": [1],
 }
 
 
