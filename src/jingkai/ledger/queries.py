@@ -213,6 +213,7 @@ class Ledger:
         self._spans: dict[tuple[str, str, str], Spans] = {}
         self._loaded: set[str] = set()
         self._own: dict[str, Indicator] = {}
+        self._secrecies: dict[int, tuple[Indicator, Secrecy]] = {}
 
     def prepare(self, indicators: Iterable[Indicator]) -> None:
         """Read the pieces of many indicators at once."""
@@ -348,6 +349,7 @@ class Ledger:
     def take(self, indicator: Indicator, sums: Sums) -> None:
         """Use these pieces for an indicator instead of those that are kept."""
         self._own = {indicator.id: indicator}
+        self._secrecies.clear()
         self._loaded.add(piece_id(indicator, current_zone().fact_types[indicator.over]))
         self._fill(sums)
 
@@ -388,13 +390,20 @@ class Ledger:
 
     def _secrecy(self, indicator: Indicator) -> Secrecy:
         """Return what an indicator, or any that it is made of, reads of restricted columns."""
-        types = current_zone().fact_types
-        found = [secrecy_of(one, types[one.over]) for one in self._direct([indicator])]
-        return Secrecy(
-            is_restricted=any(one.is_restricted for one in found),
-            chooses_rows=any(one.chooses_rows for one in found),
-            is_sum=any(one.is_sum for one in found),
-        )
+        known = self._secrecies.get(id(indicator))
+        if known is None:
+            types = current_zone().fact_types
+            found = [secrecy_of(one, types[one.over]) for one in self._direct([indicator])]
+            # Held beside the definition, so that another one never takes its place unnoticed.
+            known = self._secrecies[id(indicator)] = (
+                indicator,
+                Secrecy(
+                    is_restricted=any(one.is_restricted for one in found),
+                    chooses_rows=any(one.chooses_rows for one in found),
+                    is_sum=any(one.is_sum for one in found),
+                ),
+            )
+        return known[1]
 
     def is_restricted(self, indicator: Indicator) -> bool:
         """Tell whether a number keeps something back from whoever reads this ledger."""
