@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.org.queries import list_people
 from jingkai.plan.rules import BINDINGNESS
-from jingkai.web.forms import DayInput
+from jingkai.web.forms import DayInput, UnitsForm
 from jingkai.web.language import department_choices
 
 __all__ = [
@@ -96,7 +96,7 @@ class AmendForm(forms.Form):
     )
 
 
-class ReadingForm(forms.Form):
+class ReadingForm(UnitsForm):
     """A number that somebody else publishes, with where it comes from."""
 
     period = forms.CharField(
