@@ -25,7 +25,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.arrays import read_vectors
 from jingkai.ledger.kept import add_up, contributing, keep, read_kept
 from jingkai.ledger.lake import find_disagreeing, scan
-from jingkai.ledger.live import list_live_facts
+from jingkai.ledger.live import list_live_facts, read_belongings
 from jingkai.ledger.models import Entry, Evidence, Fact, LakeFile, LedgerHead, PieceDelta
 from jingkai.ledger.rules import chain_digest, content_digest, fact_line
 
@@ -59,6 +59,7 @@ __all__ = [
     "list_revisions",
     "list_seen_entries",
     "masked",
+    "read_belongings",
     "read_kept",
     "read_vectors",
     "scan",
