@@ -11,7 +11,15 @@ from jingkai.projects.rules import KINDS
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices
 
-__all__ = ["GateForm", "ProjectForm", "ScheduleForm", "WithdrawForm"]
+__all__ = [
+    "CloseForm",
+    "GateForm",
+    "LayOutForm",
+    "MoveForm",
+    "ProjectForm",
+    "ScheduleForm",
+    "WithdrawForm",
+]
 
 
 class ScheduleForm(forms.Form):
@@ -78,4 +86,39 @@ class WithdrawForm(forms.Form):
     """Taking back a gate."""
 
     reason = forms.CharField(label=_("撤回的原因"), max_length=160)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class LayOutForm(forms.Form):
+    """Laying out the nodes of a project: the day they hang on."""
+
+    hangs = forms.ChoiceField(
+        label=_("从哪天排"),
+        choices=[("start", _("从这天开始，往后排")), ("end", _("这天必须完成，往前倒排"))],
+    )
+    on = forms.DateField(label=_("日期"), widget=DayInput())
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CloseForm(forms.Form):
+    """Closing the nodes that were ticked: the day they were done, and the proof."""
+
+    node = forms.MultipleChoiceField(
+        label=_("节点"), error_messages={"required": _("请至少勾选一个节点。")}
+    )
+    on = forms.DateField(label=_("完成日期"), widget=DayInput())
+    proof = forms.FileField(label=_("凭证"), max_length=200)
+    note = forms.CharField(label=_("说明"), required=False, max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, nodes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["node"].choices = nodes
+
+
+class MoveForm(forms.Form):
+    """Giving a node another due day."""
+
+    due_on = forms.DateField(label=_("改为哪天完成"), widget=DayInput())
+    reason = forms.CharField(label=_("调整的原因"), max_length=160)
     version = forms.IntegerField(widget=forms.HiddenInput)
