@@ -28,6 +28,7 @@ MENU = [
     MenuEntry(_GROUP, "证照登记", "approvals:certificates", Permission.SEE_CASES, 47),
     MenuEntry(_GROUP, "好差评", "approvals:ratings", Permission.SEE_CASES, 48),
     MenuEntry(_GROUP, "企业邀请", "approvals:invitations", Permission.HANDLE_CASES, 50),
+    MenuEntry("我的", "我的申请", "approvals:of_my_firm", Permission.SEE_OWN_FIRM, 4),
     MenuEntry("我的", "我的代办", "approvals:agent_tasks", Permission.RECORD_PROJECTS, 2),
 ]
 
