@@ -11,7 +11,7 @@ from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import visible_departments, working_year
+from jingkai.org.queries import Visible, visible_departments, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, lights_of
 from jingkai.plan.importing import SHARE_IMPORT
@@ -149,15 +149,16 @@ def promise_flags(projects: list[int]) -> list[tuple[int, Flag]]:
 PROMISES = promise_flags
 
 
-def wall(ledger: Ledger) -> list[Chart]:
-    """Return the targets of the year for the wall, theme by theme, the furthest behind first."""
+def wall(ledger: Ledger, visible: Visible) -> list[Chart]:
+    """Return the tasks somebody sees and the zone's targets of the year, theme by theme."""
     plan = find_plan(working_year(ledger.known_on))
     lines = list_lines(plan, ledger=ledger, kind="target") if plan else []
     themes: dict[str, list[TargetLine]] = {}
     for line in lines:
         if line.target and line.target.number and line.target.number.value is not None:
             themes.setdefault(line.item.theme or _("未分组"), []).append(line.target)
-    tasks = [line for line in list_lines(plan, ledger=ledger) if not line.target] if plan else []
+    seen = list_lines(plan, ledger=ledger, visible=visible) if plan else []
+    tasks = [line for line in seen if not line.target]
     return [
         *lights_of(tasks, ledger.known_on),
         *(
