@@ -218,7 +218,7 @@ def _prove(source: Path, manifest: dict[str, Any]) -> None:
     from django.db import connection
 
     from jingkai.audit.services import note
-    from jingkai.cases.proof import broken_records
+    from jingkai.cases.queries import broken_records
     from jingkai.ledger.queries import ledger_head
 
     if connection.vendor == "postgresql":

@@ -22,6 +22,7 @@ from jingkai.cases.models import (
     Pausing,
     RaisedFlag,
 )
+from jingkai.cases.proof import broken_records, count_actions
 from jingkai.cases.rights import delegators, may_do
 from jingkai.cases.rules import LEAST_HISTORY, CaseType, State, Step, longest_way, quantile
 from jingkai.cases.store import kind_of
@@ -41,7 +42,9 @@ __all__ = [
     "Forecast",
     "OpenWork",
     "back_test",
+    "broken_records",
     "by_state",
+    "count_actions",
     "count_work",
     "describe_cases",
     "describe_types",

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from jingkai.audit.queries import AuditSearch, search_lines
 from jingkai.audit.services import publish_heads
-from jingkai.cases.proof import count_actions
+from jingkai.cases.queries import count_actions
 from jingkai.ledger.queries import ledger_head, list_entries
 
 __all__ = ["chain_lengths", "publish_now"]

@@ -318,7 +318,7 @@ def audit() -> None:
 def audit_verify() -> None:
     """校验两条链和办理记录 · Check both chains and the acts of cases; name what does not fit."""
     open_house()
-    from jingkai.cases.proof import broken_records
+    from jingkai.cases.queries import broken_records
     from jingkai.cli.chains import chain_lengths
 
     if broken := broken_records():

@@ -20,7 +20,7 @@ from jingkai.audit.queries import (
 )
 from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS, Outcome
 from jingkai.audit.services import note
-from jingkai.cases.proof import broken_records
+from jingkai.cases.queries import broken_records
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.lists import ListView, show_list
