@@ -23,6 +23,7 @@ from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department, Person
 from jingkai.org.rules import ROLES
 from jingkai.org.services import add_person
+from jingkai.plan.models import Share
 from jingkai.plan.services import NewItem, adopt_plan, draft_plan
 from jingkai.projects.models import Project
 from jingkai.projects.services import add_project, pass_gate
@@ -117,6 +118,11 @@ MAY_OPEN = {
     "plan:home": BUSINESS,
     "plan:wall": BUSINESS,
     "plan:item": BUSINESS,
+    "plan:cascade": BUSINESS,
+    "plan:shares": BUSINESS,
+    "plan:share": BUSINESS,
+    "plan:share_reading": BUSINESS,
+    "plan:department": BUSINESS,
     "plan:editions": BUSINESS,
     "plan:edition": BUSINESS,
     "plan:amend": KEEPER,
@@ -156,6 +162,8 @@ MAY_OPEN = {
     "reports:split": KEEPER,
     "reports:progress": KEEPER,
     "reports:progress_docx": KEEPER,
+    "reports:memory": KEEPER,
+    "reports:memory_xlsx": KEEPER,
     "reports:workshop": KEEPER,
     "reports:workshop_new": KEEPER,
     "reports:workshop_draft": KEEPER,
@@ -202,7 +210,7 @@ OPEN_TO_ALL = {
     *("approvals:guides", "approvals:guide", "approvals:apply", "approvals:result"),
     *("approvals:progress", "approvals:rate", "approvals:verify"),
     "plan:pledges",
-    "reports:published",
+    *("reports:published", "reports:published_site"),
     *("approvals:invited", "approvals:consent"),
 }
 ARGUMENTS = {
@@ -245,6 +253,10 @@ ARGUMENTS = {
     "projects:gate": [1, "start"],
     "projects:withdraw": [1, "start"],
     "plan:item": [1],
+    "plan:shares": [1],
+    "plan:share": [1],
+    "plan:share_reading": [1],
+    "plan:department": ["economy"],
     "plan:edition": [2021, 1],
     "plan:target": [1],
     "plan:reading": ["gdp"],
@@ -315,6 +327,7 @@ PUBLIC_ARGUMENTS = {
     "approvals:verify": ["x"],
     "approvals:invited": ["x"],
     "reports:published": [1],
+    "reports:published_site": [1],
 }
 
 
@@ -406,6 +419,10 @@ OBJECTS = {
     "projects:withdraw": ("project", ["sign"]),
     "approvals:map": ("project", []),
     "plan:item": ("item", []),
+    "plan:shares": ("item", []),
+    "plan:share": ("share", []),
+    "plan:share_reading": ("share", []),
+    "plan:department": ("department", []),
     "plan:target": ("item", []),
     "plan:close": ("item", []),
     "plan:reopen": ("item", []),
@@ -552,7 +569,9 @@ def make_objects(*leads: Department) -> dict[str, int]:
         made |= {"firm": firm.code, "run": run.pk}
     plan = draft_plan(year=2021, title="计划", basis="", items=items)
     adopt_plan(plan_id=plan.pk, by="甲", on=date(2021, 6, 30))
-    return made | {"item": plan.items.last().pk}
+    item = plan.items.last()
+    share = Share.objects.create(item=item, department=item.lead, role="lead")
+    return made | {"item": item.pk, "share": share.pk, "department": item.lead_id}
 
 
 def test_lists_counts_and_search_hide_other_scopes(zone: Zone):

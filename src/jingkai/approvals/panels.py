@@ -17,7 +17,7 @@ from jingkai.org.rules import Permission
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["CASE", "MENU", "SEARCH", "SUBJECTS"]
+__all__ = ["CASE", "DOSSIER", "MENU", "SEARCH", "SUBJECTS"]
 
 _GROUP = "政务服务"
 MENU = [
@@ -54,6 +54,23 @@ def _find(text: str, person: Person) -> list[Hit]:
 
 
 SEARCH = [Searcher("申请", Permission.SEE_CASES, _find)]
+
+ON_A_SHEET = 5
+
+
+def of_firm(code: str, _name: str, person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the latest applications of a firm and where each stands."""
+    if not person.may(Permission.SEE_CASES):
+        return []
+    found = Application.objects.filter(credit_code=code)[:ON_A_SHEET]
+    rows = [
+        (one.title, f"{one.number} · {one.received_on} · {_(one.get_state_display())}")
+        for one in found
+    ]
+    return [(_("办理的申请"), rows)] if rows else []
+
+
+DOSSIER = of_firm
 
 
 def _on_case(case: Case, person: Person) -> list[CaseSection]:

@@ -14,6 +14,7 @@ from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import visible_departments, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, lights_of
+from jingkai.plan.importing import SHARE_IMPORT
 from jingkai.plan.queries import (
     TargetLine,
     describe_items,
@@ -26,6 +27,7 @@ from jingkai.plan.queries import (
     list_targets_of,
 )
 from jingkai.plan.rules import ACTIONS, Standing
+from jingkai.plan.sharing import describe_shares
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry
@@ -33,6 +35,7 @@ from jingkai.web.work import Counts, Due, Work, WorkRow
 
 __all__ = [
     "CALENDAR",
+    "IMPORTS",
     "MENU",
     "NUMBER",
     "PROMISES",
@@ -46,6 +49,7 @@ __all__ = [
 MENU = [
     MenuEntry("计划", "目标盘", "plan:wall", Permission.SEE_PLAN, 9),
     MenuEntry("计划", "重点任务分解表", "plan:home", Permission.SEE_PLAN, 10),
+    MenuEntry("计划", "分解总表", "plan:cascade", Permission.SEE_PLAN, 10),
     MenuEntry("计划", "计划版次", "plan:editions", Permission.SEE_PLAN, 11),
     MenuEntry("计划", "报数日历", "plan:readings", Permission.SEE_PLAN, 12),
 ]
@@ -68,7 +72,17 @@ def _describe_items(subjects: list[str]) -> dict[str, tuple[str, str]]:
     }
 
 
-SUBJECTS = {"indicator": _describe, "item": _describe_items}
+def _describe_shares(subjects: list[str]) -> dict[str, tuple[str, str]]:
+    ids = {one: int(one.partition(":")[2]) for one in subjects}
+    names = describe_shares(list(ids.values()))
+    return {
+        subject: (names.get(pk, subject), reverse("plan:share", args=[pk]))
+        for subject, pk in ids.items()
+    }
+
+
+SUBJECTS = {"indicator": _describe, "item": _describe_items, "share": _describe_shares}
+IMPORTS = [SHARE_IMPORT]
 
 
 def paced_by(standing: Standing) -> str:

@@ -1,6 +1,7 @@
 """What projects offer to the shell: menu, import, names of subjects, search."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import Chart
 from jingkai.ledger.queries import Ledger
@@ -9,15 +10,17 @@ from jingkai.org.rules import Permission
 from jingkai.projects.charts import stages_of, started_by_month
 from jingkai.projects.importing import PROJECT_IMPORT
 from jingkai.projects.queries import (
+    Project,
     describe_projects,
     find_projects,
     list_hidden,
     list_projects,
 )
+from jingkai.projects.rules import GATES
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["HIDDEN", "IMPORTS", "MENU", "SEARCH", "SUBJECTS", "WALL"]
+__all__ = ["DOSSIER", "HIDDEN", "IMPORTS", "MENU", "SEARCH", "SUBJECTS", "WALL"]
 
 IMPORTS = [PROJECT_IMPORT]
 MENU = [
@@ -45,6 +48,25 @@ def hidden_from(person: Person) -> set[str]:
 
 
 HIDDEN = hidden_from
+
+ON_A_SHEET = 5
+
+
+def of_firm(_code: str, name: str, person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the projects that a firm invests in, with the last gate each has passed."""
+    if not person.may(Permission.SEE_PROJECTS):
+        return []
+    found = list_projects(visible_departments(person)).filter(investor=name)
+    rows = [(one.name, _last_gate(one)) for one in found[:ON_A_SHEET]]
+    return [(_("投资项目"), rows)] if rows else []
+
+
+def _last_gate(project: Project) -> str:
+    passed = [(_(gate.name), getattr(project, f"{gate.id}_on")) for gate in GATES.values()]
+    return next((f"{word} {on}" for word, on in reversed(passed) if on), "—")
+
+
+DOSSIER = of_firm
 
 
 def _find(text: str, person: Person) -> list[Hit]:

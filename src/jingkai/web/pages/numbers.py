@@ -267,7 +267,7 @@ def _month_lines(found: Number) -> list[Chart]:
         Chart(
             id="months",
             title=title,
-            unit=word or _("个数"),
+            unit=word or _("个"),
             source=_("账本，按指标字典口径计算"),
             period=" / ".join(str(one) for one in sorted(known)),
             alt=_("%(name)s各月的数，最近一个月 %(month)s 为 %(value)s%(unit)s。") % words,
