@@ -38,6 +38,7 @@ PAGES = {
     "projects:add": ("project_officer", []),
     "projects:detail": ("project_officer", ["project"]),
     "projects:withdraw": ("project_officer", ["project", "start"]),
+    "projects:nodes": ("project_officer", ["project"]),
     "plan:home": ("leader", []),
     "plan:wall": ("leader", []),
     "plan:item": ("appraisal", ["item"]),

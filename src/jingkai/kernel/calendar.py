@@ -98,6 +98,17 @@ class WorkingCalendar:
             )
         return date.fromordinal(self.workdays[position])
 
+    def subtract_workdays(self, end: date, count: int) -> date:
+        """Return the last working day from which `count` working days later are over by `end`."""
+        if count <= 0:
+            return end
+        position = self._place(end) - count - 1
+        if position < 0:
+            raise OutsideCalendar(
+                f"工作日历从 {self.first} 开始，{end} 之前没有 {count} 个工作日。"
+            )
+        return date.fromordinal(self.workdays[position])
+
     def count_workdays(self, first: date, last: date) -> int:
         """Return the working days from `first` to `last`, both counted; 0 when reversed."""
         if last < first:

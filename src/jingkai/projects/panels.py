@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import Chart
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import Person, visible_departments
+from jingkai.org.queries import Person, Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.projects.charts import stages_of, started_by_month
 from jingkai.projects.importing import PROJECT_IMPORT
@@ -79,10 +79,10 @@ def _find(text: str, person: Person) -> list[Hit]:
 SEARCH = [Searcher("项目", Permission.SEE_PROJECTS, _find)]
 
 
-def wall(ledger: Ledger) -> list[Chart]:
-    """Return the projects for the wall: ground broken by month, and how far all have come."""
+def wall(ledger: Ledger, visible: Visible) -> list[Chart]:
+    """Return the seen projects for the wall: ground broken by month, how far they have come."""
     today = ledger.known_on
-    found = list(list_projects())
+    found = list(list_projects(visible))
     return [*started_by_month(found, today), *stages_of(found)]
 
 
