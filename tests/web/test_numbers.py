@@ -112,6 +112,17 @@ def test_a_dry_run_lists_the_numbers_that_would_change(changde: Zone):
     assert "界线应是数字" in page("/numbers/projects_signed_100m/?limit0=x")
 
 
+def test_a_count_opens_in_english_with_its_months(changde: Zone):
+    put(*(gate(n, yi(2), on=date(2021, month, 1)) for n, month in enumerate((2, 3, 4))))
+    client = sign_in("leader")
+    client.cookies["django_language"] = "en"
+
+    shown = client.get("/numbers/projects_signed/2021/")
+
+    assert shown.status_code == 200
+    assert "Projects signed: 0 in 2021-06" in shown.content.decode()
+
+
 def test_a_number_is_broken_down_by_the_department_that_leads(changde: Zone):
     belongs = changde.fact_types["ledger.belongs"]
     lead = Department.objects.get(pk="projects")

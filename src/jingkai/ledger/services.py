@@ -509,11 +509,19 @@ def _ask_units(facts: Sequence[_Ready], evidence: Sequence[KeptFile]) -> None:
                     place = _place(evidence, fact.row, key)
                     raise MistakenUnit(
                         (f"{place}：" if place else "")
-                        + f"“{fact_type.name}”{fact.subject} {fact.period_id} 的“{column.name}”是 "
+                        + f"“{fact_type.name}”{_spoken(fact.subject)} {fact.period_id} 的"
+                        f"“{column.name}”是 "
                         f"{column.say(value)}，此前是 {column.say(known[-1])}，相差约"
                         f"{'一万' if abs(power) == 4 else '一亿'}倍，像是单位弄错了。"
                         "请核对单位；确认没有错，请勾选“单位已核对”再报。"
                     )
+
+
+def _spoken(subject: str) -> str:
+    """Return an indicator's name; of other subjects the ledger knows no better name."""
+    kind, _, own = subject.partition(":")
+    found = current_zone().indicators.get(own) if kind == "indicator" else None
+    return f"“{found.name}”" if found else subject
 
 
 def _history(

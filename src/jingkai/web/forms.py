@@ -37,9 +37,12 @@ class UnitsForm(forms.Form):
 
     units_checked = forms.BooleanField(label=_("单位已核对，这个数没有错"), required=False)
 
+    is_asked = False
+
     def ask(self, doubt: MistakenUnit) -> None:
-        """Say what looks wrong beside the box that confirms it."""
-        self.add_error("units_checked", str(doubt))
+        """Say what looks wrong, and offer the box that confirms it."""
+        self.is_asked = True
+        self.add_error(None, str(doubt))
 
 
 class CodeForm(forms.Form):
