@@ -12,10 +12,10 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from jingkai.audit.models import AuditHead, AuditLine
-from jingkai.audit.queries import find_broken_line, read_published_heads
+from jingkai.audit.queries import broken_places, find_broken_line, read_published_heads
 from jingkai.audit.rules import Origin, clean
 from jingkai.audit.services import acting, note, publish_heads
-from jingkai.ledger.queries import broken_places, ledger_head
+from jingkai.ledger.queries import ledger_head
 from tests.cli.test_commands import run
 
 pytestmark = pytest.mark.django_db

@@ -68,10 +68,11 @@ def work(name: str, count: int, go: Path) -> dict[str, Any]:
 
 def check() -> dict[str, Any]:
     """Tell whether the ledger holds together, and what is in it."""
+    from jingkai.audit.queries import broken_places
     from jingkai.kernel.periods import Period
     from jingkai.kernel.zone import current_zone
     from jingkai.ledger.models import Entry, Fact
-    from jingkai.ledger.queries import Ledger, add_up, broken_places
+    from jingkai.ledger.queries import Ledger, add_up
 
     kind = current_zone().fact_types["projects.gate_passed"]
     numbers = list(Entry.objects.order_by("number").values_list("number", flat=True))

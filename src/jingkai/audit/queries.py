@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hmac import compare_digest
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ __all__ = [
     "AuditSearch",
     "Broken",
     "PublishedHead",
+    "broken_places",
     "find_broken_line",
     "find_line",
     "has_lines",
@@ -103,6 +106,23 @@ def list_acts() -> list[str]:
 def last_verification() -> AuditLine | None:
     """Return the line that tells how the last verification ended."""
     return AuditLine.objects.filter(act="audit.verified").first()
+
+
+def broken_places() -> list[str]:
+    """Return, in words, the first bad place of each record that does not hold; none when all do.
+
+    Whatever keeps a record of its own names the walks over it in `queries.PROOFS`.
+    """
+    places = []
+    if line := find_broken_line():
+        places.append(f"审计第 {line.number} 条：{line.why}。")
+    for package in ("ledger", *settings.CONTEXTS):
+        if find_spec(f"jingkai.{package}.queries"):
+            queries = import_module(f"jingkai.{package}.queries")
+            places += [
+                f"{place}。" for proof in getattr(queries, "PROOFS", ()) if (place := proof())
+            ]
+    return places
 
 
 def find_broken_line() -> Broken | None:

@@ -7,19 +7,12 @@ from itertools import islice
 from jingkai.audit.queries import AuditLine
 from jingkai.cases.models import Action
 from jingkai.cases.rules import action_digest
-from jingkai.ledger.queries import broken_places
 
-__all__ = ["broken_records", "count_actions", "find_changed_action"]
+__all__ = ["count_actions", "find_changed_action"]
 
 # So many lines are held against their actions at a time.
 CHUNK = 500
 _Told = tuple[int, str]
-
-
-def broken_records() -> list[str]:
-    """Return the first bad place of each record that does not hold: both chains, then the cases."""
-    changed = find_changed_action()
-    return [*broken_places(), *([f"{changed}。"] if changed else [])]
 
 
 def find_changed_action() -> str | None:

@@ -22,7 +22,7 @@ from jingkai.cases.models import (
     Pausing,
     RaisedFlag,
 )
-from jingkai.cases.proof import broken_records, count_actions
+from jingkai.cases.proof import count_actions, find_changed_action
 from jingkai.cases.rights import delegators, may_do
 from jingkai.cases.rules import LEAST_HISTORY, CaseType, State, Step, longest_way, quantile
 from jingkai.cases.store import kind_of
@@ -31,6 +31,7 @@ from jingkai.org.queries import Department, Person, visible_departments
 from jingkai.org.rules import Permission
 
 __all__ = [
+    "PROOFS",
     "Action",
     "BackTest",
     "Case",
@@ -42,7 +43,6 @@ __all__ = [
     "Forecast",
     "OpenWork",
     "back_test",
-    "broken_records",
     "by_state",
     "count_actions",
     "count_work",
@@ -66,6 +66,8 @@ __all__ = [
     "may_do_step",
     "working_calendar",
 ]
+
+PROOFS = [find_changed_action]
 
 
 def get_case(case_id: int) -> Case:

@@ -318,10 +318,10 @@ def audit() -> None:
 def audit_verify() -> None:
     """校验两条链和办理记录 · Check both chains and the acts of cases; name what does not fit."""
     open_house()
-    from jingkai.cases.queries import broken_records
+    from jingkai.audit.queries import broken_places
     from jingkai.cli.chains import chain_lengths
 
-    if broken := broken_records():
+    if broken := broken_places():
         refuse("\n".join(broken))
     for length in chain_lengths():
         click.echo(length)

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from jingkai.audit.queries import find_broken_line, read_published_heads
+from jingkai.audit.queries import read_published_heads
 from jingkai.kernel.disclosure import Secrecy, is_thin, secrecy_of
 from jingkai.kernel.figures import difference, growth, rank, ratio, share
 from jingkai.kernel.forecast import Forecast, forecast_year
@@ -31,6 +31,7 @@ from jingkai.ledger.rules import chain_digest, content_digest, fact_line
 
 __all__ = [
     "HIDDEN",
+    "PROOFS",
     "Broken",
     "Change",
     "Difference",
@@ -41,7 +42,6 @@ __all__ = [
     "Ledger",
     "Number",
     "Revision",
-    "broken_places",
     "dry_run",
     "find_broken_entry",
     "find_disagreeing",
@@ -679,14 +679,13 @@ def find_broken_entry() -> Broken | None:
     return None
 
 
-def broken_places() -> list[str]:
-    """Return the first bad line of each chain that does not hold: the audit's, the ledger's."""
-    places = []
-    if line := find_broken_line():
-        places.append(f"审计第 {line.number} 条：{line.why}。")
-    if entry := find_broken_entry():
-        places.append(f"账本第 {entry.number} 条：{entry.why}。")
-    return places
+def find_broken_place() -> str | None:
+    """Return the first entry of the ledger's chain that does not hold, in words."""
+    entry = find_broken_entry()
+    return f"账本第 {entry.number} 条：{entry.why}" if entry else None
+
+
+PROOFS = [find_broken_place]
 
 
 def _entries() -> Iterator[Entry]:

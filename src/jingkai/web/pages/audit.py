@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from jingkai.audit.queries import (
     AuditLine,
     AuditSearch,
+    broken_places,
     find_line,
     last_verification,
     read_published_heads,
@@ -20,7 +21,6 @@ from jingkai.audit.queries import (
 )
 from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS, Outcome
 from jingkai.audit.services import note
-from jingkai.cases.queries import broken_records
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.lists import ListView, show_list
@@ -118,7 +118,7 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Walk both chains now, and note how it ended."""
     if request.method == "POST":
-        broken = broken_records()
+        broken = broken_places()
         total = search_lines(AuditSearch()).count()
         outcome = Outcome.FAILED if broken else Outcome.DONE
         note(act="audit.verified", outcome=outcome, detail={"lines": total, "broken": broken})
