@@ -68,6 +68,7 @@ def declared() -> list[str]:
     from jingkai.reading.comparison import VERDICTS
     from jingkai.reading.joining import REASONS
     from jingkai.reports.editions import TABLE_HEADS
+    from jingkai.reports.memory import FATES
     from jingkai.reports.models import ChangeSet, Comment, Draft
     from jingkai.reports.tasktable import FIELDS
     from jingkai.reports.tokens import FORMS
@@ -97,6 +98,7 @@ def declared() -> list[str]:
         *(str(kind.label) for kind in ChangeSet.Kind),
         *(str(one.label) for one in (*Draft.Kind, *Comment.State)),
         *TABLE_HEADS,
+        *(word for _, word, _ in FATES.values()),
         *FORMS.values(),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,

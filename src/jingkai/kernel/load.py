@@ -16,6 +16,7 @@ from jingkai.kernel.industries import read_industries
 from jingkai.kernel.itemfile import read_approvals
 from jingkai.kernel.ladders import read_ladder
 from jingkai.kernel.lights import SHAPES, TONES, Light, LightScheme
+from jingkai.kernel.nodes import read_nodes
 from jingkai.kernel.parameters import DatedValue, Parameter
 from jingkai.kernel.phrases import read_phrases
 from jingkai.kernel.refusals import Findings, ZoneRefused, did_you_mean
@@ -71,6 +72,7 @@ def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
         "phrases": read_phrases(_nearest("phrases.yaml", folders), findings),
         "ladder": read_ladder(folders, findings),
         "returns": read_returns(folders, fact_types, findings),
+        "nodes": read_nodes(folders, (one.id for one in departments), fact_types, findings),
         "industries": read_industries(_nearest("industries.csv", folders), findings),
     }
     findings.refuse(package)

@@ -13,6 +13,7 @@ from jingkai.kernel.industries import Industry
 from jingkai.kernel.items import Approvals
 from jingkai.kernel.ladders import Ladder
 from jingkai.kernel.lights import LightScheme
+from jingkai.kernel.nodes import Nodes
 from jingkai.kernel.parameters import Parameter
 from jingkai.kernel.phrases import Phrases
 from jingkai.kernel.returns import ReturnForm
@@ -61,6 +62,7 @@ class Zone:
     phrases: Phrases = field(default_factory=Phrases)
     ladder: Ladder = field(default_factory=lambda: Ladder({}, ()))
     returns: Mapping[str, ReturnForm] = field(default_factory=dict)
+    nodes: Nodes = field(default_factory=Nodes)
 
     def definition(self, indicator: str, on: date) -> Indicator | None:
         """Return the version of an indicator in force on a day; None before its first."""

@@ -10,7 +10,7 @@ from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.org.queries import list_people
 from jingkai.plan.cascading import TEMPLATES
 from jingkai.plan.rules import BINDINGNESS
-from jingkai.web.forms import DayInput
+from jingkai.web.forms import DayInput, UnitsForm
 from jingkai.web.language import department_choices
 
 __all__ = [
@@ -99,7 +99,7 @@ class AmendForm(forms.Form):
     )
 
 
-class ReadingForm(forms.Form):
+class ReadingForm(UnitsForm):
     """A number that somebody else publishes, with where it comes from."""
 
     period = forms.CharField(

@@ -11,20 +11,25 @@ from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import visible_departments, working_year
+from jingkai.org.queries import Visible, visible_departments, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, lights_of
 from jingkai.plan.importing import SHARE_IMPORT
 from jingkai.plan.queries import (
+    ItemLine,
     TargetLine,
+    TaskGroup,
+    choose_items,
     describe_items,
     find_items,
     find_plan,
+    group_tasks,
     list_due,
     list_lines,
     list_plans,
     list_promises,
     list_targets_of,
+    open_tasks_due,
 )
 from jingkai.plan.rules import ACTIONS, Standing
 from jingkai.plan.sharing import describe_shares
@@ -144,15 +149,16 @@ def promise_flags(projects: list[int]) -> list[tuple[int, Flag]]:
 PROMISES = promise_flags
 
 
-def wall(ledger: Ledger) -> list[Chart]:
-    """Return the targets of the year for the wall, theme by theme, the furthest behind first."""
+def wall(ledger: Ledger, visible: Visible) -> list[Chart]:
+    """Return the tasks somebody sees and the zone's targets of the year, theme by theme."""
     plan = find_plan(working_year(ledger.known_on))
     lines = list_lines(plan, ledger=ledger, kind="target") if plan else []
     themes: dict[str, list[TargetLine]] = {}
     for line in lines:
         if line.target and line.target.number and line.target.number.value is not None:
             themes.setdefault(line.item.theme or _("未分组"), []).append(line.target)
-    tasks = [line for line in list_lines(plan, ledger=ledger) if not line.target] if plan else []
+    seen = list_lines(plan, ledger=ledger, visible=visible) if plan else []
+    tasks = [line for line in seen if not line.target]
     return [
         *lights_of(tasks, ledger.known_on),
         *(
@@ -172,32 +178,70 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
     if plan is None or not person.may(Permission.SEE_PLAN):
         return []
     steers = person.role in ("leader", "appraisal")
-    lines = list_lines(plan, ledger=ledger)
-    own = [one for one in lines if one.item.lead_id and one.item.lead_id == person.department_id]
-    seen = lines if steers else own
-    urgent = [line for line in seen if line.light.tone in _URGENCY]
-    urgent.sort(key=lambda line: (_URGENCY.index(line.light.tone), line.item.due_on))
-    rows = [
-        WorkRow(
-            text=line.item.text,
-            url=reverse("plan:item", args=[line.item.pk]),
-            lead=spoken(line.item.lead.name, line.item.lead.english) if line.item.lead else "",
-            due_on=line.item.due_on,
-            gap=points(line.target.standing.gap) if line.target else "",
-            light=line.light,
-        )
-        for line in urgent[:20]
+    # Targets are numbers and few; tasks are many and are counted where they stand.
+    targets = list_lines(plan, ledger=ledger, kind="target")
+    targets = [line for line in targets if line.target]
+    items = choose_items(plan)
+    groups = group_tasks(items, on=ledger.known_on, own=person.department_id)
+    shown = [
+        (line.light, line.item.due_on, 1, _is_of(line, person.department_id)) for line in targets
     ]
-    under_way = sum(line.light.tone not in _OVER for line in lines)
-    mine = sum(line.light.tone not in _OVER for line in own)
+    shown += [(one.light, one.due_on, one.count, one.is_own) for one in groups]
+    seen = shown if steers else [one for one in shown if one[3]]
+    urgent = [one for one in seen if one[0].tone in _URGENCY]
+    total = sum(count for _light, _due, count, _own in urgent)
+    chosen = items if steers else items.filter(lead=person.department_id)
+    days = _first_days([one for one in groups if steers or one.is_own])
+    rows = list_lines(
+        plan, ledger=ledger, among=open_tasks_due(chosen, days, on=ledger.known_on)[:_ROWS]
+    )
+    rows += [line for line in targets if steers or _is_of(line, person.department_id)]
+    rows = [line for line in rows if line.light.tone in _URGENCY]
+    rows.sort(key=lambda line: (_URGENCY.index(line.light.tone), line.item.due_on))
+    under_way = sum(count for light, _due, count, _own in shown if light.tone not in _OVER)
+    mine = sum(count for light, _due, count, own in shown if own and light.tone not in _OVER)
     counts = Counts(
         mine=mine,
         assigned=under_way - mine if steers else 0,
-        near=sum(line.light.tone == "near" for line in seen),
-        late=sum(line.light.tone in ("late", "blackflag") for line in seen),
+        near=sum(count for light, _due, count, _own in seen if light.tone == "near"),
+        late=sum(count for light, _due, count, _own in seen if light.tone in ("late", "blackflag")),
     )
     title = _("全区要留意的重点工作") if steers else _("本部门要留意的重点工作")
-    return [Work(title, len(urgent), rows, counts, reverse("plan:home"))]
+    return [
+        Work(title, total, [_work_row(one) for one in rows[:_ROWS]], counts, reverse("plan:home"))
+    ]
+
+
+_ROWS = 20
+
+
+def _is_of(line: ItemLine, department: str | None) -> bool:
+    return line.item.lead_id is not None and line.item.lead_id == department
+
+
+def _first_days(groups: list[TaskGroup]) -> list[date]:
+    """Return the due days of the most urgent tasks, as many as fill the table."""
+    urgent = [one for one in groups if one.light.tone in _URGENCY]
+    urgent.sort(key=lambda one: (_URGENCY.index(one.light.tone), one.due_on))
+    days: list[date] = []
+    count = 0
+    for one in urgent:
+        if count >= _ROWS:
+            break
+        days.append(one.due_on)
+        count += one.count
+    return days
+
+
+def _work_row(line: ItemLine) -> WorkRow:
+    return WorkRow(
+        text=line.item.text,
+        url=reverse("plan:item", args=[line.item.pk]),
+        lead=spoken(line.item.lead.name, line.item.lead.english) if line.item.lead else "",
+        due_on=line.item.due_on,
+        gap=points(line.target.standing.gap) if line.target else "",
+        light=line.light,
+    )
 
 
 def due_days(person: Any, today: date) -> list[Due]:

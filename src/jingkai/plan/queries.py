@@ -1,11 +1,11 @@
 """Read the plan of the year with where everything stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.lights import Light
@@ -37,12 +37,15 @@ __all__ = [
     "Snapshot",
     "Target",
     "TargetLine",
+    "TaskGroup",
+    "choose_items",
     "counts_as",
     "describe_items",
     "find_cited",
     "find_edition",
     "find_items",
     "find_plan",
+    "group_tasks",
     "item_texts",
     "kept_texts",
     "list_due",
@@ -57,6 +60,7 @@ __all__ = [
     "list_snapshots",
     "list_targets",
     "list_targets_of",
+    "open_tasks_due",
     "promised_by",
     "read_target",
     "words_of_shares",
@@ -152,52 +156,126 @@ def list_items(visible: Visible = None) -> QuerySet[Item]:
 
 
 def list_lines(
-    plan: Plan, *, ledger: Ledger, lead: str = "", kind: str = "", visible: Visible = None
+    plan: Plan,
+    *,
+    ledger: Ledger,
+    lead: str = "",
+    kind: str = "",
+    visible: Visible = None,
+    among: Sequence[int] | None = None,
 ) -> list[ItemLine]:
-    """Return the items of a plan in order, each with its light and its number."""
-    items = list_items(visible).filter(plan=plan)
-    items = items.select_related("target").defer("source")
-    if lead:
-        items = items.filter(lead=lead)
-    if kind:
-        items = items.filter(kind=kind)
-    found = list(items)
+    """Return the items of a plan in order, each with its light and its number.
+
+    With `among`, only these: a page of a large plan does not look at the rest.
+    """
+    found = choose_items(plan, lead=lead, kind=kind, visible=visible)
+    pairs = Item.support.through.objects.filter(item__plan=plan)
+    if among is not None:
+        found, pairs = found.filter(pk__in=among), pairs.filter(item__in=among)
+    items = list(found.select_related("target").defer("source"))
     # Departments are few and shared: one object each, not one for every row.
     places = {one.pk: one for one in list_departments()}
     support: dict[int, list[tuple[str, str]]] = {}
-    pairs = Item.support.through.objects.filter(item__plan=plan)
     for item_id, place in pairs.values_list("item", "department").order_by("pk"):
         support.setdefault(item_id, []).append((places[place].name, places[place].english))
-    for item in found:
+    for item in items:
         if item.lead_id:
             item.lead = places[item.lead_id]
     targets = {
         line.target.item_id: line
-        for line in _read_targets([item.target for item in found if _has_target(item)], ledger)
+        for line in _read_targets([item.target for item in items if _has_target(item)], ledger)
     }
-    scheme = current_zone().task_lights
-    lights: dict[tuple[date, date | None, bool], Light] = {}
+    light_of = _TaskLights(ledger.known_on)
     lines = []
-    for item in found:
+    for item in items:
         target = targets.get(item.pk)
         is_done = item.done_on is not None and item.done_on <= ledger.known_on
         if target:
             light = target.standing.light
         else:
-            # Many tasks fall due on one day: what decides the light is looked at once.
-            decisive = (item.due_on, item.done_on if is_done else None, item.was_late and is_done)
-            if decisive not in lights:
-                due_on, done_on, was_late = decisive
-                lights[decisive] = stand_task(
-                    due_on=due_on,
-                    done_on=done_on,
-                    was_late=was_late,
-                    on=ledger.known_on,
-                    scheme=scheme,
-                )
-            light = lights[decisive]
+            is_late = is_done and (item.was_late or item.done_on > item.due_on)
+            light = light_of(item.due_on, is_done, is_late)
         lines.append(ItemLine(item, light, target, support.get(item.pk, [])))
     return lines
+
+
+def choose_items(
+    plan: Plan, *, lead: str = "", kind: str = "", theme: str | None = None, visible: Visible = None
+) -> QuerySet[Item]:
+    """Return the items of a plan that somebody sees and that fit the choice, in order."""
+    items = list_items(visible).filter(plan=plan)
+    for name, wanted in (("lead", lead), ("kind", kind)):
+        if wanted:
+            items = items.filter(**{name: wanted})
+    return items if theme is None else items.filter(theme=theme)
+
+
+class _TaskLights:
+    """The lights of tasks on a day: what decides a light is looked at once, many share it."""
+
+    def __init__(self, on: date) -> None:
+        self._on, self._scheme = on, current_zone().task_lights
+        self._known: dict[tuple[date, bool, bool], Light] = {}
+
+    def __call__(self, due_on: date, is_done: bool, was_late: bool) -> Light:
+        decisive = (due_on, is_done, was_late)
+        if decisive not in self._known:
+            self._known[decisive] = stand_task(
+                due_on=due_on,
+                done_on=due_on if is_done else None,
+                was_late=was_late,
+                on=self._on,
+                scheme=self._scheme,
+            )
+        return self._known[decisive]
+
+
+@dataclass(frozen=True)
+class TaskGroup:
+    """Tasks that show one light for one reason: due on one day, done or not, once late or not."""
+
+    light: Light
+    due_on: date
+    theme: str
+    count: int
+    is_own: bool
+
+
+def group_tasks(items: QuerySet[Item], *, on: date, own: str | None = None) -> list[TaskGroup]:
+    """Return the tasks among items in groups of one light, counted by the database.
+
+    `own` is a department: its tasks are in groups of their own.
+    """
+    is_done = Q(done_on__lte=on)
+    is_late = is_done & (Q(was_late=True) | Q(done_on__gt=F("due_on")))
+    is_own = Q(lead=own) if own else Q(pk__in=[])
+    groups = (
+        _tasks(items)
+        .order_by()
+        .annotate(
+            closed=Case(When(is_done, then=1), default=0),
+            overdue=Case(When(is_late, then=1), default=0),
+            mine=Case(When(is_own, then=1), default=0),
+        )
+        .values_list("due_on", "closed", "overdue", "mine", "theme")
+        .annotate(count=Count("pk"))
+    )
+    light_of = _TaskLights(on)
+    return [
+        TaskGroup(light_of(due_on, bool(closed), bool(overdue)), due_on, theme, count, bool(mine))
+        for due_on, closed, overdue, mine, theme, count in groups
+    ]
+
+
+def open_tasks_due(items: QuerySet[Item], days: Iterable[date], *, on: date) -> list[int]:
+    """Return the tasks among items that are due on these days and are still open."""
+    still_open = Q(done_on=None) | Q(done_on__gt=on)
+    found = _tasks(items).filter(still_open, due_on__in=list(days))
+    return list(found.order_by("due_on", "number").values_list("pk", flat=True))
+
+
+def _tasks(items: QuerySet[Item]) -> QuerySet[Item]:
+    return items.exclude(kind=Item.Kind.TARGET, target__isnull=False)
 
 
 def list_promises(projects: list[int]) -> QuerySet[NamedProject]:

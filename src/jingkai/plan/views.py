@@ -1,5 +1,6 @@
 """Pages of the plan: the five-column table, the wall of targets, one item."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,13 +26,17 @@ from jingkai.plan.panels import paced_by, percent, points
 from jingkai.plan.queries import (
     ItemLine,
     TargetLine,
+    TaskGroup,
+    choose_items,
     find_plan,
+    group_tasks,
     list_items,
     list_lines,
     list_plans,
     list_snapshots,
     read_target,
 )
+from jingkai.plan.rules import LATE_TONES
 from jingkai.plan.services import (
     ItemRefused,
     assign_item,
@@ -48,6 +53,8 @@ from jingkai.web.shell import Lock, show
 
 # A plan of a hundred items is one page; one of thousands is not sent whole.
 ROWS_A_PAGE = 200
+ROWS_OF_A_THEME = 50
+MOST_TILES = 40
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,26 @@ class Tally:
     count: int
 
 
+@dataclass(frozen=True)
+class ThemeCount:
+    """A theme, how many items it has, and how many are late or behind."""
+
+    theme: str
+    count: int
+    late: int
+
+
+@dataclass(frozen=True)
+class ThemeLink:
+    """A theme of a large plan, which opens on its own."""
+
+    name: str
+    url: str
+    count: int
+    late: int
+    is_open: bool
+
+
 @dataclass
 class HomePage:
     """重点任务分解表, and the wall of targets beside it."""
@@ -109,10 +136,12 @@ class HomePage:
     year: int
     plan: Plan | None
     form: FilterForm
+    themes: list[ThemeLink]
     sections: list[Section]
     found: PageOf
     query: str
     wall: list[Tile]
+    targets: int
     tallies: list[Tally]
     by_year: list[int]
     lock: Lock | None
@@ -190,24 +219,82 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = form.cleaned_data if form.is_valid() else {}
     sees = visible_departments(request.user)
     ledger = read_ledger(request)
-    lines = list_lines(plan, ledger=ledger, visible=sees, **chosen) if plan else []
-    found = Paginator(lines, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    targets, groups = _standing(plan, ledger, sees, chosen)
+    themes = _themes(targets, groups)
+    count = sum(one.count for one in themes)
+    wanted = request.GET.get("theme")
+    # A plan of a hundred items is one page; of a large one a theme is read at a time.
+    folds = count > ROWS_A_PAGE and len(themes) > 1
+    theme = wanted if wanted in {one.theme for one in themes} else None
+    if folds and theme is None:
+        theme = max(themes, key=lambda one: one.late).theme
+    ids = (
+        choose_items(plan, visible=sees, theme=theme, **chosen).values_list("pk", flat=True)
+        if plan
+        else []
+    )
+    found = Paginator(ids, ROWS_A_PAGE if theme is None else ROWS_OF_A_THEME).get_page(
+        request.GET.get("page")
+    )
+    lines = list_lines(plan, ledger=ledger, visible=sees, among=list(found)) if plan else []
     page = HomePage(
-        title=_headline(lines, year),
+        title=_headline(count, sum(one.late for one in themes), year),
         year=year,
         plan=plan,
         form=form,
-        sections=_sections(list(found)),
+        themes=[
+            ThemeLink(
+                one.theme, _with_theme(request, one.theme), one.count, one.late, one.theme == theme
+            )
+            for one in themes
+        ]
+        if folds
+        else [],
+        sections=_sections(lines),
         found=found,
         query=_query(request),
-        wall=_wall(lines, request.today),
-        tallies=_tallies(lines),
+        wall=_wall(targets, request.today)[:MOST_TILES],
+        targets=len(targets),
+        tallies=_tallies(targets, groups),
         by_year=_years(year),
         lock=_lock(year),
         may_keep=request.user.may(Permission.KEEP_PLAN),
         may_import=request.user.may(Permission.IMPORT_REPORT),
     )
     return show(request, page)
+
+
+def _standing(
+    plan: Plan | None, ledger: Ledger, sees: Visible, chosen: dict[str, str]
+) -> tuple[list[ItemLine], list[TaskGroup]]:
+    """Return the targets, each with its number, and the tasks as the database counts them."""
+    if plan is None:
+        return [], []
+    items = choose_items(plan, visible=sees, **chosen)
+    groups = group_tasks(items, on=ledger.known_on)
+    if chosen.get("kind", "") not in ("", Item.Kind.TARGET):
+        return [], groups
+    lines = list_lines(
+        plan, ledger=ledger, visible=sees, lead=chosen.get("lead", ""), kind=Item.Kind.TARGET
+    )
+    return [line for line in lines if line.target], groups
+
+
+def _themes(targets: list[ItemLine], groups: list[TaskGroup]) -> list[ThemeCount]:
+    """Return how many items each theme has, and how many of them are late or behind."""
+    counts: dict[str, tuple[int, int]] = {}
+    told = [(line.item.theme, line.light, 1) for line in targets]
+    for theme, light, count in [*told, *((one.theme, one.light, one.count) for one in groups)]:
+        has, late = counts.get(theme, (0, 0))
+        counts[theme] = has + count, late + (count if light.tone in LATE_TONES else 0)
+    return [ThemeCount(theme, *counts[theme]) for theme in sorted(counts)]
+
+
+def _with_theme(request: HttpRequest, theme: str) -> str:
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    asked["theme"] = theme
+    return f"?{asked.urlencode()}"
 
 
 @dataclass(frozen=True)
@@ -450,15 +537,14 @@ def _assignment(form: ItemForm) -> dict[str, object]:
     return form.cleaned_data | {"lead": form.cleaned_data["lead"] or None}
 
 
-def _headline(lines: list[ItemLine], year: int) -> str:
-    late = sum(line.light.tone in ("late", "behind", "blackflag") for line in lines)
-    if not lines:
+def _headline(count: int, late: int, year: int) -> str:
+    if not count:
         return _("%(year)s年计划还没有条目") % {"year": year}
     if not late:
-        return _("%(year)s年 %(all)s 项重点工作，没有滞后") % {"year": year, "all": len(lines)}
+        return _("%(year)s年 %(all)s 项重点工作，没有滞后") % {"year": year, "all": count}
     return _("%(year)s年 %(all)s 项重点工作，%(late)s 项滞后") % {
         "year": year,
-        "all": len(lines),
+        "all": count,
         "late": late,
     }
 
@@ -479,11 +565,12 @@ def _sections(lines: list[ItemLine]) -> list[Section]:
     return [Section(theme, rows) for theme, rows in themes.items()]
 
 
-def _tallies(lines: list[ItemLine]) -> list[Tally]:
+def _tallies(lines: list[ItemLine], groups: Sequence[TaskGroup] = ()) -> list[Tally]:
     counts: dict[str, Tally] = {}
-    for line in lines:
-        before = counts.get(line.light.id)
-        counts[line.light.id] = Tally(line.light, before.count + 1 if before else 1)
+    told = [(line.light, 1) for line in lines]
+    for light, count in [*told, *((one.light, one.count) for one in groups)]:
+        before = counts.get(light.id)
+        counts[light.id] = Tally(light, before.count + count if before else count)
     return list(counts.values())
 
 

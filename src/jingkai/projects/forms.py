@@ -11,7 +11,15 @@ from jingkai.projects.rules import KINDS
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices
 
-__all__ = ["GateForm", "ProjectForm", "ScheduleForm", "WithdrawForm"]
+__all__ = [
+    "CloseForm",
+    "GateForm",
+    "LayOutForm",
+    "MoveForm",
+    "ProjectForm",
+    "ScheduleForm",
+    "WithdrawForm",
+]
 
 
 class ScheduleForm(forms.Form):
@@ -33,11 +41,11 @@ class ScheduleForm(forms.Form):
         required=False, widget=forms.HiddenInput, min_value=2000, max_value=2100
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, visible: Visible = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everything = [("", _("全部"))]
         self.fields["kind"].choices = everything + [(kind, _(kind)) for kind in KINDS]
-        self.fields["lead"].choices = everything + department_choices()
+        self.fields["lead"].choices = everything + _departments(visible)
 
 
 class ProjectForm(forms.Form):
@@ -60,9 +68,12 @@ class ProjectForm(forms.Form):
 
     def __init__(self, *args: Any, visible: Visible = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead"].choices = [
-            (one, name) for one, name in department_choices() if visible is None or one in visible
-        ]
+        self.fields["lead"].choices = _departments(visible)
+
+
+def _departments(visible: Visible) -> list[tuple[str, str]]:
+    """Return the departments whose objects somebody sees, as choices."""
+    return [one for one in department_choices() if visible is None or one[0] in visible]
 
 
 class GateForm(forms.Form):
@@ -78,4 +89,39 @@ class WithdrawForm(forms.Form):
     """Taking back a gate."""
 
     reason = forms.CharField(label=_("撤回的原因"), max_length=160)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class LayOutForm(forms.Form):
+    """Laying out the nodes of a project: the day they hang on."""
+
+    hangs = forms.ChoiceField(
+        label=_("从哪天排"),
+        choices=[("start", _("从这天开始，往后排")), ("end", _("这天必须完成，往前倒排"))],
+    )
+    on = forms.DateField(label=_("日期"), widget=DayInput())
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CloseForm(forms.Form):
+    """Closing the nodes that were ticked: the day they were done, and the proof."""
+
+    node = forms.MultipleChoiceField(
+        label=_("节点"), error_messages={"required": _("请至少勾选一个节点。")}
+    )
+    on = forms.DateField(label=_("完成日期"), widget=DayInput())
+    proof = forms.FileField(label=_("凭证"), max_length=200)
+    note = forms.CharField(label=_("说明"), required=False, max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, nodes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["node"].choices = nodes
+
+
+class MoveForm(forms.Form):
+    """Giving a node another due day."""
+
+    due_on = forms.DateField(label=_("改为哪天完成"), widget=DayInput())
+    reason = forms.CharField(label=_("调整的原因"), max_length=160)
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,27 +1,45 @@
 """Read the project list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
+from jingkai.kernel.calendar import WorkingCalendar
 from jingkai.kernel.facttypes import Value
 from jingkai.kernel.geometry import Plots
+from jingkai.kernel.nodes import (
+    NodeProof,
+    NodeStep,
+    NodeTemplate,
+    WorkNode,
+    find_critical,
+    forecast,
+)
 from jingkai.org.queries import Visible
-from jingkai.projects.models import Project
-from jingkai.projects.rules import GATES, Wait, find_wait, usual_days
+from jingkai.projects.models import Node, PinnedTemplate, Project, Roadmap
+from jingkai.projects.rules import GATES, NodeState, Wait, find_wait, usual_days
 
 __all__ = [
+    "Node",
+    "Pinned",
     "Project",
+    "Way",
     "at_gate",
     "describe_projects",
     "find_projects",
+    "find_way",
     "gate_values",
     "get_project",
+    "list_due_nodes",
     "list_hidden",
+    "list_marks",
     "list_on_plots",
     "list_projects",
     "list_waits",
+    "read_pinned",
     "read_usual_days",
 ]
 
@@ -88,10 +106,114 @@ def list_waits(projects: Iterable[Project], today: date) -> list[tuple[Project, 
     return sorted(found, key=lambda pair: -(pair[1].days_over if pair[1] else -1))
 
 
-def list_on_plots(plots: Plots) -> dict[str, list[Project]]:
-    """Return the projects of each plot, by the plot's id."""
+def list_on_plots(plots: Plots, visible: Visible = None) -> dict[str, list[Project]]:
+    """Return the projects of each plot that somebody sees, by the plot's id."""
     codes = [code for plot in plots.plots for code in plot.projects]
-    known = {one.code: one for one in list_projects().filter(code__in=codes)}
+    known = {one.code: one for one in list_projects(visible).filter(code__in=codes)}
     return {
         plot.id: [known[code] for code in plot.projects if code in known] for plot in plots.plots
     }
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A node template as it was pinned, with the proofs it asks for."""
+
+    template: NodeTemplate
+    proofs: Mapping[str, NodeProof]
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way of one project: its nodes by id, as pinned, as they stand, as they are going.
+
+    `ends` is when each node ends if all that is open takes as long as the template says;
+    `critical` is the chain that decides the last day.
+    """
+
+    pinned: Pinned
+    nodes: Mapping[str, Node]
+    ends: Mapping[str, date]
+    critical: frozenset[str]
+    first_end_on: date
+
+    @property
+    def states(self) -> dict[str, NodeState]:
+        """Return the nodes as plain values."""
+        return {key: state_of(node) for key, node in self.nodes.items()}
+
+    def waits_for(self, node: str) -> list[str]:
+        """Return the names of the open nodes that a node waits for."""
+        by_id = self.pinned.template.by_id
+        return [by_id[one].name for one in by_id[node].after if not self.nodes[one].done_on]
+
+    @property
+    def ready(self) -> list[Node]:
+        """Return the open nodes that wait for nothing, the first due first: what to do next."""
+        open_ones = [
+            node
+            for key, node in self.nodes.items()
+            if node.done_on is None and not self.waits_for(key)
+        ]
+        return sorted(open_ones, key=lambda node: (node.due_on, node.number))
+
+
+def state_of(node: Node) -> NodeState:
+    """Return a node as plain values."""
+    told = (node.begin_on, node.due_on, node.first_due_on, node.done_on, node.was_late)
+    return NodeState(node.node, *told)
+
+
+def read_pinned(pinned: PinnedTemplate) -> Pinned:
+    """Return a pinned template; what is pinned never changes, so it is read once."""
+    return _read_pinned(pinned.template, pinned.version, pinned.pk)
+
+
+@lru_cache(maxsize=64)
+def _read_pinned(template: str, version: int, pk: int) -> Pinned:
+    content = PinnedTemplate.objects.get(pk=pk, template=template, version=version).content
+    whole = dict(content["template"])
+    whole["kinds"] = tuple(whole["kinds"])
+    whole["steps"] = tuple(NodeStep(**one) for one in whole["steps"])
+    whole["nodes"] = tuple(
+        WorkNode(**one | {"after": tuple(one["after"])}) for one in whole["nodes"]
+    )
+    proofs = {one["id"]: NodeProof(**one) for one in content["proofs"]}
+    return Pinned(NodeTemplate(**whole), proofs)
+
+
+def find_way(project: Project, *, today: date, calendar: WorkingCalendar) -> Way | None:
+    """Return the way of a project; None where its nodes were not laid out."""
+    roadmap = Roadmap.objects.select_related("template").filter(project=project).first()
+    if roadmap is None:
+        return None
+    pinned = read_pinned(roadmap.template)
+    nodes = {one.node: one for one in project.nodes.select_related("lead")}
+    ends = forecast(
+        pinned.template,
+        begins={key: one.begin_on for key, one in nodes.items()},
+        done={key: one.done_on for key, one in nodes.items() if one.done_on},
+        today=today,
+        calendar=calendar,
+    )
+    critical = frozenset(find_critical(pinned.template, ends))
+    return Way(pinned, nodes, ends, critical, roadmap.first_end_on)
+
+
+def list_due_nodes(lead: str, *, until: date) -> QuerySet[Node]:
+    """Return the open nodes of a department that are due by a day, the first due first."""
+    found = Node.objects.filter(lead=lead, done_on=None, due_on__lte=until)
+    return found.select_related("project__roadmap__template", "lead").order_by("due_on", "pk")
+
+
+Mark = tuple[date, date | None, bool, str]
+
+
+def list_marks(projects: Iterable[int]) -> dict[int, list[Mark]]:
+    """Return due day, day done, whether ever late, and id of each node, project by project."""
+    found: dict[int, list[Mark]] = {}
+    rows = Node.objects.filter(project__in=list(projects)).order_by("project", "number")
+    columns = ("project", "due_on", "done_on", "was_late", "node")
+    for project, *mark in rows.values_list(*columns):
+        found.setdefault(project, []).append(tuple(mark))  # type: ignore[arg-type]
+    return found

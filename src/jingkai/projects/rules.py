@@ -1,13 +1,29 @@
-"""The gates of a project, in order, and when one may be passed."""
+"""The gates and nodes of a project: when one may be passed, what moves when one moves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil
 from statistics import quantiles
 
-__all__ = ["GATES", "KINDS", "Gate", "Wait", "find_objection", "find_wait", "usual_days"]
+from jingkai.kernel.calendar import WorkingCalendar
+from jingkai.kernel.lights import Light, LightScheme, Signal
+from jingkai.kernel.nodes import NodeTemplate
+
+__all__ = [
+    "GATES",
+    "KINDS",
+    "Gate",
+    "NodeState",
+    "Wait",
+    "find_node_objection",
+    "find_objection",
+    "find_wait",
+    "node_light",
+    "redate",
+    "usual_days",
+]
 
 KINDS = ("产业", "基础设施", "民生", "服务业")
 
@@ -86,3 +102,72 @@ def find_wait(
         return Wait(after, None, 0)
     due_on = passed[gate] + timedelta(days=days)
     return Wait(after, due_on, max(0, (today - due_on).days))
+
+
+@dataclass(frozen=True)
+class NodeState:
+    """A node as its project stands: who, from when to when, done when."""
+
+    id: str
+    begin_on: date
+    due_on: date
+    first_due_on: date
+    done_on: date | None
+    was_late: bool
+
+    @property
+    def days_late(self) -> int:
+        """Return the days between due and done; 0 when in time or still open."""
+        return max(0, (self.done_on - self.due_on).days) if self.done_on else 0
+
+
+def node_light(
+    scheme: LightScheme, *, due_on: date, done_on: date | None, was_late: bool, today: date
+) -> Light:
+    """Return the light of a node; who once was late stays so in schemes that remember."""
+    is_late = was_late or (done_on or today) > due_on
+    return scheme.light(
+        Signal(days_left=(due_on - today).days, is_done=done_on is not None, was_late=is_late)
+    )
+
+
+def find_node_objection(
+    *, name: str, done_on: date | None, on: date, waits_for: Sequence[str], today: date
+) -> str | None:
+    """Return why a node cannot be closed on that day, or None when it can."""
+    if done_on is not None:
+        return f"“{name}”已于 {done_on} 销号；日期有误请用“撤回”后重记。"
+    if on > today:
+        return f"“{name}”的完成日期 {on} 在将来（今天是 {today}）。"
+    if waits_for:
+        return f"“{name}”的前置节点还没有销号：{'、'.join(waits_for)}。请先销前置节点。"
+    return None
+
+
+def redate(
+    template: NodeTemplate,
+    states: Mapping[str, NodeState],
+    *,
+    node: str,
+    due_on: date,
+    calendar: WorkingCalendar,
+) -> dict[str, tuple[date, date]]:
+    """Return the new dates of what moves when one open node is due on another day.
+
+    What waits for it moves by as many working days as it must, never to an earlier day; what
+    is done or does not depend on it stays.
+    """
+    moved = {node: (min(states[node].begin_on, due_on), due_on)}
+
+    def due(one: str) -> date:
+        return moved[one][1] if one in moved else states[one].done_on or states[one].due_on
+
+    for one in template.in_order:
+        state = states[one.id]
+        if one.id == node or state.done_on or not set(one.after) & set(moved):
+            continue
+        begin = max([state.begin_on, *(due(need) for need in one.after)])
+        end = max(state.due_on, calendar.add_workdays(begin, one.days))
+        if (begin, end) != (state.begin_on, state.due_on):
+            moved[one.id] = begin, end
+    return moved

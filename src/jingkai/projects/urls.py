@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jingkai.projects import views
+from jingkai.projects import nodepages, views
 
 app_name = "projects"
 urlpatterns = [
@@ -13,4 +13,9 @@ urlpatterns = [
     path("<int:project_id>/", views.detail, name="detail"),
     path("<int:project_id>/gates/<slug:gate_id>/", views.gate, name="gate"),
     path("<int:project_id>/gates/<slug:gate_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("<int:project_id>/nodes/", nodepages.nodes, name="nodes"),
+    path("<int:project_id>/nodes/lay-out/", nodepages.lay_out, name="lay_out"),
+    path("<int:project_id>/nodes/close/", nodepages.close, name="close_nodes"),
+    path("<int:project_id>/nodes/<slug:node>/move/", nodepages.move, name="move_node"),
+    path("<int:project_id>/nodes/<slug:node>/reopen/", nodepages.reopen, name="reopen_node"),
 ]
