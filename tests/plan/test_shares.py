@@ -11,10 +11,11 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from jingkai.kernel.periods import Period
-from jingkai.kernel.units import get_unit
-from jingkai.kernel.zone import Zone
+from jingkai.kernel.units import get_unit, yi
+from jingkai.kernel.zone import Zone, installed
+from jingkai.ledger.facts import belongs
 from jingkai.ledger.queries import Ledger
-from jingkai.ledger.services import keep_file
+from jingkai.ledger.services import NewFact, keep_file, record
 from jingkai.org.models import Department, Notice, Person
 from jingkai.org.services import add_person
 from jingkai.plan.cascading import Part, adds_up, check_parts, complete, cut, sums_of, weights_of
@@ -32,6 +33,7 @@ from jingkai.plan.services import (
     spread,
 )
 from jingkai.plan.sharing import list_share_lines, list_shares
+from jingkai.projects.services import add_project, pass_gate
 from jingkai.web.models import ImportRun
 from tests.conftest import TODAY, sign_in
 
@@ -361,3 +363,39 @@ def test_the_table_goes_to_excel_and_back_and_is_undone(plan: Plan, keeper: Pers
     client.post(reverse("import_undo", args=["shares", run]))
     assert list(Share.objects.values_list("value", flat=True)) == [6, 4]
     assert Item.objects.get(pk=item.pk).share_changes.first().reason == "撤销导入"
+
+
+def test_a_share_of_what_facts_carry_by_unit_is_computed_from_the_record(
+    plan: Plan, keeper: Person, zone: Zone
+):
+    known = zone.indicators["projects_started"]
+    kept = replace(known, by=("department",))
+    item = plan.items.get(number=1)
+    one, other, *_ = units()
+    own = replace(
+        zone,
+        indicators={**zone.indicators, known.id: kept},
+        versions={**zone.versions, known.id: (kept,)},
+    )
+    with installed(own):
+        hand_down(item_id=item.pk, parts=two(), by=keeper, on=TODAY)
+        for number, lead in enumerate((one, one, other)):
+            project = add_project(
+                code=f"S-{number}", name=f"S-{number}", investor="", kind="产业",
+                investment=yi(1), is_top500=False, lead=lead.pk,
+            )  # fmt: skip
+            told = NewFact(
+                belongs, subject=f"project:{project.pk}", on=date(2021, 1, 1),
+                values={"department": lead.pk}, key=f"S-{number}",
+            )  # fmt: skip
+            record(told, by="甲", reason="归口", known_on=TODAY)
+            proof = [keep_file(data=b"x", name="x.txt")]
+            pass_gate(
+                project_id=project.pk, gate_id="start", on=date(2021, 6, 1), by="甲", today=TODAY,
+                proof=proof, version=1,
+            )  # fmt: skip
+
+        lines = list_share_lines(list_shares(plan), Ledger(TODAY))
+
+    assert [(line.value, line.source) for line in lines] == [(2, "department"), (1, "department")]
+    assert all(line.standing.pace for line in lines)
