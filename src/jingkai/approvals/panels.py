@@ -8,6 +8,7 @@ from jingkai.approvals.queries import (
     find_application_of_case,
     find_applications,
     find_certificate,
+    list_applications,
 )
 from jingkai.cases.panels import CaseSection
 from jingkai.cases.queries import Case
@@ -58,10 +59,10 @@ ON_A_SHEET = 5
 
 
 def of_firm(code: str, _name: str, person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the latest applications of a firm and where each stands."""
+    """Return the latest applications of a firm that a person sees and where each stands."""
     if not person.may(Permission.SEE_CASES):
         return []
-    found = Application.objects.filter(credit_code=code)[:ON_A_SHEET]
+    found = list_applications(person).filter(credit_code=code)[:ON_A_SHEET]
     rows = [
         (one.title, f"{one.number} · {one.received_on} · {_(one.get_state_display())}")
         for one in found
