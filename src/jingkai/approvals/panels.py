@@ -59,7 +59,7 @@ ON_A_SHEET = 5
 
 
 def of_firm(code: str, _name: str, person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the latest applications of a firm and where each stands."""
+    """Return the latest applications of a firm that a person sees and where each stands."""
     if not person.may(Permission.SEE_CASES):
         return []
     found = list_applications(person).filter(credit_code=code)[:ON_A_SHEET]
