@@ -4,6 +4,7 @@ import { BarChart, FunnelChart, HeatmapChart, LineChart, ScatterChart } from "ec
 import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { SVGRenderer } from "echarts/renderers";
 import { LabelLayout } from "echarts/features";
+import { withUnit } from "./units.js";
 
 use([BarChart, FunnelChart, HeatmapChart, LineChart, ScatterChart, AriaComponent, GridComponent, LegendComponent,
   MarkLineComponent, TooltipComponent, VisualMapComponent, SVGRenderer, LabelLayout]);
@@ -69,7 +70,7 @@ function rich(told, marks) {
   for (const one of marks) {
     const line = document.createElement("div");
     const bare = one.data.value === null || one.data.text.endsWith(told.unit);
-    line.textContent = `${one.seriesName} ${one.data.text}${bare ? "" : told.unit}`;
+    line.textContent = `${one.seriesName} ${withUnit(one.data.text, bare ? "" : told.unit)}`;
     box.append(line);
   }
   return box;

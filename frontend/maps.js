@@ -1,6 +1,7 @@
 // The map made livelier: move and zoom by mouse, touch and keyboard. Its land comes with the page; nothing is fetched.
 import { Map as LandMap, Marker, NavigationControl, ScaleControl, LngLatBounds, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
+import { withUnit } from "./units.js";
 
 const SHADES = ["#eef3fa", "#cddcee", "#9dbbdd", "#5f8cc0", "#1f4f8f"];
 // One hatching for each shade, as on paper: none, level, upright, rising, crossed.
@@ -85,7 +86,7 @@ function label(told, one) {
   const name = document.createElement("span");
   name.textContent = one.name;
   const value = document.createElement("strong");
-  value.textContent = one.value === null ? one.text : `${one.text}${told.unit}`;
+  value.textContent = one.value === null ? one.text : withUnit(one.text, told.unit);
   link.append(name, value);
   return link;
 }

@@ -196,6 +196,8 @@ EXAMPLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "approvals:rate": list,
     "cases:detail": _each("cases.Case", "item", "case_id"),
     "cases:step": list,
+    "supervision:letter": list,  # a file
+    "year_reopen": list,  # only a closed year has one
     "plan:item": lambda: [
         {"item_id": one} for kind in ("target", "task") for one in _last("plan.Item", kind=kind)()
     ],

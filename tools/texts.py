@@ -60,6 +60,7 @@ def declared() -> list[str]:
     from jingkai.ladder.rules import STAGES, STANDINGS
     from jingkai.ladder.rules import VERDICTS as FOUND
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
+    from jingkai.plan import cascading
     from jingkai.plan.charts import MODES
     from jingkai.plan.readings import EVERY
     from jingkai.plan.rules import ACTIONS, BINDINGNESS, COLUMNS, DIFFERENCES
@@ -67,6 +68,7 @@ def declared() -> list[str]:
     from jingkai.reading.comparison import VERDICTS
     from jingkai.reading.joining import REASONS
     from jingkai.reports.editions import TABLE_HEADS
+    from jingkai.reports.memory import FATES
     from jingkai.reports.models import ChangeSet, Comment, Draft
     from jingkai.reports.tasktable import FIELDS
     from jingkai.reports.tokens import FORMS
@@ -96,12 +98,14 @@ def declared() -> list[str]:
         *(str(kind.label) for kind in ChangeSet.Kind),
         *(str(one.label) for one in (*Draft.Kind, *Comment.State)),
         *TABLE_HEADS,
+        *(word for _, word, _ in FATES.values()),
         *FORMS.values(),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
         *(word for words in (STATES, STANDINGS, FOUND) for _shape, word in words.values()),
         *STAGES.values(),
         *ACTS.values(),
+        *(word for words in (cascading.ROLES, cascading.TEMPLATES) for word in words.values()),
         *(word for words in (BINDINGNESS, COLUMNS, DIFFERENCES, EVERY) for word in words.values()),
         *(str(label) for _, label in FollowUp.Source.choices),
         *(step.name for step in current_zone().supervision.steps),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from jingkai.approvals.models import Application, Rating
 from jingkai.approvals.services import rate
-from jingkai.cases.models import Case
+from jingkai.cases.models import Case, Definition
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Person
 from tests.approvals.counter import (
@@ -165,6 +165,55 @@ def test_an_applicant_sends_in_and_adds_papers_without_an_account(counter: Count
     assert "内容不是 pdf" in answer.content.decode()
     paper.refresh_from_db()
     assert paper.state == "received", "the sound paper is kept"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("章程.exe", b"MZ", "不能收"),
+        ("章程.png", b"%PDF-1.7", "内容不是 png"),
+        ("章程.pdf", b" ", "内容不是 pdf"),
+        ("章程.pdf", b"%PDF-" + b"0" * (20 * 2**20), "超过 20 MB"),
+    ],
+    ids=["wrong kind", "disguised", "nothing in it", "oversized"],
+)
+def test_a_bad_paper_is_refused_outside_and_the_application_stays(
+    counter: Counter, name: str, data: bytes, words: str
+):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client = client_of(None)
+    told = {"applicant": "青禾", "phone": "13800001234"}
+    told |= {f"q_{one}": value for one, value in ANSWERS.items()}
+    client.post(reverse("approvals:apply", args=["open_enterprise"]), told)
+    application = Application.objects.get()
+    place = reverse("approvals:progress", args=[application.number, "1234"])
+    paper = application.papers.get(material="articles")
+
+    answer = client.post(place, {f"paper_{paper.pk}": SimpleUploadedFile(name, data)})
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert f"paper_{paper.pk}" in answer.content.decode(), "it can be sent again at once"
+    kept = Application.objects.get()
+    assert (kept.answers, kept.papers.get(pk=paper.pk).state) == (application.answers, paper.state)
+
+
+def test_a_withdrawn_definition_takes_nothing_in_and_what_was_typed_stays(counter: Counter):
+    client = client_of(None)
+    told = {"applicant": "青禾", "phone": "13800001234"}
+    told |= {f"q_{one}": value for one, value in ANSWERS.items()}
+    place = reverse("approvals:apply", args=["open_enterprise"])
+    client.post(place, told)
+    Definition.objects.update(withdrawn_on=TODAY, withdrawn_why="改由上级办理")
+
+    answer = client.post(place, told | {"applicant": "白露公司"})
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "停用" in page
+    assert "白露公司" in page
+    assert Application.objects.count() == 1
 
 
 @pytest.mark.parametrize("name", ["approvals:guide", "approvals:apply"])

@@ -35,6 +35,7 @@ from jingkai.documents.charts import (
     WithoutWords,
     draw,
     table_of,
+    with_unit,
 )
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -325,3 +326,10 @@ def test_whatever_the_numbers_and_names_the_drawing_is_whole(values, kind, name)
 
     assert not [number for number in numbers if number and ("nan" in number or "inf" in number)]
     assert not [one for one in root.iter(f"{SVG}rect") if one.get("width", "0").startswith("-")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"), [("个", "3个"), ("%", "3%"), ("items", "3 items"), ("", "3")]
+)
+def test_a_word_in_latin_letters_stands_apart_from_its_value(unit: str, said: str):
+    assert with_unit("3", unit) == said

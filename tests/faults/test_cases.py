@@ -13,21 +13,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.faults.conftest import ROOT
+
 RACES, KILLS = int(os.environ.get("RACES", "60")), int(os.environ.get("KILLS", "3"))
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> dict[str, str]:
-    """Return the environment of a house of its own, on the database that the tests run on."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO_")}
-    environment |= {
-        "JINGKAI_DATA": str(tmp_path),
-        "JINGKAI_ZONE": "tests.tiny",
-        "JINGKAI_DATE": "2021-06-30",
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-    }
-    return environment
 
 
 def run(house: dict[str, str], *arguments: str, told: str = "") -> dict:

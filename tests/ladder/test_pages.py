@@ -7,12 +7,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from jingkai.approvals.models import Application
 from jingkai.enterprises.models import Enterprise
 from jingkai.enterprises.services import Grant, Occasion, recognise
 from jingkai.kernel.zone import Zone
 from jingkai.ladder.queries import find_ground, standings_of
 from jingkai.ladder.services import LadderRefused, move_candidate, state
-from jingkai.org.models import Person
+from jingkai.org.models import Department, Person
+from jingkai.projects.models import Project
+from jingkai.projects.rules import KINDS
 from tests.conftest import sign_in
 from tests.returns.test_sheets import row
 from tests.returns.world import HEADS, MAY, TODAY, code_of, file_sheet, found_firms, sheet
@@ -123,3 +126,45 @@ def test_the_tax_of_one_firm_stays_off_the_sheet_of_who_may_not_see_it(zone, fir
 
     assert "入库税收" not in text(sign_in("officer"), "dossier", CODE)
     assert "入库税收" in text(sign_in("finance"), "dossier", CODE)
+
+
+def test_the_sheet_shows_the_projects_and_applications_of_the_firm_and_no_other(zone, firm):
+    then = {"received_on": TODAY, "phone": "", "applicant": firm.name}
+    Application.objects.create(number="甲1", title="施工许可", credit_code=CODE, **then)
+    Application.objects.create(number="甲2", title="排污许可", credit_code=code_of(2), **then)
+    lead = Department.objects.first()
+    for number, name, investor in ((1, "一期厂房", firm.name), (2, "别家厂房", "别家")):
+        Project.objects.create(
+            code=f"P{number}",
+            name=name,
+            investor=investor,
+            kind=KINDS[0],
+            investment=1,
+            lead=lead,
+            sign_on=date(2020, 3, 1),
+            start_on=date(2021, 3, 1) if number == 1 else None,
+        )
+
+    page = text(sign_in("leader"), "dossier", CODE)
+
+    assert "施工许可" in page and "排污许可" not in page
+    assert "一期厂房" in page and "开工 2021-03-01" in page and "别家厂房" not in page
+
+
+def test_a_project_of_another_department_stays_off_the_sheet(zone, firm):
+    client = sign_in("officer")
+    officer = Person.objects.get(role="officer")
+    other = Department.objects.exclude(pk=officer.department_id).first()
+    for number, lead in ((1, officer.department), (2, other)):
+        Project.objects.create(
+            code=f"P{number}",
+            name=f"厂房{number}期",
+            investor=firm.name,
+            kind=KINDS[0],
+            investment=1,
+            lead=lead,
+        )
+
+    page = text(client, "dossier", CODE)
+
+    assert "厂房1期" in page and "厂房2期" not in page

@@ -161,3 +161,30 @@ def test_an_uncertain_number_is_never_a_threshold(tmp_path: Path):
     read_ladder([tmp_path], findings)
 
     assert ["没有核实" in str(one) for one in findings] == [True]
+
+
+@pytest.mark.parametrize("package", [DEMO_ZONE, TINY_ZONE])
+@pytest.mark.parametrize(
+    ("section", "least"), [("G", 2000), ("L", 1000), ("R", 500), ("Q", None), ("C", None)]
+)
+def test_services_enter_at_the_threshold_of_their_section(package, section, least):
+    rungs = [
+        one
+        for one in zone_of(package).ladder.on(date(2021, 6, 30))
+        if one.id.startswith("services_") and is_for(one, trade="", section=section)
+    ]
+
+    assert [one.conditions[0].least for one in rungs] == ([least] if least else [])
+
+
+def test_what_nobody_verified_of_a_small_technology_firm_is_left_to_a_person():
+    (sme,) = [one for one in LADDER.rungs if one.id == "tech_sme"]
+    small = {"staff": Decimal(500), "revenue_year": Decimal(20000)}
+    known = small | {"assets": Decimal(20000), "score": Decimal(60)}
+
+    verdicts = judge(sme, values=known, titles=[], on=date(2021, 6, 30)).verdicts
+
+    assert [one.state for one in verdicts[:4]] == ["met"] * 4
+    assert "met" not in {one.state for one in verdicts[4:]}
+    too_large = judge(sme, values=known | {"staff": Decimal(501)}, titles=[], on=date(2021, 6, 30))
+    assert too_large.verdicts[0].state == "short"

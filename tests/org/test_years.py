@@ -9,6 +9,7 @@ from django.urls import reverse
 from jingkai.audit.models import AuditLine
 from jingkai.audit.rules import Origin
 from jingkai.audit.services import acting
+from jingkai.enterprises.models import Enterprise
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import yi
 from jingkai.kernel.zone import Zone
@@ -16,11 +17,21 @@ from jingkai.ledger.models import Entry, Fact
 from jingkai.ledger.services import Correction, InClosedYear, NewFact, keep_file, record
 from jingkai.org.models import Department, Person, WorkYear
 from jingkai.org.queries import find_closing, working_year
-from jingkai.org.services import YearClosed, YearRefused, close_year, reopen_year, switch_year
+from jingkai.org.services import (
+    YearClosed,
+    YearRefused,
+    add_person,
+    close_year,
+    reopen_year,
+    switch_year,
+)
 from jingkai.plan.facts import reading
 from jingkai.plan.models import Item, Plan
 from jingkai.plan.services import NewItem, adopt_plan, assign_item, draft_plan, file_reading
 from jingkai.projects.services import add_project, pass_gate, withdraw_gate
+from jingkai.returns.queries import RowToFile
+from jingkai.returns.services import file_online, remind
+from jingkai.supervision.services import issue_bulletin
 from tests.conftest import TODAY, sign_in
 
 LAST = 2020
@@ -247,3 +258,26 @@ def test_who_does_not_keep_years_sees_them_and_changes_nothing(zone: Zone):
     assert "2020年计划" in html
     assert reverse("year_close", args=[LAST]) not in html
     assert client.post(reverse("year_close", args=[LAST])).status_code == 403
+
+
+def test_nobody_reminds_or_publishes_for_a_closed_year(changde: Zone):
+    close()
+    clerk = add_person(account="clerk", name="甲", role="statistician", department=None)[0]
+    form = next(iter(changde.returns.values()))
+    december = Period.months(LAST, 12, 12)
+    with pytest.raises(YearClosed, match="已于"):
+        remind(form=form, period=december, firms=[], by=clerk, on=TODAY)
+    with pytest.raises(YearClosed, match="已于"):
+        issue_bulletin(year=LAST, month=12, by=clerk, on=TODAY)
+
+
+def test_a_firm_files_nothing_for_a_closed_year(changde: Zone):
+    clerk = add_person(account="firm", name="甲", role="firm", department=None)[0]
+    form, december = next(iter(changde.returns.values())), Period.months(LAST, 12, 12)
+    firm = Enterprise(code="91430799MA4L000018", name="甲")
+    close()
+    with pytest.raises(YearClosed, match="已于"):
+        file_online(
+            form=form, period=december, firm=firm,
+            row=RowToFile(firm, {}, 0, None, is_same=False), explanation="", by=clerk, on=TODAY,
+        )  # fmt: skip

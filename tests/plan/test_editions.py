@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.urls import reverse
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import yi
 from jingkai.kernel.zone import Zone
+from jingkai.ledger.models import Fact
 from jingkai.ledger.queries import Ledger
 from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department, Person
@@ -311,6 +313,30 @@ def test_a_number_is_filed_by_form(zone: Zone, plan: Plan):
 
     wrong = told | {"period": "2021-13", "proof": SimpleUploadedFile("a.txt", b"x")}
     assert client.post(address, wrong).status_code == 422
+
+
+def test_a_figure_off_by_ten_thousand_is_asked_about_and_confirmed_on_the_page(
+    zone: Zone, plan: Plan
+):
+    line = list_readings(plan, on=TODAY)[0]
+    address = reverse("plan:reading", args=[line.indicator.id])
+    client = sign_in("appraisal")
+
+    def file(period: str, value: str, **more: str) -> Any:
+        proof = SimpleUploadedFile("快报.txt", "数".encode())
+        told = {"period": period, "value": value, "status": "快报", "proof": proof}
+        return client.post(address, told | more)
+
+    assert "units_checked" not in client.get(address).content.decode()
+    assert file("2021-01..04", "5").status_code == 302
+    asked = file("2021-01..05", "60000")
+
+    assert asked.status_code == 422
+    assert "一万倍" in asked.content.decode()
+    assert 'name="units_checked"' in asked.content.decode()
+    assert not Fact.objects.filter(type="plan.reading", period_id="2021-01..05").exists()
+    assert file("2021-01..05", "60000", units_checked="on").status_code == 302
+    assert Fact.objects.filter(type="plan.reading", period_id="2021-01..05").exists()
 
 
 def test_the_public_sees_pledges_without_names_or_gaps(client, plan: Plan):

@@ -8,7 +8,8 @@ import pytest
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import yi
 from jingkai.kernel.zone import Zone, current_zone
-from jingkai.ledger.queries import Ledger
+from jingkai.ledger.models import Fact
+from jingkai.ledger.queries import Ledger, find_disagreeing
 from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department
 from jingkai.projects.models import Project
@@ -135,3 +136,38 @@ def test_a_gate_may_fall_on_the_day_of_its_neighbours(on: date):
     passed = {"sign": date(2021, 1, 2), "commission": date(2021, 6, 1)}
 
     assert find_objection(GATES["start"], on, passed=passed, today=TODAY) is None
+
+
+def by_department(known_on: date = TODAY) -> dict[str, int]:
+    begun = current_zone().indicators["projects_started"]
+    signed = current_zone().indicators["projects_signed"]
+    return {
+        f"{one.id} {key}": int(number.value)
+        for one in (begun, signed)
+        for key, number in Ledger(known_on).numbers_by(one, Period.year(2021), "department").items()
+        if number.value
+    }
+
+
+def test_a_gate_counts_for_the_department_that_led_the_project_then(project: Project):
+    first, second = Department.objects.all()[:2]
+    pass_one(project, "sign", date(2021, 3, 1))
+    Project.objects.filter(pk=project.pk).update(lead=second)
+    pass_one(project, "start", date(2021, 5, 6))
+
+    assert by_department() == {
+        f"projects_signed {first.pk}": 1,
+        f"projects_started {second.pk}": 1,
+    }
+    assert find_disagreeing(on=TODAY) == [], "the lake says the same"
+
+
+def test_who_leads_a_project_is_recorded_once(project: Project):
+    pass_one(project, "sign", date(2021, 3, 1))
+    pass_one(project, "start", date(2021, 5, 6))
+
+    assert Fact.objects.filter(type="ledger.belongs").count() == 1
+    assert by_department() == {
+        f"projects_signed {project.lead_id}": 1,
+        f"projects_started {project.lead_id}": 1,
+    }

@@ -3,12 +3,14 @@
 import io
 from datetime import date
 from decimal import Decimal
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from docx import Document
 
+from jingkai.audit.models import AuditLine
 from jingkai.kernel.periods import Period
 from jingkai.kernel.phrases import Phrases
 from jingkai.kernel.units import yi
@@ -16,7 +18,8 @@ from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department
-from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan
+from jingkai.plan.models import Item
+from jingkai.plan.services import NewItem, NewTarget, adopt_plan, close_item, draft_plan
 from jingkai.projects.services import add_project, pass_gate, withdraw_gate
 from jingkai.reading import read
 from jingkai.reports.drafting import lay_out, plain_text
@@ -24,7 +27,7 @@ from jingkai.reports.editions import find_drift
 from jingkai.reports.firstdraft import outline_of
 from jingkai.reports.models import Draft, Section
 from jingkai.reports.record import check_draft
-from jingkai.reports.tokens import BadToken, Token, cut, write_token
+from jingkai.reports.tokens import BadToken, Token, cut, write_item, write_token
 from jingkai.reports.wording import say_bound, say_growth, say_names, say_pace, say_value
 from jingkai.reports.workshop import (
     FreezeRefused,
@@ -444,3 +447,66 @@ def test_what_a_draft_says_of_targets_is_checked_against_the_plan(started: str, 
     for text, verdict in ((right, "agrees"), (right.replace("50.0%", "55.0%"), "differs")):
         checked = check_draft(read(text, year=2022).to_json(), text, ledger=Ledger(TODAY))
         assert str(checked[-1].verdict) == verdict, text
+
+
+def test_a_published_edition_goes_out_as_pages_that_need_no_server(started: str):
+    item = Item.objects.get(text="编制方案")
+    draft = make_draft(f"开工{write_token(started)}；{write_item(item.pk)}。")
+    edition = freeze(draft)
+    address = reverse("reports:published_site", args=[edition.pk])
+    assert Client().get(address).status_code == 404
+    publish_edition(edition_id=edition.pk, by="发布人丁", on=TODAY)
+
+    answer = Client().get(address)
+
+    with ZipFile(io.BytesIO(answer.content)) as package:
+        pages = {name.split("/")[1]: package.read(name).decode() for name in package.namelist()}
+    assert set(pages) == {"index.html", "n0.html", "style.css"}
+    assert '<a href="n0.html">2个</a>' in pages["index.html"] and "编制方案" in pages["index.html"]
+    assert edition.digest in pages["index.html"] and "明细不公开" in pages["n0.html"]
+    for page in pages.values():
+        assert not any(
+            word in page for word in ("甲电机", "发布人丁", "/numbers/", "http", "<script")
+        )
+    assert Client().get(address).content == answer.content
+
+
+def test_names_behind_a_restricted_number_never_leave_the_house(started: str, monkeypatch):
+    draft = make_draft(f"开工{write_token(started, '名单')}。")
+    edition = freeze(draft)
+    publish_edition(edition_id=edition.pk, **BY)
+    public = [
+        reverse(f"reports:{one}", args=[edition.pk]) for one in ("published", "published_site")
+    ]
+
+    def told() -> str:
+        page, site = (Client().get(one).content for one in public)
+        with ZipFile(io.BytesIO(site)) as package:
+            return page.decode() + "".join(package.read(n).decode() for n in package.namelist())
+
+    assert "甲电机" in told()
+    monkeypatch.setattr(Ledger, "is_restricted", lambda self, indicator: True)
+
+    assert "甲电机" not in told() and "（不公开）" in told()
+
+
+def test_an_item_that_was_closed_or_taken_out_since_is_named(started: str):
+    item = Item.objects.get(text="编制方案")
+    edition = freeze(make_draft(f"继续{write_item(item.pk)}。"))
+    assert find_drift(edition, Ledger(TODAY)) == []
+    close_item(item_id=item.pk, version=item.version, on=TODAY, today=TODAY)
+
+    (drift,) = find_drift(edition, Ledger(TODAY))
+    assert (drift.frozen, drift.today) == ("未办结", "2021-06-30办结")
+    Item.objects.filter(pk=item.pk).delete()
+    (drift,) = find_drift(edition, Ledger(TODAY))
+    assert "撤下" in drift.why
+
+
+def test_freezing_and_publishing_leave_a_line_in_the_audit(started: str):
+    edition = freeze(make_draft(f"开工{write_token(started)}。"))
+    publish_edition(edition_id=edition.pk, **BY)
+
+    lines = AuditLine.objects.filter(object=f"edition:{edition.pk}").order_by("number")
+    assert [one.act for one in lines] == ["edition.frozen", "edition.published"]
+    assert edition.digest in lines[0].detail

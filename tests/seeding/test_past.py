@@ -193,6 +193,15 @@ def _digest(zone_name: str) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
+def test_firms_of_the_roll_and_projects_are_kept_by_departments_in_charge_of_them():
+    kept = Counter(one.department for one in firms() if one.trade)
+    assert set(kept) <= {one.id for one in DEMO.departments}
+    assert len(kept) > 3
+    assert {one.department for one in firms() if not one.trade} == {""}
+    leads = Counter(one.lead for one in invent_projects(read_life(DEMO), DEMO))
+    assert len(leads) > 2
+
+
 def test_the_same_seed_tells_the_same_past():
     assert _digest("tests.tiny") == _digest("tests.tiny")
     assert _digest("zones.changde") == _digest("zones.changde")

@@ -54,3 +54,8 @@ def test_the_menu_marks_where_one_is(zone: Zone, path: str, mark: str):
 
     assert mark in menu
     assert menu.count("aria-current") == 1
+
+
+def test_a_firm_finds_its_returns_and_its_applications(zone: Zone):
+    menu = groups_of(sign_in("firm").get("/").content.decode())
+    assert {"本企业报表", "我的申请"} <= set(menu["我的"])

@@ -10,6 +10,7 @@ from jingkai.kernel.units import yi
 from jingkai.kernel.zone import Zone
 from jingkai.ledger.models import Fact
 from jingkai.ledger.services import Correction, NewFact, Withdrawal, keep_file, record
+from jingkai.org.models import Department
 from jingkai.plan.facts import reading
 from jingkai.projects.facts import gate_passed
 from tests.conftest import sign_in
@@ -111,6 +112,44 @@ def test_a_dry_run_lists_the_numbers_that_would_change(changde: Zone):
     assert "界线应是数字" in page("/numbers/projects_signed_100m/?limit0=x")
 
 
+def test_a_number_is_broken_down_by_the_department_that_leads(changde: Zone):
+    belongs = changde.fact_types["ledger.belongs"]
+    lead = Department.objects.get(pk="projects")
+    said = NewFact(
+        belongs, "project:1", {"department": lead.pk}, on=date(2021, 1, 1), key="belongs:1"
+    )
+    put(said)
+    put(gate(1, yi(2)), gate(2, yi(1)))
+
+    shown = page("/numbers/projects_signed/2021/")
+
+    assert "按责任部门" in shown
+    assert lead.name in shown
+    assert "未归属" in shown
+
+
+@pytest.mark.parametrize(
+    "address", ["/numbers/projects_started/", "/numbers/projects_started/2021/"]
+)
+def test_the_plan_curve_stands_with_the_number_and_its_definition(changde: Zone, address: str):
+    shown = page(address)
+
+    assert "计划曲线" in shown
+    assert "6月 46%" in shown
+    assert "计划曲线" not in page("/numbers/projects_signed/")
+
+
 def test_the_dictionary_is_searched_by_alias_and_basis(changde: Zone):
     assert "地区生产总值" in page("/numbers/?text=GDP")
     assert "没有符合条件的指标" in page("/numbers/?text=没有的词")
+
+
+def test_the_months_of_a_count_are_drawn_for_an_english_reader(changde: Zone):
+    for month in range(1, 6):
+        put(gate(month, yi(2), on=date(2021, month, 9)))
+    client = sign_in("leader")
+    client.cookies["django_language"] = "en"
+
+    shown = client.get("/numbers/projects_signed/2021/").content.decode()
+
+    assert "Projects signed: 0 in 2021-06" in shown

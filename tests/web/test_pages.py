@@ -14,6 +14,7 @@ from jingkai.kernel.zone import Zone
 from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department
 from jingkai.org.rules import ROLES
+from jingkai.plan.models import Share
 from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan
 from jingkai.projects.services import add_project, pass_gate
 from tests.conftest import sign_in
@@ -41,8 +42,13 @@ PAGES = {
     "plan:home": ("leader", []),
     "plan:wall": ("leader", []),
     "plan:item": ("appraisal", ["item"]),
+    "plan:cascade": ("appraisal", []),
+    "plan:shares": ("appraisal", ["item"]),
+    "plan:share": ("appraisal", ["share"]),
+    "plan:department": ("leader", ["department"]),
     "reports:intakes": ("appraisal", []),
     "reports:draft": ("appraisal", []),
+    "reports:memory": ("appraisal", []),
     "reports:workshop": ("appraisal", []),
     "reports:workshop_new": ("appraisal", []),
     "reports:new": ("appraisal", []),
@@ -80,7 +86,15 @@ def life(zone: Zone) -> dict[str, object]:
     ]
     plan = draft_plan(year=2021, title="2021年计划", basis="试", items=items)
     adopt_plan(plan_id=plan.pk, by="甲", on=today)
-    return {"project": project.pk, "item": plan.items.first().pk, "started": started}
+    item = plan.items.first()
+    share = Share.objects.create(item=item, department_id=lead, role="lead", weight=60, value=9)
+    return {
+        "project": project.pk,
+        "item": item.pk,
+        "started": started,
+        "share": share.pk,
+        "department": lead,
+    }
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

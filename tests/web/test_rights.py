@@ -1,6 +1,7 @@
 """Who may open what: a hand-written table, and no route outside it."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,11 +12,23 @@ from django.db import close_old_connections
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from jingkai.approvals.models import (
+    Application,
+    Certificate,
+    Invitation,
+    Letter,
+    Paper,
+    Rating,
+    SealUse,
+)
+from jingkai.cases.models import Case, Definition
 from jingkai.enterprises.models import Enterprise
 from jingkai.enterprises.services import Newcomer, Occasion, register
 from jingkai.kernel.creditcode import check_character
+from jingkai.kernel.geometry import read_plots
 from jingkai.kernel.units import yi
 from jingkai.kernel.zone import Zone
 from jingkai.ledger.models import Entry
@@ -23,6 +36,7 @@ from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department, Person
 from jingkai.org.rules import ROLES
 from jingkai.org.services import add_person
+from jingkai.plan.models import Share
 from jingkai.plan.services import NewItem, adopt_plan, draft_plan
 from jingkai.projects.models import Project
 from jingkai.projects.services import add_project, pass_gate
@@ -122,6 +136,11 @@ MAY_OPEN = {
     "plan:home": BUSINESS,
     "plan:wall": BUSINESS,
     "plan:item": BUSINESS,
+    "plan:cascade": BUSINESS,
+    "plan:shares": BUSINESS,
+    "plan:share": BUSINESS,
+    "plan:share_reading": BUSINESS,
+    "plan:department": BUSINESS,
     "plan:editions": BUSINESS,
     "plan:edition": BUSINESS,
     "plan:amend": KEEPER,
@@ -161,6 +180,8 @@ MAY_OPEN = {
     "reports:split": KEEPER,
     "reports:progress": KEEPER,
     "reports:progress_docx": KEEPER,
+    "reports:memory": KEEPER,
+    "reports:memory_xlsx": KEEPER,
     "reports:workshop": KEEPER,
     "reports:workshop_new": KEEPER,
     "reports:workshop_draft": KEEPER,
@@ -207,7 +228,7 @@ OPEN_TO_ALL = {
     *("approvals:guides", "approvals:guide", "approvals:apply", "approvals:result"),
     *("approvals:progress", "approvals:rate", "approvals:verify"),
     "plan:pledges",
-    "reports:published",
+    *("reports:published", "reports:published_site"),
     *("approvals:invited", "approvals:consent"),
 }
 ARGUMENTS = {
@@ -255,6 +276,10 @@ ARGUMENTS = {
     "projects:move_node": [1, "start"],
     "projects:reopen_node": [1, "start"],
     "plan:item": [1],
+    "plan:shares": [1],
+    "plan:share": [1],
+    "plan:share_reading": [1],
+    "plan:department": ["economy"],
     "plan:edition": [2021, 1],
     "plan:target": [1],
     "plan:reading": ["gdp"],
@@ -325,6 +350,7 @@ PUBLIC_ARGUMENTS = {
     "approvals:verify": ["x"],
     "approvals:invited": ["x"],
     "reports:published": [1],
+    "reports:published_site": [1],
 }
 
 
@@ -420,7 +446,17 @@ OBJECTS = {
     "projects:move_node": ("project", ["start"]),
     "projects:reopen_node": ("project", ["start"]),
     "approvals:map": ("project", []),
+    "approvals:application": ("application", []),
+    "approvals:papers": ("application", []),
+    "approvals:agent": ("application", []),
+    "approvals:paper": ("paper", []),
+    "approvals:call_back": ("rating", []),
+    "approvals:letter": ("letter", []),
     "plan:item": ("item", []),
+    "plan:shares": ("item", []),
+    "plan:share": ("share", []),
+    "plan:share_reading": ("share", []),
+    "plan:department": ("department", []),
     "plan:target": ("item", []),
     "plan:close": ("item", []),
     "plan:reopen": ("item", []),
@@ -564,23 +600,136 @@ def make_objects(*leads: Department) -> dict[str, int]:
             state=ImportRun.State.DONE,
             changes=[{"key": code, "before": None, "after": {"code": code}}],
         )
-        made |= {"firm": firm.code, "run": run.pk}
+        made |= {"firm": firm.code, "run": run.pk} | applied_for(project, lead)
     plan = draft_plan(year=2021, title="计划", basis="", items=items)
     adopt_plan(plan_id=plan.pk, by="甲", on=date(2021, 6, 30))
-    return made | {"item": plan.items.last().pk}
+    item = plan.items.last()
+    share = Share.objects.create(item=item, department=item.lead, role="lead")
+    return made | {"item": item.pk, "share": share.pk, "department": item.lead_id}
 
 
-def test_lists_counts_and_search_hide_other_scopes(zone: Zone):
-    client = sign_in("officer")
-    mine = Person.objects.get(role="officer").department
+def applied_for(project: Project, lead: Department) -> dict[str, int | str]:
+    """Make what an application for a project leaves at the counter."""
+    code = project.code
+    application = Application.objects.create(
+        number=f"A{code}", title=f"申请{code}", applicant=code, phone="1234",
+        project=project, received_on=TODAY,
+    )  # fmt: skip
+    paper = Paper.objects.create(application=application, material="m", name="材料")
+    kept = keep_file(data=code.encode(), name="决定书.docx")
+    kind, _ = Definition.objects.get_or_create(
+        id="kind-1", defaults={"type": "kind", "version": 1, "content": {}, "kept_on": TODAY}
+    )
+    case = Case.objects.create(
+        number=f"C{code}", definition=kind, title=f"办件{code}", department=lead,
+        opened_on=TODAY, received_on=TODAY,
+    )  # fmt: skip
+    letter = Letter.objects.create(
+        number=f"文{code}", kind="决定书", title=f"文书{code}", application=application, case=case,
+        code=code.upper(), sha256=kept.sha256, size=kept.size, issued_by="甲", issued_on=TODAY,
+    )  # fmt: skip
+    SealUse.objects.create(
+        number=SealUse.objects.count() + 1, letter=letter, used_by="甲", used_on=TODAY
+    )
+    Certificate.objects.create(
+        number=f"证{code}", name=f"证照{code}", item="x", holder=code, case=case, issued_on=TODAY
+    )
+    rating = Rating.objects.create(case=case, grade=1, rated_on=TODAY, call_due_on=TODAY)
+    asked = (
+        Person.objects.filter(account=f"asks-{lead.pk}").first()
+        or add_person(account=f"asks-{lead.pk}", name="丁", role="officer", department=lead)[0]
+    )
+    Invitation.objects.create(
+        firm=f"企业{code}", credit_code=A_FIRM, digest=code, invited_by=asked, invited_on=TODAY,
+        expires_at=timezone.now(),
+    )  # fmt: skip
+    return {
+        "application": application.pk,
+        "paper": paper.pk,
+        "rating": rating.pk,
+        "letter": letter.code,
+    }
+
+
+# Lists and pictures that leave out what is of another scope.
+SCOPED = {
+    "projects:list": "",
+    "projects:schedule": "?show=all",
+    "projects:map": "?plot=P-1",
+    "plan:home": "",
+    "find": "?text=R-",
+    "approvals:applications": "",
+    "approvals:certificates": "",
+    "approvals:ratings": "",
+    "approvals:seal": "",
+    "approvals:invitations": "",
+    "approvals:new_of_bundle": "",
+}
+
+
+def two_scopes(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch, role: str
+) -> tuple[Client, Department, Department]:
+    """Return somebody, their department and another; each has an object of every kind."""
+    client = sign_in(role)
+    mine = Person.objects.get(role=role, account=f"test-{role}").department
     other = Department.objects.exclude(pk=mine.pk).first()
     make_objects(mine, other)
+    plots = read_plots(zone)
+    one = replace(plots.plots[0], id="P-1", projects=(f"R-{mine.pk}", f"R-{other.pk}"))
+    plots = replace(plots, plots=(one,))
+    monkeypatch.setattr("jingkai.projects.views.read_plots", lambda zone: plots)
+    return client, mine, other
 
-    found = f"{reverse('find')}?text=R-"
-    for path in (reverse("projects:list"), reverse("plan:home"), found):
-        page = client.get(path).content.decode()
-        assert f"R-{mine.pk}" in page, path
-        assert f"R-{other.pk}" not in page, path
+
+@pytest.mark.parametrize("address", SCOPED)
+def test_lists_pictures_and_search_hide_other_scopes(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch, address: str
+):
+    path = (
+        reverse("approvals:take_in", args=["item", next(iter(zone.approvals.items))])
+        if address == "approvals:new_of_bundle"
+        else reverse(address) + SCOPED[address]
+    )
+    client, mine, other = two_scopes(zone, monkeypatch, "officer")
+    page = client.get(path).content.decode()
+    assert f"R-{mine.pk}" in page
+    assert f"R-{other.pk}" not in page
+
+    whole = sign_in("leader").get(path).content.decode()
+    assert f"R-{mine.pk}" in whole
+    assert f"R-{other.pk}" in whole
+
+
+def test_what_is_handed_out_of_a_picture_hides_other_scopes(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+):
+    client, mine, other = two_scopes(zone, monkeypatch, "officer")
+    for reader, is_whole in ((client, False), (sign_in("leader"), True)):
+        asked = {"chart": "schedule", "show": "all", "rows": "all"}
+        drawn = reader.get(reverse("projects:schedule"), asked | {"as": "svg"}).content.decode()
+        assert f"R-{mine.pk}" in drawn
+        assert (f"R-{other.pk}" in drawn) == is_whole
+        for path, more in (("schedule", {}), ("map", {"chart": "map", "plot": "P-1"})):
+            data = reader.get(reverse(f"projects:{path}"), asked | more | {"as": "xlsx"}).content
+            told = str(list(load_workbook(io.BytesIO(data)).active.values))
+            if path == "schedule":
+                assert (f"R-{other.pk}" in told) == is_whole
+            else:
+                assert f"{1 + is_whole} 个项目" in told
+
+
+def test_the_wall_shows_somebody_their_own_projects_and_tasks(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+):
+    client, _mine, _other = two_scopes(zone, monkeypatch, "officer")
+    own = client.get(reverse("wall")).content.decode()
+    whole = sign_in("leader").get(reverse("wall")).content.decode()
+
+    assert "在库 1 个项目" in own
+    assert "在库 2 个项目" in whole
+    assert "数据范围" in own
+    assert "数据范围" not in whole
 
 
 def test_a_right_taken_away_is_gone_at_the_next_request(zone: Zone):

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
+
+from django.utils.translation import gettext as _
 
 from jingkai.approvals.queries import BranchView, layers
+from jingkai.web.language import spoken
 
 __all__ = ["Box", "Drawing", "Edge", "draw"]
 
@@ -79,28 +83,31 @@ def _edge(start: tuple[int, int], end: tuple[int, int]) -> Edge:
 
 
 def _box(view: BranchView, at: tuple[int, int], url: str) -> Box:
-    word, tone = view.light.word, view.light.tone
+    word, tone = spoken(view.light.word, view.light.english), view.light.tone
     shape = view.light.shape
     if view.branch.state == view.branch.State.WAITING:
-        word, tone, shape = "等前置", "neutral", "○"
+        word, tone, shape = _("等前置"), "neutral", "○"
     elif view.branch.state == view.branch.State.REFUSED:
-        word, tone, shape = "未准予", "late", "■"
+        word, tone, shape = _("未准予"), "late", "■"
     elif view.branch.state == view.branch.State.ENDED:
-        word, tone, shape = "已终止", "neutral", "○"
+        word, tone, shape = _("已终止"), "neutral", "○"
     elif view.branch.state == view.branch.State.GRANTED:
-        word, tone, shape = "已出证", "good", "✓"
+        word, tone, shape = _("已出证"), "good", "✓"
     if view.is_deferred:
-        word = f"{word}·容缺"
+        word = f"{word}·{_('容缺')}"
     if view.left is not None and view.branch.state == view.branch.State.RUNNING:
-        word = f"{word} 剩 {view.left} 天"
+        word = _("%(word)s 剩 %(left)s 天") % {"word": word, "left": view.left}
+    name = spoken(view.item.name, view.item.english)
     return Box(
-        at[0], at[1], view.item.name, _fold(view.item.name), word, shape, tone,
+        at[0], at[1], name, _fold(name), word, shape, tone,
         view.is_deferred, url,
     )  # fmt: skip
 
 
 def _fold(name: str) -> tuple[str, ...]:
-    """Return a name in at most two lines of twelve characters."""
+    """Return a name in at most two lines: of twelve characters, or of twice as many letters."""
+    if name.isascii():
+        return tuple(wrap(name, 24, max_lines=2, placeholder="…"))
     if len(name) <= 12:
         return (name,)
     rest = name[12:]

@@ -1,6 +1,6 @@
 """Forms of the counter; what a bundle asks is built from the zone's own list of fields."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from jingkai.approvals.rules import GRADES, PAPER_STATES
 from jingkai.kernel.items import Fact, FormField
 from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import list_people
-from jingkai.projects.queries import list_projects
+from jingkai.projects.queries import Project
 from jingkai.web.forms import DayInput
 from jingkai.web.language import spoken
 
@@ -104,14 +104,18 @@ class ApplicationForm(forms.Form):
     undertaken = forms.BooleanField(label=_("能用告知承诺的，我选择告知承诺"), required=False)
 
     def __init__(
-        self, *args: Any, ask: Sequence[FormField], with_project: bool, **kwargs: Any
+        self,
+        *args: Any,
+        ask: Sequence[FormField],
+        projects: Iterable[Project] | None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         for one in ask:
             if one.id not in ("firm_name", "credit_code"):
                 self.fields[f"q_{one.id}"] = _ask(one, is_required=one.is_required)
-        if with_project:
-            known = [(str(one.pk), one.name) for one in list_projects()]
+        if projects is not None:
+            known = [(str(one.pk), one.name) for one in projects]
             self.fields["project"] = forms.ChoiceField(
                 label=_("关联项目"), required=False, choices=[("", _("不关联")), *known]
             )

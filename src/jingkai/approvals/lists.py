@@ -26,6 +26,14 @@ def item_name(item_id: str) -> str:
     return spoken(item.name, item.english) if item else item_id
 
 
+def department_name(name: str) -> str:
+    """Return the name of a department in the reader's language; it may be of another house."""
+    for one in current_zone().departments:
+        if one.name == name:
+            return spoken(one.name, one.english)
+    return name
+
+
 def _search_items(rows: Any, text: str) -> list[ItemRow]:
     return [one for one in rows if text in one.item.name or text in one.item.basis]
 
@@ -124,7 +132,9 @@ DELEGATIONS = ListOf(
     measure=gettext_lazy("项"),
     columns=[
         Column("item", gettext_lazy("事项"), lambda one: item_name(one.item), sort="item"),
-        Column("giver", gettext_lazy("划出部门"), lambda one: one.giver, sort="giver"),
+        Column(
+            "giver", gettext_lazy("划出部门"), lambda one: department_name(one.giver), sort="giver"
+        ),
         Column(
             "taker",
             gettext_lazy("用印部门"),

@@ -3,21 +3,22 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jingkai.approvals.models import Application
 from jingkai.approvals.queries import (
     describe_applications,
     find_application_of_case,
+    find_applications,
     find_certificate,
 )
 from jingkai.cases.panels import CaseSection
 from jingkai.cases.queries import Case
 from jingkai.kernel.zone import current_zone
-from jingkai.org.queries import Person
+from jingkai.org.queries import Person, visible_departments
 from jingkai.org.rules import Permission
+from jingkai.projects.queries import list_projects
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["CASE", "MENU", "SEARCH", "SUBJECTS"]
+__all__ = ["CASE", "DOSSIER", "MENU", "SEARCH", "SUBJECTS"]
 
 _GROUP = "政务服务"
 MENU = [
@@ -27,6 +28,7 @@ MENU = [
     MenuEntry(_GROUP, "证照登记", "approvals:certificates", Permission.SEE_CASES, 47),
     MenuEntry(_GROUP, "好差评", "approvals:ratings", Permission.SEE_CASES, 48),
     MenuEntry(_GROUP, "企业邀请", "approvals:invitations", Permission.HANDLE_CASES, 50),
+    MenuEntry("我的", "我的申请", "approvals:of_my_firm", Permission.SEE_OWN_FIRM, 4),
     MenuEntry("我的", "我的代办", "approvals:agent_tasks", Permission.RECORD_PROJECTS, 2),
 ]
 
@@ -44,16 +46,30 @@ SUBJECTS = {"application": _describe}
 
 
 def _find(text: str, person: Person) -> list[Hit]:
-    found = Application.objects.filter(title__icontains=text) | Application.objects.filter(
-        number__icontains=text
-    )
     return [
         Hit(one.title, reverse("approvals:application", args=[one.pk]), one.number)
-        for one in found[:8]
+        for one in find_applications(text, 8, person)
     ]
 
 
 SEARCH = [Searcher("申请", Permission.SEE_CASES, _find)]
+
+ON_A_SHEET = 5
+
+
+def of_firm(code: str, _name: str, person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the latest applications of a firm and where each stands."""
+    if not person.may(Permission.SEE_CASES):
+        return []
+    found = Application.objects.filter(credit_code=code)[:ON_A_SHEET]
+    rows = [
+        (one.title, f"{one.number} · {one.received_on} · {_(one.get_state_display())}")
+        for one in found
+    ]
+    return [(_("办理的申请"), rows)] if rows else []
+
+
+DOSSIER = of_firm
 
 
 def _on_case(case: Case, person: Person) -> list[CaseSection]:
@@ -65,7 +81,8 @@ def _on_case(case: Case, person: Person) -> list[CaseSection]:
         link = reverse("approvals:application", args=[application.pk])
         rows.append((_("申请"), application.title, link))
         rows.append((_("申请人"), application.applicant, ""))
-        if application.project_id:
+        seen = list_projects(visible_departments(person))
+        if seen.filter(pk=application.project_id).exists():
             link = reverse("approvals:map", args=[application.project_id])
             rows.append((_("项目审批地图"), str(application.project), link))
     if item:

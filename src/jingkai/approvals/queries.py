@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from jingkai.approvals.desks import department_of
 from jingkai.approvals.models import (
@@ -25,10 +25,10 @@ from jingkai.approvals.models import (
 )
 from jingkai.approvals.rules import Signal, light_of
 from jingkai.approvals.taking import is_open, plan_items
-from jingkai.cases.queries import Case, get_clock
+from jingkai.cases.queries import Case, get_clock, list_cases
 from jingkai.kernel.items import Bundle, FormField, Item, Material
 from jingkai.kernel.zone import current_zone
-from jingkai.org.queries import Person
+from jingkai.org.queries import Person, visible_departments
 from jingkai.web.language import spoken
 
 __all__ = [
@@ -48,8 +48,10 @@ __all__ = [
     "department_of",
     "describe_applications",
     "find_application_of_case",
+    "find_applications",
     "find_certificate",
     "find_letter",
+    "find_paper",
     "find_public",
     "get_application",
     "get_guide",
@@ -154,19 +156,47 @@ def _spoken(item: Item) -> str:
     return spoken(item.name, item.english)
 
 
-def list_applications() -> QuerySet[Application]:
+def _seen(person: Person | None) -> QuerySet[Application]:
+    """Return the applications within a person's scope; all of them when nobody is named.
+
+    Somebody sees an application with a case that they see, of a project that their departments
+    lead, or whose agent they are.
+    """
+    found = Application.objects.select_related("project", "agent")
+    visible = visible_departments(person) if person else None
+    if visible is None:
+        return found
+    cases = list_cases(person).values("pk")
+    handled = Branch.objects.filter(application=OuterRef("pk"), case__in=cases)
+    return found.filter(Q(Exists(handled)) | Q(project__lead__in=visible) | Q(agent=person))
+
+
+def list_applications(person: Person | None = None) -> QuerySet[Application]:
     """Return the applications, newest first, with how many of their items are finished."""
-    found = Application.objects.select_related("project", "agent")
-    return found.annotate(
-        total=Count("branches"),
-        finished=Count("branches", filter=Q(branches__finished_on__isnull=False)),
-    ).order_by("-pk")
+    return (
+        _seen(person)
+        .annotate(
+            total=Count("branches"),
+            finished=Count("branches", filter=Q(branches__finished_on__isnull=False)),
+        )
+        .order_by("-pk")
+    )
 
 
-def get_application(application_id: int) -> Application:
-    """Return one application."""
-    found = Application.objects.select_related("project", "agent")
-    return found.get(pk=application_id)
+def get_application(application_id: int, person: Person | None = None) -> Application:
+    """Return one application, if it is within the scope of whoever asks."""
+    return _seen(person).get(pk=application_id)
+
+
+def find_applications(text: str, most: int, person: Person) -> list[Application]:
+    """Return the first applications that somebody sees and whose number or title has a text."""
+    named = Q(title__icontains=text) | Q(number__icontains=text)
+    return list(_seen(person).filter(named)[:most])
+
+
+def find_paper(paper_id: int, person: Person) -> Paper | None:
+    """Return a paper of an application that somebody sees."""
+    return Paper.objects.filter(pk=paper_id, application__in=_seen(person)).first()
 
 
 @dataclass(frozen=True)
@@ -242,9 +272,13 @@ class PublicCase:
     ratings: dict[int, Rating]
 
 
-def list_invitations() -> QuerySet[Invitation]:
-    """Return the invitations, newest first."""
-    return Invitation.objects.select_related("invited_by", "person")
+def list_invitations(person: Person) -> QuerySet[Invitation]:
+    """Return the invitations of the departments that somebody sees and their own, newest first."""
+    found = Invitation.objects.select_related("invited_by", "person")
+    visible = visible_departments(person)
+    if visible is None:
+        return found
+    return found.filter(Q(invited_by__department__in=visible) | Q(invited_by=person))
 
 
 def list_of_firm(person: Person) -> list[Application]:
@@ -280,9 +314,10 @@ def find_public(number: str, phone: str, on: date) -> PublicCase | None:
     )
 
 
-def find_letter(code: str) -> Letter | None:
-    """Return the letter with a verification code."""
-    return Letter.objects.select_related("application", "case").filter(code=code.upper()).first()
+def find_letter(code: str, person: Person | None = None) -> Letter | None:
+    """Return the letter with a verification code; for a person, one within their scope."""
+    found = Letter.objects.select_related("application", "case").filter(code=code.upper())
+    return found.filter(application__in=_seen(person)).first()
 
 
 def open_letter(letter: Letter) -> Path | None:
@@ -301,21 +336,21 @@ def list_seal_delegations() -> QuerySet[SealDelegation]:
     return SealDelegation.objects.select_related("taker", "entered_by")
 
 
-def list_seal_uses() -> QuerySet[SealUse]:
-    """Return the log of the one seal."""
-    return SealUse.objects.select_related("letter", "delegation")
+def list_seal_uses(person: Person) -> QuerySet[SealUse]:
+    """Return the log of the one seal, of the applications that somebody sees."""
+    uses = SealUse.objects.select_related("letter", "delegation")
+    return uses.filter(letter__application__in=_seen(person))
 
 
-def list_certificates() -> QuerySet[Certificate]:
-    """Return the register of certificates."""
-    return Certificate.objects.select_related("case")
+def list_certificates(person: Person) -> QuerySet[Certificate]:
+    """Return the register of certificates, of the cases that somebody sees."""
+    return Certificate.objects.select_related("case").filter(case__in=list_cases(person))
 
 
-def list_ratings() -> QuerySet[Rating]:
-    """Return the ratings, those that wait for a call first."""
-    return Rating.objects.select_related("case", "case__department").order_by(
-        "called_on", "call_due_on", "-pk"
-    )
+def list_ratings(person: Person) -> QuerySet[Rating]:
+    """Return the ratings of the cases that somebody sees, those that wait for a call first."""
+    found = Rating.objects.select_related("case", "case__department")
+    return found.filter(case__in=list_cases(person)).order_by("called_on", "call_due_on", "-pk")
 
 
 def list_agent_tasks(person: Person) -> QuerySet[AgentTask]:

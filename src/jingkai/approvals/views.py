@@ -42,6 +42,7 @@ from jingkai.approvals.queries import (
     Paper,
     Rating,
     find_letter,
+    find_paper,
     get_application,
     get_guide,
     list_agent_tasks,
@@ -164,7 +165,7 @@ class TasksPage:
 @needs(Permission.SEE_CASES)
 def applications(request: HttpRequest) -> HttpResponse:
     """Show the applications."""
-    return show_list(request, APPLICATIONS, list_applications())
+    return show_list(request, APPLICATIONS, list_applications(request.user))
 
 
 @needs(Permission.HANDLE_CASES)
@@ -219,7 +220,7 @@ def take_application(
     form = ApplicationForm(
         request.POST if request.method == "POST" else None,
         ask=ask,
-        with_project=not is_public,
+        projects=None if is_public else list_projects(visible_departments(request.user)),
     )
     if request.method == "POST" and form.is_valid() and (not asked_facts or facts_form.is_valid()):
         data = form.cleaned_data
@@ -277,13 +278,13 @@ def _facts_told(form: FactsForm) -> dict[str, str]:
 @needs(Permission.SEE_CASES)
 def application(request: HttpRequest, application_id: int) -> HttpResponse:
     """Show one application."""
-    return show(request, _page(request, _load(application_id)))
+    return show(request, _page(request, _load(request, application_id)))
 
 
 @needs(Permission.HANDLE_CASES)
 def papers(request: HttpRequest, application_id: int) -> HttpResponse:
     """Tick the papers, then accept, tell what is missing, decline, or take in what came."""
-    found = _load(application_id)
+    found = _load(request, application_id)
     if request.method != "POST":
         return redirect("approvals:application", application_id)
     form = PapersForm(request.POST, papers=list(found.papers.all()))
@@ -296,7 +297,7 @@ def papers(request: HttpRequest, application_id: int) -> HttpResponse:
         else:
             messages.success(request, said)
             return redirect("approvals:application", application_id)
-    page = _page(request, _load(application_id))
+    page = _page(request, _load(request, application_id))
     page.papers, page.errors = form, errors or [_("请核对每份材料的状态和日期。")]
     return show(request, page, status=422)
 
@@ -330,7 +331,7 @@ def _decide(request: HttpRequest, found: Application, form: PapersForm, do: str)
 @needs(Permission.HANDLE_CASES)
 def paper(request: HttpRequest, paper_id: int) -> HttpResponse:
     """Take in a paper that was deferred, with its file or on paper."""
-    found = Paper.objects.filter(pk=paper_id).first()
+    found = find_paper(paper_id, request.user)
     if found is None:
         raise Http404
     if request.method == "POST":
@@ -353,13 +354,13 @@ def paper(request: HttpRequest, paper_id: int) -> HttpResponse:
 @needs(Permission.HANDLE_CASES)
 def agent(request: HttpRequest, application_id: int) -> HttpResponse:
     """Name the agent of an application's project."""
-    form = AgentForm(request.POST or None)
+    found, form = _load(request, application_id), AgentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = get_person(int(form.cleaned_data["agent"]))
         try:
             if person is not None:
                 services.name_agent(
-                    application_id=_load(application_id).pk, agent=person, by=request.user,
+                    application_id=found.pk, agent=person, by=request.user,
                     on=request.today,
                 )  # fmt: skip
         except REFUSALS as refusal:
@@ -378,7 +379,7 @@ def project_map(request: HttpRequest, project_id: int) -> HttpResponse:
         raise Http404
     parts = []
     done = total = 0
-    for one in list_applications().filter(project=project_id):
+    for one in list_applications(request.user).filter(project=project_id):
         branches = list_branches(one, request.today)
         done += sum(view.branch.state == view.branch.State.GRANTED for view in branches)
         total += len(branches)
@@ -446,7 +447,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
 @needs(Permission.SEE_CASES)
 def seal_uses(request: HttpRequest) -> HttpResponse:
     """Show the log of the one seal."""
-    return show_list(request, SEAL_USES, list_seal_uses())
+    return show_list(request, SEAL_USES, list_seal_uses(request.user))
 
 
 @needs(Permission.SEE_CASES)
@@ -480,19 +481,19 @@ def delegate(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_CASES)
 def certificates(request: HttpRequest) -> HttpResponse:
     """Show the certificates."""
-    return show_list(request, CERTIFICATES, list_certificates())
+    return show_list(request, CERTIFICATES, list_certificates(request.user))
 
 
 @needs(Permission.SEE_CASES)
 def ratings(request: HttpRequest) -> HttpResponse:
     """Show the ratings."""
-    return show_list(request, RATINGS, list_ratings())
+    return show_list(request, RATINGS, list_ratings(request.user))
 
 
 @needs(Permission.HANDLE_CASES)
 def call_back(request: HttpRequest, rating_id: int) -> HttpResponse:
     """Write down the call after a bad grade."""
-    rating: Rating | None = list_ratings().filter(pk=rating_id).first()
+    rating: Rating | None = list_ratings(request.user).filter(pk=rating_id).first()
     if rating is None:
         raise Http404
     form = CallBackForm(request.POST or None, initial={"rating": rating_id})
@@ -546,7 +547,7 @@ def agent_tasks(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_CASES)
 def letter(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
     """Hand out a letter as a file."""
-    found = find_letter(code)
+    found = find_letter(code, request.user)
     path = open_letter(found) if found else None
     if found is None or path is None:
         raise Http404
@@ -554,9 +555,10 @@ def letter(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
     return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
-def _load(application_id: int) -> Application:
+def _load(request: HttpRequest, application_id: int) -> Application:
+    """Return an application; one of another scope is not there."""
     try:
-        return get_application(application_id)
+        return get_application(application_id, request.user)
     except Application.DoesNotExist:
         raise Http404 from None
 
@@ -636,8 +638,9 @@ def invitations(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST if is_new else None)
     if request.method == "POST" and not is_new:
         try:
+            wanted = int(request.POST.get("invitation", "0") or 0)
             services.withdraw_invitation(
-                invitation_id=int(request.POST.get("invitation", "0") or 0),
+                invitation_id=list_invitations(request.user).get(pk=wanted).pk,
                 by=request.user,
                 on=request.today,
             )
@@ -657,7 +660,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         else:
             link = f"{settings.PUBLIC_ADDRESS}{reverse('approvals:invited', args=[token])}"
             firm, form = made.firm, InviteForm()
-    page = InvitationsPage(form, list(list_invitations()[:100]), link, firm)
+    page = InvitationsPage(form, list(list_invitations(request.user)[:100]), link, firm)
     return show(request, page, status=422 if form.errors else 200)
 
 

@@ -37,10 +37,7 @@ class AuditLine(models.Model):
     class Meta:
         verbose_name = "审计记录"
         ordering = ["-number"]
-        indexes = [
-            models.Index(fields=["account"]),
-            models.Index(fields=["object"]),
-        ]
+        indexes = [models.Index(fields=["object"])]
 
     def __str__(self) -> str:
         return f"#{self.number} {self.act} {self.object}"

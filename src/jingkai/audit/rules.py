@@ -85,6 +85,8 @@ ACT_WORDS = {
     "departments.undone": "撤销部门导入",
     "enterprises.assigned": "改归口部门",
     "plan.adopted": "通过计划",
+    "edition.frozen": "定稿",
+    "edition.published": "公开定稿",
     "item.assigned": "改重点工作",
     "target.changed": "改目标",
     "item.closed": "销号",

@@ -218,7 +218,8 @@ def _prove(source: Path, manifest: dict[str, Any]) -> None:
     from django.db import connection
 
     from jingkai.audit.services import note
-    from jingkai.ledger.queries import broken_places, ledger_head
+    from jingkai.cases.proof import broken_records
+    from jingkai.ledger.queries import ledger_head
 
     if connection.vendor == "postgresql":
         _fill_postgresql(source, manifest)
@@ -229,7 +230,7 @@ def _prove(source: Path, manifest: dict[str, Any]) -> None:
     if wrong := [name for name, told in manifest["tables"].items() if found.get(name) != told]:
         raise BackupRefused(f"恢复后和清单不符的表：{'、'.join(wrong)}。请换一份备份。")
     call_command("migrate", verbosity=0, interactive=False)
-    if broken := broken_places():
+    if broken := broken_records():
         raise BackupRefused("恢复后的链校验不过：" + " ".join(broken))
     if list(ledger_head()[1:]) != manifest["ledger"]:
         raise BackupRefused("恢复后的账本末端和清单不符。")

@@ -316,12 +316,12 @@ def audit() -> None:
 
 @audit.command("verify")
 def audit_verify() -> None:
-    """校验两条链 · Walk both chains and name the first line that does not fit."""
+    """校验两条链和办理记录 · Check both chains and the acts of cases; name what does not fit."""
     open_house()
+    from jingkai.cases.proof import broken_records
     from jingkai.cli.chains import chain_lengths
-    from jingkai.ledger.queries import broken_places
 
-    if broken := broken_places():
+    if broken := broken_records():
         refuse("\n".join(broken))
     for length in chain_lengths():
         click.echo(length)

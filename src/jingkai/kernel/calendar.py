@@ -1,5 +1,6 @@
 """The working calendar: which days count, from the yearly notices of the State Council."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -55,14 +56,20 @@ class WorkingCalendar:
 
     def exceptions(self, first: date, last: date) -> list[CalendarDay]:
         """Return the days from `first` to `last` that a notice names, in order."""
-        return [self._days[on] for on in sorted(self._days) if first <= on <= last]
+        noticed = self._noticed
+        named = noticed[bisect_left(noticed, first) : bisect_right(noticed, last)]
+        return [self._days[on] for on in named]
 
-    @property
+    @cached_property
+    def _noticed(self) -> list[date]:
+        return sorted(self._days)
+
+    @cached_property
     def first(self) -> date:
         """Return the first day that the calendar reaches."""
         return date(min(self._years, default=2015) - 1, 1, 1)
 
-    @property
+    @cached_property
     def last(self) -> date:
         """Return the last day that the calendar reaches."""
         return date(max(self._years, default=2026) + 10, 12, 31)

@@ -134,8 +134,9 @@ def find_deadline(
     is_estimated = counts_workdays and any(
         calendar.is_estimated(year) for year in range(accepted_on.year, due.year + 1)
     )
-    shifted = [day for day in calendar.exceptions(accepted_on, due) if day.is_workday]
-    off = [day for day in calendar.exceptions(accepted_on, due) if not day.is_workday]
+    noticed = calendar.exceptions(accepted_on, due)
+    shifted = [day for day in noticed if day.is_workday]
+    off = [day for day in noticed if not day.is_workday]
     if counts_workdays and off:
         worked = f"，调休上班 {_spans(shifted, calendar)}" if shifted else ""
         words.append(f"其间放假 {_spans(off, calendar)}{worked}")

@@ -440,7 +440,9 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         ],
         curves=[curve for name in names if (curve := _curve(name, months))],
         rungs=[_rung_part(one, request.today) for one in standings_of(ground, code)],
-        parts=[part for offer in panels("DOSSIER") for part in offer(code, request.user)],
+        parts=[
+            part for offer in panels("DOSSIER") for part in offer(code, found.name, request.user)
+        ],
         changes=[
             (one.on or one.entry.known_on, _fact_name(one.type), f"#{one.entry.number}")
             for one in events[:8]

@@ -339,7 +339,7 @@ FEW = 60
 _DELTA = f"INSERT INTO ledger_piecedelta ({FIELDS}, known_on, entry) VALUES "
 _KEEP = f"INSERT INTO ledger_keptpiece ({FIELDS}) VALUES "
 _ADDED = {
-    # Whole numbers of any size, as text: SQLite has none, so that Python adds them there.
+    # Whole numbers of any size, as text: SQLite has none, so that its connection lends Python's.
     "sqlite": "whole_sum(ledger_keptpiece.total, excluded.total)",
     "postgresql": "(ledger_keptpiece.total::numeric + excluded.total::numeric)::text",
 }
@@ -361,8 +361,6 @@ def _merge(cursor: Any, whole: Sums, ids: dict[str, int]) -> None:
     ]
     if not lines:
         return
-    if connection.vendor == "sqlite":
-        connection.connection.create_function("whole_sum", 2, _whole_sum, deterministic=True)
     added = (
         " ON CONFLICT (definition_id, area, dimension, key, last, first) DO UPDATE SET "
         f"total = {_ADDED[connection.vendor]}, "
@@ -376,10 +374,6 @@ def _merge(cursor: Any, whole: Sums, ids: dict[str, int]) -> None:
 
 def _marks(columns: int, rows: int) -> str:
     return ", ".join([f"({', '.join(['%s'] * columns)})"] * rows)
-
-
-def _whole_sum(kept: str, more: str) -> str:
-    return str(int(kept) + int(more))
 
 
 def keep(indicators: Iterable[Indicator]) -> None:

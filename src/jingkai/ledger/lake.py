@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Value
+from django.db.models.functions import Coalesce
 
 from jingkai.engines.answers import Answer
 from jingkai.engines.duck import digest_files
@@ -252,8 +253,10 @@ class _Projection:
         entries = Entry.objects.filter(number__gt=self.above)
         if self.up_to is not None:
             entries = entries.filter(number__lte=self.up_to)
-        # By the entries, which are few: not through every fact of the type.
-        facts = Fact.objects.filter(type=self.fact_type.id, entry__in=entries.order_by())
+        # By the entries, which are few: asked for the type as it is, SQLite would go through every
+        # fact of the type.
+        facts = Fact.objects.annotate(kind=Coalesce("type", Value("")))
+        facts = facts.filter(kind=self.fact_type.id, entry__in=entries.order_by())
         ordered = facts.select_related("entry", "corrects").order_by("entry__number", "pk")
         return ordered.iterator(chunk_size=20_000)
 
@@ -274,6 +277,8 @@ class _Projection:
 
     def _revision(self, fact: Fact, before: int) -> int:
         """Return the revision of a row that stands: the last entry that moved it."""
+        if fact.subject not in self._moves.lines:
+            return 0
         revision, keys = 0, self._keys(fact, fact.entry.number or 0)
         for entry in sorted({one for one, _, _ in self._moves.lines.get(fact.subject, ())}):
             if (fact.entry.number or 0) < entry < before:

@@ -25,7 +25,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.arrays import read_vectors
 from jingkai.ledger.kept import add_up, contributing, keep, read_kept
 from jingkai.ledger.lake import find_disagreeing, scan
-from jingkai.ledger.live import list_live_facts
+from jingkai.ledger.live import list_live_facts, read_belongings
 from jingkai.ledger.models import Entry, Evidence, Fact, LakeFile, LedgerHead, PieceDelta
 from jingkai.ledger.rules import chain_digest, content_digest, fact_line
 
@@ -59,6 +59,7 @@ __all__ = [
     "list_revisions",
     "list_seen_entries",
     "masked",
+    "read_belongings",
     "read_kept",
     "read_vectors",
     "scan",
@@ -213,6 +214,7 @@ class Ledger:
         self._spans: dict[tuple[str, str, str], Spans] = {}
         self._loaded: set[str] = set()
         self._own: dict[str, Indicator] = {}
+        self._secrecies: dict[int, tuple[Indicator, Secrecy]] = {}
 
     def prepare(self, indicators: Iterable[Indicator]) -> None:
         """Read the pieces of many indicators at once."""
@@ -348,6 +350,7 @@ class Ledger:
     def take(self, indicator: Indicator, sums: Sums) -> None:
         """Use these pieces for an indicator instead of those that are kept."""
         self._own = {indicator.id: indicator}
+        self._secrecies.clear()
         self._loaded.add(piece_id(indicator, current_zone().fact_types[indicator.over]))
         self._fill(sums)
 
@@ -388,13 +391,20 @@ class Ledger:
 
     def _secrecy(self, indicator: Indicator) -> Secrecy:
         """Return what an indicator, or any that it is made of, reads of restricted columns."""
-        types = current_zone().fact_types
-        found = [secrecy_of(one, types[one.over]) for one in self._direct([indicator])]
-        return Secrecy(
-            is_restricted=any(one.is_restricted for one in found),
-            chooses_rows=any(one.chooses_rows for one in found),
-            is_sum=any(one.is_sum for one in found),
-        )
+        known = self._secrecies.get(id(indicator))
+        if known is None:
+            types = current_zone().fact_types
+            found = [secrecy_of(one, types[one.over]) for one in self._direct([indicator])]
+            # Held beside the definition, so that another one never takes its place unnoticed.
+            known = self._secrecies[id(indicator)] = (
+                indicator,
+                Secrecy(
+                    is_restricted=any(one.is_restricted for one in found),
+                    chooses_rows=any(one.chooses_rows for one in found),
+                    is_sum=any(one.is_sum for one in found),
+                ),
+            )
+        return known[1]
 
     def is_restricted(self, indicator: Indicator) -> bool:
         """Tell whether a number keeps something back from whoever reads this ledger."""

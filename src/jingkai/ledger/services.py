@@ -512,7 +512,7 @@ def _ask_units(facts: Sequence[_Ready], evidence: Sequence[KeptFile]) -> None:
                         + f"“{fact_type.name}”{fact.subject} {fact.period_id} 的“{column.name}”是 "
                         f"{column.say(value)}，此前是 {column.say(known[-1])}，相差约"
                         f"{'一万' if abs(power) == 4 else '一亿'}倍，像是单位弄错了。"
-                        "请核对单位；确认没有错，请注明“单位已核对”再报。"
+                        "请核对单位；确认没有错，请勾选“单位已核对”再报。"
                     )
 
 

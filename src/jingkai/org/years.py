@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from jingkai.audit.services import note
+from jingkai.database.statements import driver
 from jingkai.org.models import WorkYear
 
 __all__ = [
@@ -24,6 +25,9 @@ __all__ = [
 ]
 
 _FIRST_YEAR = 2000
+# In the order of the model's own columns, as `from_db` takes them.
+_COLUMNS = ("id", "year", "is_current", "closed_on", "closed_by")
+_CLOSED = f"SELECT {', '.join(_COLUMNS)} FROM org_workyear WHERE closed_on IS NOT NULL"
 
 
 class YearClosed(ValueError):
@@ -52,8 +56,13 @@ def find_closing(year: int) -> WorkYear | None:
 
 def list_closed(years: Iterable[int]) -> list[WorkYear]:
     """Return those of the years that are closed, the earliest first."""
-    found = WorkYear.objects.filter(year__in=set(years), closed_on__isnull=False)
-    return list(found.order_by("year"))
+    wanted = sorted(set(years))
+    if not wanted:
+        return []
+    # Asked with every entry of the ledger: as SQL it costs a fifth of the entry less.
+    marks = ", ".join(["%s"] * len(wanted))
+    found = driver().run(f"{_CLOSED} AND year IN ({marks}) ORDER BY year", wanted)
+    return [WorkYear.from_db("default", _COLUMNS, row) for row in found.fetchall()]
 
 
 def check_year_open(year: int) -> None:

@@ -2,7 +2,7 @@
 
 from jingkai.kernel.facttypes import FactType, area, count, label, money, number, percent
 
-__all__ = ["reading"]
+__all__ = ["reading", "share_reading"]
 
 reading = FactType(
     id="plan.reading",
@@ -21,4 +21,19 @@ reading = FactType(
         "status": label("状态", 快报="快报", 初核="初核", 终核="终核"),
     },
     revision="status",
+)
+
+share_reading = FactType(
+    id="plan.share_reading",
+    name="分解数读数",
+    english="Reading of a share that was handed down",
+    subject="share",
+    grain="return",
+    columns={
+        "amount": money("金额"),
+        "rate": percent("增速或比重"),
+        "quantity": count("数量"),
+        "area": area("面积"),
+        "length": number("长度", "米", 0),
+    },
 )

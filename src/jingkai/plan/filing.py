@@ -54,8 +54,11 @@ def file_number(
     by: Person,
     on: date,
     evidence: Sequence[KeptFile],
+    units_checked: bool = False,
 ) -> None:
     """File a reading in the indicator's own unit; filing the period again corrects it.
+
+    A value off by 10⁴ or 10⁸ beside those before it is asked about, until `units_checked`.
 
     What the same return says beside it (a level beside its growth) stays as it was.
     """
@@ -84,6 +87,7 @@ def file_number(
         reason=f"报送{indicator.name} {period.name}（{status}）",
         known_on=on,
         evidence=evidence,
+        asks_units=not units_checked,
     )
 
 

@@ -8,17 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.org.queries import list_people
+from jingkai.plan.cascading import TEMPLATES
 from jingkai.plan.rules import BINDINGNESS
-from jingkai.web.forms import DayInput
+from jingkai.web.forms import DayInput, UnitsForm
 from jingkai.web.language import department_choices
 
 __all__ = [
     "AmendForm",
+    "CascadeForm",
     "CloseForm",
     "DutyForm",
     "FilterForm",
     "ItemForm",
     "ReadingForm",
+    "ShareReadingForm",
     "TargetForm",
 ]
 
@@ -96,7 +99,7 @@ class AmendForm(forms.Form):
     )
 
 
-class ReadingForm(forms.Form):
+class ReadingForm(UnitsForm):
     """A number that somebody else publishes, with where it comes from."""
 
     period = forms.CharField(
@@ -132,3 +135,25 @@ class DutyForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = [(str(one.pk), f"{one.name}（{one.department}）") for one in list_people()]
         self.fields["person"].choices = [("", _now("请选择")), *people]
+
+
+class CascadeForm(forms.Form):
+    """How many items are handed down at once."""
+
+    template = forms.ChoiceField(label=_("分解办法"))
+    lead_weight = forms.DecimalField(
+        label=_("牵头占比"), max_digits=5, decimal_places=2, min_value=0, max_value=100
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead_weight"].widget.attrs["data-unit"] = "%"
+        self.fields["template"].choices = [(key, _now(word)) for key, word in TEMPLATES.items()]
+
+
+class ShareReadingForm(forms.Form):
+    """What the holder of a share reached since January, with where it comes from."""
+
+    month = forms.IntegerField(label=_("截至几月"), min_value=1, max_value=12)
+    value = forms.DecimalField(label=_("年初以来完成"), max_digits=20, decimal_places=4)
+    proof = forms.FileField(label=_("数据来源"), max_length=200)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from jingkai.plan.cascading import ROLES
 from jingkai.plan.rules import BINDINGNESS
 
 
@@ -139,6 +140,78 @@ class NamedProject(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Share(models.Model):
+    """分解: the part of an item that a department takes, and below it a unit or a person."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="shares")
+    under = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="below", verbose_name="上一级"
+    )
+    department = models.ForeignKey(
+        "org.Department", models.PROTECT, related_name="shares", verbose_name="单位"
+    )
+    person = models.ForeignKey(
+        "org.Person", models.PROTECT, null=True, related_name="shares", verbose_name="责任人"
+    )
+    role = models.CharField("牵头或配合", max_length=8, choices=list(ROLES.items()))
+    weight = models.DecimalField("占比", max_digits=5, decimal_places=2, null=True)
+    value = models.DecimalField("分解数（基本单位）", max_digits=24, decimal_places=4, null=True)
+    order = models.PositiveSmallIntegerField("顺序", default=0)
+
+    class Meta:
+        verbose_name = "分解"
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "department"],
+                condition=Q(under=None, person=None),
+                name="department_has_one_share",
+            ),
+            models.UniqueConstraint(
+                fields=["under", "department"],
+                condition=Q(person=None, under__isnull=False),
+                name="unit_has_one_share_below",
+            ),
+            models.UniqueConstraint(fields=["under", "person"], name="person_has_one_share_below"),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(role="lead", under=None), name="one_lead_of_an_item"
+            ),
+            models.UniqueConstraint(
+                fields=["under"],
+                condition=Q(role="lead", under__isnull=False),
+                name="one_lead_below_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight=None) | Q(weight__gte=0, weight__lte=100),
+                name="weight_within_hundred",
+            ),
+            models.CheckConstraint(
+                condition=Q(under=None) | ~Q(under=F("id")), name="share_is_not_under_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.department} {self.person or ''}"
+
+
+class ShareChange(models.Model):
+    """分解调整: what was handed down before and after, when, by whom and why."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="share_changes")
+    changed_on = models.DateField("日期")
+    changed_by = models.CharField("调整人", max_length=40)
+    reason = models.CharField("原因", max_length=300, default="")
+    before = models.CharField("调整前", max_length=2000, default="")
+    after = models.CharField("调整后", max_length=2000, default="")
+
+    class Meta:
+        verbose_name = "分解调整"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.changed_on} {self.item_id}"
 
 
 class Snapshot(models.Model):

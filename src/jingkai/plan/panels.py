@@ -11,9 +11,10 @@ from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import visible_departments, working_year
+from jingkai.org.queries import Visible, visible_departments, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, lights_of
+from jingkai.plan.importing import SHARE_IMPORT
 from jingkai.plan.queries import (
     ItemLine,
     TargetLine,
@@ -31,6 +32,7 @@ from jingkai.plan.queries import (
     open_tasks_due,
 )
 from jingkai.plan.rules import ACTIONS, Standing
+from jingkai.plan.sharing import describe_shares
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry
@@ -38,6 +40,7 @@ from jingkai.web.work import Counts, Due, Work, WorkRow
 
 __all__ = [
     "CALENDAR",
+    "IMPORTS",
     "MENU",
     "NUMBER",
     "PROMISES",
@@ -51,6 +54,7 @@ __all__ = [
 MENU = [
     MenuEntry("计划", "目标盘", "plan:wall", Permission.SEE_PLAN, 9),
     MenuEntry("计划", "重点任务分解表", "plan:home", Permission.SEE_PLAN, 10),
+    MenuEntry("计划", "分解总表", "plan:cascade", Permission.SEE_PLAN, 10),
     MenuEntry("计划", "计划版次", "plan:editions", Permission.SEE_PLAN, 11),
     MenuEntry("计划", "报数日历", "plan:readings", Permission.SEE_PLAN, 12),
 ]
@@ -73,7 +77,17 @@ def _describe_items(subjects: list[str]) -> dict[str, tuple[str, str]]:
     }
 
 
-SUBJECTS = {"indicator": _describe, "item": _describe_items}
+def _describe_shares(subjects: list[str]) -> dict[str, tuple[str, str]]:
+    ids = {one: int(one.partition(":")[2]) for one in subjects}
+    names = describe_shares(list(ids.values()))
+    return {
+        subject: (names.get(pk, subject), reverse("plan:share", args=[pk]))
+        for subject, pk in ids.items()
+    }
+
+
+SUBJECTS = {"indicator": _describe, "item": _describe_items, "share": _describe_shares}
+IMPORTS = [SHARE_IMPORT]
 
 
 def paced_by(standing: Standing) -> str:
@@ -135,15 +149,16 @@ def promise_flags(projects: list[int]) -> list[tuple[int, Flag]]:
 PROMISES = promise_flags
 
 
-def wall(ledger: Ledger) -> list[Chart]:
-    """Return the targets of the year for the wall, theme by theme, the furthest behind first."""
+def wall(ledger: Ledger, visible: Visible) -> list[Chart]:
+    """Return the tasks somebody sees and the zone's targets of the year, theme by theme."""
     plan = find_plan(working_year(ledger.known_on))
     lines = list_lines(plan, ledger=ledger, kind="target") if plan else []
     themes: dict[str, list[TargetLine]] = {}
     for line in lines:
         if line.target and line.target.number and line.target.number.value is not None:
             themes.setdefault(line.item.theme or _("未分组"), []).append(line.target)
-    tasks = [line for line in list_lines(plan, ledger=ledger) if not line.target] if plan else []
+    seen = list_lines(plan, ledger=ledger, visible=visible) if plan else []
+    tasks = [line for line in seen if not line.target]
     return [
         *lights_of(tasks, ledger.known_on),
         *(

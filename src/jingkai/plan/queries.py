@@ -14,7 +14,8 @@ from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.queries import Visible, list_departments
-from jingkai.plan.models import Edition, Item, NamedProject, Plan, Snapshot, Target
+from jingkai.plan.cascading import ROLES
+from jingkai.plan.models import Edition, Item, NamedProject, Plan, Share, Snapshot, Target
 from jingkai.plan.readings import list_readings
 from jingkai.plan.rules import (
     BINDINGNESS,
@@ -32,11 +33,13 @@ __all__ = [
     "Item",
     "ItemLine",
     "Plan",
+    "Share",
     "Snapshot",
     "Target",
     "TargetLine",
     "TaskGroup",
     "choose_items",
+    "counts_as",
     "describe_items",
     "find_cited",
     "find_edition",
@@ -60,6 +63,7 @@ __all__ = [
     "open_tasks_due",
     "promised_by",
     "read_target",
+    "words_of_shares",
 ]
 
 
@@ -145,7 +149,9 @@ def list_items(visible: Visible = None) -> QuerySet[Item]:
     if visible is None:
         return items
     supported = Item.objects.filter(support__in=visible).values("pk")
-    is_seen = Q(kind=Item.Kind.TARGET) | Q(lead__in=visible) | Q(pk__in=supported)
+    shared = Share.objects.filter(department__in=visible).values("item")
+    is_seen = Q(kind=Item.Kind.TARGET) | Q(lead__in=visible)
+    is_seen |= Q(pk__in=supported) | Q(pk__in=shared)
     return items.filter(is_seen)
 
 
@@ -343,7 +349,7 @@ def _read(target: Target, ledger: Ledger, was_late: bool) -> TargetLine:
             curve=tuple(map(Decimal, indicator.curve)) if indicator else (),
             interim=_interim(target, indicator, period, ledger),
         ),
-        counts_as=_counts_as(indicator, period, ledger),
+        counts_as=counts_as(indicator, period, ledger),
         on=ledger.known_on,
         calendar=zone.calendar,
         scheme=zone.target_lights,
@@ -375,7 +381,7 @@ def _interim(
     target: Target, indicator: Indicator | None, period: Period, ledger: Ledger
 ) -> tuple[tuple[date, Decimal], ...]:
     """Return what adopted plans promise of the same level for years on the way to a later one."""
-    if _counts_as(indicator, period, ledger) != "stock":
+    if counts_as(indicator, period, ledger) != "stock":
         return ()
     same = list_targets().filter(
         indicator=target.indicator, measure=target.measure, op=target.op, unit=target.unit
@@ -397,7 +403,7 @@ def _is_later(period: Period, ledger: Ledger) -> bool:
     return period.first > ledger.known_on
 
 
-def _counts_as(indicator: Indicator | None, period: Period, ledger: Ledger) -> str:
+def counts_as(indicator: Indicator | None, period: Period, ledger: Ledger) -> str:
     """Return how a promise is held against time: a later year's amount is a level to grow to."""
     if indicator is None or (indicator.adds_up == "flow" and not _is_later(period, ledger)):
         return "flow"
@@ -406,7 +412,9 @@ def _counts_as(indicator: Indicator | None, period: Period, ledger: Ledger) -> s
 
 def item_texts(plan: Plan) -> list[ItemText]:
     """Return the items of a plan as an edition would print them now."""
-    found = plan.items.select_related("lead", "target").prefetch_related("support")
+    found = plan.items.select_related("lead", "target").prefetch_related(
+        "support", "shares__department", "shares__person"
+    )
     return [
         ItemText(
             id=one.pk,
@@ -420,9 +428,24 @@ def item_texts(plan: Plan) -> list[ItemText]:
             promised=promised_by(one.target) if _has_target(one) else "",
             bindingness=BINDINGNESS[one.target.bindingness] if _has_target(one) else "",
             is_pledge=one.is_pledge,
+            shares=words_of_shares(one, [each for each in one.shares.all() if not each.under_id]),
         )
         for one in found
     ]
+
+
+def words_of_shares(item: Item, shares: Iterable[Share]) -> str:
+    """Return what was handed down as an edition prints it: 甲局 牵头 60% 18个、乙局 配合 40%."""
+    target = item.target if _has_target(item) else None
+    said = []
+    for one in shares:
+        words = [one.person.name if one.person else one.department.name, ROLES[one.role]]
+        if one.weight is not None:
+            words.append(f"{one.weight.normalize():f}%")
+        if target and one.value is not None:
+            words.append(f"{get_unit(target.unit).show(one.value)}{target.unit}")
+        said.append(" ".join(words))
+    return "、".join(said)
 
 
 def kept_texts(edition: Edition) -> list[ItemText]:

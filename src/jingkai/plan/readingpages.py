@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.periods import Period
-from jingkai.ledger.services import NotRecordable, keep_file
+from jingkai.ledger.services import MistakenUnit, NotRecordable, keep_file
 from jingkai.org.queries import get_person
 from jingkai.org.rules import Permission
 from jingkai.plan.forms import DutyForm, ReadingForm
@@ -83,7 +83,10 @@ def reading(request: HttpRequest, indicator: str) -> HttpResponse:
                 by=request.user,
                 on=request.today,
                 evidence=[keep_file(data=file.read(), name=file.name)],
+                units_checked=told["units_checked"],
             )
+        except MistakenUnit as doubt:
+            form.ask(doubt)
         except (ReadingRefused, NotRecordable) as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -61,6 +61,7 @@ class ItemText:
     promised: str = ""
     bindingness: str = ""
     is_pledge: bool = False
+    shares: str = ""
 
 
 # What is compared, in the words of the table.
@@ -73,6 +74,7 @@ COLUMNS = {
     "due_on": "完成时限",
     "promised": "目标值",
     "bindingness": "约束性",
+    "shares": "分解",
 }
 
 

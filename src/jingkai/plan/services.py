@@ -22,6 +22,7 @@ from jingkai.org.queries import list_departments
 from jingkai.org.services import check_year_open
 from jingkai.plan import facts
 from jingkai.plan.filing import ReadingRefused, file_number, name_duty, remind_of_readings
+from jingkai.plan.handing import SharesRefused, Spread, file_share, hand_down, spread
 from jingkai.plan.models import Edition, Item, NamedProject, Plan, Snapshot, Target
 from jingkai.plan.queries import ItemLine, find_plan, item_texts, kept_texts, list_lines
 from jingkai.plan.rules import BINDINGNESS, compare
@@ -33,6 +34,8 @@ __all__ = [
     "NewTarget",
     "PlanRefused",
     "ReadingRefused",
+    "SharesRefused",
+    "Spread",
     "adopt_plan",
     "amend_plan",
     "assign_item",
@@ -40,11 +43,14 @@ __all__ = [
     "draft_plan",
     "file_number",
     "file_reading",
+    "file_share",
     "freeze_month",
+    "hand_down",
     "name_duty",
     "remind_of_readings",
     "reopen_item",
     "set_target",
+    "spread",
 ]
 
 

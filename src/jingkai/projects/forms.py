@@ -41,11 +41,11 @@ class ScheduleForm(forms.Form):
         required=False, widget=forms.HiddenInput, min_value=2000, max_value=2100
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, visible: Visible = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everything = [("", _("全部"))]
         self.fields["kind"].choices = everything + [(kind, _(kind)) for kind in KINDS]
-        self.fields["lead"].choices = everything + department_choices()
+        self.fields["lead"].choices = everything + _departments(visible)
 
 
 class ProjectForm(forms.Form):
@@ -68,9 +68,12 @@ class ProjectForm(forms.Form):
 
     def __init__(self, *args: Any, visible: Visible = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead"].choices = [
-            (one, name) for one, name in department_choices() if visible is None or one in visible
-        ]
+        self.fields["lead"].choices = _departments(visible)
+
+
+def _departments(visible: Visible) -> list[tuple[str, str]]:
+    """Return the departments whose objects somebody sees, as choices."""
+    return [one for one in department_choices() if visible is None or one[0] in visible]
 
 
 class GateForm(forms.Form):

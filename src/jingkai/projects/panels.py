@@ -1,23 +1,26 @@
 """What projects offer to the shell: menu, import, names of subjects, search."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import Chart
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import Person, visible_departments
+from jingkai.org.queries import Person, Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.projects.charts import stages_of, started_by_month
 from jingkai.projects.importing import PROJECT_IMPORT
 from jingkai.projects.queries import (
+    Project,
     describe_projects,
     find_projects,
     list_hidden,
     list_projects,
 )
+from jingkai.projects.rules import GATES
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["HIDDEN", "IMPORTS", "MENU", "SEARCH", "SUBJECTS", "WALL"]
+__all__ = ["DOSSIER", "HIDDEN", "IMPORTS", "MENU", "SEARCH", "SUBJECTS", "WALL"]
 
 IMPORTS = [PROJECT_IMPORT]
 MENU = [
@@ -46,6 +49,25 @@ def hidden_from(person: Person) -> set[str]:
 
 HIDDEN = hidden_from
 
+ON_A_SHEET = 5
+
+
+def of_firm(_code: str, name: str, person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the projects that a firm invests in, with the last gate each has passed."""
+    if not person.may(Permission.SEE_PROJECTS):
+        return []
+    found = list_projects(visible_departments(person)).filter(investor=name)
+    rows = [(one.name, _last_gate(one)) for one in found[:ON_A_SHEET]]
+    return [(_("投资项目"), rows)] if rows else []
+
+
+def _last_gate(project: Project) -> str:
+    passed = [(_(gate.name), getattr(project, f"{gate.id}_on")) for gate in GATES.values()]
+    return next((f"{word} {on}" for word, on in reversed(passed) if on), "—")
+
+
+DOSSIER = of_firm
+
 
 def _find(text: str, person: Person) -> list[Hit]:
     return [
@@ -57,10 +79,10 @@ def _find(text: str, person: Person) -> list[Hit]:
 SEARCH = [Searcher("项目", Permission.SEE_PROJECTS, _find)]
 
 
-def wall(ledger: Ledger) -> list[Chart]:
-    """Return the projects for the wall: ground broken by month, and how far all have come."""
+def wall(ledger: Ledger, visible: Visible) -> list[Chart]:
+    """Return the seen projects for the wall: ground broken by month, how far they have come."""
     today = ledger.known_on
-    found = list(list_projects())
+    found = list(list_projects(visible))
     return [*started_by_month(found, today), *stages_of(found)]
 
 

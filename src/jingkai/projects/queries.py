@@ -106,10 +106,10 @@ def list_waits(projects: Iterable[Project], today: date) -> list[tuple[Project, 
     return sorted(found, key=lambda pair: -(pair[1].days_over if pair[1] else -1))
 
 
-def list_on_plots(plots: Plots) -> dict[str, list[Project]]:
-    """Return the projects of each plot, by the plot's id."""
+def list_on_plots(plots: Plots, visible: Visible = None) -> dict[str, list[Project]]:
+    """Return the projects of each plot that somebody sees, by the plot's id."""
     codes = [code for plot in plots.plots for code in plot.projects]
-    known = {one.code: one for one in list_projects().filter(code__in=codes)}
+    known = {one.code: one for one in list_projects(visible).filter(code__in=codes)}
     return {
         plot.id: [known[code] for code in plot.projects if code in known] for plot in plots.plots
     }

@@ -11,7 +11,8 @@ from django.db import transaction
 from jingkai.audit.services import note, note_change
 from jingkai.kernel.nodes import LEAD, Anchor, NodeTemplate, lay_out
 from jingkai.kernel.zone import current_zone
-from jingkai.ledger.queries import get_event
+from jingkai.ledger.facts import belongs
+from jingkai.ledger.queries import get_event, read_belongings
 from jingkai.ledger.services import KeptFile, NewFact, Withdrawal, record
 from jingkai.projects import facts
 from jingkai.projects.models import Node, PinnedTemplate, Project, Roadmap
@@ -147,10 +148,11 @@ def pass_gate(
     if not proof:
         raise GateRefused(f"“{gate.name}”需要凭证：{gate.proof}。")
     _set_gate(project, gate_id, on)
+    _lay_with(project, on, by=by, known_on=known_on or today)
     record(
         NewFact(
             facts.gate_passed,
-            subject=f"project:{project.pk}",
+            subject=_named(project),
             on=on,
             key=f"project:{project.pk}:{gate_id}:{project.version}",
             values=gate_values(project, gate_id),
@@ -182,6 +184,30 @@ def withdraw_gate(
     _set_gate(project, gate_id, None)
     record(Withdrawal(recorded), by=by, reason=f"撤回{gate.name}:{reason}"[:200], known_on=today)
     return project
+
+
+def _lay_with(project: Project, on: date, *, by: str, known_on: date) -> None:
+    """Tell the ledger which department leads the project, where it knows another or none.
+
+    A gate counts for the department that led the project when it was passed. That is an entry of
+    its own, before the gate's: pieces by department look it up.
+    """
+    subject = _named(project)
+    known = read_belongings(known_on=known_on, subjects=[subject]).keys(subject, on)
+    if known.get("department") == project.lead_id:
+        return
+    record(
+        NewFact(
+            belongs,
+            subject=subject,
+            on=on,
+            key=f"{subject}:belongs:{project.version}",
+            values={"department": project.lead_id},
+        ),
+        by=by,
+        reason=f"{project.name}责任单位",
+        known_on=known_on,
+    )
 
 
 @transaction.atomic

@@ -140,10 +140,10 @@ _SHEETS = {"A3": 1520, "A0": 4400}
 @needs(Permission.SEE_PROJECTS)
 def schedule(request: HttpRequest) -> HttpResponse:
     """Show which project stands at which gate, and which one drags."""
-    form = ScheduleForm(request.GET)
+    form = ScheduleForm(request.GET, visible=_sees(request))
     wanted = form.cleaned_data if form.is_valid() else {}
     asked = {key: wanted[key] for key in ("kind", "lead") if wanted.get(key)}
-    waits = list_waits(list_projects().filter(**asked), request.today)
+    waits = list_waits(list_projects(_sees(request)).filter(**asked), request.today)
     shows = _SHOWN.get(wanted.get("show", ""), _SHOWN[""])
     waits = [pair for pair in waits if shows(*pair)]
     year = wanted.get("year") or request.today.year
@@ -237,7 +237,7 @@ class MapPage:
 def plot_map(request: HttpRequest) -> HttpResponse:
     """Show where the projects stand."""
     plots = read_plots(current_zone())
-    on_plots = list_on_plots(plots)
+    on_plots = list_on_plots(plots, _sees(request))
     wanted = request.GET.get("plot")
     fullest = max(plots.plots, key=lambda plot: len(on_plots[plot.id]), default=None)
     chosen = next((plot for plot in plots.plots if plot.id == wanted), fullest)

@@ -59,6 +59,9 @@ def find_drift(edition: Edition, ledger: Ledger) -> list[Drift]:
     for one in numbers:
         key = (one["indicator"], one["period"], one["token"])
         if one["indicator"] == ITEM:
+            (live,) = [p for p in writer.write(one["token"]) if isinstance(p, Live)]
+            if drifted := _item_drift(one, live, writer):
+                found[key] = drifted
             continue
         if one["indicator"] not in known:
             why, today = "这个指标的定义后来删除了。", "—"
@@ -71,6 +74,22 @@ def find_drift(edition: Edition, ledger: Ledger) -> list[Drift]:
             why = "定稿以后又报来或更正了数据。" if state["facts"] else "定稿以后数据撤回了。"
         found[key] = Drift(one["name"], one["period"], one["text"], today, why, one["url"])
     return list(found.values())
+
+
+def _item_drift(one: Mapping[str, Any], live: Live, writer: Writer) -> Drift | None:
+    """Return what the plan says otherwise today of one of its items."""
+    told = {"name": one["name"], "period": one["period"], "url": one["url"]}
+    if live.is_wrong:
+        why = "这个事项后来从计划里撤下了。"
+        return Drift(frozen=one["text"], today="—", why=why, **told)
+    if live.text != one["text"]:
+        why = "计划后来改了这个事项的文字。"
+        return Drift(frozen=one["text"], today=live.text, why=why, **told)
+    done_on = writer.state_of(live)["value"]
+    if done_on == one["value"]:
+        return None
+    frozen, today = (f"{day}办结" if day else "未办结" for day in (one["value"], done_on))
+    return Drift(frozen=frozen, today=today, why="定稿以后办结情况有变。", **told)
 
 
 def chart_of(told: Mapping[str, Any]) -> Chart:

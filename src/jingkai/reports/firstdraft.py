@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from jingkai.kernel.periods import Period
 from jingkai.ledger.queries import Ledger
 from jingkai.plan.queries import ItemLine, Plan, TargetLine, find_plan, list_lines
+from jingkai.reports.memory import Memory, remember
 from jingkai.reports.tokens import write_item, write_token
 from jingkai.reports.workshop import NewSection
 
@@ -27,11 +28,16 @@ def outline_of(year: int, ledger: Ledger) -> list[NewSection]:
         lines: list[ItemLine] = []
     else:
         said, lines = "", list_lines(plan, ledger=ledger)
-    period = Period.year(year)
+    period, memory = Period.year(year), remember(ledger)
+    review = _review(lines, period, _again(memory, year))
     return [
-        NewSection(f"{year}年工作回顾", (said,) if said else (), _review(lines, period, ledger)),
+        NewSection(f"{year}年工作回顾", (said,) if said else (), review),
         NewSection(f"{year + 1}年主要目标", tuple(_aims(find_plan(year + 1), lines, year))),
-        NewSection(f"{year + 1}年重点任务", (), _work(find_plan(year + 1), lines, ledger)),
+        NewSection(
+            f"{year + 1}年重点任务",
+            (),
+            _work(find_plan(year + 1), lines, ledger, _older(memory, year)),
+        ),
         NewSection("保障措施", tuple(_means(lines, ledger))),
     ]
 
@@ -51,7 +57,9 @@ def outline_of_month(year: int, ledger: Ledger) -> list[NewSection]:
     ]
 
 
-def _review(lines: Sequence[ItemLine], period: Period, ledger: Ledger) -> tuple[NewSection, ...]:
+def _review(
+    lines: Sequence[ItemLine], period: Period, again: Sequence[str]
+) -> tuple[NewSection, ...]:
     if not lines:
         return ()
     projects = list(_projects(lines))
@@ -61,7 +69,7 @@ def _review(lines: Sequence[ItemLine], period: Period, ledger: Ledger) -> tuple[
         NewSection("主要指标", tuple(_reached(lines, period))),
         NewSection("项目建设", tuple(projects) or ("记录里没有点名项目的进展。",)),
         NewSection("工作成效", tuple(works) or ("记录里没有已经办结的任务。",)),
-        NewSection("差距和不足", (*(_behind(lines)), _missing(lines))),
+        NewSection("差距和不足", (*(_behind(lines)), *again, _missing(lines))),
     )
 
 
@@ -166,7 +174,9 @@ def _aims(plan: Plan | None, lines: Sequence[ItemLine], year: int) -> Iterable[s
         yield f"跨年度目标继续有效：{names}。"
 
 
-def _work(plan: Plan | None, lines: Sequence[ItemLine], ledger: Ledger) -> tuple[NewSection, ...]:
+def _work(
+    plan: Plan | None, lines: Sequence[ItemLine], ledger: Ledger, older: Sequence[str]
+) -> tuple[NewSection, ...]:
     carried = _by_theme(
         (one, write_item(one.item.pk, named=True)) for one in lines if _is_carried(one)
     )
@@ -178,12 +188,33 @@ def _work(plan: Plan | None, lines: Sequence[ItemLine], ledger: Ledger) -> tuple
                 said = f"{lead}{_until(one.item.due_on)}{write_item(one.item.pk)}"
                 new.append((one, said))
     none = "新一年的计划里没有任务。" if plan else "新一年的计划还没有通过，新任务待定。"
-    again = [f"{theme}：继续办理{'、'.join(said)}。" for theme, said in carried.items()]
+    again = [*older]
+    again += [f"{theme}：继续办理{'、'.join(said)}。" for theme, said in carried.items()]
     fresh = [f"{theme}。{'。'.join(said)}。" for theme, said in _by_theme(new).items()]
     return (
         NewSection("结转的任务", tuple(again) or ("没有结转的任务。",)),
         NewSection("新的任务", tuple(fresh) or (none,)),
     )
+
+
+def _again(memory: Memory, year: int) -> list[str]:
+    """Return what the year promised again although nothing had come of it before."""
+    said = [
+        f"{write_item(one.item)}（{first}年已提出）"
+        for one, first in memory.announced_again(year)
+        if one.item
+    ]
+    return [f"再次提出、此前没有动工或办结的：{'、'.join(said)}。"] if said else []
+
+
+def _older(memory: Memory, year: int) -> list[str]:
+    """Return what earlier years promised, nothing came of and this year did not name."""
+    said = [
+        f"{write_item(one.item)}（{one.year}年提出）"
+        for one in memory.unkept_before(year)
+        if one.item
+    ]
+    return [f"往年提出、没有兑现也没有再提的，请定去留：{'、'.join(said)}。"] if said else []
 
 
 def _by_theme(said: Iterable[tuple[ItemLine, str]]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ __all__ = ["MENU", "STEPS"]
 MENU = [
     MenuEntry("报告", "导入工作报告", "reports:intakes", Permission.IMPORT_REPORT, 12),
     MenuEntry("报告", "报告工场", "reports:workshop", Permission.WRITE_REPORT, 13),
+    MenuEntry("报告", "报告记忆", "reports:memory", Permission.WRITE_REPORT, 15),
     MenuEntry("报告", "核稿", "reports:draft", Permission.SEE_FACTS, 14),
 ]
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from jingkai.reports import comparepages, draftpages, tablepages, views, workshoppages
+from jingkai.reports import comparepages, draftpages, memorypages, tablepages, views, workshoppages
 
 app_name = "reports"
 urlpatterns = [
     path("", views.intakes, name="intakes"),
     path("draft/", draftpages.check, name="draft"),
+    path("memory/", memorypages.memory, name="memory"),
+    path("memory.xlsx", memorypages.memory_xlsx, name="memory_xlsx"),
     path("workshop/", workshoppages.workshop, name="workshop"),
     path("workshop/new/", workshoppages.new, name="workshop_new"),
     path("workshop/<int:draft_id>/", workshoppages.draft, name="workshop_draft"),
@@ -18,6 +20,9 @@ urlpatterns = [
     path("editions/<int:edition_id>/", workshoppages.edition, name="edition"),
     path("editions/<int:edition_id>/docx/", workshoppages.edition_docx, name="edition_docx"),
     path("published/<int:edition_id>/", workshoppages.published, name="published"),
+    path(
+        "published/<int:edition_id>/site.zip", workshoppages.published_site, name="published_site"
+    ),
     path("new/", views.new, name="new"),
     path("<int:intake_id>/", views.review, name="review"),
     path("<int:intake_id>/accept/", views.accept, name="accept"),

@@ -5,11 +5,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
 
+from jingkai.audit.services import note
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
@@ -27,6 +28,8 @@ __all__ = [
     "comment_on",
     "content_of",
     "digest_of",
+    "find_in_workshop",
+    "find_published",
     "freeze_draft",
     "open_draft",
     "place_section",
@@ -39,6 +42,19 @@ __all__ = [
 
 _DEEPEST = 4
 _SHORTEST_REASON = 4
+
+
+Kept = TypeVar("Kept", Draft, Section, Passage, Edition)
+
+
+def find_in_workshop(kind: type[Kept], pk: int) -> Kept | None:
+    """Return a draft, section, passage or edition."""
+    return kind._default_manager.filter(pk=pk).first()
+
+
+def find_published(edition_id: int) -> Edition | None:
+    """Return an edition that was published for everybody."""
+    return Edition.objects.filter(pk=edition_id, published_on__isnull=False).first()
 
 
 class WorkshopRefused(ValueError):
@@ -300,7 +316,7 @@ def freeze_draft(
         if _state_of(draft) != written:
             raise WrittenMeanwhile("定稿的时候有人改了稿子，请看过以后再定稿。")
         last = draft.editions.aggregate(last=Max("number"))["last"] or 0
-        return Edition.objects.create(
+        edition = Edition.objects.create(
             draft=draft,
             number=last + 1,
             content=content,
@@ -310,6 +326,9 @@ def freeze_draft(
             frozen_by=by,
             frozen_on=on,
         )
+        told = {"digest": digest, "number": last + 1, "waived": len(waived)}
+        note(act="edition.frozen", object=f"edition:{edition.pk}", detail=told)
+        return edition
 
 
 def _state_of(draft: Draft) -> list[tuple[Any, ...]]:
@@ -399,6 +418,8 @@ def publish_edition(*, edition_id: int, by: str, on: date) -> Edition:
     edition = Edition.objects.get(pk=edition_id)
     if not changed:
         raise WorkshopRefused(f"这一版已由{edition.published_by}发布。")
+    detail = {"digest": edition.digest}
+    note(act="edition.published", object=f"edition:{edition.pk}", detail=detail)
     return edition
 
 

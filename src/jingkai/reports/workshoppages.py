@@ -30,7 +30,7 @@ from jingkai.reports.forms import CommentForm, OpenDraftForm, PassageForm, Secti
 from jingkai.reports.lists import DRAFTS
 from jingkai.reports.living import Live, Writer, suggestions_for
 from jingkai.reports.models import Comment, Draft, Edition, Passage, Section
-from jingkai.reports.publication import PublicPage, publish
+from jingkai.reports.publication import PublicPage, publish, write_site
 from jingkai.reports.tokens import FORMS
 from jingkai.reports.workshop import (
     FreezeRefused,
@@ -38,6 +38,8 @@ from jingkai.reports.workshop import (
     add_passage,
     add_section,
     comment_on,
+    find_in_workshop,
+    find_published,
     freeze_draft,
     open_draft,
     place_section,
@@ -415,14 +417,28 @@ def edition_docx(request: HttpRequest, edition_id: int) -> HttpResponse:
 @needs(Policy.PUBLIC)
 def published(request: HttpRequest, edition_id: int) -> HttpResponse:
     """Show a published edition to everybody; its numbers open on the page itself."""
-    found = Edition.objects.filter(pk=edition_id, published_on__isnull=False).first()
+    found = find_published(edition_id)
     if found is None:
         raise Http404
     return show(request, PublicPage(publish(found)))
 
 
+@needs(Policy.PUBLIC)
+def published_site(request: HttpRequest, edition_id: int) -> HttpResponse:
+    """Hand out a published edition as plain pages that need no server."""
+    found = find_published(edition_id)
+    if found is None:
+        raise Http404
+    disposition = content_disposition_header(True, f"edition-{found.pk}.zip") or "attachment"
+    return HttpResponse(
+        write_site(found),
+        content_type="application/zip",
+        headers={"Content-Disposition": disposition},
+    )
+
+
 def _load(model: Any, pk: int) -> Any:
-    found = model.objects.filter(pk=pk).first()
+    found = find_in_workshop(model, pk)
     if found is None:
         raise Http404
     return found

@@ -24,7 +24,7 @@ from jingkai.ledger.services import (
     record,
 )
 from jingkai.org.queries import Person
-from jingkai.org.services import tell
+from jingkai.org.services import check_year_open, tell
 from jingkai.reading.columntable import ColumnTable, open_columns, open_columns_safely
 from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
 from jingkai.returns.queries import (
@@ -240,7 +240,12 @@ def _letter(place: int) -> str:
 def _check_unreviewed(
     form: ReturnForm, period: Period, firms: Sequence[Enterprise], *, may_accept: bool
 ) -> None:
-    """Refuse a second filing while the first is under review; the office's own takes its place."""
+    """Refuse a filing for a closed year, and a second one while the first is under review.
+
+    The office itself may correct a closed year; the ledger says who of it and what.
+    """
+    if not may_accept:
+        check_year_open(period.last.year)
     wanted = {one.pk for one in firms}
     waiting = Filing.objects.filter(form=form.id, period_id=period.id, state=Filing.State.FILED)
     again = [one for one in waiting.select_related("firm") if one.firm_id in wanted]
@@ -501,6 +506,7 @@ def remind(
     *, form: ReturnForm, period: Period, firms: Iterable[Enterprise], by: Person, on: date
 ) -> int:
     """Remind firms that have not filed, once a day; return how many were told now."""
+    check_year_open(period.last.year)
     wanted = list(firms)
     told = set(
         Reminder.objects.filter(form=form.id, period_id=period.id, on=on).values_list(

@@ -31,7 +31,7 @@ from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry, describe_subjects
 from jingkai.web.work import Counts, Work, WorkRow
 
-__all__ = ["ASIDES", "CASE", "HIDDEN_CASES", "MENU", "SEARCH", "WORK"]
+__all__ = ["ASIDES", "CASE", "DOSSIER", "HIDDEN_CASES", "MENU", "SEARCH", "WORK"]
 
 _GROUP = "督查"
 MENU = [
@@ -123,6 +123,22 @@ def hidden(person: Person) -> QuerySet[Any] | None:
 
 
 HIDDEN_CASES = hidden
+
+ON_A_SHEET = 5
+
+
+def of_firm(code: str, _name: str, person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what was instructed about a firm, within what somebody sees."""
+    if not person.may(Permission.SEE_CASES):
+        return []
+    rows = [
+        (one.instruction, f"{one.number} · {one.issued_on} · {holder_of(one)}")
+        for one in follow_ups_about(f"enterprise:{code}", person)[:ON_A_SHEET]
+    ]
+    return [(_("交办督办"), rows)] if rows else []
+
+
+DOSSIER = of_firm
 
 
 def work(person: Person, ledger: Ledger) -> list[Work]:

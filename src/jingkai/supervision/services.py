@@ -20,7 +20,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import Department, Person, list_departments
 from jingkai.org.rules import Permission
-from jingkai.org.services import tell
+from jingkai.org.services import check_year_open, tell
 from jingkai.supervision.asking import answer_question, ask_month
 from jingkai.supervision.desks import leader_departments, supervisor_department
 from jingkai.supervision.models import Bulletin, Escalation, FollowUp, Meeting
@@ -185,6 +185,7 @@ def _climb(
 @transaction.atomic
 def issue_bulletin(*, year: int, month: int, by: Person, on: date) -> Bulletin:
     """通报: publish what a month came to; what is published never changes."""
+    check_year_open(year)
     period = Period.month_of(date(year, month, 1))
     if period.last >= on:
         raise BulletinRefused(f"{period.name}还没有结束，{period.last} 之后才能通报。")

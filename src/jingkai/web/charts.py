@@ -15,6 +15,7 @@ from jingkai.documents import Cell, Figure, write_xlsx
 from jingkai.documents.charts import (
     DARK,
     LIGHT,
+    WORDS,
     Areas,
     Chart,
     Mark,
@@ -153,7 +154,7 @@ def _twin(cell: Cell) -> TwinCell:
         case int() | Decimal():
             return TwinCell(f"{cell:,}", is_figure=True)
         case _:
-            return TwinCell(cell)
+            return TwinCell(_(cell) if cell in WORDS else cell)
 
 
 def _live(chart: Chart) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jingkai.ledger.services import MistakenUnit
 from jingkai.org.queries import profile
 from jingkai.org.rules import ROLES, SCOPE_WORDS
 from jingkai.web.language import department_choices
@@ -17,6 +18,7 @@ __all__ = [
     "MoveForm",
     "PasswordForm",
     "ReopenYearForm",
+    "UnitsForm",
     "UploadForm",
 ]
 
@@ -28,6 +30,16 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class UnitsForm(forms.Form):
+    """A form of figures: one that looks off by 10⁴ or 10⁸ is asked about, once."""
+
+    units_checked = forms.BooleanField(label=_("单位已核对，这个数没有错"), required=False)
+
+    def ask(self, doubt: MistakenUnit) -> None:
+        """Say what looks wrong beside the box that confirms it."""
+        self.add_error("units_checked", str(doubt))
 
 
 class CodeForm(forms.Form):

@@ -52,7 +52,8 @@ class ImportColumn:
 
     `heading` is Chinese as on paper; its unit is printed behind it and numbers stand in that
     unit. A `code` is a text that Excel must not take for a number. `names` are other headings
-    under which the column is known.
+    under which the column is known. What does not stand goes along with a row (a reason, words
+    to recognise it by): alone it is no difference, and nobody keeps it.
     """
 
     key: str
@@ -67,6 +68,7 @@ class ImportColumn:
     most: Decimal | None = None
     longest: int = 200
     names: tuple[str, ...] = ()
+    stands: bool = True
 
     @property
     def head(self) -> str:
@@ -147,6 +149,11 @@ class Importer:
     hidden: Callable[[Person], Collection[str]] = _nothing_hidden
     version: str = "1"
     after_url: str = "home"
+
+    @property
+    def standing(self) -> frozenset[str]:
+        """Return the keys of the columns that the table keeps."""
+        return frozenset(one.key for one in self.columns if one.stands)
 
     def column(self, key: str) -> ImportColumn:
         """Return the column with this key."""

@@ -113,7 +113,7 @@ def find_difference(
     for number, after in rows:
         key = str(after[importer.key])
         change = Change(key, current.get(key), after)
-        if change.before is not None and not change.differs:
+        if change.before is not None and not importer.standing.intersection(change.differs):
             found.same += 1
             continue
         found.changes.append(change)

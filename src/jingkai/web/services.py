@@ -11,7 +11,7 @@ from jingkai.audit.services import note
 from jingkai.org.queries import Person
 from jingkai.reading.tables import Table, TableCell
 from jingkai.web.cells import pack, unpack
-from jingkai.web.importers import Change, Done, Importer, ImportRefused
+from jingkai.web.importers import Change, Done, Importer, ImportRefused, Value, Values
 from jingkai.web.models import ColumnMatching, ImportRun, ListSetting, SavedSearch, Submission
 
 __all__ = [
@@ -195,10 +195,15 @@ def release_submission(submission: Submission) -> None:
     submission.delete()
 
 
+def _standing(importer: Importer, values: Values | None) -> dict[str, Value] | None:
+    """Return of a row what the table keeps."""
+    return None if values is None else {key: values.get(key) for key in importer.standing}
+
+
 def _check_standing(importer: Importer, expected: Sequence[tuple[str, Any]]) -> None:
     current = importer.current(lock=True)
     for key, values in expected:
-        if current.get(key) != values:
+        if _standing(importer, current.get(key)) != _standing(importer, values):
             raise ImportRefused(
                 _("“%(key)s”在核对之后被别人改动过，什么都没有写入；请重新上传，再看一次差异。")
                 % {"key": key}

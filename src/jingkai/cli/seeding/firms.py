@@ -33,6 +33,7 @@ class Firm:
     closed: tuple[str, date] | None = None
     into: str = ""
     is_sound: bool = True
+    department: str = ""
 
 
 # Months in which the roll takes new firms in.
@@ -48,6 +49,7 @@ def invent_firms(life: Life) -> list[Firm]:
     _rename(life, firms, names)
     _group(life, firms, names)
     _recognise(life, firms)
+    _keep(life, firms)
     for firm in Random(f"{life.seed}-codes").sample(firms, life.unsound_codes):
         firm.code, firm.is_sound = codes.make(firm.kind, is_sound=False), False
     born = {
@@ -93,6 +95,15 @@ def _on_the_roll(life: Life, trade: Trade, codes: CodeMaker, names: NameMaker) -
                     day_between(chance, date(year, 3, 1), date(year, 5, 20)),
                 )
     yield from firms
+
+
+def _keep(life: Life, firms: list[Firm]) -> None:
+    """Let each firm of the roll be kept by one of the departments that its profession names."""
+    chance = Random(f"{life.seed}-keepers")
+    keepers = {trade.id: trade.keepers for trade in life.trades}
+    for firm in firms:
+        if named := keepers[firm.trade]:
+            firm.department = chance.choice(named)
 
 
 def _measure(life: Life, trade: Trade, firms: list[Firm]) -> None:

@@ -21,7 +21,8 @@ class Trade:
 
     `measure` names the column that `amounts` (in 亿元) are sums of; `tax` the yearly tax of the
     largest payers of the tax year in 万元, `tax_rate` what the others pay of their amount, in
-    permille, and `tax_growth` by how many percent the tax of all grew in the years told.
+    permille, and `tax_growth` by how many percent the tax of all grew in the years told. `keepers`
+    are the departments that its firms are spread over; firms of none are seen by everybody.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Trade:
     power: int = 0
     per_head: int = 100
     spread: Decimal = Decimal("1.2")
+    keepers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from random import Random
 
 from jingkai.cli.seeding.chance import day_between, workday_from
 from jingkai.cli.seeding.parameters import History, Life
-from jingkai.kernel.plans import ProjectEntry
+from jingkai.kernel.plans import ProjectEntry, read_projects
 from jingkai.kernel.zone import Zone
 
 __all__ = ["invent_projects"]
@@ -28,7 +28,7 @@ def _of_year(life: Life, history: History, zone: Zone) -> list[ProjectEntry]:
     sizes += [chance.randint(5, 95) / 100 for _ in range(history.signed - history.large)]
     chance.shuffle(sizes)
     top = set(chance.sample(range(history.signed), history.top500))
-    lead = zone.departments[len(zone.departments) // 2].id
+    leads, leading = _leads(zone), Random(f"{life.seed}-leads-{history.id}")
     names: set[str] = set()
     made = []
     for number, (signed_on, size) in enumerate(zip(days, sizes, strict=True), start=1):
@@ -44,12 +44,18 @@ def _of_year(life: Life, history: History, zone: Zone) -> list[ProjectEntry]:
                 investor=f"{first}精工（虚构）",
                 kind="产业",
                 investment=Decimal(str(size)),
-                lead=lead,
+                lead=leading.choice(leads),
                 top500=number - 1 in top,
                 **_later(chance, signed_on, zone),
             )
         )
     return made
+
+
+def _leads(zone: Zone) -> list[str]:
+    """Return the departments that lead projects of the zone's own list; else the middle one."""
+    known = sorted({one.lead for one in read_projects(zone)})
+    return known or [zone.departments[len(zone.departments) // 2].id]
 
 
 def _later(chance: Random, signed_on: date, zone: Zone) -> dict[str, date]:

@@ -215,6 +215,7 @@ def _take_in(group: list[Firm], on: date) -> None:
             capital=one.capital,
             industry=one.industry,
             attributes=one.attributes,
+            department=one.department,
             confirmed_by="" if one.is_sound else "孙听雪（演示）",
         )
         for one in group

@@ -29,6 +29,7 @@ from jingkai.documents.charts.model import (
     UnevenSeries,
     WithoutUnit,
     WithoutWords,
+    with_unit,
 )
 from jingkai.documents.charts.points import draw_network, draw_points
 from jingkai.documents.charts.schedules import draw_schedule
@@ -65,6 +66,7 @@ __all__ = [
     "classes_of",
     "draw",
     "table_of",
+    "with_unit",
 ]
 
 _ROWS = {

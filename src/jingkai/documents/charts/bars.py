@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from jingkai.documents.charts.canvas import Canvas, Palette, Scale, shortened, text_width
-from jingkai.documents.charts.model import Chart, Mark, Rows
+from jingkai.documents.charts.model import Chart, Mark, Rows, with_unit
 
 __all__ = ["draw_bars", "draw_funnel", "draw_heat", "draw_waterfall"]
 
@@ -196,7 +196,7 @@ def draw_heat(chart: Chart, rows: Rows, width: float, palette: Palette) -> Canva
 def says(category: str, series: str, mark: Mark, unit: str) -> str:
     """Return what a mark says when it is pointed at or read out."""
     own = unit if mark.value is not None and unit not in mark.printed else ""
-    return f"{category} {series} {mark.printed}{own}"
+    return f"{category} {series} {with_unit(mark.printed, own)}"
 
 
 def axis(canvas: Canvas, scale: Scale, unit: str, left: float, right: float) -> None:

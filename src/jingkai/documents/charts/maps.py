@@ -3,7 +3,7 @@
 from math import cos, radians
 
 from jingkai.documents.charts.canvas import Canvas, Palette, text_width
-from jingkai.documents.charts.model import Areas, Chart
+from jingkai.documents.charts.model import Areas, Chart, with_unit
 
 __all__ = ["classes_of", "draw_areas"]
 
@@ -67,7 +67,8 @@ def draw_areas(chart: Chart, areas: Areas, width: float, palette: Palette) -> Ca
         )
     classes = classes_of(areas)
     for one in areas.areas:
-        words = f"{one.name} {one.mark.printed}{chart.unit if one.mark.value is not None else ''}"
+        own = chart.unit if one.mark.value is not None else ""
+        words = f"{one.name} {with_unit(one.mark.printed, own)}"
         with canvas.opens(one.url, words):
             if one.mark.value is None:
                 canvas.put("path", d=way(one.ring), fill=palette.paper, stroke=palette.soft)

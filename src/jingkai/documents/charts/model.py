@@ -58,6 +58,11 @@ class Mark:
         return "未报" if self.value is None else f"{self.value:,f}"
 
 
+def with_unit(printed: str, unit: str) -> str:
+    """Return a value with its unit: a word in Latin letters stands apart, 个 and % do not."""
+    return f"{printed} {unit}" if unit[:1].isascii() and unit[:1].isalpha() else printed + unit
+
+
 @dataclass(frozen=True)
 class Series:
     """Marks that belong together, one for each category; `is_ours` is drawn in the accent."""

@@ -20,7 +20,7 @@ from jingkai.audit.queries import (
 )
 from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS, Outcome
 from jingkai.audit.services import note
-from jingkai.ledger.queries import broken_places
+from jingkai.cases.proof import broken_records
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.lists import ListView, show_list
@@ -118,7 +118,7 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Walk both chains now, and note how it ended."""
     if request.method == "POST":
-        broken = broken_places()
+        broken = broken_records()
         total = search_lines(AuditSearch()).count()
         outcome = Outcome.FAILED if broken else Outcome.DONE
         note(act="audit.verified", outcome=outcome, detail={"lines": total, "broken": broken})

@@ -41,6 +41,7 @@ from jingkai.ledger.queries import (
     list_seen_entries,
     touches,
 )
+from jingkai.org.queries import list_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
@@ -116,6 +117,7 @@ class NumberPage:
     growths: list[tuple[str, str]]
     coverage: str
     forecast: str
+    curve: str
     months: list[tuple[str, str]]
     by: list[tuple[str, list[KeyLine]]]
     promises: list[dict[str, Any]]
@@ -184,6 +186,7 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
         growths=_growths(found),
         coverage=_coverage(found),
         forecast=_forecast(ledger, found),
+        curve=say_curve(found.indicator),
         months=[
             (f"{month:%Y-%m}", unit.show(value))
             for month, value in list(found.by_month.items())[-12:]
@@ -264,7 +267,7 @@ def _month_lines(found: Number) -> list[Chart]:
         Chart(
             id="months",
             title=title,
-            unit=word,
+            unit=word or _("个"),
             source=_("账本，按指标字典口径计算"),
             period=" / ".join(str(one) for one in sorted(known)),
             alt=_("%(name)s各月的数，最近一个月 %(month)s 为 %(value)s%(unit)s。") % words,
@@ -353,6 +356,15 @@ def _forecast(ledger: Ledger, found: Number) -> str:
     }
 
 
+def say_curve(indicator: Indicator) -> str:
+    """Return what share of the year is planned by the end of each month; nothing without a plan."""
+    steps = [
+        _("%(month)s月 %(share)s%%") % {"month": month, "share": share}
+        for month, share in enumerate(indicator.curve, start=1)
+    ]
+    return " · ".join(steps)
+
+
 def _by(ledger: Ledger, found: Number, dimension: str) -> tuple[str, list[KeyLine]]:
     """Return a dimension and its keys, the largest first."""
     fact_type = current_zone().fact_types.get(found.indicator.over)
@@ -371,9 +383,16 @@ def _by(ledger: Ledger, found: Number, dimension: str) -> tuple[str, list[KeyLin
 
 
 def _key_word(dimension: str, key: str) -> str:
-    """Return how a key is spoken: an industry's section has a name, a size or park is its own."""
+    """Return how a key is spoken: sections and departments have names, a park is its own."""
+    if dimension == "department":
+        return _department_word(key)
     section = current_zone().industries.get(key) if dimension == "industry" else None
     return section.name if section else _(key) if key else ""
+
+
+def _department_word(key: str) -> str:
+    found = next((one for one in list_departments() if one.pk == key), None)
+    return spoken(found.name, found.english) if found else key
 
 
 def _changes_since(ledger: Ledger, then: Number, today: date) -> tuple[str, list[ChangeLine]]:
@@ -543,6 +562,7 @@ class DefinitionPage:
     formula: str
     versions: list[tuple[str, str, bool]]
     asked_by: list[str]
+    curve: str
     promises: list[dict[str, Any]]
     parts: list[tuple[str, str]]
     limits: list[LimitField]
@@ -584,6 +604,7 @@ def definition(request: HttpRequest, indicator_id: str) -> HttpResponse:
             for one in reversed(zone.versions.get(indicator.id, (indicator,)))
         ],
         asked_by=list(indicator.asked_by),
+        curve=say_curve(indicator),
         promises=[part for offer in panels("NUMBER") for part in offer(indicator, year, ledger)],
         parts=[
             (one.name, reverse("definition", args=[one.id]))

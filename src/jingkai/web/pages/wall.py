@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import DARK
+from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
@@ -23,17 +24,18 @@ class WallPage:
 
     title: str
     screens: list[list[ChartView]]
+    is_partial: bool = False
     template: str = "web/wall.html"
 
 
 @needs(Permission.SEE_PLAN)
 def wall(request: HttpRequest) -> HttpResponse:
     """Show the wall."""
-    ledger = read_ledger(request)
-    drawn = [chart for offer in panels("WALL") for chart in offer(ledger)]
+    ledger, seen = read_ledger(request), visible_departments(request.user)
+    drawn = [chart for offer in panels("WALL") for chart in offer(ledger, seen)]
     tiles = [show_chart(request, chart, wide=_WIDTH, palette=DARK) for chart in drawn]
     screens = split_screens(tiles)
-    return show(request, WallPage(_("驾驶舱"), screens))
+    return show(request, WallPage(_("驾驶舱"), screens, is_partial=seen is not None))
 
 
 def split_screens(tiles: list[Any]) -> list[list[Any]]:

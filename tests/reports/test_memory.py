@@ -1,0 +1,114 @@
+"""报告记忆: what was promised, kept, dropped or announced again, told by the record."""
+
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from jingkai.kernel.periods import Period
+from jingkai.kernel.zone import Zone
+from jingkai.ledger.queries import Ledger
+from jingkai.org.models import Department
+from jingkai.plan.models import Item
+from jingkai.plan.services import NewItem, NewTarget, adopt_plan, amend_plan, close_item, draft_plan
+from jingkai.reports.firstdraft import outline_of
+from jingkai.reports.memory import judge, remember
+from tests.conftest import sign_in
+
+TODAY = date(2021, 6, 30)
+DUE = date(2020, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("done_on", "known_on", "fate"),
+    [
+        (DUE, TODAY, "kept"),
+        (date(2020, 7, 1), TODAY, "late"),
+        (date(2020, 7, 1), DUE, "open"),
+        (None, DUE, "open"),
+        (None, date(2020, 7, 1), "missed"),
+    ],
+)
+def test_work_is_judged_by_its_day(done_on: date | None, known_on: date, fate: str):
+    assert judge(due_on=DUE, done_on=done_on, known_on=known_on) == fate
+
+
+def adopt(year: int, *items: NewItem):
+    plan = draft_plan(year=year, title=f"{year}年计划", basis="", items=items)
+    return adopt_plan(plan_id=plan.pk, by="甲", on=date(year, 1, 20))
+
+
+def work(year: int, text: str, kind: str = "task", **more: str) -> NewItem:
+    lead = Department.objects.first().pk
+    return NewItem(kind, "主题", text, date(year, 3, 31), lead, **more)
+
+
+@pytest.fixture
+def two_years(zone: Zone) -> None:
+    """2020 and 2021: one task done, one not, one again, one project again, one taken out."""
+    started = next(one.id for one in zone.indicators.values() if "start" in one.id)
+    target = NewTarget("新开工项目", "level", ">=", Decimal(4), "个", Period.year(2020), started)
+    lead = Department.objects.first().pk
+    adopt(
+        2020,
+        NewItem("target", "主题", "新开工项目4个", date(2020, 12, 31), lead, target=target),
+        work(2020, "修好园区西路"),
+        work(2020, "办好职工食堂"),
+        work(2020, "建成研发中心"),
+        work(2020, "开工建设冷链仓库", "project", project="冷链物流仓库", action="start"),
+    )
+    done = Item.objects.get(text="修好园区西路")
+    close_item(item_id=done.pk, version=done.version, on=date(2020, 3, 1), today=TODAY)
+    again = work(2021, "开工建设冷链仓库", "project", project="冷链物流仓库", action="start")
+    plan = adopt(2021, work(2021, "建成研发中心"), work(2021, "清理旧仓库"), again)
+    Item.objects.get(text="清理旧仓库").delete()
+    amend_plan(plan_id=plan.pk, reason="合并到别的任务", by="甲", on=TODAY)
+
+
+def fates() -> dict[str, dict[int, str]]:
+    memory = remember(Ledger(TODAY))
+    return {row.name: {y: one.fate for y, one in row.promises.items()} for row in memory.rows}
+
+
+def test_every_promise_has_its_fate_in_every_year(two_years: None):
+    found = fates()
+
+    assert found["新开工项目"] == {2020: "missed"} or found["新开工项目"] == {2020: "unknown"}
+    assert found["修好园区西路"] == {2020: "kept"}
+    assert found["办好职工食堂"] == {2020: "silent"}
+    assert found["建成研发中心"] == {2020: "missed", 2021: "again"}
+    assert found["冷链物流仓库"] == {2020: "missed", 2021: "again"}
+    assert found["清理旧仓库"] == {2021: "dropped"}
+
+
+def test_what_is_done_at_last_is_not_announced_again(two_years: None):
+    item = Item.objects.get(text="建成研发中心", plan__year=2021)
+    close_item(item_id=item.pk, version=item.version, on=date(2021, 5, 1), today=TODAY)
+
+    assert fates()["建成研发中心"][2021] == "late"
+
+
+def test_the_first_draft_carries_over_what_was_not_kept(two_years: None):
+    parts = outline_of(2021, Ledger(TODAY))
+    gaps = next(one for one in parts[0].under if one.title == "差距和不足")
+    carried = next(one for one in parts[2].under if one.title == "结转的任务")
+    silent = Item.objects.get(text="办好职工食堂")
+
+    assert any("再次提出" in one and "2020年已提出" in one for one in gaps.passages)
+    assert f"{{事项 {silent.pk}}}（2020年提出）" in carried.passages[0]
+
+
+def test_the_page_opens_to_sentences_and_facts_and_goes_out_as_a_table(two_years: None):
+    client = sign_in("appraisal")
+    page = client.get(reverse("reports:memory"), {"fate": "silent"}).content.decode()
+    item = Item.objects.get(text="办好职工食堂")
+
+    assert "办好职工食堂" in page and "修好园区西路" not in page
+    assert reverse("plan:item", args=[item.pk]) in page
+    sheet = load_workbook(io.BytesIO(client.get(reverse("reports:memory_xlsx")).content)).active
+    cells = [str(one.value) for row in sheet.rows for one in row]
+    assert any("没有兑现，也不再提" in one for one in cells)
+    assert "2020" in cells and "2021" in cells

@@ -1,0 +1,29 @@
+"""What this zone plans otherwise than the base: when in the year projects break ground."""
+
+from ibis import _
+
+from jingkai.kernel.indicators import Indicator
+from zones.base.askers import HEADLINE
+from zones.base.projects import COMMISSION, GATE_BASIS, SIGN, START
+
+# Little can be begun around the Spring Festival and in the rains of June and July.
+GROUND = (3, 5, 15, 25, 36, 46, 53, 61, 72, 83, 93, 100)
+
+projects_started = Indicator(
+    id="projects_started",
+    name="新开工项目",
+    english="Projects that broke ground",
+    unit="个",
+    over="projects.gate_passed",
+    by=("department",),
+    value=_.count(where=_.gate == "start"),
+    words="当期主体工程动工并有施工许可或桩基照片为凭的项目个数。",
+    asked_by=(HEADLINE,),
+    basis=GATE_BASIS,
+    aliases=("开工项目", "新开工项目数"),
+    curve=GROUND,
+    examples={
+        "只数开工节点": ([START, START | {"kind": "民生"}, SIGN, COMMISSION], 2),
+        "没有开工就是 0": ([SIGN], 0),
+    },
+)
