@@ -19,6 +19,7 @@ from jingkai.documents.charts import (
     Schedule,
     Series,
     Span,
+    Tick,
 )
 from jingkai.kernel.geometry import Plots
 from jingkai.projects.models import Project
@@ -37,6 +38,7 @@ def schedule_of(
     projects: Sequence[tuple[Project, Wait | None]],
     *,
     promises: Mapping[int, Iterable[Flag]],
+    nodes: Mapping[int, Sequence[Tick]],
     title: str,
     first: date,
     last: date,
@@ -50,7 +52,7 @@ def schedule_of(
         source=_source(),
         period=f"{first} — {last}",
         alt=_(
-            "每行一个项目，按月标出已过的节点；红线是今天，虚线框是超出常用时长的部分。%(title)s。"
+            "每行一个项目，按月标出已过的关口；横条上方的短线是已销号的节点，下方是未销号的；红线是今天，虚线框是超出常用时长的部分。%(title)s。"
         )
         % {"title": title},
         figures=Schedule(
@@ -59,7 +61,13 @@ def schedule_of(
             last=last,
             today=today,
             lanes=tuple(
-                _lane(project, wait, promises.get(project.pk, ()), today)
+                _lane(
+                    project,
+                    wait,
+                    promises.get(project.pk, ()),
+                    today,
+                    tuple(nodes.get(project.pk, ())),
+                )
                 for project, wait in projects
             ),
         ),
@@ -219,7 +227,13 @@ def map_of(plots: Plots, on_plots: Mapping[str, Sequence[Project]]) -> Chart:
     )
 
 
-def _lane(project: Project, wait: Wait | None, promised: Iterable[Flag], today: date) -> Lane:
+def _lane(
+    project: Project,
+    wait: Wait | None,
+    promised: Iterable[Flag],
+    today: date,
+    nodes: tuple[Tick, ...] = (),
+) -> Lane:
     passed = list(project.passed.items())
     spans = [
         Span(f"{_(GATES[gate].name)} → {_(GATES[after].name)}", on, until, _TONES[gate])
@@ -244,6 +258,7 @@ def _lane(project: Project, wait: Wait | None, promised: Iterable[Flag], today: 
         tuple(spans),
         (*flags, *promised),
         note,
-        reverse("projects:detail", args=[project.pk]),
+        reverse("projects:nodes" if nodes else "projects:detail", args=[project.pk]),
         tone,
+        nodes,
     )

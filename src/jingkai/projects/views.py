@@ -12,8 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from jingkai.documents.charts import Flag
+from jingkai.documents.charts import Flag, Tick
 from jingkai.kernel.geometry import Plot, read_plots
+from jingkai.kernel.lights import Light
 from jingkai.kernel.units import UNITS
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import get_event
@@ -28,12 +29,13 @@ from jingkai.projects.lists import PROJECTS
 from jingkai.projects.models import Project
 from jingkai.projects.queries import (
     get_project,
+    list_marks,
     list_on_plots,
     list_projects,
     list_waits,
     read_usual_days,
 )
-from jingkai.projects.rules import GATES, Gate, Wait
+from jingkai.projects.rules import GATES, Gate, Wait, node_light
 from jingkai.projects.services import (
     ChangedMeanwhile,
     CodeTaken,
@@ -114,6 +116,7 @@ class SchedulePage:
     found: PageOf
     usual: list[tuple[str, int]]
     query: str
+    legend: list[Light]
     template: str = "projects/schedule.html"
 
 
@@ -156,6 +159,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
         drawn = schedule_of(
             shown,
             promises=_promises([project.pk for project, _wait in shown]),
+            nodes=_ticks([project.pk for project, _wait in shown], request.today),
             title=finding_of(waits),
             first=date(year - 1, 1, 1),
             last=date(year, 12, 31),
@@ -173,8 +177,27 @@ def schedule(request: HttpRequest) -> HttpResponse:
             for (gate, after), days in read_usual_days().items()
         ],
         query=kept.urlencode(),
+        legend=list(current_zone().task_lights.lights),
     )
     return show(request, page)
+
+
+def _ticks(ids: list[int], today: date) -> dict[int, list[Tick]]:
+    """Return the nodes of projects as ticks: done where they were done, open where they are due."""
+    scheme = current_zone().task_lights
+    tones: dict[tuple[date, date | None, bool], str] = {}
+    found = {}
+    for project, marks in list_marks(ids).items():
+        ticks = found.setdefault(project, [])
+        for due_on, done_on, was_late, _node in marks:
+            decisive = (due_on, done_on, was_late)
+            if decisive not in tones:
+                light = node_light(
+                    scheme, due_on=due_on, done_on=done_on, was_late=was_late, today=today
+                )
+                tones[decisive] = light.tone
+            ticks.append(Tick(done_on or due_on, tones[decisive], done_on is not None))
+    return found
 
 
 def _promises(ids: list[int]) -> dict[int, list[Flag]]:

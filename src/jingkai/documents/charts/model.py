@@ -155,8 +155,17 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """Small work of a lane on a day: a stroke in the tone of its light, below or above the bars."""
+
+    on: date
+    tone: str
+    is_done: bool
+
+
+@dataclass(frozen=True)
 class Lane:
-    """One row of a schedule."""
+    """One row of a schedule; its many ticks are drawn as one path for each tone."""
 
     name: str
     spans: tuple[Span, ...] = ()
@@ -164,6 +173,7 @@ class Lane:
     note: str = ""
     url: str = ""
     tone: str = ""
+    ticks: tuple[Tick, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

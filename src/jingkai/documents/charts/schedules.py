@@ -107,6 +107,7 @@ def _lane(
                 )
             else:
                 canvas.bar(box, palette.tone(span.tone) if span.tone else palette.heat[2])
+    _ticks(canvas, schedule, lane, middle, at)
     for flag in lane.flags:
         if not schedule.first <= flag.on <= schedule.last:
             continue
@@ -131,3 +132,21 @@ def _lane(
             fill=palette.tone(lane.tone) if lane.tone else palette.soft,
             font_size=11,
         )
+
+
+def _ticks(canvas: Canvas, schedule: Schedule, lane: Lane, middle: float, at: At) -> None:
+    """Draw what is done above the middle and what is open below it, one path for each tone."""
+    paths: dict[tuple[str, bool], list[str]] = {}
+    places: dict[date, str] = {}
+    for tick in lane.ticks:
+        if schedule.first <= tick.on <= schedule.last:
+            if tick.on not in places:
+                places[tick.on] = f"{at(tick.on):.1f}"
+            top = middle - 11 if tick.is_done else middle + 6
+            stroke = f"M{places[tick.on]},{top:g}v5"
+            strokes = paths.setdefault((tick.tone, tick.is_done), [])
+            if not strokes or strokes[-1] != stroke:
+                strokes.append(stroke)
+    for (tone, _is_done), strokes in paths.items():
+        colour = canvas.palette.tone(tone)
+        canvas.put("path", d="".join(strokes), stroke=colour, stroke_width=1.5, fill="none")
