@@ -3,6 +3,7 @@
 import io
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -343,6 +344,31 @@ def test_an_edition_goes_out_as_docx_with_its_digest_and_its_numbers_as_links(st
     assert "开工2个。" in words
     links = [one.target_ref for one in document.part.rels.values() if one.is_external]
     assert any(f"/numbers/{started}/" in link for link in links)
+
+
+@pytest.mark.parametrize("what", ["edition", "workshop", "progress"])
+def test_a_document_goes_out_as_pdf_or_says_how_to_print_it(
+    started: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    edition = freeze(make_draft(f"新开工{{{started}}}。"))
+    key = {"edition": edition.pk, "workshop": edition.draft_id, "progress": 2021}[what]
+    address, client = reverse(f"reports:{what}_pdf", args=[key]), sign_in("appraisal")
+    page = reverse({"workshop": "reports:workshop_draft"}.get(what, f"reports:{what}"), args=[key])
+    assert address in client.get(page).content.decode()
+
+    program = tmp_path / "soffice"
+    program.write_text('#!/bin/sh\nprintf "%%PDF-" > page.pdf; head -c 2 page.docx >> page.pdf\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    answer = client.get(address)
+    assert answer.content == b"%PDF-PK" and answer.headers["Content-Type"] == "application/pdf"
+    assert ".pdf" in answer.headers["Content-Disposition"]
+
+    monkeypatch.setenv("PATH", "")
+    answer = client.get(address)
+    assert answer.status_code == 503
+    assert "apt-get install libreoffice-writer-nogui" in answer.content.decode()
+    assert reverse(f"reports:{what}_docx", args=[key]) in answer.content.decode()
 
 
 def test_a_published_edition_shows_everybody_numbers_and_no_subject(started: str):

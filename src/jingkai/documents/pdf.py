@@ -1,5 +1,6 @@
 """A docx as PDF, printed by LibreOffice in a process of its own that cannot outlive its time."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -74,10 +75,8 @@ def _run(command: list[str], place: Path, limit: float) -> str:
         ) from None
     finally:
         # soffice is a script that starts the real program: the whole group goes, or none.
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
         if process.stderr:
             process.stderr.close()

@@ -15,10 +15,12 @@ urlpatterns = [
     path("workshop/<int:draft_id>/", workshoppages.draft, name="workshop_draft"),
     path("workshop/<int:draft_id>/docx/", workshoppages.draft_docx, name="workshop_docx"),
     path("workshop/<int:draft_id>/freeze/", workshoppages.freeze, name="workshop_freeze"),
+    path("workshop/<int:draft_id>/pdf/", workshoppages.draft_pdf, name="workshop_pdf"),
     path("sections/<int:section_id>/", workshoppages.section, name="workshop_section"),
     path("passages/<int:passage_id>/", workshoppages.passage, name="workshop_passage"),
     path("editions/<int:edition_id>/", workshoppages.edition, name="edition"),
     path("editions/<int:edition_id>/docx/", workshoppages.edition_docx, name="edition_docx"),
+    path("editions/<int:edition_id>/pdf/", workshoppages.edition_pdf, name="edition_pdf"),
     path("published/<int:edition_id>/", workshoppages.published, name="published"),
     path(
         "published/<int:edition_id>/site.zip", workshoppages.published_site, name="published_site"
@@ -38,4 +40,5 @@ urlpatterns = [
     path("proposals/<int:proposal_id>/split/", views.split_one, name="split"),
     path("progress/<int:year>/", views.progress, name="progress"),
     path("progress/<int:year>/docx/", views.progress_docx, name="progress_docx"),
+    path("progress/<int:year>/pdf/", views.progress_pdf, name="progress_pdf"),
 ]

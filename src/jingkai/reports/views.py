@@ -54,6 +54,7 @@ from jingkai.reports.services import (
 from jingkai.web.access import needs
 from jingkai.web.language import department_choices
 from jingkai.web.lists import show_list
+from jingkai.web.printed import hand_out_pdf
 from jingkai.web.shell import show
 
 SURE = 0.8
@@ -376,15 +377,27 @@ def progress(request: HttpRequest, year: int) -> HttpResponse:
 @needs(Permission.WRITE_REPORT)
 def progress_docx(request: HttpRequest, year: int) -> HttpResponse:
     """Hand out the progress report as docx in the layout of GB/T 9704."""
+    data, name = _written(request, year)
+    response = HttpResponse(data, content_type=_DOCX)
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.docx") or ""
+    return response
+
+
+@needs(Permission.WRITE_REPORT)
+def progress_pdf(request: HttpRequest, year: int) -> HttpResponse:
+    """Hand out the progress report as PDF, printed from the docx."""
+    data, name = _written(request, year)
+    instead = reverse("reports:progress_docx", args=[year])
+    return hand_out_pdf(request, data, name=f"{name}.pdf", instead=instead)
+
+
+def _written(request: HttpRequest, year: int) -> tuple[bytes, str]:
+    """Return the progress report of a year as docx, and its name without an ending."""
     plan = _plan(year)
     address = request.build_absolute_uri("/").rstrip("/")
     data = write_progress(plan, Ledger(request.today), address=address)
-    name = (
-        f"{current_zone().name}_{plan.title}执行情况_{request.today:%Y-%m}_{request.user.name}.docx"
-    )
-    response = HttpResponse(data, content_type=_DOCX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response
+    said = f"{plan.title}执行情况_{request.today:%Y-%m}_{request.user.name}"
+    return data, f"{current_zone().name}_{said}"
 
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

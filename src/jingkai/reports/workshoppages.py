@@ -52,6 +52,7 @@ from jingkai.reports.workshop import (
 from jingkai.web.access import Policy, needs
 from jingkai.web.charts import ChartView, Drawing, show_chart
 from jingkai.web.lists import show_list
+from jingkai.web.printed import hand_out_pdf
 from jingkai.web.shell import show
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -220,9 +221,23 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
 @needs(Permission.WRITE_REPORT)
 def draft_docx(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Give out a draft as docx in the layout of GB/T 9704."""
+    data, name = _draft_document(request, draft_id)
+    return _attached(data, f"{name}.docx")
+
+
+@needs(Permission.WRITE_REPORT)
+def draft_pdf(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Give out a draft as PDF, printed from the docx."""
+    data, name = _draft_document(request, draft_id)
+    instead = reverse("reports:workshop_docx", args=[draft_id])
+    return hand_out_pdf(request, data, name=f"{name}.pdf", instead=instead)
+
+
+def _draft_document(request: HttpRequest, draft_id: int) -> tuple[bytes, str]:
+    """Return a draft as docx, and its name without an ending."""
     found, ledger = _load(Draft, draft_id), Ledger(request.today)
     data = write_draft(lay_out(found, ledger), ledger, address=_address(request))
-    return _attached(data, f"{found.title}_稿_{request.today}_{request.user.name}.docx")
+    return data, f"{found.title}_稿_{request.today}_{request.user.name}"
 
 
 @needs(Permission.WRITE_REPORT)
@@ -409,9 +424,23 @@ def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
 @needs(Permission.WRITE_REPORT)
 def edition_docx(request: HttpRequest, edition_id: int) -> HttpResponse:
     """Give out an edition as docx with its digest."""
+    data, name = _edition_document(request, edition_id)
+    return _attached(data, f"{name}.docx")
+
+
+@needs(Permission.WRITE_REPORT)
+def edition_pdf(request: HttpRequest, edition_id: int) -> HttpResponse:
+    """Give out an edition as PDF, printed from the docx with its digest."""
+    data, name = _edition_document(request, edition_id)
+    instead = reverse("reports:edition_docx", args=[edition_id])
+    return hand_out_pdf(request, data, name=f"{name}.pdf", instead=instead)
+
+
+def _edition_document(request: HttpRequest, edition_id: int) -> tuple[bytes, str]:
+    """Return an edition as docx, and its name without an ending."""
     found = _load(Edition, edition_id)
     data = write_edition(found, address=_address(request))
-    return _attached(data, f"{found.content['title']}_第{found.number}版_{request.user.name}.docx")
+    return data, f"{found.content['title']}_第{found.number}版_{request.user.name}"
 
 
 @needs(Policy.PUBLIC)

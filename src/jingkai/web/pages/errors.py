@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jingkai.documents.pdf import NoPrinter, PrintFailed
 from jingkai.org.queries import find_expired_delegation, list_people
 from jingkai.org.rules import PERMISSION_WORDS, ROLES, Permission
 from jingkai.org.services import YearClosed
@@ -21,6 +22,7 @@ __all__ = [
     "locked_out",
     "no_permission",
     "not_found",
+    "not_printed",
     "outcome_unknown",
     "refused",
 ]
@@ -39,6 +41,7 @@ class ErrorPage:
     todo: str
     number: str
     state: str
+    docx: str = ""  # where the same document is to be had as docx
     template: str = "web/error.html"
 
 
@@ -109,6 +112,23 @@ OUTCOME_UNKNOWN = Answer(
     gettext_lazy("同样的内容已经提交过一次，还在办理，或者中途断了。没有再办第二次。"),
     gettext_lazy("请先看看是否已经办成；没有的话，从菜单重新进入再填。"),
 )
+NO_PRINTER = Answer(
+    503,
+    "error",
+    gettext_lazy("这台服务器不能生成 PDF"),
+    gettext_lazy("服务器上没有安装 LibreOffice，PDF 由它把公文 docx 转成。"),
+    gettext_lazy(
+        "请管理员安装：Debian、Ubuntu 用 apt-get install libreoffice-writer-nogui fonts-noto-cjk，"
+        "装好即可用，不必重启。现在可以先下载 docx，用 Word 或 WPS 另存为 PDF。"
+    ),
+)
+NOT_PRINTED = Answer(
+    503,
+    "error",
+    gettext_lazy("PDF 没有生成"),
+    "",
+    gettext_lazy("docx 不受影响，请先下载 docx；若再出现，请把下面的编号告诉系统管理员。"),
+)
 FORM_EXPIRED = Answer(
     403,
     "error",
@@ -157,12 +177,21 @@ def outcome_unknown(request: HttpRequest) -> HttpResponse:
     return _answer(request, OUTCOME_UNKNOWN)
 
 
+def not_printed(request: HttpRequest, problem: NoPrinter | PrintFailed, docx: str) -> HttpResponse:
+    """Answer who asked for a PDF that could not be printed; the docx is offered instead."""
+    is_absent = isinstance(problem, NoPrinter)
+    answer, what = (NO_PRINTER, "") if is_absent else (NOT_PRINTED, str(problem))
+    return _answer(request, answer, what, docx=docx)
+
+
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token does not fit: signed out meanwhile, or opened long ago."""
     return _answer(request, FORM_EXPIRED)
 
 
-def _answer(request: HttpRequest, answer: Answer, what: str = "", **told: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, answer: Answer, what: str = "", docx: str = "", **told: str
+) -> HttpResponse:
     """Show what happened, in its own words where the refusal has some."""
     page = ErrorPage(
         title=str(answer.title),
@@ -170,6 +199,7 @@ def _answer(request: HttpRequest, answer: Answer, what: str = "", **told: str) -
         todo=str(answer.todo) % told if told else str(answer.todo),
         number=number_of(request),
         state=answer.state,
+        docx=docx,
     )
     return show(request, page, status=answer.status)
 
