@@ -13,6 +13,7 @@ __all__ = [
     "Evidence",
     "FollowUpOutcome",
     "FollowUpStep",
+    "LetterTemplate",
     "Points",
     "Rung",
     "Supervision",
@@ -88,6 +89,23 @@ class Points:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterTemplate:
+    """A letter that goes to several departments at once; the words are the zone's.
+
+    `opening` and `closing` may say {on}, {count} and {answer_by}. With `lists` the letter is about
+    follow-ups and prints them; without, it says what its writer adds.
+    """
+
+    id: str
+    name: str
+    english: str
+    title: str
+    opening: str
+    closing: str
+    lists: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Supervision:
     """How a zone supervises."""
 
@@ -103,6 +121,8 @@ class Supervision:
     evidence: tuple[Evidence, ...] = ()
     points: Points = field(default_factory=Points)
     picks: tuple[str, ...] = ()
+    letter_number: str = "督函〔{year}〕{number}号"
+    letters: tuple[LetterTemplate, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -128,6 +148,8 @@ def read_supervision(path: Path, findings: Findings) -> Supervision | None:
         "ladder": _read_list(Rung, entry, "ladder", path, findings),
         "evidence": _read_list(Evidence, entry, "evidence", path, findings),
     }
+    if "letters" in entry:
+        known["letters"] = _read_list(LetterTemplate, entry, "letters", path, findings)
     if "points" in entry:
         known["points"] = build(Points, entry["points"], path, findings, name="points")
     rest = Entry(entry.line)
@@ -199,7 +221,7 @@ def _check(made: Supervision, entry: Entry, path: Path, findings: Findings) -> N
         for one in rung.to:
             allowed: Mapping[str, Any] = dict.fromkeys(("lead", "supervisor", "leader"))
             _known([one], allowed, at("ladder"), rung.id, path, findings)
-    for key in ("ladder", "evidence", "steps"):
+    for key in ("ladder", "evidence", "steps", "letters"):
         ids = [one.id for one in getattr(made, key)]
         for twice in sorted({one for one in ids if ids.count(one) > 1}):
             findings.add(path, at(key), twice, f"代码“{twice}”重复；请改一个。")
@@ -207,6 +229,15 @@ def _check(made: Supervision, entry: Entry, path: Path, findings: Findings) -> N
         findings.add(
             path, at("number"), "number", "编号式样要有 {number}，如 督〔{year}〕{number}号。"
         )
+    if "{number}" not in made.letter_number:
+        text = "发文字号式样要有 {number}，如 督函〔{year}〕{number}号。"
+        findings.add(path, at("letter_number"), "letter_number", text)
+    for one in made.letters:
+        try:
+            (one.opening + one.closing).format(on="", count=0, answer_by="")
+        except (KeyError, IndexError, ValueError):
+            text = "函的文字里只能用 {on}、{count}、{answer_by}。"
+            findings.add(path, at("letters"), one.id, text)
     if made.days < 1:
         findings.add(path, at("days"), "days", "默认时限至少 1 个工作日。")
 

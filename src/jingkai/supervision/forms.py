@@ -10,7 +10,14 @@ from jingkai.kernel.zone import current_zone
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices, spoken
 
-__all__ = ["AnswerForm", "DecisionForm", "FollowUpForm", "MinutesForm", "decision_forms"]
+__all__ = [
+    "AnswerForm",
+    "DecisionForm",
+    "FollowUpForm",
+    "LettersForm",
+    "MinutesForm",
+    "decision_forms",
+]
 
 DECISIONS = 4
 
@@ -77,6 +84,38 @@ class AnswerForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class LettersForm(forms.Form):
+    """发函: which letter, about which follow-ups or to whom, and until when to answer."""
+
+    template = forms.ChoiceField(label=_("函的种类"))
+    follow_ups = forms.TypedMultipleChoiceField(
+        label=_("督办事项"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    departments = forms.MultipleChoiceField(
+        label=_("主送单位"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("选了督办事项的，按承办单位合并成一件，不必再选。"),
+    )
+    words = forms.CharField(
+        label=_("内容"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("写进函的正文，一行一段；不列督办事项的函必须写。"),
+    )
+    answer_by = forms.DateField(label=_("反馈时限"), widget=DayInput())
+
+    def __init__(self, *args: Any, follow_ups: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].choices = [
+            (one.id, f"{spoken(one.name, one.english)}（{one.title}）")
+            for one in current_zone().supervision.letters
+        ]
+        self.fields["follow_ups"].choices = follow_ups
+        self.fields["departments"].choices = department_choices()
 
 
 class MinutesForm(forms.Form):

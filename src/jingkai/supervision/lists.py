@@ -16,7 +16,7 @@ from jingkai.web.filters import Filter, choice_filter, day_filter, text_filter
 from jingkai.web.language import department_choices, spoken
 from jingkai.web.lists import ListOf
 
-__all__ = ["FOLLOW_UPS", "QUESTIONS", "holder_of", "step_name"]
+__all__ = ["FOLLOW_UPS", "LETTERS", "QUESTIONS", "holder_of", "step_name"]
 
 
 def _today() -> Any:
@@ -96,6 +96,51 @@ FOLLOW_UPS = ListOf(
     add=(gettext_lazy("批示交办"), "supervision:new", Permission.SUPERVISE),
     empty=gettext_lazy(
         "批示一件事，它就有编号、时限和承办单位，办结由别人核查后销号；都列在这里。"
+    ),
+)
+
+
+def _template_name(template_id: str) -> str:
+    for one in current_zone().supervision.letters:
+        if one.id == template_id:
+            return spoken(one.name, one.english)
+    return template_id
+
+
+LETTERS = ListOf(
+    id="letters",
+    name=gettext_lazy("发函登记"),
+    measure=gettext_lazy("件"),
+    columns=[
+        Column(
+            "number",
+            gettext_lazy("发文字号"),
+            lambda one: one.number,
+            sort="pk",
+            link=lambda one: reverse("supervision:outgoing", args=[one.pk]),
+        ),
+        Column("sent_on", gettext_lazy("发文日期"), lambda one: one.sent_on, sort="sent_on"),
+        Column(
+            "to",
+            gettext_lazy("主送单位"),
+            lambda one: spoken(one.to.name, one.to.english),
+            sort="to__order",
+        ),
+        Column("template", gettext_lazy("函的种类"), lambda one: _template_name(one.template)),
+        Column("about", gettext_lazy("事由"), lambda one: one.about),
+        Column(
+            "sent_by", gettext_lazy("发文人"), lambda one: one.sent_by.name, sort="sent_by__name"
+        ),
+        Column("title", gettext_lazy("标题"), lambda one: one.title, is_hidden=True),
+    ],
+    filters=[
+        text_filter("text", gettext_lazy("字号或事由"), ["number", "about"]),
+        choice_filter("to", gettext_lazy("主送单位"), department_choices),
+        day_filter("since", gettext_lazy("发文不早于"), lookup="sent_on__gte"),
+    ],
+    add=(gettext_lazy("批量发函"), "supervision:letters_new", Permission.SUPERVISE),
+    empty=gettext_lazy(
+        "催办、告知各单位的函发出后登记在这里：字号、日期、发给谁、什么事、谁发的。"
     ),
 )
 

@@ -142,6 +142,38 @@ class Question(models.Model):
         return f"{self.year}-{self.month:02} {self.item_id}"
 
 
+class OutgoingLetter(models.Model):
+    """发函: a letter as it went out under its number; never changed, its number never reused."""
+
+    number = models.CharField("发文字号", max_length=40, unique=True)
+    year = models.PositiveSmallIntegerField("年度")
+    serial = models.PositiveIntegerField("序号")
+    batch = models.PositiveIntegerField("同批首号")
+    template = models.CharField("函的种类", max_length=40)
+    title = models.CharField("标题", max_length=100)
+    to = models.ForeignKey(
+        "org.Department", models.PROTECT, related_name="letters", verbose_name="主送单位"
+    )
+    about = models.CharField("事由", max_length=400)
+    content = models.JSONField("内容")
+    follow_ups = models.ManyToManyField(FollowUp, related_name="letters", verbose_name="督办单")
+    sent_by = models.ForeignKey(
+        "org.Person", models.PROTECT, related_name="sent_letters", verbose_name="发文人"
+    )
+    sent_on = models.DateField("发文日期")
+
+    class Meta:
+        verbose_name = "发函"
+        ordering = ["-year", "-serial"]
+        indexes = [models.Index(fields=["to", "sent_on"])]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "serial"], name="letter_numbered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
 class RobotMark(models.Model):
     """机器人读到哪: the last notice that a group robot has told, and when it spoke."""
 

@@ -39,6 +39,7 @@ MENU = [
     MenuEntry(_GROUP, "督办台账", "supervision:list", Permission.SEE_CASES, 20),
     MenuEntry(_GROUP, "调度会一页纸", "supervision:meeting", Permission.SUPERVISE, 21),
     MenuEntry(_GROUP, "督查通报", "supervision:bulletins", Permission.SEE_PLAN, 22),
+    MenuEntry(_GROUP, "发函登记", "supervision:letters", Permission.SEE_CASES, 25),
     MenuEntry(_GROUP, "每月一问", "supervision:questions", Permission.SEE_PLAN, 23),
     MenuEntry(_GROUP, "基层负担", "supervision:burden", Permission.SEE_PLAN, 24),
 ]

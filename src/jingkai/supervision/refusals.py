@@ -1,6 +1,12 @@
 """What supervision refuses, each by its name."""
 
-__all__ = ["BulletinRefused", "FollowUpRefused", "MeetingRefused", "QuestionRefused"]
+__all__ = [
+    "BulletinRefused",
+    "FollowUpRefused",
+    "LettersRefused",
+    "MeetingRefused",
+    "QuestionRefused",
+]
 
 
 class FollowUpRefused(ValueError):
@@ -9,6 +15,10 @@ class FollowUpRefused(ValueError):
 
 class BulletinRefused(ValueError):
     """A 通报 that cannot be published like this."""
+
+
+class LettersRefused(ValueError):
+    """Letters that cannot go out like this."""
 
 
 class MeetingRefused(ValueError):

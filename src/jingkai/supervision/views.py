@@ -18,19 +18,29 @@ from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
 from jingkai.supervision import services
 from jingkai.supervision.agenda import Agenda, agenda_for
+from jingkai.supervision.correspondence import (
+    NewLetters,
+    list_letters,
+    open_follow_ups,
+    send_letters,
+    write_outgoing,
+    zip_letters,
+)
 from jingkai.supervision.forms import (
     AnswerForm,
     DecisionForm,
     FollowUpForm,
+    LettersForm,
     MinutesForm,
     decision_forms,
 )
-from jingkai.supervision.lists import FOLLOW_UPS, QUESTIONS
+from jingkai.supervision.lists import FOLLOW_UPS, LETTERS, QUESTIONS
 from jingkai.supervision.monthly import headline, month_content, write_bulletin, write_follow_up
 from jingkai.supervision.origins import Origin, find_origin
 from jingkai.supervision.queries import (
     Asked,
     Bulletin,
+    FollowUp,
     Question,
     count_asked,
     find_bulletin,
@@ -41,7 +51,9 @@ from jingkai.supervision.queries import (
     list_mine,
     list_questions,
 )
+from jingkai.supervision.refusals import LettersRefused
 from jingkai.web.access import needs
+from jingkai.web.language import spoken
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.shell import describe_subjects, show
 
@@ -147,6 +159,101 @@ def letter(request: HttpRequest, case_id: int) -> HttpResponse:
         one, about=about, proof=evidence.get(one.evidence, ""), issuer=current_zone().issuer
     )
     return _hand_out(data, f"{one.number}.docx")
+
+
+@dataclass
+class LettersPage:
+    """发函登记; after sending, the letters of the batch can be taken away together."""
+
+    list: ListView
+    batch: str
+    template: str = "supervision/letters.html"
+
+
+@needs(Permission.SEE_CASES)
+def letters(request: HttpRequest) -> HttpResponse:
+    """Show the letters that went out, within what the person sees."""
+    sent = request.GET.get("sent", "").split("-")
+    batch = ""
+    if len(sent) == 2 and all(one.isdecimal() and len(one) < 9 for one in sent):
+        batch = reverse("supervision:letters_zip", args=[int(one) for one in sent])
+    may = request.user.may(Permission.SUPERVISE)
+    return show_list(
+        request,
+        LETTERS,
+        list_letters(request.user),
+        page=lambda view: LettersPage(view, batch if may else ""),
+    )
+
+
+@dataclass
+class NewLettersPage:
+    """批量发函."""
+
+    form: LettersForm
+    template: str = "supervision/letters_new.html"
+
+
+@needs(Permission.SUPERVISE)
+def letters_new(request: HttpRequest) -> HttpResponse:
+    """Send one kind of letter to several departments; each gets its own number."""
+    found = list(open_follow_ups(request.user))
+    form = LettersForm(
+        request.POST or None,
+        follow_ups=[(one.pk, _choice(one, request.today)) for one in found],
+        initial={
+            "follow_ups": [one.pk for one in found if _is_late(one, request.today)],
+            "answer_by": working_calendar().add_workdays(request.today, 5),
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = send_letters(
+                new=NewLetters(**form.cleaned_data), by=request.user, on=request.today
+            )
+        except LettersRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            words = {"count": len(made), "first": made[0].number, "last": made[-1].number}
+            messages.success(request, _("已发 %(count)s 件函：%(first)s 至 %(last)s。") % words)
+            sent = f"?sent={made[0].year}-{made[0].batch}"
+            return redirect(reverse("supervision:letters") + sent)
+    return show(request, NewLettersPage(form), status=422 if form.errors else 200)
+
+
+def _is_late(one: FollowUp, on: date) -> bool:
+    return one.case.due_on is not None and one.case.due_on < on
+
+
+def _choice(one: FollowUp, on: date) -> str:
+    late = (on - one.case.due_on).days if _is_late(one, on) else 0
+    said = _("逾期 %(days)s 天") % {"days": late} if late else _("未到期")
+    lead = spoken(one.lead.name, one.lead.english)
+    return f"{one.number} {one.instruction}（{lead}，{one.case.due_on}，{said}）"
+
+
+@needs(Permission.SEE_CASES)
+def outgoing(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Hand out a letter as docx as it went out."""
+    one = list_letters(request.user).filter(pk=letter_id).first()
+    if one is None:
+        raise Http404
+    return _hand_out(write_outgoing(one), f"{one.number}_{one.to.name}.docx")
+
+
+@needs(Permission.SUPERVISE)
+def letters_zip(request: HttpRequest, year: int, batch: int) -> HttpResponse:
+    """Hand out the letters that went out together in one file."""
+    found = list(list_letters(request.user).filter(year=year, batch=batch).order_by("serial"))
+    if not found:
+        raise Http404
+    name = f"{found[0].number}_{found[-1].number}.zip"
+    disposition = content_disposition_header(True, name) or "attachment"
+    return HttpResponse(
+        zip_letters(found),
+        content_type="application/zip",
+        headers={"Content-Disposition": disposition},
+    )
 
 
 @dataclass
