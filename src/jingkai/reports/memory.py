@@ -21,6 +21,7 @@ from jingkai.plan.queries import (
 from jingkai.plan.rules import ItemText, keeps
 from jingkai.reading.joining import likeness
 from jingkai.reports.models import Intake, Proposal
+from jingkai.reports.queries import find_newest_intake, years_read
 from jingkai.reports.rules import show_value
 
 __all__ = ["FATES", "Memory", "Promise", "Remembered", "judge", "remember", "table_rows"]
@@ -128,7 +129,7 @@ def remember(ledger: Ledger) -> Memory:
     """Return what every year promised: of its adopted plan, else of the report read in."""
     rows: list[Remembered] = []
     years = []
-    for year in sorted({one.year for one in list_plans()} | _years_read()):
+    for year in sorted({one.year for one in list_plans()} | years_read()):
         plan = find_plan(year)
         found = _of_plan(plan, ledger) if plan else _of_report(year, ledger)
         if not found:
@@ -148,10 +149,6 @@ def remember(ledger: Ledger) -> Memory:
     order = list(FATES)
     rows.sort(key=lambda one: (order.index(one.last.fate), -len(one.promises)))
     return Memory(tuple(years), tuple(rows))
-
-
-def _years_read() -> set[int]:
-    return set(Intake.objects.values_list("year", flat=True))
 
 
 def _row_of(rows: Sequence[Remembered], promise: Promise, taken: set[int]) -> Remembered | None:
@@ -272,7 +269,7 @@ def _of_line(plan: Plan, line: ItemLine, first: ItemText | None, ledger: Ledger)
 
 def _of_report(year: int, ledger: Ledger) -> list[Promise]:
     """Return what the newest report read in for a year promised, for which no plan was adopted."""
-    intake = Intake.objects.filter(year=year).order_by("-pk").first()
+    intake = find_newest_intake(year)
     if intake is None:
         return []
     found = intake.proposals.exclude(decision=Proposal.Decision.DROPPED)

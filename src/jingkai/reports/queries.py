@@ -36,6 +36,7 @@ __all__ = [
     "cut_report",
     "find_change_set",
     "find_intake",
+    "find_newest_intake",
     "find_table_changes",
     "get_progress",
     "get_table",
@@ -43,6 +44,7 @@ __all__ = [
     "list_intakes",
     "row_of",
     "write_progress",
+    "years_read",
 ]
 
 
@@ -58,6 +60,16 @@ class Progress:
 def find_intake(intake_id: int) -> Intake | None:
     """Return a report that was read in, with its plan."""
     return Intake.objects.select_related("plan").filter(pk=intake_id).first()
+
+
+def years_read() -> set[int]:
+    """Return the years of which a report was read in."""
+    return set(Intake.objects.values_list("year", flat=True))
+
+
+def find_newest_intake(year: int) -> Intake | None:
+    """Return the report of a year that was read in last."""
+    return Intake.objects.filter(year=year).order_by("-pk").first()
 
 
 def list_intakes() -> QuerySet[Intake]:
