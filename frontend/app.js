@@ -5,6 +5,7 @@ import { guardForms } from "./forms.js";
 import { savePictures } from "./pictures.js";
 import { listsByKeyboard } from "./list.js";
 import { openCommandBox } from "./command.js";
+import { insertAtCursor } from "./insert.js";
 import { turnWall } from "./wall.js";
 
 openSheets(document);
@@ -13,5 +14,6 @@ savePictures(document);
 listsByKeyboard(document);
 openCommandBox(document);
 turnWall(document);
+for (const form of document.querySelectorAll("form[data-insert]")) insertAtCursor(form);
 for (const review of document.querySelectorAll("[data-review]")) reviewByKeyboard(review);
 document.querySelector("[data-focus]")?.focus();
