@@ -774,6 +774,18 @@ def test_cases_and_applications_of_another_scope_are_not_named_behind_entries(
     assert hidden_subjects(Person.objects.get(account="test-leader")) == []
 
 
+def test_a_schedule_without_any_project_offers_no_condition_to_clear(zone: Zone):
+    client = sign_in("officer")
+    path = reverse("projects:schedule")
+    html = client.get(path).content.decode()
+    assert "数据范围内还没有项目" in html
+    assert "清除条件" not in html
+
+    make_objects(Person.objects.get(account="test-officer").department)
+    html = client.get(path, {"kind": "基础设施"}).content.decode()
+    assert "数据范围内还没有项目" not in html
+
+
 def test_a_right_taken_away_is_gone_at_the_next_request(zone: Zone):
     client = sign_in("appraisal")
     assert client.get(reverse("reports:new")).status_code == 200
