@@ -20,6 +20,7 @@ from tests.returns.world import (
     APRIL,
     HEADS,
     MAY,
+    TODAY,
     code_of,
     file_sheet,
     found_firms,
@@ -39,7 +40,7 @@ def form(zone: Zone):
     april = sheet([HEADS, row(tax=20000, to_date=20000)])
     file_sheet(form, april, by=keeper, period=APRIL)
     sign_in("firm")
-    let_file(person=Person.objects.get(role="firm"), firm=firms[0])
+    let_file(person=Person.objects.get(role="firm"), firm=firms[0], by="管", on=TODAY)
     return form
 
 

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from jingkai.approvals.facts import bundle_finished
 from jingkai.approvals.models import (
     Application,
     Certificate,
@@ -24,6 +25,7 @@ from jingkai.approvals.models import (
     Rating,
     SealUse,
 )
+from jingkai.cases.facts import case_closed
 from jingkai.cases.models import Case, Definition
 from jingkai.enterprises.models import Enterprise
 from jingkai.enterprises.services import Newcomer, Occasion, register
@@ -31,8 +33,9 @@ from jingkai.kernel.creditcode import check_character
 from jingkai.kernel.geometry import read_plots
 from jingkai.kernel.units import yi
 from jingkai.kernel.zone import Zone
-from jingkai.ledger.models import Entry
-from jingkai.ledger.services import keep_file
+from jingkai.ledger.models import Entry, Fact
+from jingkai.ledger.queries import leave_out
+from jingkai.ledger.services import NewFact, keep_file, record
 from jingkai.org.models import Department, Person
 from jingkai.org.rules import ROLES
 from jingkai.org.services import add_person
@@ -42,6 +45,7 @@ from jingkai.projects.models import Project
 from jingkai.projects.services import add_project, pass_gate
 from jingkai.web.access import policy_of
 from jingkai.web.models import ImportRun
+from jingkai.web.shell import hidden_subjects
 from tests.conftest import TODAY, sign_in
 from tools.reference import rights
 
@@ -111,6 +115,9 @@ MAY_OPEN = {
     "returns:file": STATISTICS | {"firm"},
     "returns:columns": STATISTICS | {"firm"},
     "returns:undo": STATISTICS | {"firm"},
+    "returns:accounts": {"admin"},
+    "returns:account_new": {"admin"},
+    "returns:account": {"admin"},
     "returns:mine": {"firm"},
     "returns:fill": {"firm"},
     "delegations": EVERYONE,
@@ -266,6 +273,7 @@ ARGUMENTS = {
     "returns:review": ["monthly", "2021-05"],
     "returns:send": ["monthly", "2021-05"],
     "returns:fill": ["monthly", "2021-05"],
+    "returns:account": [1],
     "returns:filing": [1],
     "returns:file": [1],
     "returns:columns": [1],
@@ -508,6 +516,7 @@ OF_THE_ZONE = {
     "person": "the system administrator keeps everybody",
     "person_reset": "the system administrator keeps everybody",
     "person_active": "the system administrator keeps everybody",
+    "returns:account": "the system administrator keeps everybody's",
     "delegation_withdraw": "only one's own is found (tests/org/test_scopes.py)",
     "grant_decide": "the security administrator decides all requests",
     "second_factor_reset": "the security administrator keeps everybody's",
@@ -742,6 +751,51 @@ def test_the_wall_shows_somebody_their_own_projects_and_tasks(
     assert "在库 2 个项目" in whole
     assert "数据范围" in own
     assert "数据范围" not in whole
+
+
+def test_cases_and_applications_of_another_scope_are_not_named_behind_entries(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+):
+    client, mine, other = two_scopes(zone, monkeypatch, "officer")
+    numbers = {}
+    for lead in (mine, other):
+        case = Case.objects.get(number=f"CR-{lead.pk}")
+        application = Application.objects.get(number=f"AR-{lead.pk}")
+        closed = {"kind": "k", "item": None, "department": lead.pk, "outcome": "办结", "trips": 1}
+        done = {"bundle": "b", "items": 1, "used": 1, "trips": 1, "pace": None}
+        for kind, subject, values, title in (
+            (case_closed, f"case:{case.pk}", closed, case.title),
+            (bundle_finished, f"application:{application.pk}", done, application.title),
+        ):
+            fact = NewFact(kind, subject=subject, on=TODAY, key=f"k:{subject}", values=values)
+            made = record(fact, by="甲", reason=f"办结：{title}", known_on=TODAY)
+            numbers[lead.pk, kind.id] = made.number
+    for (lead, _kind), number in numbers.items():
+        for reader, is_there in ((client, lead == mine.pk), (sign_in("leader"), True)):
+            answer = reader.get(reverse("entry", args=[number]))
+            assert answer.status_code == (200 if is_there else 404)
+            assert (f"R-{lead}" in answer.content.decode()) == is_there
+            listed = reader.get(reverse("entries")).content.decode()
+            assert (f"办件R-{lead}" in listed and f"申请R-{lead}" in listed) == is_there
+            assert f"办件R-{lead}" not in listed or is_there
+    hidden = hidden_subjects(Person.objects.get(account="test-officer"))
+    behind = list(Fact.objects.filter(entry__number__in=numbers.values()).order_by("pk"))
+    told = leave_out([one.pk for one in behind], hidden)
+    assert told == [one.pk for one in behind if one.entry.number in
+                    {n for (lead, _kind), n in numbers.items() if lead == mine.pk}]  # fmt: skip
+    assert hidden_subjects(Person.objects.get(account="test-leader")) == []
+
+
+def test_a_schedule_without_any_project_offers_no_condition_to_clear(zone: Zone):
+    client = sign_in("officer")
+    path = reverse("projects:schedule")
+    html = client.get(path).content.decode()
+    assert "数据范围内还没有项目" in html
+    assert "清除条件" not in html
+
+    make_objects(Person.objects.get(account="test-officer").department)
+    html = client.get(path, {"kind": "基础设施"}).content.decode()
+    assert "数据范围内还没有项目" not in html
 
 
 def test_a_right_taken_away_is_gone_at_the_next_request(zone: Zone):

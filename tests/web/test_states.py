@@ -19,6 +19,7 @@ LISTS = {
     "dictionary": ("officer", "admin", "指标", "text"),
     "entries": ("officer", "admin", "账目", "text"),
     "people": ("admin", "officer", "人员", "text"),
+    "returns:accounts": ("admin", "officer", "企业账号", "text"),
     "audit": ("audit_admin", "officer", "审计记录", "person"),
     "reports:intakes": ("appraisal", "officer", "报告", "text"),
     "imports": ("project_officer", "", "导入记录", "text"),

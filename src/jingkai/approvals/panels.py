@@ -8,6 +8,7 @@ from jingkai.approvals.queries import (
     find_application_of_case,
     find_applications,
     find_certificate,
+    hidden_applications,
     list_applications,
 )
 from jingkai.cases.panels import CaseSection
@@ -19,7 +20,7 @@ from jingkai.projects.queries import list_projects
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["CASE", "DOSSIER", "MENU", "SEARCH", "SUBJECTS"]
+__all__ = ["CASE", "DOSSIER", "HIDDEN", "MENU", "SEARCH", "SUBJECTS"]
 
 _GROUP = "政务服务"
 MENU = [
@@ -44,6 +45,7 @@ def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
 
 
 SUBJECTS = {"application": _describe}
+HIDDEN = hidden_applications
 
 
 def _find(text: str, person: Person) -> list[Hit]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -28,6 +29,7 @@ from jingkai.approvals.taking import is_open, plan_items
 from jingkai.cases.queries import Case, get_clock, list_cases
 from jingkai.kernel.items import Bundle, FormField, Item, Material
 from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import subjects_of
 from jingkai.org.queries import Person, visible_departments
 from jingkai.web.language import spoken
 
@@ -169,6 +171,15 @@ def _seen(person: Person | None) -> QuerySet[Application]:
     cases = list_cases(person).values("pk")
     handled = Branch.objects.filter(application=OuterRef("pk"), case__in=cases)
     return found.filter(Q(Exists(handled)) | Q(project__lead__in=visible) | Q(agent=person))
+
+
+def hidden_applications(person: Person) -> QuerySet[Any] | None:
+    """Return the applications that somebody does not see, as subjects; None when they see all."""
+    if visible_departments(person) is None:
+        return None
+    return subjects_of(
+        "application", Application.objects.exclude(pk__in=_seen(person).values("pk"))
+    )
 
 
 def list_applications(person: Person | None = None) -> QuerySet[Application]:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -14,10 +15,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jingkai.backup.rules import JOB_KINDS
 
@@ -49,7 +51,6 @@ def back_up(target: Path, *, with_keys: bool) -> dict[str, Any]:
     import jingkai
     from jingkai.audit.services import note
     from jingkai.kernel.zone import current_zone
-    from jingkai.ledger.queries import ledger_head
 
     if target.exists():
         raise BackupRefused(f"{target} 已存在。请换一个新的文件夹名。")
@@ -58,7 +59,7 @@ def back_up(target: Path, *, with_keys: bool) -> dict[str, Any]:
     part.mkdir(parents=True)
     begun = time.monotonic()
     is_sqlite = connection.vendor == "sqlite"
-    tables = _copy_sqlite(part) if is_sqlite else _copy_postgresql(part)
+    tables, head = _copy_sqlite(part) if is_sqlite else _copy_postgresql(part)
     # Evidence is only ever added: what the copy of the database names is there by now.
     for name in _FOLDERS:
         source = Path(settings.EVIDENCE_ROOT if name == "evidence" else settings.DATA / name)
@@ -76,7 +77,7 @@ def back_up(target: Path, *, with_keys: bool) -> dict[str, Any]:
         "migrations": _migrations(),
         "tables": tables,
         "files": {str(path.relative_to(part)): _digest(path) for path in _files(part)},
-        "ledger": list(ledger_head()[1:]),
+        "ledger": head,
     }
     manifest["seal"] = _seal(settings.AUDIT_KEY, manifest)
     (part / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
@@ -184,16 +185,13 @@ def restore(
 
 def drill(source: Path | None) -> dict[str, Any]:
     """Back up, restore into a scratch place, compare, and note that a restore was proved."""
-    from django.db import connection
-
     from jingkai.audit.services import note
 
-    if connection.vendor != "sqlite":
-        raise BackupRefused(
-            "PostgreSQL 的演练要有一个空的演练库：JINGKAI_DATABASE=<演练库> jingkai restore …"
-        )
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="jingkai-drill-") as scratch:
+    with (
+        tempfile.TemporaryDirectory(prefix="jingkai-drill-") as scratch,
+        _scratch_database() as elsewhere,
+    ):
         made = source or Path(scratch) / "backup"
         if source is None:
             back_up(made, with_keys=True)
@@ -203,6 +201,7 @@ def drill(source: Path | None) -> dict[str, Any]:
             capture_output=True,
             text=True,
             check=False,
+            env=os.environ | elsewhere,
         )
         if done.returncode:
             raise BackupRefused(f"演练没有通过：{done.stderr.strip()}")
@@ -210,6 +209,34 @@ def drill(source: Path | None) -> dict[str, Any]:
         figures = _figures(made, manifest, begun)
     note(act="backup.proved", detail=figures | {"made_at": manifest["made_at"]})
     return manifest
+
+
+@contextmanager
+def _scratch_database() -> Iterator[dict[str, str]]:
+    """Give the environment of an empty database that lasts for one drill; a file needs none."""
+    from django.db import DatabaseError, connection
+
+    if connection.vendor == "sqlite":
+        yield {}
+        return
+    name = f"jingkai_drill_{secrets.token_hex(4)}"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    except DatabaseError as problem:
+        raise BackupRefused(
+            f"建不了演练库（{problem}）。请让数据库管理员给这个用户 CREATEDB 权限，"
+            "或自备一个空库：JINGKAI_DATABASE=<空库> jingkai restore …"
+        ) from None
+    try:
+        yield {
+            "JINGKAI_DATABASE": urlsplit(os.environ["JINGKAI_DATABASE"])
+            ._replace(path=f"/{name}")
+            .geturl()
+        }
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _prove(source: Path, manifest: dict[str, Any]) -> None:
@@ -260,9 +287,30 @@ def _check_place(manifest: dict[str, Any]) -> None:
         raise BackupRefused(
             f"备份是 {manifest['engine']} 的，现在设的是 {engine}。请用同一种数据库。"
         )
+    if engine == "postgresql":
+        _check_empty(url)
 
 
-def _copy_sqlite(part: Path) -> dict[str, list[object]]:
+def _check_empty(url: str) -> None:
+    """Refuse a database that somebody works in, before anything of it is touched."""
+    import psycopg
+
+    try:
+        with psycopg.connect(url, connect_timeout=10) as base:
+            there = base.execute("SELECT to_regclass('org_person') IS NOT NULL").fetchone()
+            if there == (True,) and base.execute("SELECT 1 FROM org_person LIMIT 1").fetchone():
+                raise BackupRefused(
+                    "JINGKAI_DATABASE 里已有人员，不是空库，不敢覆盖。请建一个空库。"
+                )
+    except psycopg.OperationalError as problem:
+        raise BackupRefused(f"连不上 JINGKAI_DATABASE：{problem}。请核对地址和口令。") from None
+
+
+Tables = dict[str, list[object]]
+
+
+def _copy_sqlite(part: Path) -> tuple[Tables, list[object]]:
+    """Copy the database; return its tables and the end of its ledger, both as copied."""
     from django.db import connection
 
     connection.ensure_connection()
@@ -272,7 +320,8 @@ def _copy_sqlite(part: Path) -> dict[str, list[object]]:
         (sound,) = copy.execute("PRAGMA integrity_check").fetchone()
         if sound != "ok":
             raise BackupRefused(f"数据库本身已损坏（{sound}），备份没有做成。")
-        return _sqlite_tables(copy)
+        head = copy.execute("SELECT number, digest FROM ledger_ledgerhead").fetchone()
+        return _sqlite_tables(copy), list(head)
 
 
 def _sqlite_tables(base: sqlite3.Connection) -> dict[str, list[object]]:
@@ -290,8 +339,11 @@ def _sqlite_tables(base: sqlite3.Connection) -> dict[str, list[object]]:
     return told
 
 
-def _copy_postgresql(part: Path) -> dict[str, list[object]]:
+def _copy_postgresql(part: Path) -> tuple[Tables, list[object]]:
+    """Copy the database as of one moment, as `_copy_sqlite` does."""
     from django.db import connection, transaction
+
+    from jingkai.ledger.queries import ledger_head
 
     (part / "tables").mkdir()
     with transaction.atomic():
@@ -301,7 +353,7 @@ def _copy_postgresql(part: Path) -> dict[str, list[object]]:
             with (part / "tables" / f"{name}.csv").open("wb") as file:
                 for block in _copy_out(name):
                     file.write(block)
-        return _postgresql_tables()
+        return _postgresql_tables(), list(ledger_head()[1:])
 
 
 def _postgresql_names() -> list[str]:
@@ -314,10 +366,28 @@ def _copy_out(name: str) -> Iterator[bytes]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        statement = f'COPY (SELECT * FROM "{name}" ORDER BY 1) TO STDOUT (FORMAT csv, HEADER)'
+        columns = [
+            f'"{one.name}"' for one in connection.introspection.get_table_description(cursor, name)
+        ]
+        # The same text wherever it is written: neither the order in which columns were once added
+        # nor how the server sorts words may change it.
+        chosen = ", ".join(sorted(columns))
+        order = f'{columns[0]}::text COLLATE "C"' if name in _worded(cursor) else columns[0]
+        statement = (
+            f'COPY (SELECT {chosen} FROM "{name}" ORDER BY {order}) TO STDOUT (FORMAT csv, HEADER)'
+        )
         with cursor.cursor.copy(statement) as copy:
             for block in copy:
                 yield bytes(block)
+
+
+def _worded(cursor: Any) -> set[str]:
+    """Return the tables whose first column, which is their key, is a word."""
+    cursor.execute(
+        "SELECT table_name FROM information_schema.columns WHERE ordinal_position = 1"
+        " AND table_schema = current_schema() AND data_type IN ('character varying', 'text')"
+    )
+    return {name for (name,) in cursor.fetchall()}
 
 
 def _postgresql_tables() -> dict[str, list[object]]:
@@ -336,16 +406,10 @@ def _postgresql_tables() -> dict[str, list[object]]:
 
 def _fill_postgresql(source: Path, manifest: dict[str, Any]) -> None:
     """Fill an empty database that has the shape of this version; foreign keys wait for the end."""
-    from django.apps import apps
     from django.core.management import call_command
-    from django.core.management.color import no_style
     from django.db import connection, transaction
 
-    from jingkai.org.queries import list_everybody
-
     call_command("migrate", verbosity=0, interactive=False)
-    if list_everybody().exists():
-        raise BackupRefused("JINGKAI_DATABASE 里已有人员，不是空库，不敢覆盖。请建一个空库。")
     if _migrations() != manifest["migrations"]:
         raise BackupRefused("备份的表结构和本版本不同。请用做备份的那个版本恢复，再升级。")
     names = list(manifest["tables"])
@@ -355,15 +419,23 @@ def _fill_postgresql(source: Path, manifest: dict[str, Any]) -> None:
             if cursor.fetchone()[0]:
                 cursor.execute(f'DELETE FROM "{name}"')
         for name in names:
-            with (
-                (source / "tables" / f"{name}.csv").open("rb") as file,
-                cursor.cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT csv, HEADER)') as copy,
-            ):
-                while block := file.read(1 << 16):
-                    copy.write(block)
-        models = apps.get_models(include_auto_created=True)
-        for statement in connection.ops.sequence_reset_sql(no_style(), models):
-            cursor.execute(statement)
+            with (source / "tables" / f"{name}.csv").open("rb") as file:
+                heads = file.readline().decode().strip().split(",")
+                columns = ", ".join(f'"{head}"' for head in heads)
+                statement = f'COPY "{name}" ({columns}) FROM STDIN (FORMAT csv)'
+                with cursor.cursor.copy(statement) as copy:
+                    while block := file.read(1 << 16):
+                        copy.write(block)
+        # Whatever counts on from its rows, also where it is no model: the list of migrations.
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND is_identity = 'YES'"
+        )
+        for name, column in cursor.fetchall():
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('\"{name}\"', '{column}'),"
+                f' coalesce(max("{column}"), 1), max("{column}") IS NOT NULL) FROM "{name}"'
+            )
 
 
 def _migrations() -> list[str]:

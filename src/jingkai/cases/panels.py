@@ -8,12 +8,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from jingkai.cases.queries import Case, count_work, describe_cases, find_cases, list_cases
-from jingkai.org.queries import Person
+from jingkai.ledger.queries import subjects_of
+from jingkai.org.queries import Person, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry, panels
 
 __all__ = [
+    "HIDDEN",
     "MENU",
     "SEARCH",
     "SUBJECTS",
@@ -74,6 +76,17 @@ def sections_of(case: Case, person: Person) -> list[CaseSection]:
         if case.definition.type in owner:
             found += owner[case.definition.type](case, person)
     return found
+
+
+def hidden_from(person: Person) -> QuerySet[Any] | None:
+    """Return the cases that a person does not see, as subjects of facts."""
+    seen = seen_cases(list_cases(person), person)
+    if visible_departments(person) is None and not seen.query.where:
+        return None
+    return subjects_of("case", list_cases().exclude(pk__in=seen.values("pk")))
+
+
+HIDDEN = hidden_from
 
 
 def seen_cases(cases: QuerySet[Case], person: Person) -> QuerySet[Case]:

@@ -477,9 +477,10 @@ def _heading(view: CaseView, on: date) -> str:
     """Return the finding of the page: who holds the ball, and how many days are left."""
     case = view.case
     if case.closed_on:
+        said = {o.name: spoken(o.name, o.english) for s in view.kind.steps for o in s.outcomes}
         return _("已于 %(on)s 办结：%(outcome)s") % {
             "on": case.closed_on,
-            "outcome": case.outcome or _("完成"),
+            "outcome": said.get(case.outcome, case.outcome) or _("完成"),
         }
     holders = [
         (

@@ -1,5 +1,8 @@
 """What the register offers to the shell: menu, names of subjects, search."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from jingkai.enterprises.importing import ENTERPRISE_IMPORT
@@ -9,6 +12,7 @@ from jingkai.enterprises.queries import (
     list_hidden,
     named,
 )
+from jingkai.ledger.queries import subjects_of
 from jingkai.org.queries import Person, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.find import Hit, Searcher
@@ -34,9 +38,10 @@ def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
 SUBJECTS = {"enterprise": _describe}
 
 
-def hidden_from(person: Person) -> set[str]:
+def hidden_from(person: Person) -> QuerySet[Any] | None:
     """Return the firms that a person does not see, as subjects of facts."""
-    return {one.subject for one in list_hidden(visible_departments(person))}
+    visible = visible_departments(person)
+    return None if visible is None else subjects_of("enterprise", list_hidden(visible), "code")
 
 
 HIDDEN = hidden_from

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from jingkai.audit.queries import read_published_heads
 from jingkai.kernel.disclosure import Secrecy, is_thin, secrecy_of
@@ -58,11 +60,13 @@ __all__ = [
     "list_live_facts",
     "list_revisions",
     "list_seen_entries",
+    "list_seen_facts",
     "masked",
     "read_belongings",
     "read_kept",
     "read_vectors",
     "scan",
+    "subjects_of",
     "touches",
 ]
 
@@ -711,31 +715,47 @@ def list_facts(ids: list[int]) -> list[Fact]:
     return [found[pk] for pk in ids]
 
 
-def leave_out(ids: Sequence[int], hidden: frozenset[str]) -> list[int]:
+Hidden = Sequence[QuerySet[Any]]  # subjects that somebody does not see, as their owners ask them
+
+
+def subjects_of(kind: str, rows: QuerySet[Any], field: str = "pk") -> QuerySet[Any]:
+    """Return rows as the subjects of facts about them: `project:7`."""
+    named = Concat(Value(f"{kind}:"), Cast(field, CharField()))
+    return rows.order_by().values_list(named, flat=True)
+
+
+def _is_hidden(hidden: Hidden) -> Q:
+    return reduce(or_, (Q(subject__in=one) for one in hidden))
+
+
+def leave_out(ids: Sequence[int], hidden: Hidden) -> list[int]:
     """Return the facts whose subjects are not hidden, in the same order."""
     if not hidden:
         return list(ids)
     gone: set[int] = set()
     for start in range(0, len(ids), 500):
-        found = Fact.objects.filter(pk__in=ids[start : start + 500]).values_list("pk", "subject")
-        gone |= {pk for pk, subject in found if subject in hidden}
+        found = Fact.objects.filter(_is_hidden(hidden), pk__in=ids[start : start + 500])
+        gone |= set(found.values_list("pk", flat=True))
     return [pk for pk in ids if pk not in gone]
 
 
-def list_seen_entries(hidden: frozenset[str]) -> QuerySet[Entry]:
+def list_seen_entries(hidden: Hidden) -> QuerySet[Entry]:
     """Return the entries with a fact that is not hidden, newest first."""
     if not hidden:
         return list_entries()
-    seen = Fact.objects.filter(entry=OuterRef("pk")).exclude(subject__in=hidden)
+    seen = Fact.objects.filter(entry=OuterRef("pk")).exclude(_is_hidden(hidden))
     return list_entries().filter(Exists(seen))
 
 
-def touches(entry: Entry, hidden: frozenset[str]) -> bool:
+def list_seen_facts(entry: Entry, hidden: Hidden, most: int) -> list[int]:
+    """Return the first facts of an entry that are not about hidden subjects."""
+    facts = entry.facts.exclude(_is_hidden(hidden)) if hidden else entry.facts.all()
+    return list(facts.values_list("pk", flat=True)[:most])
+
+
+def touches(entry: Entry, hidden: Hidden) -> bool:
     """Tell whether an entry has a fact about a hidden subject."""
-    if not hidden:
-        return False
-    subjects = entry.facts.values_list("subject", flat=True).distinct()
-    return not hidden.isdisjoint(subjects.iterator())
+    return bool(hidden) and entry.facts.filter(_is_hidden(hidden)).exists()
 
 
 def has_restricted_values(entry: Entry) -> bool:

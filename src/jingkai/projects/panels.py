@@ -1,10 +1,13 @@
 """What projects offer to the shell: menu, import, names of subjects, search."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import Chart
-from jingkai.ledger.queries import Ledger
+from jingkai.ledger.queries import Ledger, subjects_of
 from jingkai.org.queries import Person, Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.projects.charts import stages_of, started_by_month
@@ -42,9 +45,10 @@ def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
 SUBJECTS = {"project": _describe}
 
 
-def hidden_from(person: Person) -> set[str]:
+def hidden_from(person: Person) -> QuerySet[Any] | None:
     """Return the projects that a person does not see, as subjects of facts."""
-    return {f"project:{one.pk}" for one in list_hidden(visible_departments(person))}
+    visible = visible_departments(person)
+    return None if visible is None else subjects_of("project", list_hidden(visible))
 
 
 HIDDEN = hidden_from

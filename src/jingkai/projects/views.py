@@ -117,6 +117,7 @@ class SchedulePage:
     usual: list[tuple[str, int]]
     query: str
     legend: list[Light]
+    is_empty: bool
     template: str = "projects/schedule.html"
 
 
@@ -143,7 +144,8 @@ def schedule(request: HttpRequest) -> HttpResponse:
     form = ScheduleForm(request.GET, visible=_sees(request))
     wanted = form.cleaned_data if form.is_valid() else {}
     asked = {key: wanted[key] for key in ("kind", "lead") if wanted.get(key)}
-    waits = list_waits(list_projects(_sees(request)).filter(**asked), request.today)
+    seen = list_projects(_sees(request))
+    waits = list_waits(seen.filter(**asked), request.today)
     shows = _SHOWN.get(wanted.get("show", ""), _SHOWN[""])
     waits = [pair for pair in waits if shows(*pair)]
     year = wanted.get("year") or request.today.year
@@ -166,8 +168,11 @@ def schedule(request: HttpRequest) -> HttpResponse:
             today=request.today,
         )
         charts.append(show_chart(request, drawn, wide=1100))
+    is_empty = not waits and not seen.exists()
+    nothing = _("您的数据范围内没有项目") if is_empty else _("没有符合条件的项目")
     page = SchedulePage(
-        title=charts[0].chart.title if charts else _("没有符合条件的项目"),
+        title=charts[0].chart.title if charts else nothing,
+        is_empty=is_empty,
         form=form,
         charts=charts,
         sheets=[(name, _sheet(kept, width)) for name, width in _SHEETS.items()],

@@ -1,17 +1,31 @@
 """Returns on their way: files that came in, returns under review, who was reminded."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class FirmUser(models.Model):
-    """企业用户: the firm that an account files for."""
+    """企业用户: the firm that an account files for, from when to when; by whom it was let."""
 
-    person = models.OneToOneField("org.Person", models.CASCADE, related_name="firm_user")
+    person = models.ForeignKey("org.Person", models.CASCADE, related_name="firms_filed_for")
     firm = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="users")
+    from_on = models.DateField("起")
+    let_by = models.CharField("对应人", max_length=80)
+    until_on = models.DateField("止", null=True)
+    ended_by = models.CharField("解除人", max_length=80, default="")
 
     class Meta:
         verbose_name = "企业用户"
+        ordering = ["-from_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(until_on=None), name="one_firm_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
+                name="filing_for_a_firm_ends_after_it_begins",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} · {self.firm}"

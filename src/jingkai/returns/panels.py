@@ -13,6 +13,7 @@ __all__ = ["MENU", "STEPS"]
 MENU = [
     MenuEntry("企业", "填报中心", "returns:center", Permission.CHECK_RETURNS, 22),
     MenuEntry("我的", "本企业报表", "returns:mine", Permission.SEE_OWN_FIRM, 3),
+    MenuEntry("系统", "企业账号", "returns:accounts", Permission.MANAGE_PEOPLE, 90),
 ]
 
 

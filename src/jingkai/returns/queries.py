@@ -19,7 +19,8 @@ from jingkai.kernel.returns import ReturnForm
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Fact, find_returns, list_first_filed, list_live_facts
-from jingkai.org.queries import Person
+from jingkai.org.queries import Person, list_everybody
+from jingkai.org.rules import ROLES, Permission
 from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
 from jingkai.returns.rules import (
     CODE,
@@ -40,6 +41,7 @@ __all__ = [
     "Collection",
     "Difference",
     "Filing",
+    "FirmUser",
     "Question",
     "ReturnFile",
     "RowToFile",
@@ -57,6 +59,8 @@ __all__ = [
     "list_files",
     "list_filings",
     "list_forms",
+    "list_ties",
+    "list_untied",
     "past_frame",
     "read_values",
     "reminded",
@@ -84,8 +88,20 @@ def fact_type_of(form: ReturnForm) -> FactType:
 
 def firm_of(person: Person) -> Enterprise | None:
     """Return the firm that a person files for."""
-    found = FirmUser.objects.select_related("firm").filter(person=person).first()
+    found = FirmUser.objects.select_related("firm").filter(person=person, until_on=None).first()
     return found.firm if found else None
+
+
+def list_ties() -> QuerySet[FirmUser]:
+    """Return which account files or filed for which firm, the newest first."""
+    return FirmUser.objects.select_related("person", "firm")
+
+
+def list_untied() -> QuerySet[Person]:
+    """Return the accounts in use of firms' users that file for no firm."""
+    tied = FirmUser.objects.filter(until_on=None).values("person")
+    roles = [role.id for role in ROLES.values() if Permission.SEE_OWN_FIRM in role.permissions]
+    return list_everybody().filter(role__in=roles, is_active=True).exclude(pk__in=tied)
 
 
 def find_file(file_id: int) -> ReturnFile | None:

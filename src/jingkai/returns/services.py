@@ -24,6 +24,7 @@ from jingkai.ledger.services import (
     record,
 )
 from jingkai.org.queries import Person
+from jingkai.org.rules import Permission
 from jingkai.org.services import check_year_open, tell
 from jingkai.reading.columntable import ColumnTable, open_columns, open_columns_safely
 from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
@@ -50,6 +51,7 @@ __all__ = [
     "NotExplained",
     "ReturnRefused",
     "StillWrong",
+    "TieRefused",
     "accept",
     "confirm",
     "explain",
@@ -61,6 +63,7 @@ __all__ = [
     "remind",
     "send_back",
     "stage",
+    "stop_filing",
     "undo",
 ]
 
@@ -69,6 +72,10 @@ LONGEST_REASON = 200
 
 class ReturnRefused(ValueError):
     """A return that cannot be taken, decided or undone like this; the message says what to do."""
+
+
+class TieRefused(ValueError):
+    """An account that cannot file for a firm, or end to file for it, like this."""
 
 
 class StillWrong(ReturnRefused):
@@ -80,9 +87,39 @@ class NotExplained(ReturnRefused):
 
 
 @transaction.atomic
-def let_file(*, person: Person, firm: Enterprise) -> None:
-    """Let an account file the returns of a firm."""
-    FirmUser.objects.update_or_create(person=person, defaults={"firm": firm})
+def let_file(*, person: Person, firm: Enterprise, by: str, on: date) -> FirmUser:
+    """Let an account file the returns of a firm, from this day on."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if not person.is_active:
+        raise TieRefused(f"{person.account} 已停用；请先在组织人员恢复账号，再对应企业。")
+    if not person.may(Permission.SEE_OWN_FIRM):
+        raise TieRefused(f"{person.name}不是企业用户；请先在组织人员把角色调整为“企业用户”。")
+    if firm.closed_on:
+        raise TieRefused(f"{firm.name}已于 {firm.closed_on} 退出；请核对统一社会信用代码。")
+    standing = FirmUser.objects.filter(person=person, until_on=None).first()
+    if standing:
+        raise TieRefused(
+            f"{person.account} 自 {standing.from_on} 起已对应{standing.firm.name}；"
+            "请先在企业账号解除，再对应另一家。"
+        )
+    tie = FirmUser.objects.create(person=person, firm=firm, from_on=on, let_by=by)
+    note(act="returns.account_tied", object=firm.subject, detail={"account": person.account})
+    return tie
+
+
+@transaction.atomic
+def stop_filing(*, tie_id: int, by: str, on: date) -> FirmUser:
+    """Let an account file for its firm no longer, from this day on; what it filed stays."""
+    tie = FirmUser.objects.select_for_update().select_related("person", "firm").get(pk=tie_id)
+    if tie.until_on:
+        raise TieRefused(f"这个对应已于 {tie.until_on} 解除，不用再解除。")
+    if on < tie.from_on:
+        raise TieRefused(f"对应自 {tie.from_on} 起，不能在这之前解除。")
+    tie.until_on, tie.ended_by = on, by
+    tie.save(update_fields=["until_on", "ended_by"])
+    detail = {"account": tie.person.account, "from": str(tie.from_on)}
+    note(act="returns.account_untied", object=tie.firm.subject, detail=detail)
+    return tie
 
 
 @transaction.atomic

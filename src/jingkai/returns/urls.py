@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from jingkai.returns import bulletinviews, firmviews, views
+from jingkai.returns import accounts, bulletinviews, firmviews, views
 
 app_name = "returns"
 urlpatterns = [
     path("", views.center, name="center"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/new/", accounts.account_new, name="account_new"),
+    path("accounts/<int:tie_id>/", accounts.account, name="account"),
     path("mine/", firmviews.mine, name="mine"),
     path("mine/<str:form_id>/<str:period_id>/", firmviews.fill, name="fill"),
     path("files/<int:file_id>/", views.difference, name="file"),

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -230,9 +231,13 @@ def _menu(request: HttpRequest, person: Any) -> list[Group]:
     return list(groups.values())
 
 
-def hidden_subjects(person: Any) -> frozenset[str]:
-    """Return the subjects of facts that a person does not see, asked of who owns them."""
-    return frozenset(subject for offer in panels("HIDDEN") for subject in offer(person))
+def hidden_subjects(person: Any) -> list[QuerySet[Any]]:
+    """Return the subjects of facts that a person does not see, asked of who owns them.
+
+    Each is a query and not yet answered: the database leaves the facts out itself.
+    """
+    asked = [offer(person) for offer in panels("HIDDEN")]
+    return [one for one in asked if one is not None]
 
 
 Describe = Callable[[list[str]], dict[str, tuple[str, str]]]

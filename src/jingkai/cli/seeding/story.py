@@ -100,12 +100,12 @@ def seed_zone() -> list[tuple[str, str, str, str]]:
         if event.known_on <= today:
             event.act()
     if has_life(zone):
-        passwords += _open_firm_account(firms)
+        passwords += _open_firm_account(firms, today)
     run_due_jobs(now=timezone.now(), limit=1000)
     return passwords
 
 
-def _open_firm_account(firms: Sequence[Firm]) -> list[tuple[str, str, str, str]]:
+def _open_firm_account(firms: Sequence[Firm], today: date) -> list[tuple[str, str, str, str]]:
     """Let somebody sign in for the largest factory on the roll, to see what a firm sees."""
     there = [one for one in firms if one.trade == "industry" and one.entered_on and not one.left_on]
     if not there:
@@ -116,7 +116,7 @@ def _open_firm_account(firms: Sequence[Firm]) -> list[tuple[str, str, str, str]]
     )
     firm = find_enterprise(code)
     assert firm is not None
-    let_file(person=person, firm=firm)
+    let_file(person=person, firm=firm, by="系统管理员", on=today)
     return [(person.account, person.name, ROLES[person.role].name, password)]
 
 

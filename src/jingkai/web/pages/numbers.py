@@ -39,6 +39,7 @@ from jingkai.ledger.queries import (
     list_facts,
     list_revisions,
     list_seen_entries,
+    list_seen_facts,
     touches,
 )
 from jingkai.org.queries import list_departments
@@ -688,7 +689,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     found = list_seen_entries(hidden).filter(number=number).first()
     if found is None:
         raise Http404
-    ids = list(found.facts.exclude(subject__in=hidden).values_list("pk", flat=True)[:200])
+    ids = list_seen_facts(found, hidden, 200)
     page = EntryPage(found, _fact_lines(list_facts(ids), request.user), list(found.evidence.all()))
     return show(request, page)
 
