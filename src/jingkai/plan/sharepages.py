@@ -67,6 +67,7 @@ class Row:
     light: Light | None = None
     actual: str = ""
     gap: str = ""
+    is_invented: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ class ShareTile:
     gap: str
     source: str
     bullet: Bullet | None
+    is_invented: bool
 
 
 @dataclass
@@ -435,6 +437,7 @@ def _row_of(line: ShareLine, unit: Unit | None, name: str = "") -> Row:
         light=line.light,
         actual=_said(line.value, unit) if unit else "",
         gap=points(standing.gap) if standing else "",
+        is_invented=share.is_invented,
     )
 
 
@@ -750,6 +753,7 @@ def _tile(line: ShareLine) -> ShareTile:
         gap=points(standing.gap) if standing else "—",
         source=_source(line),
         bullet=_bullet(line, unit),
+        is_invented=share.is_invented,
     )
 
 
