@@ -386,7 +386,7 @@ def _show_cascade(
         tabs=[
             Tab(f"{_('已分解')} {len(handed)}", f"?{urlencode(kept)}", not is_open),
             Tab(
-                f"{_('还没有分解')} {count}",
+                _("还没有分解 %(count)s") % {"count": count},
                 f"?{urlencode({'year': year, 'show': 'open'})}",
                 is_open,
             ),
