@@ -30,6 +30,7 @@ from jingkai.plan.services import (
     draft_plan,
     file_share,
     hand_down,
+    share_out,
     spread,
 )
 from jingkai.plan.sharing import list_share_lines, list_shares
@@ -399,3 +400,52 @@ def test_a_share_of_what_facts_carry_by_unit_is_computed_from_the_record(
 
     assert [(line.value, line.source) for line in lines] == [(2, "department"), (1, "department")]
     assert all(line.standing.pace for line in lines)
+
+
+def test_a_part_that_was_made_up_says_so_until_it_is_set_anew(plan: Plan, keeper: Person):
+    one, two = plan.items.get(number=1).lead_id, plan.items.get(number=1).support.first().pk
+    item = plan.items.get(number=1)
+    made_up = [part(one, "lead", 60, 6), part(two, weight=40, value=4)]
+    hand_down(item_id=item.pk, parts=made_up, by=keeper, on=TODAY, is_invented=True)
+    url = reverse("plan:shares", args=[item.pk])
+    assert sign_in("leader").get(url).content.decode().count('class="badge">演示') == 2
+
+    anew = [made_up[0], part(two, weight=40, value=3)]
+    anew[0] = replace(anew[0], holder=Department.objects.get(pk=one).name)
+    hand_down(item_id=item.pk, parts=anew, by=keeper, on=TODAY, reason="重新核定")
+
+    marks = dict(Share.objects.filter(item=item).values_list("department", "is_invented"))
+    assert marks == {one: True, two: False}
+
+
+def test_a_share_is_cut_over_people_in_equal_parts_that_come_to_it(plan: Plan, keeper: Person):
+    item = plan.items.get(number=1)
+    place = item.lead_id
+    hand_down(item_id=item.pk, parts=[part(place, "lead", 100, 5)], by=keeper, on=TODAY)
+    share = Share.objects.get(item=item)
+    people = [
+        add_person(account=name, name=name, role="officer", department=share.department)[0]
+        for name in ("jia", "yi")
+    ]
+
+    made = share_out(share_id=share.pk, people=people, by=keeper, on=TODAY)
+
+    assert [(one.person_id, one.value, one.role) for one in made] == [
+        (people[0].pk, 3, "lead"),
+        (people[1].pk, 2, "support"),
+    ]
+    with pytest.raises(SharesRefused, match="不够每人一份"):
+        share_out(share_id=share.pk, people=people * 3, by=keeper, on=TODAY)
+
+
+def test_what_was_not_handed_down_is_read_a_page_at_a_time(plan: Plan, monkeypatch):
+    monkeypatch.setattr("jingkai.plan.sharepages.OPEN_A_PAGE", 2)
+    texts = list(plan.items.order_by("number").values_list("text", flat=True))
+    client, url = sign_in("appraisal"), reverse("plan:cascade")
+
+    first = client.get(url, {"show": "open"}).content.decode()
+    last = client.get(url, {"show": "open", "page": 2}).content.decode()
+
+    assert [one in first for one in texts] == [True, True, *[False] * (len(texts) - 2)]
+    assert texts[2] in last
+    assert texts[0] not in last

@@ -20,9 +20,10 @@ from jingkai.enterprises.queries import (
 from jingkai.enterprises.rules import KINDS, RESERVED, SIZES, TITLES, TRADES
 from jingkai.kernel.ladders import Rung
 from jingkai.kernel.periods import parse_period
-from jingkai.kernel.units import get_unit, round_half_up
+from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder.forms import MoveForm, StateForm
+from jingkai.ladder.panels import amount_of, short_words, unit_of
 from jingkai.ladder.queries import (
     Enterprise,
     Ground,
@@ -232,7 +233,7 @@ def _name(rung: Rung) -> str:
 
 def _near(ground: Ground, code: str, one: Standing) -> Near:
     shape, word = STANDINGS[one.state]
-    short = [_short_words(verdict) for verdict in one.verdicts if verdict.state == "short"]
+    short = [short_words(verdict) for verdict in one.verdicts if verdict.state == "short"]
     return Near(
         code=code,
         name=ground.firms[code].name,
@@ -246,32 +247,6 @@ def _near(ground: Ground, code: str, one: Standing) -> Near:
         why="；".join(short),
         on=one.expires,
     )
-
-
-def _short_words(one: Verdict) -> str:
-    if one.short is None:
-        return one.condition.name
-    unit = _unit(one)
-    return _("%(name)s差 %(short)s%(unit)s") % {
-        "name": one.condition.name,
-        "short": _amount(one.short),
-        "unit": unit,
-    }
-
-
-def _unit(one: Verdict) -> str:
-    measure = current_zone().ladder.measures.get(one.condition.measure)
-    return measure.unit if measure else ""
-
-
-def _amount(value: Decimal | None) -> str:
-    if value is None:
-        return ""
-    shown = round_half_up(value, 2)
-    if value and not shown:
-        return _("不到 0.01")
-    text = f"{shown:,f}"
-    return text.rstrip("0").rstrip(".")
 
 
 @needs(Permission.SEE_FIRMS)
@@ -316,7 +291,7 @@ def _show_firm(request: HttpRequest, found: Enterprise, form: StateForm) -> Http
         name=found.name,
         rungs=[_rung_part(one, request.today) for one in standings_of(ground, code)],
         stated=[
-            (on, measures[name].name if name in measures else name, _amount(value), proof)
+            (on, measures[name].name if name in measures else name, amount_of(value), proof)
             for on, name, value, proof in list_events_of(found, on=request.today)
         ],
         may_keep=request.user.may(Permission.KEEP_FIRMS),
@@ -344,16 +319,16 @@ def _rung_part(one: Standing, on: date) -> RungPart:
 
 def _line(one: Verdict) -> Line:
     shape, word = VERDICTS[one.state]
-    unit = _unit(one)
+    unit = unit_of(one)
     sign = "≤" if one.is_most else ">" if one.condition.above is not None else "≥"
     return Line(
         name=one.condition.name,
         shape=shape,
         word=_(word),
         tone=one.state,
-        value=f"{_amount(one.value)}{unit}" if one.value is not None else "",
-        required=f"{sign}{_amount(one.required)}{unit}" if one.required is not None else "",
-        short=f"{_amount(one.short)}{unit}" if one.short is not None else "",
+        value=f"{amount_of(one.value)}{unit}" if one.value is not None else "",
+        required=f"{sign}{amount_of(one.required)}{unit}" if one.required is not None else "",
+        short=f"{amount_of(one.short)}{unit}" if one.short is not None else "",
         mark=one.condition.mark,
     )
 

@@ -19,7 +19,7 @@ from jingkai.org.queries import Department, Person, list_departments
 from jingkai.org.rules import Permission
 from jingkai.org.services import check_year_open, tell
 from jingkai.plan import facts
-from jingkai.plan.cascading import ROLES, Fault, Part, check_parts, complete
+from jingkai.plan.cascading import ROLES, WHOLE, Fault, Part, check_parts, complete, cut
 from jingkai.plan.models import Item, Share, ShareChange
 from jingkai.plan.queries import words_of_shares
 from jingkai.plan.sharing import (
@@ -38,6 +38,7 @@ __all__ = [
     "Spread",
     "file_share",
     "hand_down",
+    "share_out",
     "spread",
 ]
 
@@ -64,10 +65,12 @@ def hand_down(
     under: int | None = None,
     version: int | None = None,
     reason: str = "",
+    is_invented: bool = False,
 ) -> list[Share]:
     """Set who takes which part of an item, or of a share of it; whoever keeps a part keeps its row.
 
-    What was handed down in an adopted plan changes only with a reason.
+    What was handed down in an adopted plan changes only with a reason. A part that was made up for
+    a demonstration says so until somebody sets it anew.
     """
     locked = Item.objects.select_for_update(of=("self",))
     item = locked.select_related("plan", "target").get(pk=item_id)
@@ -99,7 +102,7 @@ def hand_down(
         return list(known.values())
     if known and item.plan.adopted_on and not reason.strip():
         raise _refuse("计划已经通过，调整分解请写明原因。")
-    _write(item, above, parts, known)
+    _write(item, above, parts, known, is_invented=is_invented)
     made = list_shares(item.plan, item=item, under=above)
     after = words_of_shares(item, made)
     ShareChange.objects.create(
@@ -133,12 +136,16 @@ def _write(
     above: Share | None,
     parts: Sequence[Part],
     known: Mapping[tuple[str, int | None], Share],
+    *,
+    is_invented: bool,
 ) -> None:
     kept = {one.key for one in parts}
     Share.objects.filter(pk__in=[one.pk for key, one in known.items() if key not in kept]).delete()
     # One leads at a time: the old one steps back before the new one is written.
     Share.objects.filter(item=item, under=above).update(role="support")
     for order, one in enumerate(parts):
+        was = known.get(one.key)
+        is_kept = was is not None and part_of(was) == one
         Share.objects.update_or_create(
             item=item,
             under=above,
@@ -149,6 +156,7 @@ def _write(
                 "weight": one.weight,
                 "value": one.value,
                 "order": order,
+                "is_invented": was.is_invented if was and is_kept else is_invented,
             },
         )
 
@@ -210,7 +218,13 @@ class Spread:
 
 @transaction.atomic
 def spread(
-    *, items: Sequence[int], template: str, lead_weight: Decimal, by: Person, on: date
+    *,
+    items: Sequence[int],
+    template: str,
+    lead_weight: Decimal,
+    by: Person,
+    on: date,
+    is_invented: bool = False,
 ) -> Spread:
     """Hand many items down at once, each to who leads and supports it, by one template.
 
@@ -231,9 +245,32 @@ def spread(
         except NoBasis as why:
             left.append((item, str(why)))
             continue
-        hand_down(item_id=item.pk, parts=parts, by=by, on=on)
+        hand_down(item_id=item.pk, parts=parts, by=by, on=on, is_invented=is_invented)
         done += 1
     return Spread(done, left)
+
+
+@transaction.atomic
+def share_out(
+    *, share_id: int, people: Sequence[Person], by: Person, on: date, is_invented: bool = False
+) -> list[Share]:
+    """Cut a share of a number that adds up over people of its unit, in equal parts."""
+    above = Share.objects.select_related("item__plan", "item__target").get(pk=share_id)
+    whole = whole_of(above.item, above)
+    if whole.value is None or not whole.adds:
+        raise _refuse("这一份不能按人平分：没有数，或者各人的数不能相加。")
+    ones = [Decimal(1)] * len(people)
+    values = cut(whole.value, ones, whole.step)
+    if not all(values):
+        raise _refuse("这一份太小，不够每人一份；请少选几个人，或手工分。")
+    weights = cut(WHOLE, ones, Decimal("0.01"))
+    parts = [
+        Part(above.department_id, one.pk, one.name, "support" if place else "lead", weight, value)
+        for place, (one, weight, value) in enumerate(zip(people, weights, values, strict=True))
+    ]
+    return hand_down(
+        item_id=above.item_id, under=above.pk, parts=parts, by=by, on=on, is_invented=is_invented
+    )
 
 
 @transaction.atomic

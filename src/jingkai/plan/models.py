@@ -159,6 +159,7 @@ class Share(models.Model):
     weight = models.DecimalField("占比", max_digits=5, decimal_places=2, null=True)
     value = models.DecimalField("分解数（基本单位）", max_digits=24, decimal_places=4, null=True)
     order = models.PositiveSmallIntegerField("顺序", default=0)
+    is_invented = models.BooleanField("演示", default=False)
 
     class Meta:
         verbose_name = "分解"

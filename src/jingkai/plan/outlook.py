@@ -23,7 +23,7 @@ from jingkai.projects.facts import gate_passed
 from jingkai.projects.queries import Project, gate_values, list_projects, list_waits
 from jingkai.projects.rules import GATES, Gate
 
-__all__ = ["Candidate", "Outlook", "candidates_for", "outlook_of"]
+__all__ = ["Candidate", "Outlook", "candidates_for", "counter", "outlook_of"]
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def candidates_for(
     indicator, fact_type = line.indicator, current_zone().fact_types.get(gate_passed.id)
     if indicator is None or indicator.over != gate_passed.id or fact_type is None:
         return ()
-    counts = _counter(indicator, fact_type)
+    counts = counter(indicator, fact_type)
     found = []
     order = list(GATES)
     for project, wait in list_waits(list_projects(visible), today):
@@ -110,7 +110,7 @@ def candidates_for(
     return found[:most]
 
 
-def _counter(indicator: Indicator, fact_type: FactType) -> Callable[[Mapping[str, Value]], Decimal]:
+def counter(indicator: Indicator, fact_type: FactType) -> Callable[[Mapping[str, Value]], Decimal]:
     """Return how much one more row would add to an indicator, by its own definition."""
     row_of, scale = compile_rows([indicator.value], fact_type), scale_of(indicator, fact_type)
 

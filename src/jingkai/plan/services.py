@@ -22,7 +22,14 @@ from jingkai.org.queries import list_departments
 from jingkai.org.services import check_year_open
 from jingkai.plan import facts
 from jingkai.plan.filing import ReadingRefused, file_number, name_duty, remind_of_readings
-from jingkai.plan.handing import SharesRefused, Spread, file_share, hand_down, spread
+from jingkai.plan.handing import (
+    SharesRefused,
+    Spread,
+    file_share,
+    hand_down,
+    share_out,
+    spread,
+)
 from jingkai.plan.models import Edition, Item, NamedProject, Plan, Snapshot, Target
 from jingkai.plan.queries import ItemLine, find_plan, item_texts, kept_texts, list_lines
 from jingkai.plan.rules import BINDINGNESS, compare
@@ -50,6 +57,7 @@ __all__ = [
     "remind_of_readings",
     "reopen_item",
     "set_target",
+    "share_out",
     "spread",
 ]
 

@@ -4,8 +4,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -67,6 +70,7 @@ class Row:
     light: Light | None = None
     actual: str = ""
     gap: str = ""
+    is_invented: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,8 @@ class SharesPage:
     action: str
     above: Row | None = None
     pace: str = ""
+    unit_wall: tuple[str, str] | None = None
+    is_person: bool = False
     reading_form: ShareReadingForm | None = None
     reading_url: str = ""
     source: str = ""
@@ -125,6 +131,16 @@ class Open:
     text: str
     promised: str
     lead: str
+    is_picked: bool = False
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the two lists of the table: what was handed down, and what was not."""
+
+    label: str
+    url: str
+    is_current: bool
 
 
 @dataclass
@@ -137,6 +153,9 @@ class CascadePage:
     rows: list[Row]
     roles: list[tuple[str, str]]
     open: list[Open]
+    tabs: list[Tab]
+    found: Any
+    query: str
     form: CascadeForm
     department: str
     departments: list[tuple[str, str]]
@@ -144,7 +163,6 @@ class CascadePage:
     reason: str
     may_change: bool
     uneven: list[tuple[str, str, str]]
-    left_off: int = 0
     template: str = "plan/cascade.html"
 
 
@@ -157,11 +175,10 @@ class ShareTile:
     light: Light
     value: str
     promised: str
-    role: str
-    pace: str
-    gap: str
+    words: str
     source: str
     bullet: Bullet | None
+    is_invented: bool
 
 
 @dataclass
@@ -169,6 +186,7 @@ class DepartmentPage:
     """A unit's own wall: what it took of the plan and where its parts stand."""
 
     title: str
+    id: str
     name: str
     year: int
     tiles: list[ShareTile]
@@ -176,8 +194,7 @@ class DepartmentPage:
     template: str = "plan/department.html"
 
 
-# A table of more rows is filtered by unit; one request carries no more fields.
-ROWS_A_TABLE = 150
+ROWS_A_TABLE, OPEN_A_PAGE = 60, 30
 
 
 @needs(Permission.SEE_PLAN)
@@ -216,7 +233,8 @@ def _spread(request: HttpRequest, plan: Plan) -> HttpResponse:
             messages.success(request, _("已分解 %(count)s 项。") % {"count": found.done})
             for item, why in found.left[:10]:
                 messages.warning(request, f"{item.number} {item.text[:40]}：{why}")
-            return redirect(f"{reverse('plan:cascade')}?year={plan.year}")
+            left = urlencode({"year": plan.year, "show": "open"})
+            return redirect(f"{reverse('plan:cascade')}?{left}")
     return _show_cascade(request, plan, plan.year, form=form, picked=picked)
 
 
@@ -258,8 +276,8 @@ def _save_table(request: HttpRequest, plan: Plan) -> HttpResponse:
             transaction.set_rollback(True)
     if not errors:
         messages.success(request, _("分解总表已保存。"))
-        department = request.POST.get("department", "")
-        return redirect(f"{reverse('plan:cascade')}?year={plan.year}&department={department}")
+        kept = {name: request.POST.get(name, "") for name in ("department", "page")}
+        return redirect(f"{reverse('plan:cascade')}?{urlencode({'year': plan.year} | kept)}")
     return _show_cascade(request, plan, plan.year, errors=errors, typed=request.POST)
 
 
@@ -344,30 +362,37 @@ def _show_cascade(
     shares = [one for one in shares if one.item_id in seen]
     handed = {one.item_id for one in shares}
     shown = [one for one in shares if not department or one.department_id == department]
-    lines = list_share_lines(shown[:ROWS_A_TABLE], read_ledger(request)) if plan else []
     whole: dict[int, list[Share]] = {}
     for one in shares:
         whole.setdefault(one.item_id, []).append(one)
-    left = []
     items = plan.items.exclude(pk__in=handed).filter(pk__in=seen) if plan else Item.objects.none()
-    for each in items.select_related("target", "lead").order_by("number"):
-        left.append(
-            Open(
-                each.pk,
-                each.number,
-                each.text,
-                _promised(whole_of(each)),
-                spoken(each.lead.name, each.lead.english) if each.lead else "",
-            )
-        )
+    items = items.select_related("target", "lead").order_by("number")
+    count = items.count()
+    asked = request.POST.get("act") == "spread" or request.GET.get("show") == "open"
+    is_open = bool(count) and (asked or not shares)
+    found = Paginator(items if is_open else shown, OPEN_A_PAGE if is_open else ROWS_A_TABLE)
+    on_page = found.get_page(request.POST.get("page") or request.GET.get("page"))
+    ledger = read_ledger(request)
+    lines = [] if is_open else list_share_lines(list(on_page), ledger)
+    kept = {"year": f"{year}", "department": department}
     page = CascadePage(
         title=_("%(year)s年计划：%(done)s 项已分解，%(open)s 项还没有分解")
-        % {"year": year, "done": len(handed), "open": len(left)},
+        % {"year": year, "done": len(handed), "open": count},
         year=year,
         plan=plan,
         rows=[_table_row(line, typed) for line in lines],
         roles=[(key, _(word)) for key, word in ROLES.items()],
-        open=left,
+        open=[_open(one, picked) for one in on_page] if is_open else [],
+        tabs=[
+            Tab(f"{_('已分解')} {len(handed)}", f"?{urlencode(kept)}", not is_open),
+            Tab(
+                _("还没有分解 %(count)s") % {"count": count},
+                f"?{urlencode({'year': year, 'show': 'open'})}",
+                is_open,
+            ),
+        ],
+        found=on_page,
+        query=urlencode({"year": year, "show": "open"} if is_open else kept),
         form=form or CascadeForm(initial={"template": "roles", "lead_weight": LEAD_WEIGHT}),
         department=department,
         departments=[(one.pk, spoken(one.name, one.english)) for one in list_departments()],
@@ -375,10 +400,20 @@ def _show_cascade(
         reason=typed.get("reason", "") if typed else "",
         may_change=request.user.may(Permission.KEEP_PLAN),
         uneven=_uneven(whole),
-        left_off=max(len(shown) - ROWS_A_TABLE, 0),
     )
     bad = bool(errors) or bool(form and form.errors)
     return show(request, page, status=422 if bad else 200)
+
+
+def _open(item: Item, picked: Sequence[int]) -> Open:
+    return Open(
+        item.pk,
+        item.number,
+        item.text,
+        _promised(whole_of(item)),
+        spoken(item.lead.name, item.lead.english) if item.lead else "",
+        item.pk in picked,
+    )
 
 
 def _uneven(whole: Mapping[int, Sequence[Share]]) -> list[tuple[str, str, str]]:
@@ -435,6 +470,7 @@ def _row_of(line: ShareLine, unit: Unit | None, name: str = "") -> Row:
         light=line.light,
         actual=_said(line.value, unit) if unit else "",
         gap=points(standing.gap) if standing else "",
+        is_invented=share.is_invented,
     )
 
 
@@ -667,12 +703,23 @@ def _show_shares(
         action=_own(item, above),
         above=_row_of(mine, whole.unit) if mine else None,
         pace=_pace(mine),
+        unit_wall=_unit_wall(request, above) if above else None,
+        is_person=bool(above and above.person_id),
         reading_form=reading_form,
         reading_url=reverse("plan:share_reading", args=[above.pk]) if above else "",
         source=_source(mine) if mine else "",
     )
     bad = bool(refusal) or bool(reading_form is not None and reading_form.errors)
     return show(request, page, status=422 if bad else 200)
+
+
+def _unit_wall(request: HttpRequest, share: Share) -> tuple[str, str] | None:
+    """Return the wall of the unit that holds a share, for who sees that unit."""
+    sees = visible_departments(request.user)
+    if sees is not None and share.department_id not in sees:
+        return None
+    name = spoken(share.department.name, share.department.english)
+    return name, reverse("plan:department", args=[share.department_id])
 
 
 def _edit_row(
@@ -696,7 +743,7 @@ def _edit_row(
 
 
 def _pace(line: ShareLine | None) -> str:
-    if line is None or line.standing is None:
+    if line is None or line.standing is None or line.standing.pace is None:
         return ""
     return f"{paced_by(line.standing)} {percent(line.standing.pace)}".strip()
 
@@ -726,6 +773,7 @@ def department(request: HttpRequest, department: str) -> HttpResponse:
     words = {"name": name, "year": year, "count": len(lines), "late": late}
     page = DepartmentPage(
         title=_("%(name)s %(year)s年承担 %(count)s 项，%(late)s 项滞后") % words,
+        id=found.pk,
         name=name,
         year=year,
         tiles=[_tile(line) for line in lines if line.standing or line.source],
@@ -739,17 +787,21 @@ def _tile(line: ShareLine) -> ShareTile:
     target = share.item.target if share.item.kind == Item.Kind.TARGET else None
     unit = get_unit(target.unit) if target else None
     weight = f" {_weight(share.weight)}%" if share.weight is not None else ""
+    words = [f"{_(ROLES[share.role])}{weight}"]
+    if standing and standing.pace is not None:
+        words.append(_pace(line))
+    if standing and standing.gap is not None:
+        words.append(f"{_('脱幅')} {points(standing.gap)}")
     return ShareTile(
         name=target.name if target else share.item.text,
         url=reverse("plan:share", args=[share.pk]),
         light=line.light,
         value=_said(line.value, unit) if unit else "",
         promised=_said(share.value, unit) if unit and share.value is not None else "",
-        role=f"{_(ROLES[share.role])}{weight}",
-        pace=_pace(line),
-        gap=points(standing.gap) if standing else "—",
+        words=" · ".join(words),
         source=_source(line),
         bullet=_bullet(line, unit),
+        is_invented=share.is_invented,
     )
 
 

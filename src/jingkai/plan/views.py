@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from django.contrib import messages
 from django.core.paginator import Page as PageOf
@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 
 from jingkai.kernel.lights import Light
 from jingkai.kernel.units import get_unit
+from jingkai.ladder.panels import short_words
+from jingkai.ladder.rules import STANDINGS
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import Visible, find_closing, visible_departments, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, is_behind, title_of
+from jingkai.plan.firms import FirmCandidate, firms_for
 from jingkai.plan.forms import CloseForm, FilterForm, ItemForm, TargetForm
 from jingkai.plan.models import Item, Plan, Snapshot
 from jingkai.plan.outlook import candidates_for, outlook_of
@@ -180,6 +183,21 @@ class CandidateRow:
 
 
 @dataclass(frozen=True)
+class FirmRow:
+    """A firm near a rung that the target counts: what is short, and who goes to it."""
+
+    name: str
+    url: str
+    rung: str
+    shape: str
+    word: str
+    tone: str
+    percent: str
+    needs: str
+    lead: str
+
+
+@dataclass(frozen=True)
 class MonthRow:
     """What an item showed at a month's end, and why."""
 
@@ -206,6 +224,7 @@ class ItemPage:
     target_form: TargetForm | None
     outlook: OutlookView | None
     candidates: list[CandidateRow]
+    firms: list[FirmRow]
     months: list[MonthRow]
     template: str = "plan/item.html"
 
@@ -493,6 +512,9 @@ def _show_item(
         target_form=target_form if may_keep else None,
         outlook=_outlook(target, ledger) if target else None,
         candidates=_candidates(target, request.today, sees) if target else [],
+        firms=_firms(target, found, request.today, sees)
+        if target and request.user.may(Permission.SEE_FIRMS)
+        else [],
         months=[_month(one) for one in list_snapshots(found)],
     )
     return show(request, page, status=422 if bad else 200)
@@ -681,7 +703,7 @@ def _outlook(line: TargetLine, ledger: Ledger) -> OutlookView | None:
 
 def _candidates(line: TargetLine, today: date, visible: Visible) -> list[CandidateRow]:
     """Return the work that could close the gap of a target that is behind."""
-    if (line.standing.gap is None or line.standing.gap >= 0) and not is_behind(line):
+    if not _has_gap(line):
         return []
     return [
         CandidateRow(
@@ -696,6 +718,41 @@ def _candidates(line: TargetLine, today: date, visible: Visible) -> list[Candida
         )
         for one in candidates_for(line, today=today, visible=visible)
     ]
+
+
+def _firms(line: TargetLine, item: Item, today: date, visible: Visible) -> list[FirmRow]:
+    """Return the firms whose step up a rung could close the gap of a target that is behind."""
+    if not _has_gap(line):
+        return []
+    return [_firm(one, item) for one in firms_for(line, on=today, visible=visible)]
+
+
+def _firm(one: FirmCandidate, item: Item) -> FirmRow:
+    said = one.standing
+    shape, word = STANDINGS[said.state]
+    short = [short_words(each) for each in said.verdicts if each.state == "short"]
+    asked = [each.condition.name for each in said.verdicts if each.state == "unknown"]
+    if asked:
+        short.append(_("缺数据：%(names)s") % {"names": "、".join(asked)})
+    by_hand = [each.condition.name for each in said.verdicts if each.state == "by_hand"]
+    if by_hand:
+        short.append(_("人工判定：%(names)s") % {"names": "、".join(by_hand)})
+    keeper = one.firm.department or item.lead
+    return FirmRow(
+        name=one.firm.name,
+        url=reverse("ladder:firm", args=[one.firm.code]),
+        rung=spoken(said.rung.name, said.rung.english),
+        shape=shape,
+        word=_(word),
+        tone="good" if said.state == "ready" else "near",
+        percent=f"{said.percent.quantize(Decimal('0.1'), ROUND_DOWN)}%" if said.percent else "—",
+        needs="；".join(short) or _("条件已够，等申报"),
+        lead=spoken(keeper.name, keeper.english) if keeper else "",
+    )
+
+
+def _has_gap(line: TargetLine) -> bool:
+    return is_behind(line) or (line.standing.gap is not None and line.standing.gap < 0)
 
 
 def _month(one: Snapshot) -> MonthRow:
