@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from jingkai.enterprises.models import Enterprise
@@ -74,7 +75,7 @@ def filed_by_hand() -> Indicator | None:
 def ask(headings: list[str], people: dict[str, Person], **changes: object) -> DataRequest:
     by = changes.pop("by", people["keeper"])
     wanted = match(headings, MAY, ledger=Ledger(TODAY), by=by)
-    place = people["doer"].department_id
+    place = people.get("doer", by).department_id
     told = {
         "title": "省里要的表",
         "period": MAY,
@@ -287,6 +288,28 @@ def test_the_pages_from_pasting_to_the_workbook(people: dict, language: str):
     assert any(people["doer"].name in one for one in cells)
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_workbook_gives_a_value_in_the_unit_beside_it(changde: Zone, language: str):
+    desk = supervisor_department()
+    keeper = person("keeper", desk, "appraisal")
+    gdp = changde.indicators["gdp"]
+    assert gdp.unit == "亿元"
+    ReadingDuty.objects.create(indicator=gdp.id, person=keeper)
+    (gap,) = ask([gdp.name], {"keeper": keeper}, asked_of={}).figures.all()
+    answer(gap, keeper, value=Decimal("57.25"))
+    client = client_of(keeper)
+    client.cookies["django_language"] = language
+
+    book = client.get(reverse("supervision:table_xlsx", args=[gap.request_id])).content
+    (row,) = (
+        row
+        for row in load_workbook(BytesIO(book)).active.iter_rows(values_only=True)
+        if row[0] == gdp.name
+    )
+    assert row[1] == 57.25
+    assert row[2] == ("亿元" if language == "zh-hans" else "100 million yuan")
+
+
 def firm(name: str, department: str | None = None) -> str:
     body = f"91430799MA4L{Department.objects.count():03}{len(name):02}"
     code = body + check_character(body)
@@ -324,6 +347,14 @@ def test_headings_of_firms_ask_for_a_list_of_those_the_reader_sees(people: dict)
         .get(reverse("supervision:table", args=[request.pk]))
         .content.decode()
     )
+
+
+def test_headings_are_matched_alike_in_english(people: dict):
+    firm("一号厂")
+    with override("en"):
+        found = match(["企业名称", "行业"], MAY, ledger=Ledger(TODAY), by=people["keeper"])
+
+    assert [one.firm_column for one in found] == ["name", "industry"]
 
 
 def test_without_a_firm_heading_nothing_is_a_list(people: dict):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from jingkai.enterprises.panels import FIRM_COLUMNS
 from jingkai.enterprises.queries import Enterprise, list_enterprises
@@ -95,7 +96,8 @@ def match(headings: Sequence[str], period: Period, *, ledger: Ledger, by: Person
             continue
         indicator = rest[heading]
         duty = duties.get(indicator.id) if indicator else None
-        department, words = (duty.person.department_id or "") if duty else "", ()
+        department = (duty.person.department_id or "") if duty else ""
+        words: tuple[str, ...] = ()
         if not department:
             department = leads.get(indicator.id, "") if indicator else ""
         if not department:
@@ -157,11 +159,12 @@ def list_roll(by: Person) -> QuerySet[Enterprise]:
 def _firm_columns(headings: Sequence[str], period: Period, by: Person) -> dict[str, Column]:
     if not by.may(Permission.SEE_FIRMS):
         return {}
-    register = {
-        _plain(word): one
-        for one in FIRM_COLUMNS
-        for word in (str(one.heading), *_FIRM_WORDS.get(one.key, ()))
-    }
+    with override("zh-hans"):  # headings are matched alike, whatever language the reader chose
+        register = {
+            _plain(word): one
+            for one in FIRM_COLUMNS
+            for word in (str(one.heading), *_FIRM_WORDS.get(one.key, ()))
+        }
     if not any(_plain(one) in register and register[_plain(one)].key in _FIRM_KEYS
                for one in headings):  # fmt: skip
         return {}

@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.cases.queries import working_calendar
+from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period, parse_period
+from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import MistakenUnit, NotRecordable, keep_file
 from jingkai.org.rules import Permission
@@ -56,6 +58,7 @@ class FigureRow:
     heading: str
     state: str
     number: OpenNumber | None = None
+    unit: str = ""
     text: str = ""
     scope: str = ""
     source: str = ""
@@ -201,7 +204,7 @@ def table_xlsx(request: HttpRequest, request_id: int) -> HttpResponse:
     columns = [
         Column("heading", _("表头"), lambda row: row.heading),
         Column("value", _("数值"), _plain_value, missing="未报"),
-        Column("unit", _("单位"), lambda row: row.number.unit if row.number else ""),
+        Column("unit", _("单位"), lambda row: row.unit),
         Column("period", _("期间"), lambda _row: period.name),
         Column("scope", _("口径"), lambda row: row.scope),
         Column("source", _("来源"), lambda row: row.source),
@@ -325,12 +328,13 @@ def _firm_row(place: int, heading: str) -> FigureRow:
     )
 
 
-def _held_row(place: int, heading: str, number: OpenNumber, indicator: Any) -> FigureRow:
+def _held_row(place: int, heading: str, number: OpenNumber, indicator: Indicator) -> FigureRow:
     return FigureRow(
         order=place,
         heading=heading,
         state=_("账上有"),
         number=number,
+        unit=spoken(indicator.unit, get_unit(indicator.unit).english),
         scope=indicator.words,
         source=spoken(indicator.name, indicator.english),
         source_url=number.url,
