@@ -173,9 +173,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Permission.SEE_PLAN)
-def table(request: HttpRequest, request_id: int) -> HttpResponse:
+def table(request: HttpRequest, table_id: int) -> HttpResponse:
     """Show a table with what is held by now and who still has to answer."""
-    asked = _find(request, request_id)
+    asked = _find(request, table_id)
     period = parse_period(asked.period_id)
     figures = list_figures(asked)
     rows = _rows(figures, period, request)
@@ -196,9 +196,9 @@ def table(request: HttpRequest, request_id: int) -> HttpResponse:
 
 
 @needs(Permission.SEE_PLAN)
-def table_xlsx(request: HttpRequest, request_id: int) -> HttpResponse:
+def table_xlsx(request: HttpRequest, table_id: int) -> HttpResponse:
     """Give the table out as a workbook."""
-    asked = _find(request, request_id)
+    asked = _find(request, table_id)
     period = parse_period(asked.period_id)
     rows = _rows(list_figures(asked), period, request)
     columns = [
@@ -215,9 +215,9 @@ def table_xlsx(request: HttpRequest, request_id: int) -> HttpResponse:
 
 
 @needs(Permission.SEE_PLAN)
-def firms_xlsx(request: HttpRequest, request_id: int) -> HttpResponse:
+def firms_xlsx(request: HttpRequest, table_id: int) -> HttpResponse:
     """Give the list of firms of a table out, within what the reader sees."""
-    asked = _find(request, request_id)
+    asked = _find(request, table_id)
     period = parse_period(asked.period_id)
     headings = [one.heading for one in list_figures(asked) if one.firm_column]
     columns = firm_columns_of(headings, period, request.user)
@@ -268,8 +268,8 @@ def figure(request: HttpRequest, figure_id: int) -> HttpResponse:
     return show(request, page, status=422 if form.errors else 200)
 
 
-def _find(request: HttpRequest, request_id: int) -> DataRequest:
-    found = find_request(request_id, request.user)
+def _find(request: HttpRequest, table_id: int) -> DataRequest:
+    found = find_request(table_id, request.user)
     if found is None:
         raise Http404
     return found

@@ -20,9 +20,9 @@ urlpatterns = [
     path("questions/<int:question_id>/", views.answer, name="answer"),
     path("figures/", figureviews.tables, name="tables"),
     path("figures/new/", figureviews.new, name="table_new"),
-    path("figures/<int:request_id>/", figureviews.table, name="table"),
-    path("figures/<int:request_id>/xlsx/", figureviews.table_xlsx, name="table_xlsx"),
-    path("figures/<int:request_id>/firms/", figureviews.firms_xlsx, name="table_firms"),
+    path("figures/<int:table_id>/", figureviews.table, name="table"),
+    path("figures/<int:table_id>/xlsx/", figureviews.table_xlsx, name="table_xlsx"),
+    path("figures/<int:table_id>/firms/", figureviews.firms_xlsx, name="table_firms"),
     path("figures/answer/<int:figure_id>/", figureviews.figure, name="figure"),
     path("burden/", views.burden, name="burden"),
 ]
