@@ -133,6 +133,11 @@ def _each(model: str, field: str, parameter: str) -> Callable[[], list[dict[str,
     return find
 
 
+def _asked_figures() -> list[dict[str, Any]]:
+    figures = apps.get_model("supervision.Figure").objects.exclude(department=None)
+    return [{"figure_id": key} for key in figures.order_by("-pk").values_list("pk", flat=True)[:1]]
+
+
 def _gates() -> list[dict[str, Any]]:
     return [
         {"project_id": key, "gate_id": next(iter(GATES))} for key in _last("projects.Project")()
@@ -163,6 +168,7 @@ PARAMETERS: dict[str, Callable[[], list[Any]]] = {
     "proposal_id": _last("reports.Proposal"),
     "rating_id": _last("approvals.Rating"),
     "request_id": _last("org.GrantRequest"),
+    "table_id": _last("supervision.DataRequest"),
     "token": list,  # an invitation's is never kept
     "year": _last("plan.Plan", "year"),
 }
@@ -198,6 +204,9 @@ EXAMPLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "cases:detail": _each("cases.Case", "item", "case_id"),
     "cases:step": list,
     "supervision:letter": list,  # a file
+    "supervision:table_xlsx": list,  # a file
+    "supervision:table_firms": list,  # a file
+    "supervision:figure": _asked_figures,
     "year_reopen": list,  # only a closed year has one
     "plan:item": lambda: [
         {"item_id": one} for kind in ("target", "task") for one in _last("plan.Item", kind=kind)()

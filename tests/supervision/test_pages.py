@@ -99,6 +99,8 @@ PAGES = {
     "supervision:questions": ("doer", []),
     "supervision:answer": ("doer", ["question"]),
     "supervision:burden": ("doer", []),
+    "supervision:tables": ("doer", []),
+    "supervision:table_new": ("doer", []),
     "cases:detail": ("doer", ["late"]),
     "plan:item": ("leader", ["item"]),
     "home": ("leader", []),

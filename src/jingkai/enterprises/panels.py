@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from jingkai.enterprises.importing import ENTERPRISE_IMPORT
+from jingkai.enterprises.lists import ENTERPRISES
 from jingkai.enterprises.queries import (
     describe_enterprises,
     list_enterprises,
@@ -18,7 +19,7 @@ from jingkai.org.rules import Permission
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["HIDDEN", "IMPORTS", "MENU", "SEARCH", "SUBJECTS"]
+__all__ = ["FIRM_COLUMNS", "HIDDEN", "IMPORTS", "MENU", "SEARCH", "SUBJECTS"]
 
 MENU = [
     MenuEntry("企业", "企业库", "enterprises:list", Permission.SEE_FIRMS, 20),
@@ -57,3 +58,6 @@ def _find(text: str, person: Person) -> list[Hit]:
 SEARCH = [Searcher("企业", Permission.SEE_FIRMS, _find)]
 
 IMPORTS = [ENTERPRISE_IMPORT]
+
+# What the register says of a firm, for lists that other contexts make.
+FIRM_COLUMNS = ENTERPRISES.columns

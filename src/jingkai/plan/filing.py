@@ -12,7 +12,7 @@ from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
-from jingkai.ledger.queries import find_return
+from jingkai.ledger.queries import Entry, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
 from jingkai.org.queries import Person
 from jingkai.org.rules import Permission
@@ -55,18 +55,21 @@ def file_number(
     on: date,
     evidence: Sequence[KeptFile],
     units_checked: bool = False,
-) -> None:
+    is_asked: bool = False,
+) -> Entry:
     """File a reading in the indicator's own unit; filing the period again corrects it.
 
     A value off by 10⁴ or 10⁸ beside those before it is asked about, until `units_checked`.
 
-    What the same return says beside it (a level beside its growth) stays as it was.
+    What the same return says beside it (a level beside its growth) stays as it was. Where nobody
+    has the duty, whoever was asked for this number (`is_asked`) may file it.
     """
     cell = cell_of(indicator)
     if cell is None:
         raise ReadingRefused("这个指标由业务事实算出，不能直接填数。")
     duty = ReadingDuty.objects.filter(indicator=indicator.id).select_related("person").first()
     is_theirs = duty is not None and duty.person_id == by.pk
+    is_theirs = is_theirs or (duty is None and is_asked)
     if not is_theirs and not by.may(Permission.KEEP_PLAN):
         who = duty.person.name if duty else "考核督查部门"
         raise ReadingRefused(f"“{indicator.name}”由{who}报送；请转告，或请考核督查部门改派。")
@@ -79,7 +82,7 @@ def file_number(
     filed = find_return(type_id=facts.reading.id, subject=cell.subject, period=period)
     kept: dict[str, Value] = facts.reading.decode(filed.values) if filed else {}
     values = kept | {cell.column: get_unit(indicator.unit).to_base(value), "status": status}
-    record(
+    return record(
         NewFact(facts.reading, subject=cell.subject, period=period, values=values)
         if filed is None
         else Correction(filed, values),

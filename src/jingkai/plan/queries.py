@@ -15,8 +15,17 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.queries import Visible, list_departments
 from jingkai.plan.cascading import ROLES
-from jingkai.plan.models import Edition, Item, NamedProject, Plan, Share, Snapshot, Target
-from jingkai.plan.readings import list_readings
+from jingkai.plan.models import (
+    Edition,
+    Item,
+    NamedProject,
+    Plan,
+    ReadingDuty,
+    Share,
+    Snapshot,
+    Target,
+)
+from jingkai.plan.readings import STATUSES, cell_of, list_readings
 from jingkai.plan.rules import (
     BINDINGNESS,
     LATE_TONES,
@@ -29,15 +38,18 @@ from jingkai.plan.rules import (
 from jingkai.web.language import quantity
 
 __all__ = [
+    "STATUSES",
     "Edition",
     "Item",
     "ItemLine",
     "Plan",
+    "ReadingDuty",
     "Share",
     "Snapshot",
     "Target",
     "TargetLine",
     "TaskGroup",
+    "cell_of",
     "choose_items",
     "counts_as",
     "describe_items",
@@ -49,9 +61,11 @@ __all__ = [
     "item_texts",
     "kept_texts",
     "list_due",
+    "list_duties",
     "list_editions",
     "list_frozen",
     "list_items",
+    "list_leads",
     "list_lines",
     "list_plans",
     "list_pledges",
@@ -478,3 +492,15 @@ def list_pledges(plan: Plan, *, ledger: Ledger) -> list[ItemLine]:
     """Return what a plan promises the public (民生实事), with where it stands."""
     ids = set(plan.items.filter(is_pledge=True).values_list("pk", flat=True))
     return [line for line in list_lines(plan, ledger=ledger) if line.item.pk in ids]
+
+
+def list_duties(indicators: Sequence[str]) -> dict[str, ReadingDuty]:
+    """Return who files each of these numbers, where somebody in use does."""
+    found = ReadingDuty.objects.filter(indicator__in=indicators, person__is_active=True)
+    return {one.indicator: one for one in found.select_related("person__department")}
+
+
+def list_leads(plan: Plan, indicators: Sequence[str]) -> dict[str, str]:
+    """Return the department that leads the target of each of these numbers."""
+    found = Target.objects.filter(item__plan=plan, indicator__in=indicators)
+    return dict(found.exclude(item__lead=None).values_list("indicator", "item__lead"))

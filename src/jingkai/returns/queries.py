@@ -19,7 +19,7 @@ from jingkai.kernel.returns import ReturnForm
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Fact, find_returns, list_first_filed, list_live_facts
-from jingkai.org.queries import Person, list_everybody
+from jingkai.org.queries import Person, Visible, list_everybody
 from jingkai.org.rules import ROLES, Permission
 from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
 from jingkai.returns.rules import (
@@ -41,6 +41,8 @@ __all__ = [
     "Collection",
     "Difference",
     "Filing",
+    "FirmAsked",
+    "FirmBurden",
     "FirmUser",
     "Question",
     "ReturnFile",
@@ -54,6 +56,7 @@ __all__ = [
     "find_file",
     "find_filing",
     "find_form",
+    "firm_burden",
     "firm_of",
     "history",
     "list_files",
@@ -634,6 +637,71 @@ def asked_of(form: ReturnForm, period: Period) -> tuple[int, int, int]:
         firms=Count("firm", distinct=True), asked=Sum("asked"), held=Sum("held")
     )
     return told["firms"] or 0, told["asked"] or 0, told["held"] or 0
+
+
+@dataclass(frozen=True)
+class FirmAsked:
+    """What one firm was asked in a month: returns, cells to fill, cells held, reminders."""
+
+    firm: Enterprise
+    returns: int
+    asked: int
+    held: int
+    reminders: int
+
+
+@dataclass(frozen=True)
+class FirmBurden:
+    """What firms were asked in a month, the most burdened of them by name."""
+
+    firms: int
+    asked: int
+    held: int
+    reminders: int
+    most: Sequence[FirmAsked]
+
+    @property
+    def each(self) -> Decimal | None:
+        """Return how many cells a firm that filed was asked, on average."""
+        return round(Decimal(self.asked) / self.firms, 1) if self.firms else None
+
+
+def firm_burden(month: Period, visible: Visible, most: int = 20) -> FirmBurden:
+    """Return what the firms that somebody sees were asked in a month.
+
+    A return that was sent back and filed again was asked twice.
+    """
+    seen = list_enterprises(visible).order_by().values("pk")
+    sent = Filing.objects.filter(
+        sent_on__gte=month.first, sent_on__lte=month.last, asked__gt=0, firm__in=seen
+    ).order_by()
+    chased = Reminder.objects.filter(on__gte=month.first, on__lte=month.last, firm__in=seen)
+    chased = chased.order_by()
+    total = sent.aggregate(firms=Count("firm", distinct=True), asked=Sum("asked"), held=Sum("held"))
+    top = list(
+        sent.values("firm")
+        .annotate(returns=Count("pk"), cells=Sum("asked"), known=Sum("held"))
+        .order_by("-cells", "firm")[:most]
+    )
+    keys = [one["firm"] for one in top]
+    firms = Enterprise.objects.in_bulk(keys)
+    reminders = dict(chased.filter(firm__in=keys).values_list("firm").annotate(times=Count("pk")))
+    return FirmBurden(
+        firms=total["firms"] or 0,
+        asked=total["asked"] or 0,
+        held=total["held"] or 0,
+        reminders=chased.count(),
+        most=[
+            FirmAsked(
+                firms[one["firm"]],
+                one["returns"],
+                one["cells"],
+                one["known"],
+                reminders.get(one["firm"], 0),
+            )
+            for one in top
+        ],
+    )
 
 
 def reminded(form: ReturnForm, period: Period) -> dict[str, date]:

@@ -6,16 +6,20 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.zone import current_zone
-from jingkai.web.forms import DayInput
+from jingkai.plan.queries import STATUSES
+from jingkai.web.forms import DayInput, UnitsForm
 from jingkai.web.language import department_choices, spoken
 
 __all__ = [
     "AnswerForm",
     "DecisionForm",
+    "FigureForm",
     "FollowUpForm",
     "LettersForm",
     "MinutesForm",
+    "TableForm",
     "decision_forms",
 ]
 
@@ -116,6 +120,49 @@ class LettersForm(forms.Form):
         ]
         self.fields["follow_ups"].choices = follow_ups
         self.fields["departments"].choices = department_choices()
+
+
+class TableForm(forms.Form):
+    """A table that somebody needs: its name, period and headings; until when gaps are answered."""
+
+    title = forms.CharField(label=_("表名或用途"), max_length=80)
+    period = forms.CharField(
+        label=_("期间"), max_length=16, help_text=_("如 2021-01..05（1—5月）、2021Q2、2021。")
+    )
+    headings = forms.CharField(
+        label=_("表头"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("一行一个，或从 Excel 复制一行表头粘进来。有“企业名称”一列时，按企业清单给。"),
+    )
+    due_on = forms.DateField(label=_("缺的数几日前答复"), required=False, widget=DayInput())
+
+    def clean_period(self) -> Period:
+        """Return the period that was written."""
+        try:
+            return parse_period(self.cleaned_data["period"])
+        except BadPeriod as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+
+class FigureForm(UnitsForm):
+    """The answer to one figure: a value with its status, or words; always with its source."""
+
+    value = forms.DecimalField(label=_("数值"), max_digits=24, decimal_places=6, required=False)
+    status = forms.ChoiceField(label=_("数据状态"), required=False)
+    answer = forms.CharField(
+        label=_("答复"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("写明数值和单位；没有发生写 0。"),
+    )
+    proof = forms.FileField(label=_("数据来源"), max_length=200)
+
+    def __init__(self, *args: Any, unit: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].widget.attrs["data-unit"] = unit
+        self.fields["status"].choices = [(one, _now(one)) for one in STATUSES]
 
 
 class MinutesForm(forms.Form):

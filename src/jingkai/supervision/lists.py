@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jingkai.kernel.periods import parse_period
 from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import Permission
 from jingkai.supervision.models import FollowUp
@@ -16,7 +17,7 @@ from jingkai.web.filters import Filter, choice_filter, day_filter, text_filter
 from jingkai.web.language import department_choices, spoken
 from jingkai.web.lists import ListOf
 
-__all__ = ["FOLLOW_UPS", "LETTERS", "QUESTIONS", "holder_of", "step_name"]
+__all__ = ["FOLLOW_UPS", "LETTERS", "QUESTIONS", "TABLES", "holder_of", "step_name"]
 
 
 def _today() -> Any:
@@ -180,4 +181,29 @@ QUESTIONS = ListOf(
         choice_filter("department", gettext_lazy("问谁"), department_choices),
     ],
     empty=gettext_lazy("每月下旬，账上没有记录的工作才会问到牵头单位，一月只问一次。"),
+)
+
+TABLES = ListOf(
+    id="tables",
+    name=gettext_lazy("临时要数"),
+    measure=gettext_lazy("张表"),
+    columns=[
+        Column(
+            "title",
+            gettext_lazy("表名或用途"),
+            lambda one: one.title,
+            sort="title",
+            link=lambda one: reverse("supervision:table", args=[one.pk]),
+        ),
+        Column("period", gettext_lazy("期间"), lambda one: parse_period(one.period_id).name),
+        Column("asked_by", gettext_lazy("要数人"), lambda one: one.asked_by.name),
+        Column("asked_on", gettext_lazy("要数日期"), lambda one: one.asked_on, sort="pk"),
+        Column("held", gettext_lazy("账上已有（个）"), lambda one: one.wanted - one.asked),
+        Column("asked", gettext_lazy("要问（个）"), lambda one: one.asked, sort="asked"),
+        Column("answered", gettext_lazy("已答复（个）"), lambda one: one.answered, sort="answered"),
+        Column("due_on", gettext_lazy("答复时限"), lambda one: one.due_on, sort="due_on"),
+    ],
+    filters=[text_filter("text", gettext_lazy("表名或用途"), ["title"])],
+    add=(gettext_lazy("要一张表"), "supervision:table_new", Permission.SEE_PLAN),
+    empty=gettext_lazy("把要的表头粘进来，账上有的当场给出，只有缺的才去问知道的那一个人。"),
 )

@@ -174,6 +174,69 @@ class OutgoingLetter(models.Model):
         return f"{self.number} {self.title}"
 
 
+class DataRequest(models.Model):
+    """临时要数: a table that somebody needs for a period; what is held is not asked again."""
+
+    title = models.CharField("表名", max_length=80)
+    period_id = models.CharField("期间", max_length=16)
+    asked_by = models.ForeignKey(
+        "org.Person", models.PROTECT, related_name="data_requests", verbose_name="要数人"
+    )
+    asked_on = models.DateField("要数日期")
+    due_on = models.DateField("答复时限", null=True)
+
+    class Meta:
+        verbose_name = "临时要数"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Figure(models.Model):
+    """要的一个数: a heading of a requested table; `department` is who was asked, if anybody was."""
+
+    request = models.ForeignKey(DataRequest, models.CASCADE, related_name="figures")
+    order = models.PositiveSmallIntegerField("顺序")
+    heading = models.CharField("表头", max_length=80)
+    indicator = models.CharField("指标代码", max_length=60, default="")
+    firm_column = models.CharField("企业清单的列", max_length=60, default="")
+    department = models.ForeignKey(
+        "org.Department", models.PROTECT, null=True, related_name="figures", verbose_name="问谁"
+    )
+    person = models.ForeignKey(
+        "org.Person", models.PROTECT, null=True, related_name="figures", verbose_name="报数人"
+    )
+    same_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="repeats", verbose_name="同一个问题"
+    )
+    answer = models.CharField("答复", max_length=200, default="")
+    entry = models.PositiveBigIntegerField("账本编号", null=True)
+    answered_on = models.DateField("答复日期", null=True)
+    answered_by = models.ForeignKey(
+        "org.Person", models.PROTECT, null=True, related_name="figure_answers"
+    )
+
+    class Meta:
+        verbose_name = "要的数"
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "order"], name="figure_in_its_place_once"),
+            models.CheckConstraint(
+                condition=Q(answered_on=None)
+                | (Q(department__isnull=False) & Q(answered_by__isnull=False)),
+                name="figure_answered_by_who_was_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(person=None) | Q(department__isnull=False),
+                name="figure_asked_of_a_department",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.heading
+
+
 class RobotMark(models.Model):
     """机器人读到哪: the last notice that a group robot has told, and when it spoke."""
 

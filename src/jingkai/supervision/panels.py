@@ -15,6 +15,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import Person
 from jingkai.org.rules import Permission
+from jingkai.supervision.figures import describe_figures, list_unseen_figures
 from jingkai.supervision.lists import holder_of
 from jingkai.supervision.queries import (
     find_follow_up,
@@ -31,7 +32,17 @@ from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry, describe_subjects
 from jingkai.web.work import Counts, Work, WorkRow
 
-__all__ = ["ASIDES", "CASE", "DOSSIER", "HIDDEN_CASES", "MENU", "SEARCH", "WORK"]
+__all__ = [
+    "ASIDES",
+    "CASE",
+    "DOSSIER",
+    "HIDDEN",
+    "HIDDEN_CASES",
+    "MENU",
+    "SEARCH",
+    "SUBJECTS",
+    "WORK",
+]
 
 _GROUP = "督查"
 MENU = [
@@ -41,7 +52,8 @@ MENU = [
     MenuEntry(_GROUP, "督查通报", "supervision:bulletins", Permission.SEE_PLAN, 22),
     MenuEntry(_GROUP, "发函登记", "supervision:letters", Permission.SEE_CASES, 25),
     MenuEntry(_GROUP, "每月一问", "supervision:questions", Permission.SEE_PLAN, 23),
-    MenuEntry(_GROUP, "基层负担", "supervision:burden", Permission.SEE_PLAN, 24),
+    MenuEntry(_GROUP, "临时要数", "supervision:tables", Permission.SEE_PLAN, 24),
+    MenuEntry(_GROUP, "基层负担", "supervision:burden", Permission.SEE_PLAN, 25),
 ]
 
 
@@ -124,6 +136,21 @@ def hidden(person: Person) -> QuerySet[Any] | None:
 
 
 HIDDEN_CASES = hidden
+
+HIDDEN = list_unseen_figures
+
+
+def _describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
+    ids = {subject: int(subject.partition(":")[2]) for subject in subjects}
+    told = describe_figures(list(ids.values()))
+    return {
+        subject: (told[pk][1], reverse("supervision:table", args=[told[pk][0]]))
+        for subject, pk in ids.items()
+        if pk in told
+    }
+
+
+SUBJECTS = {"figure": _describe}
 
 ON_A_SHEET = 5
 

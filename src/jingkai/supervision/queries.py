@@ -15,6 +15,7 @@ from jingkai.org.queries import Department, Person, Visible, list_departments, v
 from jingkai.plan.queries import Item
 from jingkai.plan.rules import stand_task
 from jingkai.projects.rules import GATES
+from jingkai.supervision.figures import count_figures
 from jingkai.supervision.models import Bulletin, Escalation, FollowUp, Meeting, Question
 from jingkai.supervision.replay import ReplayedMonth, replay_year
 from jingkai.supervision.rules import KIND, Handled
@@ -223,11 +224,12 @@ class Asked:
     answered: int
     instructions: int
     chased: int
+    figures: int = 0
 
     @property
     def total(self) -> int:
         """Return how many times the department was asked for something."""
-        return self.questions + self.instructions + self.chased
+        return self.questions + self.instructions + self.chased + self.figures
 
 
 def count_asked(month: Period) -> list[Asked]:
@@ -243,6 +245,7 @@ def count_asked(month: Period) -> list[Asked]:
     issued = FollowUp.objects.filter(issued_on__gte=first, issued_on__lte=last)
     chased = Escalation.objects.filter(on__gte=first, on__lte=last)
     instructions, chases = counts(issued, "lead"), counts(chased, "follow_up__lead")
+    figures, _held, _asked = count_figures(month)
     rows = [
         Asked(
             one,
@@ -250,6 +253,7 @@ def count_asked(month: Period) -> list[Asked]:
             answered.get(one.pk, 0),
             instructions.get(one.pk, 0),
             chases.get(one.pk, 0),
+            figures.get(one.pk, 0),
         )
         for one in list_departments()
     ]

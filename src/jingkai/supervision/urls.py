@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jingkai.supervision import views
+from jingkai.supervision import figureviews, views
 
 app_name = "supervision"
 urlpatterns = [
@@ -22,5 +22,11 @@ urlpatterns = [
     path("bulletins/<int:year>/<int:month>/docx/", views.bulletin_docx, name="bulletin_docx"),
     path("questions/", views.questions, name="questions"),
     path("questions/<int:question_id>/", views.answer, name="answer"),
+    path("figures/", figureviews.tables, name="tables"),
+    path("figures/new/", figureviews.new, name="table_new"),
+    path("figures/<int:table_id>/", figureviews.table, name="table"),
+    path("figures/<int:table_id>/xlsx/", figureviews.table_xlsx, name="table_xlsx"),
+    path("figures/<int:table_id>/firms/", figureviews.firms_xlsx, name="table_firms"),
+    path("figures/answer/<int:figure_id>/", figureviews.figure, name="figure"),
     path("burden/", views.burden, name="burden"),
 ]

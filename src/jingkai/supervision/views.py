@@ -15,7 +15,9 @@ from jingkai.cases.queries import working_calendar
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
+from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
+from jingkai.returns.queries import FirmBurden, firm_burden
 from jingkai.supervision import services
 from jingkai.supervision.agenda import Agenda, agenda_for
 from jingkai.supervision.correspondence import (
@@ -26,6 +28,7 @@ from jingkai.supervision.correspondence import (
     write_outgoing,
     zip_letters,
 )
+from jingkai.supervision.figures import count_figures
 from jingkai.supervision.forms import (
     AnswerForm,
     DecisionForm,
@@ -513,6 +516,9 @@ class BurdenPage:
     rows: list[Asked]
     before: str
     after: str
+    held: int
+    asked: int
+    firms: FirmBurden
     template: str = "supervision/burden.html"
 
 
@@ -530,12 +536,16 @@ def burden(request: HttpRequest) -> HttpResponse:
     title = _("%(month)s向各部门要了 %(total)s 次") % {"month": month.name, "total": total}
     earlier = Period.month_of(date.fromordinal(month.first.toordinal() - 1)).first
     later = date.fromordinal(month.last.toordinal() + 1)
+    _figures, held, asked = count_figures(month)
     page = BurdenPage(
         title,
         month,
         rows,
         f"{earlier:%Y-%m}",
         f"{later:%Y-%m}" if later <= request.today else "",
+        held,
+        asked,
+        firm_burden(month, visible_departments(request.user)),
     )
     return show(request, page)
 
