@@ -33,6 +33,8 @@ from jingkai.projects.queries import (
     list_on_plots,
     list_projects,
     list_waits,
+    list_with_late_nodes,
+    read_templates,
     read_usual_days,
 )
 from jingkai.projects.rules import GATES, Gate, Wait, node_light
@@ -144,8 +146,12 @@ def schedule(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     asked = {key: wanted[key] for key in ("kind", "lead") if wanted.get(key)}
     waits = list_waits(list_projects(_sees(request)).filter(**asked), request.today)
-    shows = _SHOWN.get(wanted.get("show", ""), _SHOWN[""])
-    waits = [pair for pair in waits if shows(*pair)]
+    if wanted.get("show") == "nodes":
+        late = list_with_late_nodes(request.today)
+        waits = [pair for pair in waits if pair[0].pk in late]
+    else:
+        shows = _SHOWN.get(wanted.get("show", ""), _SHOWN[""])
+        waits = [pair for pair in waits if shows(*pair)]
     year = wanted.get("year") or request.today.year
     is_sheet = "rows" in request.GET
     found = Paginator(waits, max(len(waits), 1) if is_sheet else _ON_A_PAGE).get_page(
@@ -185,18 +191,22 @@ def schedule(request: HttpRequest) -> HttpResponse:
 def _ticks(ids: list[int], today: date) -> dict[int, list[Tick]]:
     """Return the nodes of projects as ticks: done where they were done, open where they are due."""
     scheme = current_zone().task_lights
+    templates = read_templates(ids)
     tones: dict[tuple[date, date | None, bool], str] = {}
     found = {}
     for project, marks in list_marks(ids).items():
         ticks = found.setdefault(project, [])
-        for due_on, done_on, was_late, _node in marks:
+        by_id = templates[project].by_id
+        for due_on, done_on, was_late, node in marks:
             decisive = (due_on, done_on, was_late)
             if decisive not in tones:
                 light = node_light(
                     scheme, due_on=due_on, done_on=done_on, was_late=was_late, today=today
                 )
                 tones[decisive] = light.tone
-            ticks.append(Tick(done_on or due_on, tones[decisive], done_on is not None))
+            is_late = done_on is None and due_on < today
+            name = spoken(by_id[node].name, by_id[node].english) if is_late else ""
+            ticks.append(Tick(done_on or due_on, tones[decisive], done_on is not None, name))
     return found
 
 
