@@ -179,3 +179,15 @@ def test_the_nodes_of_a_project_are_asked_for_at_once(zone: Zone):
         assert client.get(address).status_code == 200
 
     assert len(found) <= 16
+
+
+def test_the_schedule_chooses_projects_with_overdue_nodes_and_lists_them(zone: Zone):
+    late = make("T-1", lead_of("officer"))
+    make("T-2", lead_of("officer"), on=TODAY)
+    url = reverse("projects:schedule") + "?show=nodes"
+    html = sign_in("officer").get(url).content.decode()
+
+    count = Node.objects.filter(project=late, due_on__lt=TODAY).count()
+    assert f"1 个项目有 {count} 个逾期节点" in html
+    assert html.count("<td>■ ") == count
+    assert "试验T-1" in html and "试验T-2" not in html

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from jingkai.kernel.calendar import WorkingCalendar
 from jingkai.kernel.facttypes import Value
@@ -28,6 +28,7 @@ __all__ = [
     "Project",
     "Way",
     "at_gate",
+    "count_late_nodes",
     "describe_projects",
     "find_projects",
     "find_way",
@@ -40,7 +41,6 @@ __all__ = [
     "list_on_plots",
     "list_projects",
     "list_waits",
-    "list_with_late_nodes",
     "read_pinned",
     "read_templates",
     "read_usual_days",
@@ -239,10 +239,10 @@ def told_of(node: Node) -> WorkNode:
     return read_pinned(node.project.roadmap.template).template.by_id[node.node]
 
 
-def list_with_late_nodes(today: date) -> set[int]:
-    """Return the projects that have an overdue node."""
-    late = Node.objects.filter(done_on=None, due_on__lt=today)
-    return set(late.values_list("project", flat=True))
+def count_late_nodes(today: date) -> dict[int, int]:
+    """Return how many nodes are overdue, for each project that has one."""
+    late = Node.objects.filter(done_on=None, due_on__lt=today).order_by().values("project")
+    return dict(late.annotate(count=Count("pk")).values_list("project", "count"))
 
 
 def read_templates(projects: Iterable[int]) -> dict[int, NodeTemplate]:

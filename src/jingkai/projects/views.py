@@ -28,12 +28,12 @@ from jingkai.projects.forms import GateForm, ProjectForm, ScheduleForm, Withdraw
 from jingkai.projects.lists import PROJECTS
 from jingkai.projects.models import Project
 from jingkai.projects.queries import (
+    count_late_nodes,
     get_project,
     list_marks,
     list_on_plots,
     list_projects,
     list_waits,
-    list_with_late_nodes,
     read_templates,
     read_usual_days,
 )
@@ -147,11 +147,14 @@ def schedule(request: HttpRequest) -> HttpResponse:
     asked = {key: wanted[key] for key in ("kind", "lead") if wanted.get(key)}
     waits = list_waits(list_projects(_sees(request)).filter(**asked), request.today)
     if wanted.get("show") == "nodes":
-        late = list_with_late_nodes(request.today)
+        late = count_late_nodes(request.today)
         waits = [pair for pair in waits if pair[0].pk in late]
+        nodes = sum(late[project.pk] for project, _wait in waits)
+        title = _("%(count)s 个项目有 %(late)s 个逾期节点") % {"count": len(waits), "late": nodes}
     else:
         shows = _SHOWN.get(wanted.get("show", ""), _SHOWN[""])
         waits = [pair for pair in waits if shows(*pair)]
+        title = finding_of(waits)
     year = wanted.get("year") or request.today.year
     is_sheet = "rows" in request.GET
     found = Paginator(waits, max(len(waits), 1) if is_sheet else _ON_A_PAGE).get_page(
@@ -166,7 +169,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
             shown,
             promises=_promises([project.pk for project, _wait in shown]),
             nodes=_ticks([project.pk for project, _wait in shown], request.today),
-            title=finding_of(waits),
+            title=title,
             first=date(year - 1, 1, 1),
             last=date(year, 12, 31),
             today=request.today,
