@@ -218,20 +218,20 @@ def list_due_nodes(lead: str, *, until: date) -> list[Node]:
 
     A node that waits for another is not there: it is the other that somebody can do.
     """
-    found = list(
-        Node.objects.filter(lead=lead, done_on=None, due_on__lte=until)
-        .select_related("project__roadmap__template", "lead")
-        .order_by("due_on", "pk")
-    )
-    projects = {one.project_id for one in found}
+    due = Node.objects.filter(lead=lead, done_on=None, due_on__lte=until)
+    found = list(due.values_list("pk", "project", "node"))
+    projects = {project for _pk, project, _node in found}
+    templates = read_templates(projects)
     still_open = set(
         Node.objects.filter(project__in=projects, done_on=None).values_list("project", "node")
     )
-    return [
-        one
-        for one in found
-        if not any((one.project_id, need) in still_open for need in told_of(one).after)
+    free = [
+        pk
+        for pk, project, node in found
+        if not any((project, need) in still_open for need in templates[project].by_id[node].after)
     ]
+    chosen = Node.objects.filter(pk__in=free).select_related("project__roadmap__template", "lead")
+    return list(chosen.order_by("due_on", "pk"))
 
 
 def told_of(node: Node) -> WorkNode:

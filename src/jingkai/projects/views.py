@@ -200,6 +200,7 @@ def _ticks(ids: list[int], today: date) -> dict[int, list[Tick]]:
     for project, marks in list_marks(ids).items():
         ticks = found.setdefault(project, [])
         by_id = templates[project].by_id
+        done = {node for _due_on, done_on, _was_late, node in marks if done_on}
         for due_on, done_on, was_late, node in marks:
             decisive = (due_on, done_on, was_late)
             if decisive not in tones:
@@ -207,8 +208,9 @@ def _ticks(ids: list[int], today: date) -> dict[int, list[Tick]]:
                     scheme, due_on=due_on, done_on=done_on, was_late=was_late, today=today
                 )
                 tones[decisive] = light.tone
-            is_late = done_on is None and due_on < today
-            name = spoken(by_id[node].name, by_id[node].english) if is_late else ""
+            # The table names what holds a project up, not all that waits for it.
+            holds = done_on is None and due_on < today and done.issuperset(by_id[node].after)
+            name = spoken(by_id[node].name, by_id[node].english) if holds else ""
             ticks.append(Tick(done_on or due_on, tones[decisive], done_on is not None, name))
     return found
 
