@@ -147,6 +147,7 @@ PARAMETERS: dict[str, Callable[[], list[Any]]] = {
     "code": _last("enterprises.Enterprise", "code"),
     "cosign_id": _last("cases.Cosign"),
     "delegation_id": _last("org.Delegation"),
+    "department": _last("org.Department"),
     "evidence_id": _last("ledger.Evidence"),
     "file_id": _last("returns.ReturnFile"),
     "form_id": lambda: [*current_zone().returns][:1],
@@ -202,6 +203,7 @@ EXAMPLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
         {"item_id": one} for kind in ("target", "task") for one in _last("plan.Item", kind=kind)()
     ],
     "projects:gate": _gates,
+    **dict.fromkeys(["projects:move_node", "projects:reopen_node"], list),  # forms of nodes
     "projects:withdraw": _gates,
 }
 

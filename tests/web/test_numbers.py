@@ -153,14 +153,3 @@ def test_the_plan_curve_stands_with_the_number_and_its_definition(changde: Zone,
 def test_the_dictionary_is_searched_by_alias_and_basis(changde: Zone):
     assert "地区生产总值" in page("/numbers/?text=GDP")
     assert "没有符合条件的指标" in page("/numbers/?text=没有的词")
-
-
-def test_the_months_of_a_count_are_drawn_for_an_english_reader(changde: Zone):
-    for month in range(1, 6):
-        put(gate(month, yi(2), on=date(2021, month, 9)))
-    client = sign_in("leader")
-    client.cookies["django_language"] = "en"
-
-    shown = client.get("/numbers/projects_signed/2021/").content.decode()
-
-    assert "Projects signed: 0 in 2021-06" in shown
