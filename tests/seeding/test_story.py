@@ -162,6 +162,7 @@ def test_the_ledger_lived_through_the_years_in_order(told: dict[str, Any]):
         "enterprises.monthly_return",
         "plan.reading",
         "projects.gate_passed",
+        "projects.node_closed",
     } <= set(told["types"])
 
 

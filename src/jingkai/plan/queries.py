@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.lights import Light
@@ -74,6 +74,7 @@ __all__ = [
     "list_snapshots",
     "list_targets",
     "list_targets_of",
+    "list_themes",
     "open_tasks_due",
     "promised_by",
     "read_target",
@@ -222,6 +223,14 @@ def choose_items(
         if wanted:
             items = items.filter(**{name: wanted})
     return items if theme is None else items.filter(theme=theme)
+
+
+def list_themes(plan: Plan) -> list[str]:
+    """Return the themes of a plan in the order in which it names them."""
+    named = Item.objects.filter(plan=plan).order_by().values("theme")
+    return list(
+        named.annotate(first=Min("number")).order_by("first").values_list("theme", flat=True)
+    )
 
 
 class _TaskLights:

@@ -37,6 +37,7 @@ from jingkai.plan.queries import (
     list_lines,
     list_plans,
     list_snapshots,
+    list_themes,
     read_target,
 )
 from jingkai.plan.rules import LATE_TONES
@@ -239,7 +240,7 @@ def home(request: HttpRequest) -> HttpResponse:
     sees = visible_departments(request.user)
     ledger = read_ledger(request)
     targets, groups = _standing(plan, ledger, sees, chosen)
-    themes = _themes(targets, groups)
+    themes = _themes(targets, groups, list_themes(plan) if plan else [])
     count = sum(one.count for one in themes)
     wanted = request.GET.get("theme")
     # A plan of a hundred items is one page; of a large one a theme is read at a time.
@@ -299,14 +300,17 @@ def _standing(
     return [line for line in lines if line.target], groups
 
 
-def _themes(targets: list[ItemLine], groups: list[TaskGroup]) -> list[ThemeCount]:
-    """Return how many items each theme has, and how many of them are late or behind."""
+def _themes(targets: list[ItemLine], groups: list[TaskGroup], order: list[str]) -> list[ThemeCount]:
+    """Return how many items each theme has, and how many of them are late or behind, in order."""
     counts: dict[str, tuple[int, int]] = {}
     told = [(line.item.theme, line.light, 1) for line in targets]
     for theme, light, count in [*told, *((one.theme, one.light, one.count) for one in groups)]:
         has, late = counts.get(theme, (0, 0))
         counts[theme] = has + count, late + (count if light.tone in LATE_TONES else 0)
-    return [ThemeCount(theme, *counts[theme]) for theme in sorted(counts)]
+    places = {theme: place for place, theme in enumerate(order)}
+    return [
+        ThemeCount(theme, *counts[theme]) for theme in sorted(counts, key=lambda one: places[one])
+    ]
 
 
 def _with_theme(request: HttpRequest, theme: str) -> str:

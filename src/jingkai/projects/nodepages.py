@@ -20,7 +20,7 @@ from jingkai.org.rules import Permission
 from jingkai.org.services import YearClosed
 from jingkai.projects.forms import CloseForm, LayOutForm, MoveForm, WithdrawForm
 from jingkai.projects.models import Node, Project
-from jingkai.projects.queries import Way, find_way, get_project
+from jingkai.projects.queries import Way, find_way, get_project, get_project_with_nodes_of
 from jingkai.projects.rules import GATES, node_light
 from jingkai.projects.services import (
     ChangedMeanwhile,
@@ -101,14 +101,24 @@ class NodesPage:
     reopening: NodeRow | None = None
     reopen_form: WithdrawForm | None = None
     has_template: bool = True
+    sees_project: bool = True
     template: str = "projects/nodes.html"
 
 
 @needs(Permission.SEE_PROJECTS)
 def nodes(request: HttpRequest, project_id: int) -> HttpResponse:
     """Show the nodes of a project."""
-    project = _load(request, project_id)
-    return show(request, _page(request, project))
+    seen = visible_departments(request.user)
+    try:
+        project = get_project_with_nodes_of(project_id, seen)
+    except Project.DoesNotExist:
+        raise Http404 from None
+    page = _page(request, project)
+    page.sees_project = seen is None or project.lead_id in seen
+    page.may_record = page.may_record and page.sees_project
+    if not page.may_record:
+        page.close_form = page.lay_out_form = None
+    return show(request, page)
 
 
 @needs(Permission.RECORD_PROJECTS)

@@ -1,5 +1,6 @@
 """What projects offer to the shell: menu, import, names of subjects, search."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import Chart
+from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, subjects_of
 from jingkai.org.queries import Person, Visible, visible_departments
 from jingkai.org.rules import Permission
@@ -16,14 +18,18 @@ from jingkai.projects.queries import (
     Project,
     describe_projects,
     find_projects,
+    list_due_nodes,
     list_hidden,
     list_projects,
+    told_of,
 )
-from jingkai.projects.rules import GATES
+from jingkai.projects.rules import GATES, node_light
 from jingkai.web.find import Hit, Searcher
+from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry
+from jingkai.web.work import Counts, Work, WorkRow
 
-__all__ = ["DOSSIER", "HIDDEN", "IMPORTS", "MENU", "SEARCH", "SUBJECTS", "WALL"]
+__all__ = ["DOSSIER", "HIDDEN", "IMPORTS", "MENU", "SEARCH", "SUBJECTS", "WALL", "WORK"]
 
 IMPORTS = [PROJECT_IMPORT]
 MENU = [
@@ -91,3 +97,37 @@ def wall(ledger: Ledger, visible: Visible) -> list[Chart]:
 
 
 WALL = wall
+
+
+_DAYS_AHEAD, _ROWS = 14, 20
+_OVERDUE = ("late", "blackflag")
+
+
+def work(person: Person, ledger: Ledger) -> list[Work]:
+    """Return the nodes that a person's department can do now and that are due soon or overdue."""
+    if person.department_id is None or not person.may(Permission.SEE_PROJECTS):
+        return []
+    today, scheme = ledger.known_on, current_zone().task_lights
+    rows = []
+    for node in list_due_nodes(person.department_id, until=today + timedelta(days=_DAYS_AHEAD)):
+        told = told_of(node)
+        light = node_light(
+            scheme, due_on=node.due_on, done_on=None, was_late=node.was_late, today=today
+        )
+        rows.append(
+            WorkRow(
+                text=f"{node.project.name} · {spoken(told.name, told.english)}",
+                url=f"{reverse('projects:nodes', args=[node.project_id])}#node-{node.node}",
+                lead=spoken(node.lead.name, node.lead.english),
+                due_on=node.due_on,
+                light=light,
+            )
+        )
+    late = sum(row.light.tone in _OVERDUE for row in rows)
+    near = sum(row.light.tone == "near" for row in rows)
+    counts = Counts(mine=len(rows), near=near, late=late)
+    address = f"{reverse('projects:schedule')}?show=nodes"
+    return [Work(_("本部门要办的项目节点"), len(rows), rows[:_ROWS], counts, address)]
+
+
+WORK = work

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from jingkai.kernel.calendar import WorkingCalendar
 from jingkai.kernel.facttypes import Value
@@ -28,11 +28,13 @@ __all__ = [
     "Project",
     "Way",
     "at_gate",
+    "count_late_nodes",
     "describe_projects",
     "find_projects",
     "find_way",
     "gate_values",
     "get_project",
+    "get_project_with_nodes_of",
     "list_due_nodes",
     "list_hidden",
     "list_marks",
@@ -40,7 +42,9 @@ __all__ = [
     "list_projects",
     "list_waits",
     "read_pinned",
+    "read_templates",
     "read_usual_days",
+    "told_of",
 ]
 
 
@@ -73,6 +77,15 @@ def at_gate(projects: QuerySet[Project], gate_id: str) -> QuerySet[Project]:
 def get_project(project_id: int, visible: Visible = None) -> Project:
     """Return one project with its lead department, if somebody sees it."""
     return list_projects(visible).get(pk=project_id)
+
+
+def get_project_with_nodes_of(project_id: int, visible: Visible) -> Project:
+    """Return a project that somebody sees, or in which a department that they see has a node."""
+    found = list_projects()
+    if visible is not None:
+        has_node = Exists(Node.objects.filter(project=OuterRef("pk"), lead__in=visible))
+        found = found.filter(Q(lead__in=visible) | has_node)
+    return found.get(pk=project_id)
 
 
 def describe_projects(ids: list[int]) -> dict[int, str]:
@@ -200,10 +213,42 @@ def find_way(project: Project, *, today: date, calendar: WorkingCalendar) -> Way
     return Way(pinned, nodes, ends, critical, roadmap.first_end_on)
 
 
-def list_due_nodes(lead: str, *, until: date) -> QuerySet[Node]:
-    """Return the open nodes of a department that are due by a day, the first due first."""
-    found = Node.objects.filter(lead=lead, done_on=None, due_on__lte=until)
-    return found.select_related("project__roadmap__template", "lead").order_by("due_on", "pk")
+def list_due_nodes(lead: str, *, until: date) -> list[Node]:
+    """Return what a department can do now and is due by a day, the first due first.
+
+    A node that waits for another is not there: it is the other that somebody can do.
+    """
+    due = Node.objects.filter(lead=lead, done_on=None, due_on__lte=until)
+    found = list(due.values_list("pk", "project", "node"))
+    projects = {project for _pk, project, _node in found}
+    templates = read_templates(projects)
+    still_open = set(
+        Node.objects.filter(project__in=projects, done_on=None).values_list("project", "node")
+    )
+    free = [
+        pk
+        for pk, project, node in found
+        if not any((project, need) in still_open for need in templates[project].by_id[node].after)
+    ]
+    chosen = Node.objects.filter(pk__in=free).select_related("project__roadmap__template", "lead")
+    return list(chosen.order_by("due_on", "pk"))
+
+
+def told_of(node: Node) -> WorkNode:
+    """Return what the pinned template tells of a node."""
+    return read_pinned(node.project.roadmap.template).template.by_id[node.node]
+
+
+def count_late_nodes(today: date) -> dict[int, int]:
+    """Return how many nodes are overdue, for each project that has one."""
+    late = Node.objects.filter(done_on=None, due_on__lt=today).order_by().values("project")
+    return dict(late.annotate(count=Count("pk")).values_list("project", "count"))
+
+
+def read_templates(projects: Iterable[int]) -> dict[int, NodeTemplate]:
+    """Return the template by which each project was laid out."""
+    found = Roadmap.objects.select_related("template").filter(project__in=list(projects))
+    return {one.project_id: read_pinned(one.template).template for one in found}
 
 
 Mark = tuple[date, date | None, bool, str]

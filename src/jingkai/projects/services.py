@@ -105,11 +105,14 @@ def write_projects(*, rows: Sequence[ProjectRow]) -> None:
             add_project(**asdict(row))
             continue
         before = {name: getattr(project, name) for name in _CHANGED}
+        led_by = project.lead_id
         for name, value in (asdict(row) | {"lead_id": row.lead}).items():
             if name != "lead":
                 setattr(project, name, value)
         project.version += 1
         project.save()
+        if project.lead_id != led_by:
+            _hand_nodes_over(project)
         after = {name: getattr(project, name) for name in _CHANGED}
         note_change(act="project.changed", object=_named(project), before=before, after=after)
 
@@ -233,7 +236,7 @@ def lay_out_nodes(
     passed = next(((gate, day) for gate, day in project.passed.items() if gate in gates), None)
     anchor = Anchor(passed[1], gates[passed[0]]) if passed else Anchor(on, is_end=is_end)
     dates = lay_out(template, anchor, current_zone().calendar)
-    desks = {desk: place for desk, place in nodes.desks.items() if place != LEAD}
+    desks = _fixed_desks()
     made = []
     for number, one in enumerate(template.nodes, start=1):
         begin, due = dates[one.id]
@@ -429,6 +432,24 @@ def move_node(
     Node.objects.bulk_update(changed, ["begin_on", "due_on", "was_late", "reason"])
     _touch(project)
     return changed
+
+
+def _hand_nodes_over(project: Project) -> None:
+    """Give the open nodes of the project's own department to the one that leads it now.
+
+    What is done stays with the department that did it, what a desk does stays with the desk.
+    """
+    roadmap = Roadmap.objects.select_related("template").filter(project=project).first()
+    if roadmap is None:
+        return
+    desks = _fixed_desks()
+    own = [one.id for one in read_pinned(roadmap.template).template.nodes if one.desk not in desks]
+    project.nodes.filter(done_on=None, node__in=own).update(lead=project.lead_id)
+
+
+def _fixed_desks() -> dict[str, str]:
+    """Return the desks that are not the project's own department, with their departments."""
+    return {desk: place for desk, place in current_zone().nodes.desks.items() if place != LEAD}
 
 
 def _pin(template: NodeTemplate) -> PinnedTemplate:

@@ -28,11 +28,13 @@ from jingkai.projects.forms import GateForm, ProjectForm, ScheduleForm, Withdraw
 from jingkai.projects.lists import PROJECTS
 from jingkai.projects.models import Project
 from jingkai.projects.queries import (
+    count_late_nodes,
     get_project,
     list_marks,
     list_on_plots,
     list_projects,
     list_waits,
+    read_templates,
     read_usual_days,
 )
 from jingkai.projects.rules import GATES, Gate, Wait, node_light
@@ -146,8 +148,15 @@ def schedule(request: HttpRequest) -> HttpResponse:
     asked = {key: wanted[key] for key in ("kind", "lead") if wanted.get(key)}
     seen = list_projects(_sees(request))
     waits = list_waits(seen.filter(**asked), request.today)
-    shows = _SHOWN.get(wanted.get("show", ""), _SHOWN[""])
-    waits = [pair for pair in waits if shows(*pair)]
+    if wanted.get("show") == "nodes":
+        late = count_late_nodes(request.today)
+        waits = [pair for pair in waits if pair[0].pk in late]
+        nodes = sum(late[project.pk] for project, _wait in waits)
+        title = _("%(count)s 个项目有 %(late)s 个逾期节点") % {"count": len(waits), "late": nodes}
+    else:
+        shows = _SHOWN.get(wanted.get("show", ""), _SHOWN[""])
+        waits = [pair for pair in waits if shows(*pair)]
+        title = finding_of(waits)
     year = wanted.get("year") or request.today.year
     is_sheet = "rows" in request.GET
     found = Paginator(waits, max(len(waits), 1) if is_sheet else _ON_A_PAGE).get_page(
@@ -162,7 +171,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
             shown,
             promises=_promises([project.pk for project, _wait in shown]),
             nodes=_ticks([project.pk for project, _wait in shown], request.today),
-            title=finding_of(waits),
+            title=title,
             first=date(year - 1, 1, 1),
             last=date(year, 12, 31),
             today=request.today,
@@ -190,18 +199,24 @@ def schedule(request: HttpRequest) -> HttpResponse:
 def _ticks(ids: list[int], today: date) -> dict[int, list[Tick]]:
     """Return the nodes of projects as ticks: done where they were done, open where they are due."""
     scheme = current_zone().task_lights
+    templates = read_templates(ids)
     tones: dict[tuple[date, date | None, bool], str] = {}
     found = {}
     for project, marks in list_marks(ids).items():
         ticks = found.setdefault(project, [])
-        for due_on, done_on, was_late, _node in marks:
+        by_id = templates[project].by_id
+        done = {node for _due_on, done_on, _was_late, node in marks if done_on}
+        for due_on, done_on, was_late, node in marks:
             decisive = (due_on, done_on, was_late)
             if decisive not in tones:
                 light = node_light(
                     scheme, due_on=due_on, done_on=done_on, was_late=was_late, today=today
                 )
                 tones[decisive] = light.tone
-            ticks.append(Tick(done_on or due_on, tones[decisive], done_on is not None))
+            # The table names what holds a project up, not all that waits for it.
+            holds = done_on is None and due_on < today and done.issuperset(by_id[node].after)
+            name = spoken(by_id[node].name, by_id[node].english) if holds else ""
+            ticks.append(Tick(done_on or due_on, tones[decisive], done_on is not None, name))
     return found
 
 

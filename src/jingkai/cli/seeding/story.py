@@ -14,6 +14,7 @@ from jingkai.cli.seeding.chance import workday_from
 from jingkai.cli.seeding.counter import counter_events
 from jingkai.cli.seeding.firms import Firm, invent_firms
 from jingkai.cli.seeding.ladder import ladder_events
+from jingkai.cli.seeding.nodes import choose_under_way, close_invented, lay_out_invented
 from jingkai.cli.seeding.parameters import Life, has_life, read_life
 from jingkai.cli.seeding.plans import plan_events, plan_life
 from jingkai.cli.seeding.projects import invent_projects
@@ -256,6 +257,7 @@ def _return_events(filings: list[Filing]) -> Iterator[Event]:
 
 
 def _project_events(projects: list[ProjectEntry], today: date) -> Iterator[Event]:
+    under_way = choose_under_way(projects, today)
     for entry in projects:
         project = add_project(
             code=entry.code,
@@ -266,9 +268,14 @@ def _project_events(projects: list[ProjectEntry], today: date) -> Iterator[Event
             is_top500=entry.top500,
             lead=entry.lead,
         )
-        for version, (gate, on) in enumerate(_gates(entry), start=project.version):
-            if on <= today:
-                yield Event(on, 20, partial(_pass, project.pk, gate, on, version))
+        gates = [(gate, on) for gate, on in _gates(entry) if on <= today]
+        for version, (gate, on) in enumerate(gates, start=project.version):
+            yield Event(on, 20, partial(_pass, project.pk, gate, on, version))
+        if gates and entry.code in under_way:
+            last_on = gates[-1][1]
+            yield Event(last_on, 25, partial(lay_out_invented, project.pk, last_on))
+            told_on = max(last_on, today - timedelta(days=3))
+            yield Event(told_on, 26, partial(close_invented, project.pk, told_on))
 
 
 def _gates(entry: ProjectEntry) -> list[tuple[str, date]]:

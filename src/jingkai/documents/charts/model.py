@@ -156,11 +156,15 @@ class Flag:
 
 @dataclass(frozen=True)
 class Tick:
-    """Small work of a lane on a day: a stroke in the tone of its light, below or above the bars."""
+    """Small work of a lane on a day: a stroke in the tone of its light, below or above the bars.
+
+    The table beside the picture lists those that have a name.
+    """
 
     on: date
     tone: str
     is_done: bool
+    name: str = ""
 
 
 @dataclass(frozen=True)

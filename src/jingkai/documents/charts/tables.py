@@ -73,6 +73,9 @@ def _of_schedule(schedule: Schedule) -> tuple[list[Column], list[tuple[Cell, ...
             lines.append((lane.name, f"{flag.shape} {flag.name}", flag.on, flag.on, lane.note))
         for span in lane.spans:
             lines.append((lane.name, span.name, span.first, span.last, lane.note))
+        for tick in lane.ticks:
+            if tick.name:
+                lines.append((lane.name, f"■ {tick.name}", tick.on, tick.on, lane.note))
         if not lane.flags and not lane.spans:
             lines.append((lane.name, "—", None, None, lane.note))
     return columns, lines
