@@ -232,12 +232,12 @@ def _check(made: Supervision, entry: Entry, path: Path, findings: Findings) -> N
     if "{number}" not in made.letter_number:
         text = "发文字号式样要有 {number}，如 督函〔{year}〕{number}号。"
         findings.add(path, at("letter_number"), "letter_number", text)
-    for one in made.letters:
+    for letter in made.letters:
         try:
-            (one.opening + one.closing).format(on="", count=0, answer_by="")
+            (letter.opening + letter.closing).format(on="", count=0, answer_by="")
         except (KeyError, IndexError, ValueError):
             text = "函的文字里只能用 {on}、{count}、{answer_by}。"
-            findings.add(path, at("letters"), one.id, text)
+            findings.add(path, at("letters"), letter.id, text)
     if made.days < 1:
         findings.add(path, at("days"), "days", "默认时限至少 1 个工作日。")
 
