@@ -103,7 +103,7 @@ def test_value_answers_one_number_with_its_target(demo: dict[str, str]):
     done = run("value", "projects_started", "--period", "2021", "--json", "--facts", **demo)
 
     found = json.loads(done.stdout.splitlines()[-1])
-    assert (found["value"], found["target"], found["pace"]) == ("13", "≥30个", "50.0")
+    assert (found["value"], found["target"], found["pace"]) == ("13", "≥30个", "46.0")
     assert len(found["facts"]) == 13
 
 

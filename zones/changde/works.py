@@ -6,7 +6,7 @@ from jingkai.kernel.indicators import Indicator
 from zones.base.askers import HEADLINE
 from zones.base.projects import COMMISSION, GATE_BASIS, SIGN, START
 
-# Little can be begun around the Spring Festival and in the rains of June and July.
+# The demo zone's own choice: little is begun around the Spring Festival and in the rains of summer.
 GROUND = (3, 5, 15, 25, 36, 46, 53, 61, 72, 83, 93, 100)
 
 projects_started = Indicator(
