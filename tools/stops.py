@@ -169,6 +169,7 @@ PARAMETERS: dict[str, Callable[[], list[Any]]] = {
     "rating_id": _last("approvals.Rating"),
     "request_id": _last("org.GrantRequest"),
     "table_id": _last("supervision.DataRequest"),
+    "tie_id": _last("returns.FirmUser"),
     "token": list,  # an invitation's is never kept
     "year": _last("plan.Plan", "year"),
 }
@@ -204,6 +205,7 @@ EXAMPLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "cases:detail": _each("cases.Case", "item", "case_id"),
     "cases:step": list,
     "supervision:letter": list,  # a file
+    "supervision:letters_zip": list,
     "supervision:table_xlsx": list,  # a file
     "supervision:table_firms": list,  # a file
     "supervision:figure": _asked_figures,
@@ -288,7 +290,7 @@ def prepare() -> None:
 
 
 def _stage(importer: Any, today: date) -> None:
-    """Send a table with a row that changes, a row that is new, and a row that is wrong."""
+    """Send a table with a row that changes, one that is new and one that is wrong, if any are."""
     from jingkai.reading.tables import open_table
     from jingkai.web.imports import find_head, match_columns
     from jingkai.web.services import match_import, stage_import
@@ -300,6 +302,8 @@ def _stage(importer: Any, today: date) -> None:
         ]
         for row in importer.current(lock=False).values()
     ]
+    if len(rows) < 2:
+        return
     keys = [one.key for one in importer.columns]
     place = next(
         at

@@ -37,7 +37,7 @@ def test_the_system_stands_last_and_in_the_words_of_the_office(zone: Zone):
     groups = groups_of(sign_in("admin").get("/").content.decode())
 
     assert list(groups)[-1] == "系统"
-    assert groups["系统"][:2] == ["组织人员", "备份"]
+    assert groups["系统"][:2] == ["组织人员", "企业账号"]
 
 
 @pytest.mark.parametrize(

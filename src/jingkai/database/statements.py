@@ -20,17 +20,11 @@ class Driver:
     """This thread's connection, as the driver gives it; statements mark their values with %s."""
 
     def __init__(self, database: Any) -> None:
-        self._database = database
         self.connection = database.connection
         self._execute = self.connection.execute
         self._errors = database.wrap_database_errors
         # On SQLite the transaction itself is the lock.
         self.locks_rows = database.vendor != "sqlite"
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether the thread still works on the connection that this is the driver of."""
-        return self.connection is not None and self._database.connection is self.connection
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """Run one statement and return its cursor."""
@@ -56,10 +50,10 @@ class Driver:
 
 def driver() -> Driver:
     """Return the driver of this thread's connection, opened if it was not."""
-    kept: Driver | None = getattr(_of_thread, "driver", None)
-    if kept is not None and kept.is_open:
-        return kept
     database = connections["default"]
-    database.ensure_connection()
-    kept = _of_thread.driver = Driver(database)
+    if database.connection is None:
+        database.ensure_connection()
+    kept: Driver | None = getattr(_of_thread, "driver", None)
+    if kept is None or kept.connection is not database.connection:
+        kept = _of_thread.driver = Driver(database)
     return kept

@@ -14,7 +14,7 @@ from jingkai.enterprises.queries import Enterprise, list_enterprises
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
-from jingkai.ledger.queries import Ledger, Number, find_returns
+from jingkai.ledger.queries import Ledger, Number, find_returns, subjects_of
 from jingkai.org.queries import Person, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.plan.queries import cell_of, find_plan, list_duties, list_leads
@@ -285,11 +285,13 @@ def list_figures(request: DataRequest) -> list[Figure]:
     )  # fmt: skip
 
 
-def list_unseen_figures(person: Person) -> set[str]:
-    """Return the figures that somebody does not see, as subjects of facts."""
-    seen = list_requests(person).values("pk")
+def list_unseen_figures(person: Person) -> QuerySet[Any] | None:
+    """Return the figures that somebody does not see, as subjects of facts; None who sees all."""
+    if visible_departments(person) is None:
+        return None
+    seen = list_requests(person).order_by().values("pk")
     unseen = Figure.objects.exclude(request__in=seen).exclude(answered_on=None)
-    return {f"figure:{pk}" for pk in unseen.values_list("pk", flat=True)}
+    return subjects_of("figure", unseen)
 
 
 def describe_figures(ids: list[int]) -> dict[int, tuple[int, str]]:
