@@ -439,7 +439,7 @@ def test_a_share_is_cut_over_people_in_equal_parts_that_come_to_it(plan: Plan, k
 
 
 def test_what_was_not_handed_down_is_read_a_page_at_a_time(plan: Plan, monkeypatch):
-    monkeypatch.setattr("jingkai.plan.sharepages.OPEN_A_PAGE", 2)
+    monkeypatch.setattr("jingkai.plan.cascadepages.OPEN_A_PAGE", 2)
     texts = list(plan.items.order_by("number").values_list("text", flat=True))
     client, url = sign_in("appraisal"), reverse("plan:cascade")
 

@@ -36,8 +36,10 @@ from jingkai.plan.sharing import (
 __all__ = [
     "SharesRefused",
     "Spread",
+    "TableRefused",
     "file_share",
     "hand_down",
+    "hand_down_table",
     "share_out",
     "spread",
 ]
@@ -51,8 +53,41 @@ class SharesRefused(ValueError):
         super().__init__(" ".join(one.what for one in faults))
 
 
+class TableRefused(ValueError):
+    """A table of parts of which nothing is kept; `faults` says of each item what is wrong."""
+
+    def __init__(self, faults: Mapping[int, Sequence[Fault]]) -> None:
+        self.faults = faults
+        super().__init__(" ".join(one.what for its in faults.values() for one in its))
+
+
 def _refuse(what: str) -> SharesRefused:
     return SharesRefused(Fault(-1, "", what))
+
+
+@transaction.atomic
+def hand_down_table(
+    *,
+    parts: Mapping[int, Sequence[Part]],
+    unread: Mapping[int, Sequence[Fault]],
+    by: Person,
+    on: date,
+    reason: str = "",
+) -> None:
+    """Set the parts of many items, by item: all of them, or none and what is wrong with each.
+
+    `unread` is what could not be read of an item's parts; they are not looked at further.
+    """
+    faults = {item: its for item, its in unread.items() if its}
+    for item in parts:
+        if item in faults:
+            continue
+        try:
+            hand_down(item_id=item, parts=parts[item], by=by, on=on, reason=reason)
+        except SharesRefused as refusal:
+            faults[item] = refusal.faults
+    if faults:
+        raise TableRefused({item: faults[item] for item in parts if item in faults})
 
 
 @transaction.atomic

@@ -25,8 +25,10 @@ from jingkai.plan.filing import ReadingRefused, file_number, name_duty, remind_o
 from jingkai.plan.handing import (
     SharesRefused,
     Spread,
+    TableRefused,
     file_share,
     hand_down,
+    hand_down_table,
     share_out,
     spread,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "ReadingRefused",
     "SharesRefused",
     "Spread",
+    "TableRefused",
     "adopt_plan",
     "amend_plan",
     "assign_item",
@@ -53,6 +56,7 @@ __all__ = [
     "file_share",
     "freeze_month",
     "hand_down",
+    "hand_down_table",
     "name_duty",
     "remind_of_readings",
     "reopen_item",

@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from jingkai.plan import editionpages, readingpages, sharepages, views
+from jingkai.plan import cascadepages, editionpages, readingpages, sharepages, unitpages, views
 
 app_name = "plan"
 urlpatterns = [
     path("", views.home, name="home"),
     path("targets/", views.wall, name="wall"),
     path("items/<int:item_id>/", views.item, name="item"),
-    path("cascade/", sharepages.cascade, name="cascade"),
+    path("cascade/", cascadepages.cascade, name="cascade"),
     path("items/<int:item_id>/shares/", sharepages.shares, name="shares"),
     path("shares/<int:share_id>/", sharepages.share, name="share"),
     path("shares/<int:share_id>/reading/", sharepages.share_reading, name="share_reading"),
-    path("departments/<slug:department>/", sharepages.department, name="department"),
+    path("departments/<slug:department>/", unitpages.department, name="department"),
     path("editions/", editionpages.editions, name="editions"),
     path("editions/amend/", editionpages.amend, name="amend"),
     path("editions/<int:year>/<int:number>/", editionpages.edition, name="edition"),
