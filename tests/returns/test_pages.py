@@ -201,7 +201,7 @@ def test_a_firm_is_asked_once_why_and_sees_what_came_back(firm, office, form):
     filing = Filing.objects.get()
 
     shown = text(office.get(reverse("returns:review", args=["monthly", MAY.id])))
-    assert "异常 1 家" in shown and "订单集中交货" in shown and "9,000" in shown
+    assert "异常 1 家，无疑问待审 0 家" in shown and "订单集中交货" in shown and "9,000" in shown
     there = reverse("returns:filing", args=[filing.pk])
     assert office.post(there, {"act": "back", "remark": ""}).status_code == 422
     office.post(there, {"act": "back", "remark": "像是填成了元"})

@@ -30,7 +30,7 @@ class TieForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["person"].choices = people  # type: ignore[attr-defined]
+        self.fields["person"].choices = people
 
     def clean_code(self) -> str:
         """Return the code without the blanks and small letters that people type."""

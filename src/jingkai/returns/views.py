@@ -233,7 +233,6 @@ class ReviewPage:
     asked: list[ReviewLine]
     clear: list[ReviewLine]
     done: list[ReviewLine]
-    counts: dict[str, int]
     template: str = "returns/review.html"
 
 
@@ -549,10 +548,6 @@ def review(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
         asked=[_review_line(one) for one in waiting if one.findings],
         clear=[_review_line(one) for one in waiting if not one.findings],
         done=[_review_line(one) for one in filings if one.state != Filing.State.FILED][:SHOWN],
-        counts={
-            "asked": sum(bool(one.findings) for one in waiting),
-            "clear": sum(not one.findings for one in waiting),
-        },
     )
     return show(request, page)
 
