@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from io import BytesIO
-from zoneinfo import ZoneInfo
 
 import segno
 
 from jingkai.documents import Column as TableColumn
 from jingkai.documents import Heading, Kind, OfficialDocument, Paragraph, Picture, Table, write_docx
+from jingkai.kernel.clock import midnight
 
 __all__ = ["LetterText", "write_letter"]
 
@@ -60,7 +60,7 @@ def write_letter(
             signed_on=on,
         ),
         author=issuer,
-        created=datetime.combine(on, time(), ZoneInfo("Asia/Shanghai")),
+        created=midnight(on),
     )
 
 

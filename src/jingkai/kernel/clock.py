@@ -1,11 +1,13 @@
 """The one clock: the business date that serves both “on” and “known”."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-__all__ = ["Clock", "FixedClock", "OfficeClock"]
+__all__ = ["Clock", "FixedClock", "OfficeClock", "midnight"]
+
+_OFFICE = ZoneInfo("Asia/Shanghai")  # one time for the whole country
 
 
 class Clock(Protocol):
@@ -35,3 +37,8 @@ class FixedClock:
     def today(self) -> date:
         """Return the fixed date."""
         return self.on
+
+
+def midnight(on: date) -> datetime:
+    """Return the moment at which a day begins at the office."""
+    return datetime.combine(on, time(), _OFFICE)

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jingkai.documents import (
     Column,
@@ -20,6 +18,7 @@ from jingkai.documents import (
 )
 from jingkai.documents.charts import Chart, Mark, Rows, Series
 from jingkai.documents.printing import print_chart
+from jingkai.kernel.clock import midnight
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
@@ -147,7 +146,7 @@ def _document(content: Mapping[str, Any], lines: tuple[str, ...], on: Any, addre
             signed_on=on,
         ),
         author=issuer,
-        created=datetime.combine(on, time(), ZoneInfo("Asia/Shanghai")),
+        created=midnight(on),
     )
 
 

@@ -1,7 +1,6 @@
 """The progress report as an official document."""
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from jingkai.documents import (
     Column,
@@ -13,6 +12,7 @@ from jingkai.documents import (
     Table,
     write_docx,
 )
+from jingkai.kernel.clock import midnight
 from jingkai.reports.composition import Composition, Passage
 from jingkai.web.numbers import OpenNumber
 
@@ -56,7 +56,7 @@ def write_letter(report: Composition, *, issuer: str, signed_on: date, address: 
             signed_on=signed_on,
         ),
         author=issuer,
-        created=datetime.combine(signed_on, time(), ZoneInfo("Asia/Shanghai")),
+        created=midnight(signed_on),
     )
 
 

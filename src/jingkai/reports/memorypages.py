@@ -2,14 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from jingkai.documents import Column, Table, write_xlsx
+from jingkai.kernel.clock import midnight
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
@@ -66,7 +65,7 @@ def memory_xlsx(request: HttpRequest) -> HttpResponse:
         title="报告记忆",
         period=f"截至 {request.today}",
         author=request.user.name,
-        created=datetime.combine(request.today, time(), ZoneInfo("Asia/Shanghai")),
+        created=midnight(request.today),
     )
     disposition = content_disposition_header(True, f"报告记忆_{request.today}.xlsx")
     headers = {"Content-Disposition": disposition or "attachment"}

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -22,6 +21,7 @@ from jingkai.documents import (
     Table,
     write_docx,
 )
+from jingkai.kernel.clock import midnight
 from jingkai.kernel.supervision import LetterTemplate
 from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import Department, Person, list_departments, visible_departments
@@ -199,7 +199,7 @@ def write_outgoing(letter: OutgoingLetter) -> bytes:
             imprint=Imprint(printed_by=content["office"], printed_on=letter.sent_on),
         ),
         author=content["issuer"],
-        created=datetime.combine(letter.sent_on, time(), ZoneInfo("Asia/Shanghai")),
+        created=midnight(letter.sent_on),
     )
 
 

@@ -1,11 +1,11 @@
 """督查通报: what a month of supervision came to, as plain data that can be frozen and printed."""
 
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jingkai.documents import Column, Heading, Kind, OfficialDocument, Paragraph, Table, write_docx
+from jingkai.kernel.clock import midnight
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
@@ -196,7 +196,7 @@ def write_bulletin(content: dict[str, Any], *, number: str, issuer: str, on: dat
             signed_on=on,
         ),
         author=issuer,
-        created=datetime.combine(on, time(), ZoneInfo("Asia/Shanghai")),
+        created=midnight(on),
     )
 
 
@@ -246,5 +246,5 @@ def write_follow_up(one: FollowUp, *, about: str, proof: str, issuer: str) -> by
             signed_on=one.issued_on,
         ),
         author=issuer,
-        created=datetime.combine(one.issued_on, time(), ZoneInfo("Asia/Shanghai")),
+        created=midnight(one.issued_on),
     )

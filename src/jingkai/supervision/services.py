@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +12,7 @@ from django.urls import reverse
 from jingkai.cases.queries import working_calendar
 from jingkai.cases.services import NewCase, act, open_case
 from jingkai.jobs.services import promise
+from jingkai.kernel.clock import midnight
 from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.periods import Period
 from jingkai.kernel.supervision import Rung
@@ -257,7 +257,7 @@ def _day_job(payload: dict[str, Any]) -> None:
             kind="supervision.ask",
             key=f"supervision.ask:{on:%Y-%m}",
             payload={"on": on.isoformat()},
-            now=datetime.combine(on, time(), ZoneInfo("Asia/Shanghai")),
+            now=midnight(on),
         )
 
 
