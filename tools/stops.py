@@ -205,7 +205,7 @@ EXAMPLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "cases:detail": _each("cases.Case", "item", "case_id"),
     "cases:step": list,
     "supervision:letter": list,  # a file
-    "supervision:letters_zip": list,
+    **dict.fromkeys(["supervision:letters_zip", "supervision:outgoing"], list),  # files
     "supervision:table_xlsx": list,  # a file
     "supervision:table_firms": list,  # a file
     "supervision:figure": _asked_figures,

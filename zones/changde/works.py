@@ -9,6 +9,7 @@ from zones.base.projects import COMMISSION, GATE_BASIS, SIGN, START
 # The demo zone's own choice: little is begun around the Spring Festival and in the rains of summer.
 GROUND = (3, 5, 15, 25, 36, 46, 53, 61, 72, 83, 93, 100)
 
+# A definition is read whole in one place, so it stands here whole and not as a change of the base.
 projects_started = Indicator(
     id="projects_started",
     name="新开工项目",

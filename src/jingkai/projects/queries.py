@@ -259,6 +259,6 @@ def list_marks(projects: Iterable[int]) -> dict[int, list[Mark]]:
     found: dict[int, list[Mark]] = {}
     rows = Node.objects.filter(project__in=list(projects)).order_by("project", "number")
     columns = ("project", "due_on", "done_on", "was_late", "node")
-    for project, *mark in rows.values_list(*columns):
-        found.setdefault(project, []).append(tuple(mark))  # type: ignore[arg-type]
+    for project, due_on, done_on, was_late, node in rows.values_list(*columns):
+        found.setdefault(project, []).append((due_on, done_on, was_late, node))
     return found
