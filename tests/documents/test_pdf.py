@@ -12,6 +12,7 @@ from jingkai.documents.pdf import NoPrinter, PrintFailed, print_pdf
 from tests.documents.samples import letter, report, written
 
 MILLIMETRES = 25.4 / 72
+# LibreOffice is an extra of the server: without it the page says so, which is tested everywhere.
 printer = pytest.mark.skipif(
     not shutil.which("soffice"), reason="needs soffice (libreoffice-writer-nogui)"
 )

@@ -15,8 +15,6 @@ import pytest
 
 from tests.faults.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("house")  # on PostgreSQL houses share one database
-
 RACES, KILLS = int(os.environ.get("RACES", "60")), int(os.environ.get("KILLS", "3"))
 
 

@@ -6,11 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.faults.conftest import ROOT
-
-pytestmark = pytest.mark.xdist_group("house")  # on PostgreSQL houses share one database
 
 CLERKS, ENTRIES = 4, 12
 
