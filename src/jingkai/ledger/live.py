@@ -36,10 +36,13 @@ def list_live_rows(
     fact_type: FactType, *, known_on: date, ending: Span | None = None
 ) -> Iterator[Row]:
     """Yield the live facts of a type as rows, each with what its subject belonged to then."""
-    belongings = read_belongings(known_on=known_on)
     facts = list_live_facts(types=[fact_type.id], known_on=known_on)
+    subjects = None
     if ending:
         facts = facts.filter(last_month__range=ending)
+        # Of a few months few subjects are asked: the whole register would be read for a handful.
+        subjects = facts.order_by().values_list("subject").distinct()
+    belongings = read_belongings(known_on=known_on, subjects=subjects)
     for fact in facts:
         yield as_row(fact, fact_type, belongings)
 
@@ -77,11 +80,14 @@ def as_row(
     return Row(fact.pk or UNSAVED, fact.subject, Span.of(period), values, keys, fact.area)
 
 
-def read_belongings(*, known_on: date, subjects: Iterable[str] | None = None) -> Belongings:
-    """Return what subjects belonged to, all of them or those named, as known on a day."""
+def read_belongings(
+    *, known_on: date, subjects: Iterable[str] | QuerySet[Any, Any] | None = None
+) -> Belongings:
+    """Return what subjects belonged to, all of them or those named or asked, as known on a day."""
     facts = list_live_facts(types=[belongs.id], known_on=known_on)
     if subjects is not None:
-        facts = facts.filter(subject__in=list(subjects))
+        asked = subjects if isinstance(subjects, QuerySet) else list(subjects)
+        facts = facts.filter(subject__in=asked)
     return Belongings.of(map(as_belonging, facts))
 
 

@@ -394,9 +394,7 @@ def freeze(request: HttpRequest, draft_id: int) -> HttpResponse:
                 on=request.today,
             )
             return redirect("reports:edition", made.pk)
-        except FreezeRefused as refusal:
-            errors = [str(refusal)]
-        except WorkshopRefused as refusal:
+        except (FreezeRefused, WorkshopRefused) as refusal:
             errors = [str(refusal)]
     view = lay_out(found, Ledger(request.today))
     problems = [(one, given.get(one.key, "")) for one in view.problems]
