@@ -23,6 +23,7 @@ def _in_memory():
     return made
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", BUSIEST)
 def test_the_busiest_tables_keep_no_highest_number_on_a_page_of_their_own(name):
     with _in_memory().schema_editor(collect_sql=True) as editor:
