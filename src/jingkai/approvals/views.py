@@ -68,7 +68,7 @@ from jingkai.projects.queries import describe_projects, list_projects
 from jingkai.web.access import Policy, needs
 from jingkai.web.language import spoken
 from jingkai.web.lists import show_list
-from jingkai.web.shell import show
+from jingkai.web.shell import Lock, Step, show
 
 REFUSALS = (services.ApplicationRefused, services.WrongPaper, CaseRefused, NotRecordable)
 
@@ -110,6 +110,7 @@ class ApplicationPage:
     is_open: bool
     may_handle: bool
     deferred: list[Paper]
+    lock: Lock | None
     errors: list[str] = field(default_factory=list)
     template: str = "approvals/application.html"
 
@@ -584,7 +585,16 @@ def _page(request: HttpRequest, found: Application) -> ApplicationPage:
         is_open=is_open,
         may_handle=request.user.may(Permission.HANDLE_CASES),
         deferred=[one for one in listed if one.state == "deferred"],
+        lock=_lock(found),
     )
+
+
+def _lock(found: Application) -> Lock | None:
+    """Return what a closed application says: it stays as it was closed."""
+    if found.closed_on is None:
+        return None
+    what = _("这件申请已了结，只能查看；申请人再来请另收一件。")
+    return Lock(what, str(found.closed_on), "", Step(_("新收一件"), reverse("approvals:new")))
 
 
 def _heading(found: Application, branches: list[BranchView], listed: list[Paper], on: date) -> str:
