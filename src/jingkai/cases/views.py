@@ -56,6 +56,7 @@ from jingkai.web.access import needs
 from jingkai.web.asides import Aside, asides_of
 from jingkai.web.language import spoken
 from jingkai.web.lists import ListView, show_list
+from jingkai.web.locks import refuse_locked
 from jingkai.web.shell import Lock, Step, show
 
 _REFUSALS = (services.CaseRefused, BadPause, NotRecordable)
@@ -224,6 +225,7 @@ def clock(request: HttpRequest, case_id: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("cases:detail", case_id)
     view = get_view(case, request.user, request.today)
+    refuse_locked(request, _lock(view))
     form = ClockForm(request.POST, request.FILES, kind=view.kind)
     return _try(request, case, lambda: _clock(request, case, view, form), form, "")
 
@@ -273,6 +275,7 @@ def cosign(request: HttpRequest, cosign_id: int) -> HttpResponse:
     case = _load(request, asked.case_id)
     if request.method != "POST":
         return redirect("cases:detail", case.pk)
+    refuse_locked(request, _lock(get_view(case, request.user, request.today)))
     form = CosignForm(request.POST)
 
     def answer() -> str:
@@ -643,6 +646,8 @@ def definition(request: HttpRequest, kind: str, version: int) -> HttpResponse:
         else None,
         lock=_withdrawn_lock(row),
     )
+    if do == "withdraw":
+        refuse_locked(request, page.lock)
     if do == "withdraw" and page.withdraw.is_valid():
         return _withdraw(request, page)
     if newest and page.migrate and do in ("try", "migrate") and page.migrate.is_valid():

@@ -35,7 +35,7 @@ from jingkai.returns.rules import CODE, read_sheet, to_date_sources
 from jingkai.returns.services import ReturnRefused, file_online
 from jingkai.returns.views import FormLink, give_sheet, load_form, load_period
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_period
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, show
 
@@ -125,7 +125,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                 Due(
                     form=FormLink(form.id, spoken(form.name, form.english)),
                     period=periods[place].id,
-                    name=periods[place].name,
+                    name=spoken_period(periods[place]),
                     due=form.deadline(periods[place]).due,
                     shape=shape,
                     word=_(word),
@@ -134,7 +134,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                     is_open=cell.state in ("missing", "waiting", "returned"),
                 )
             )
-    told = [(period.name, on) for period, on in reminders_for(firm)] if firm else []
+    told = [(spoken_period(period), on) for period, on in reminders_for(firm)] if firm else []
     return show(request, MinePage(firm.name if firm else "", dues, told))
 
 
@@ -232,7 +232,7 @@ def _fill_page(
     return FillPage(
         form=FormLink(form.id, spoken(form.name, form.english)),
         period=period.id,
-        period_name=period.name,
+        period_name=spoken_period(period),
         due=form.deadline(period).due,
         firm=firm.name,
         code=firm.code,
@@ -244,8 +244,8 @@ def _fill_page(
         ],
         asked=asked,
         filled=filled,
-        before_name=form.previous(period).name,
-        year_ago_name=period.last_year().name,
+        before_name=spoken_period(form.previous(period)),
+        year_ago_name=spoken_period(period.last_year()),
         remark=sent.remark if sent and sent.state == "returned" else "",
         state=sent.state if sent else "",
         lock=lock,

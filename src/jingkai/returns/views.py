@@ -64,7 +64,7 @@ from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.forms import UploadForm
 from jingkai.web.importers import MatchRow
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_period
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, Step, show
 
@@ -320,7 +320,7 @@ def _center_page(
     return CenterPage(
         form=_link(form),
         period=period.id,
-        period_name=period.name,
+        period_name=spoken_period(period),
         due=due,
         days_left=(due - request.today).days,
         columns=[_column(found, place, period) for place in range(len(found.periods))],
@@ -354,7 +354,7 @@ def _column(found: Collection, place: int, current: Period) -> PeriodColumn:
     period = found.periods[place]
     return PeriodColumn(
         id=period.id,
-        name=period.name,
+        name=spoken_period(period),
         due=found.form.deadline(period).due,
         expected=len(found.firms) - found.count(place, "none"),
         on_time=found.count(place, "on_time"),
@@ -435,7 +435,7 @@ def send(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     page = SendPage(
         _link(form),
         period.id,
-        period.name,
+        spoken_period(period),
         upload,
         is_firm=firm is not None,
         lock=lock_of_period(request, period),
@@ -576,7 +576,7 @@ def review(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     page = ReviewPage(
         form=_link(form),
         period=period.id,
-        period_name=period.name,
+        period_name=spoken_period(period),
         asked=[_review_line(one) for one in waiting if one.findings],
         clear=[_review_line(one) for one in waiting if not one.findings],
         done=[_review_line(one) for one in filings if one.state != Filing.State.FILED][:SHOWN],
@@ -717,7 +717,7 @@ def _difference_page(
         state=file.state,
         form=_link(form),
         period=file.period_id,
-        period_name=parse_period(file.period_id).name,
+        period_name=spoken_period(parse_period(file.period_id)),
         counts=found.counts if found is not None else counts,
         problems=found.problems[:SHOWN] if found else [],
         notes=found.notes[:SHOWN] if found else [],
@@ -769,7 +769,7 @@ def _filing_page(
         id=found.pk,
         form=_link(form),
         period=period.id,
-        period_name=period.name,
+        period_name=spoken_period(period),
         firm_code=found.firm.code,
         firm_name=found.firm.name,
         state=found.state,

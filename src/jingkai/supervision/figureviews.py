@@ -42,7 +42,7 @@ from jingkai.supervision.refusals import QuestionRefused
 from jingkai.web.access import needs
 from jingkai.web.columns import Column
 from jingkai.web.export import XLSX, attach, file_name, list_as_xlsx
-from jingkai.web.language import department_choices, spoken
+from jingkai.web.language import department_choices, spoken, spoken_period
 from jingkai.web.lists import show_list
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import OpenNumber, open_number, read_ledger
@@ -268,7 +268,7 @@ def figure(request: HttpRequest, figure_id: int) -> HttpResponse:
             return redirect("supervision:table", asked.request_id)
     page = FigurePage(
         asked,
-        period.name,
+        spoken_period(period),
         unit,
         indicator.words if indicator else "",
         ("value", "status", "proof") if filed else ("answer", "proof"),

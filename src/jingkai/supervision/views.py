@@ -57,7 +57,7 @@ from jingkai.supervision.queries import (
 )
 from jingkai.supervision.refusals import LettersRefused
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_period
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, describe_subjects, show
@@ -361,7 +361,7 @@ def bulletins(request: HttpRequest) -> HttpResponse:
         known = issued.get((year, month))
         if period.last < request.today and (known or may):
             url = reverse("supervision:bulletin", args=[year, month])
-            months.append(Month(period.name, url, known))
+            months.append(Month(spoken_period(period), url, known))
     years = sorted({request.today.year, *(one for one, _month in issued)}, reverse=True)
     return show(request, BulletinsPage(year, months, [(one, one == year) for one in years]))
 
@@ -554,7 +554,10 @@ def burden(request: HttpRequest) -> HttpResponse:
     month = Period.month_of(on)
     rows = count_asked(month)
     total = sum(row.total for row in rows)
-    title = _("%(month)s向各部门要了 %(total)s 次") % {"month": month.name, "total": total}
+    title = _("%(month)s向各部门要了 %(total)s 次") % {
+        "month": spoken_period(month),
+        "total": total,
+    }
     earlier = Period.month_of(date.fromordinal(month.first.toordinal() - 1)).first
     later = date.fromordinal(month.last.toordinal() + 1)
     _figures, held, asked = count_figures(month)

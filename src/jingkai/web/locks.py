@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from jingkai.org.queries import find_closing
 from jingkai.org.rules import Permission
 from jingkai.org.services import check_year_open
+from jingkai.web.pages.errors import Refused
 from jingkai.web.shell import Lock, Step
 
-__all__ = ["lock_of_year", "refuse_closed"]
+__all__ = ["lock_of_year", "refuse_closed", "refuse_locked"]
 
 
 def lock_of_year(request: HttpRequest, year: int) -> Lock | None:
@@ -35,3 +36,9 @@ def refuse_closed(request: HttpRequest, year: int) -> None:
     """
     if request.method == "POST":
         check_year_open(year)
+
+
+def refuse_locked(request: HttpRequest, lock: Lock | None) -> None:
+    """Refuse a form of what is frozen, in the words of its lock."""
+    if request.method == "POST" and lock is not None:
+        raise Refused(lock.what)
