@@ -157,12 +157,14 @@ class PapersForm(forms.Form):
                 choices=[(one, spoken(*PAPER_STATES[one])) for one in allowed],
                 initial=paper.state,
             )
-            self.fields[f"d_{paper.material}"] = forms.DateField(
+            day = forms.DateField(
                 label=f"{paper.name} {_('补交期限')}",
                 required=False,
                 widget=DayInput(),
                 initial=paper.due_on,
             )
+            day.widget.attrs["aria-label"] = day.label
+            self.fields[f"d_{paper.material}"] = day
             self.rows.append((paper, f"s_{paper.material}", f"d_{paper.material}"))
 
     def states(self) -> dict[str, str]:
