@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page as PageOf
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from jingkai.kernel.units import get_unit
 from jingkai.ladder.panels import short_words
 from jingkai.ladder.rules import STANDINGS
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import Visible, find_closing, visible_departments, working_year
+from jingkai.org.queries import Visible, visible_departments, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, is_behind, title_of
 from jingkai.plan.firms import FirmCandidate, firms_for
@@ -52,6 +53,7 @@ from jingkai.web.access import needs
 from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.language import quantity, spoken
+from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import Bullet, OpenNumber, open_number, read_ledger
 from jingkai.web.shell import Lock, show
 
@@ -277,7 +279,7 @@ def home(request: HttpRequest) -> HttpResponse:
         targets=len(targets),
         tallies=_tallies(targets, groups),
         by_year=_years(year),
-        lock=_lock(year),
+        lock=lock_of_year(request, year),
         may_keep=request.user.may(Permission.KEEP_PLAN),
         may_import=request.user.may(Permission.IMPORT_REPORT),
     )
@@ -372,7 +374,7 @@ def wall(request: HttpRequest) -> HttpResponse:
             Switch(_(one.name), f"?by={one.id}&year={year}", one is mode) for one in MODES.values()
         ],
         by_year=_years(year),
-        lock=_lock(year),
+        lock=lock_of_year(request, year),
         tallies=_tallies(lines),
         basis=plan.basis if plan else "",
         is_invented=bool(plan and plan.is_invented),
@@ -397,34 +399,23 @@ def _years(shown: int) -> list[int]:
     return sorted({shown, *(one.year for one in list_plans())}, reverse=True)
 
 
-def _lock(year: int) -> Lock | None:
-    """Return what a closed year's pages say."""
-    closing = find_closing(year)
-    if closing is None:
-        return None
-    what = _(
-        "%(year)s年已关闭，计划、目标和报数只能查看。要改请由考核督查写明原因、重新打开这个年度。"
-    )
-    return Lock(what % {"year": year}, str(closing.closed_on), closing.closed_by)
-
-
 @needs(Permission.SEE_PLAN)
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Show one item; who keeps the plan can change it."""
     found = _load(request, item_id)
     may_keep = request.user.may(Permission.KEEP_PLAN)
+    if request.method == "POST" and not may_keep:
+        raise PermissionDenied(Permission.KEEP_PLAN)
+    refuse_closed(request, found.plan.year)
     form = ItemForm(request.POST) if request.method == "POST" else _item_form(found)
-    if request.method == "POST":
-        if not may_keep:
+    if request.method == "POST" and form.is_valid():
+        try:
+            assign_item(item_id=item_id, **_assignment(form))
+        except ItemRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已保存。"))
             return redirect("plan:item", item_id)
-        if form.is_valid():
-            try:
-                assign_item(item_id=item_id, **_assignment(form))
-            except ItemRefused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, _("已保存。"))
-                return redirect("plan:item", item_id)
     return _show_item(request, found, form if may_keep else None)
 
 
@@ -432,8 +423,9 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
 def target(request: HttpRequest, item_id: int) -> HttpResponse:
     """Change what a target promises; it counts at once and is published with the next edition."""
     found = _load(request, item_id)
+    refuse_closed(request, found.plan.year)
     is_target = found.kind == Item.Kind.TARGET
-    if request.method != "POST" or not is_target or _lock(found.plan.year):
+    if request.method != "POST" or not is_target:
         return redirect("plan:item", item_id)
     form = TargetForm(request.POST, unit=found.target.unit)
     if form.is_valid():
@@ -451,6 +443,7 @@ def target(request: HttpRequest, item_id: int) -> HttpResponse:
 def close(request: HttpRequest, item_id: int) -> HttpResponse:
     """Close a task that is done."""
     found = _load(request, item_id)
+    refuse_closed(request, found.plan.year)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -467,6 +460,7 @@ def close(request: HttpRequest, item_id: int) -> HttpResponse:
 def reopen(request: HttpRequest, item_id: int) -> HttpResponse:
     """Open a closed task again."""
     found = _load(request, item_id)
+    refuse_closed(request, found.plan.year)
     if request.method == "POST":
         try:
             reopen_item(item_id=item_id, version=int(request.POST.get("version", "0") or 0))
@@ -487,7 +481,7 @@ def _show_item(
     ledger = read_ledger(request)
     target = read_target(found.target, ledger=ledger) if found.kind == "target" else None
     line = next(one for one in list_lines(found.plan, ledger=ledger) if one.item.pk == found.pk)
-    lock = _lock(found.plan.year)
+    lock = lock_of_year(request, found.plan.year)
     may_keep = request.user.may(Permission.KEEP_PLAN) and lock is None
     is_task = found.kind != Item.Kind.TARGET and found.done_on is None
     if close_form is None and is_task:
