@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from jingkai.reports import comparepages, draftpages, memorypages, tablepages, views, workshoppages
+from jingkai.reports import (
+    comparepages,
+    draftpages,
+    lastyearpages,
+    memorypages,
+    tablepages,
+    views,
+    workshoppages,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -15,6 +23,7 @@ urlpatterns = [
     path("workshop/<int:draft_id>/", workshoppages.draft, name="workshop_draft"),
     path("workshop/<int:draft_id>/docx/", workshoppages.draft_docx, name="workshop_docx"),
     path("workshop/<int:draft_id>/freeze/", workshoppages.freeze, name="workshop_freeze"),
+    path("workshop/<int:draft_id>/last-year/", lastyearpages.last_year, name="workshop_last_year"),
     path("workshop/<int:draft_id>/pdf/", workshoppages.draft_pdf, name="workshop_pdf"),
     path("sections/<int:section_id>/", workshoppages.section, name="workshop_section"),
     path("passages/<int:passage_id>/", workshoppages.passage, name="workshop_passage"),
