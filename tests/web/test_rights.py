@@ -49,6 +49,13 @@ from jingkai.web.shell import hidden_subjects
 from tests.conftest import TODAY, sign_in
 from tools.reference import rights
 
+
+@pytest.fixture(autouse=True)
+def no_printer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rights are told before anything is printed: without the program a PDF answers 503."""
+    monkeypatch.setenv("PATH", "")
+
+
 BUSINESS = {
     *("leader", "investment_officer", "project_officer", "statistician", "enterprise_officer"),
     *("land_officer", "counter", "finance", "appraisal", "officer"),
@@ -161,9 +168,12 @@ MAY_OPEN = {
     "supervision:mine": SUPERVISOR,
     "supervision:new": SUPERVISOR,
     "supervision:letter": BUSINESS,
+    "supervision:letter_pdf": BUSINESS,
     "supervision:letters": BUSINESS,
     "supervision:letters_new": SUPERVISOR,
     "supervision:letters_zip": SUPERVISOR,
+    "supervision:letters_pdf": SUPERVISOR,
+    "supervision:outgoing_pdf": BUSINESS,
     "supervision:outgoing": BUSINESS,
     "supervision:meeting": SUPERVISOR,
     "supervision:minutes": SUPERVISOR,
@@ -171,6 +181,7 @@ MAY_OPEN = {
     "supervision:bulletin": BUSINESS,
     "supervision:issue": SUPERVISOR,
     "supervision:bulletin_docx": BUSINESS,
+    "supervision:bulletin_pdf": BUSINESS,
     "supervision:questions": BUSINESS,
     "supervision:answer": BUSINESS,
     "supervision:burden": BUSINESS,
@@ -243,6 +254,7 @@ MAY_OPEN = {
     "approvals:invitations": BUSINESS,
     "approvals:of_my_firm": EVERYONE,
     "approvals:letter": BUSINESS,
+    "approvals:letter_pdf": BUSINESS,
 }
 OPEN_TO_ALL = {
     *("login", "login_code", "language", "enter_demo"),
@@ -309,11 +321,15 @@ ARGUMENTS = {
     "plan:close": [1],
     "plan:reopen": [1],
     "supervision:letter": [1],
+    "supervision:letter_pdf": [1],
     "supervision:letters_zip": [2021, 1],
+    "supervision:letters_pdf": [2021, 1],
     "supervision:outgoing": [1],
+    "supervision:outgoing_pdf": [1],
     "supervision:bulletin": [2021, 5],
     "supervision:issue": [2021, 5],
     "supervision:bulletin_docx": [2021, 5],
+    "supervision:bulletin_pdf": [2021, 5],
     "supervision:answer": [1],
     "supervision:table": [1],
     "supervision:table_xlsx": [1],
@@ -358,6 +374,7 @@ ARGUMENTS = {
     "approvals:item": ["firm_change"],
     "approvals:call_back": [1],
     "approvals:letter": ["X"],
+    "approvals:letter_pdf": ["X"],
 }
 
 
@@ -484,6 +501,7 @@ OBJECTS = {
     "approvals:paper": ("paper", []),
     "approvals:call_back": ("rating", []),
     "approvals:letter": ("letter", []),
+    "approvals:letter_pdf": ("letter", []),
     "plan:item": ("item", []),
     "plan:shares": ("item", []),
     "plan:share": ("share", []),
