@@ -210,7 +210,6 @@ MAY_OPEN = {
     "reports:progress_docx": KEEPER,
     "reports:progress_pdf": KEEPER,
     "reports:memory": KEEPER,
-    "reports:memory_xlsx": KEEPER,
     "reports:workshop": KEEPER,
     "reports:workshop_new": KEEPER,
     "reports:workshop_draft": KEEPER,

@@ -17,7 +17,6 @@ urlpatterns = [
     path("", views.intakes, name="intakes"),
     path("draft/", draftpages.check, name="draft"),
     path("memory/", memorypages.memory, name="memory"),
-    path("memory.xlsx", memorypages.memory_xlsx, name="memory_xlsx"),
     path("workshop/", workshoppages.workshop, name="workshop"),
     path("workshop/new/", workshoppages.new, name="workshop_new"),
     path("workshop/<int:draft_id>/", workshoppages.draft, name="workshop_draft"),
