@@ -328,12 +328,14 @@ def _take_target(
         line = _line_at(last.lines, one.before_at)
         return line is not None and (line.text in promise.source or promise.text in line.text)
 
-    alike = [
-        one
-        for one in targets
-        if one.before_at is not None and same_name(one.indicator, promise.name)
-    ]
-    alike.sort(key=shares_words, reverse=True)
+    def is_named(one: TargetChange) -> bool:
+        # 亿元项目 in “引进亿元项目30个” is the plan's 引进亿元项目.
+        return same_name(one.indicator, promise.name) or (
+            one.indicator in promise.name and shares_words(one)
+        )
+
+    alike = [one for one in targets if one.before_at is not None and is_named(one)]
+    alike.sort(key=lambda one: (shares_words(one), len(one.indicator)), reverse=True)
     if not alike:
         return None
     targets.remove(alike[0])
