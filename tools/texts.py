@@ -68,6 +68,7 @@ def declared() -> list[str]:
     from jingkai.reading.comparison import VERDICTS
     from jingkai.reading.joining import REASONS
     from jingkai.reports.editions import TABLE_HEADS
+    from jingkai.reports.lastyear import SOURCES
     from jingkai.reports.memory import FATES
     from jingkai.reports.models import ChangeSet, Comment, Draft
     from jingkai.reports.tasktable import FIELDS
@@ -100,6 +101,7 @@ def declared() -> list[str]:
         *TABLE_HEADS,
         *(word for _, word, _ in FATES.values()),
         *FORMS.values(),
+        *SOURCES.values(),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
         *(word for words in (STATES, STANDINGS, FOUND) for _shape, word in words.values()),
