@@ -1,0 +1,190 @@
+"""Rows and tiles of items as more than one page shows them."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jingkai.kernel.lights import Light
+from jingkai.ledger.queries import Ledger
+from jingkai.org.queries import find_closing, working_year
+from jingkai.plan.charts import title_of
+from jingkai.plan.outlook import outlook_of
+from jingkai.plan.panels import paced_by, percent, points
+from jingkai.plan.queries import (
+    ItemLine,
+    TargetLine,
+)
+from jingkai.web.language import quantity, spoken
+from jingkai.web.numbers import Bullet, OpenNumber, open_number
+from jingkai.web.shell import Lock
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the five-column table."""
+
+    id: int
+    number: int
+    kind: str
+    text: str
+    leader: str
+    lead: str
+    support: str
+    due_on: date
+    light: Light
+    value: OpenNumber | None
+    promised: str
+    gap: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One target of the wall."""
+
+    name: str
+    url: str
+    light: Light
+    value: OpenNumber | None
+    promised: str
+    attainment: str
+    pace: str
+    gap: str
+    bullet: Bullet | None
+    parts: list["Tile"] = field(default_factory=list)
+    paced_by: str = ""
+
+
+@dataclass(frozen=True)
+class OutlookView:
+    """Where a target is likely to end, in words; for inside the house."""
+
+    name: str
+    url: str
+    promised: str
+    forecast: str
+    between: str
+    begins_by: str
+    verdict: str
+    tone: str
+    shape: str
+
+
+def year_asked(request: HttpRequest) -> int:
+    wanted = request.GET.get("year", "")
+    return int(wanted) if wanted.isdecimal() and len(wanted) == 4 else working_year(request.today)
+
+
+def lock_of(year: int) -> Lock | None:
+    """Return what a closed year's pages say."""
+    closing = find_closing(year)
+    if closing is None:
+        return None
+    what = _(
+        "%(year)s年已关闭，计划、目标和报数只能查看。要改请由考核督查写明原因、重新打开这个年度。"
+    )
+    return Lock(what % {"year": year}, str(closing.closed_on), closing.closed_by)
+
+
+def row_of(line: ItemLine) -> Row:
+    item, target = line.item, line.target
+    return Row(
+        id=item.pk,
+        number=item.number,
+        kind=item.get_kind_display(),
+        text=item.text,
+        leader=item.leader,
+        lead=spoken(item.lead.name, item.lead.english) if item.lead else "",
+        support="、".join(spoken(*names) for names in line.support),
+        due_on=item.due_on,
+        light=line.light,
+        value=_number(target) if target else None,
+        promised=target.promised if target else "",
+        gap=points(target.standing.gap) if target else "",
+    )
+
+
+def _number(line: TargetLine) -> OpenNumber | None:
+    if line.indicator is None or line.number is None:
+        return None
+    return open_number(line.number, shown_in=line.target.unit)
+
+
+def tile_of(line: TargetLine) -> Tile:
+    standing = line.standing
+    return Tile(
+        name=title_of(line),
+        url=reverse("plan:item", args=[line.target.item_id]),
+        light=standing.light,
+        value=_number(line),
+        promised=line.promised,
+        attainment=percent(standing.attainment),
+        pace=percent(standing.pace),
+        gap=points(standing.gap),
+        bullet=_bullet(line),
+        parts=[tile_of(part) for part in line.parts],
+        paced_by=paced_by(standing),
+    )
+
+
+def _bullet(line: TargetLine) -> Bullet | None:
+    actual = line.number.value if line.number else None
+    expected = line.standing.expected
+    goal = line.target.value
+    most = max(goal, actual or Decimal(0)) * Decimal("1.1")
+    if most <= 0:
+        return None
+    marks = [None if value is None else float(value / most) for value in (actual, expected, goal)]
+    said, unit = (_("未报"), "") if actual is None else quantity(actual, line.target.unit)
+    return Bullet(
+        done=marks[0],
+        pace=marks[1],
+        target=marks[2] or 0.0,
+        text=_("%(name)s:%(value)s%(unit)s，目标 %(goal)s")
+        % {
+            "name": line.target.name,
+            "value": said,
+            "unit": unit,
+            "goal": line.promised,
+        },
+        tone=line.standing.light.tone,
+    )
+
+
+def outlook_view(line: TargetLine, ledger: Ledger) -> OutlookView | None:
+    """Return the outlook in words; None where the record says nothing about the year's end."""
+    found = outlook_of(line, ledger)
+    if found is None or (found.forecast is None and not found.is_lost and not found.begins_by):
+        return None
+    unit, said = line.target.unit, found.forecast
+    begins = ""
+    if found.begins_by:
+        day = found.begins_by + timedelta(days=1)
+        begins = _("最迟 %(day)s 起按历史最好速度还来得及") % {"day": day}
+    elif found.is_lost:
+        begins = _("按历史最好速度，年底前也补不齐")
+    verdict, tone, shape = (
+        (_("已经来不及"), "late", "■")
+        if found.is_lost
+        else (_("预计能完成"), "good", "●")
+        if found.is_likely
+        else (_("预计完不成"), "behind", "▲")
+        if found.is_likely is False
+        else (_("记录太短，估不出"), "neutral", "○")
+    )
+    return OutlookView(
+        name=title_of(line),
+        url=reverse("plan:item", args=[line.target.item_id]),
+        promised=line.promised,
+        forecast=f"{line.shown(said.value)}{unit}" if said else "—",
+        between=f"{line.shown(said.low)}—{line.shown(said.high)}{unit}"
+        if said and said.low != said.high
+        else "—",
+        begins_by=begins,
+        verdict=verdict,
+        tone=tone,
+        shape=shape,
+    )
