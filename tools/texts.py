@@ -63,7 +63,7 @@ def declared() -> list[str]:
     from jingkai.plan import cascading
     from jingkai.plan.charts import MODES
     from jingkai.plan.readings import EVERY
-    from jingkai.plan.rules import ACTIONS, BINDINGNESS, COLUMNS, DIFFERENCES
+    from jingkai.plan.rules import ACTIONS, BINDINGNESS, COLUMNS, DIFFERENCES, THEME_COLUMNS
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.reading.comparison import VERDICTS
     from jingkai.reading.joining import REASONS
@@ -107,6 +107,7 @@ def declared() -> list[str]:
         *ACTS.values(),
         *(word for words in (cascading.ROLES, cascading.TEMPLATES) for word in words.values()),
         *(word for words in (BINDINGNESS, COLUMNS, DIFFERENCES, EVERY) for word in words.values()),
+        *THEME_COLUMNS.values(),
         *(str(label) for _, label in FollowUp.Source.choices),
         *(step.name for step in current_zone().supervision.steps),
         current_zone().supervision.name,

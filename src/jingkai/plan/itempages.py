@@ -29,6 +29,7 @@ from jingkai.plan.queries import (
     list_lines,
     list_snapshots,
     read_target,
+    tree_of,
 )
 from jingkai.plan.services import (
     ItemRefused,
@@ -102,6 +103,7 @@ class ItemPage:
     candidates: list[CandidateRow]
     firms: list[FirmRow]
     months: list[MonthRow]
+    theme: str
     template: str = "plan/item.html"
 
 
@@ -110,7 +112,8 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Show one item; who keeps the plan can change it."""
     found = _load(request, item_id)
     may_keep = request.user.may(Permission.KEEP_PLAN)
-    form = ItemForm(request.POST) if request.method == "POST" else _item_form(found)
+    tree = tree_of(found.plan)
+    form = ItemForm(tree, request.POST) if request.method == "POST" else _item_form(found)
     if request.method == "POST":
         if not may_keep:
             return redirect("plan:item", item_id)
@@ -217,6 +220,7 @@ def _show_item(
         if target and request.user.may(Permission.SEE_FIRMS)
         else [],
         months=[_month(one) for one in list_snapshots(found)],
+        theme=tree_of(found.plan).words(found.theme_id),
     )
     return show(request, page, status=422 if bad else 200)
 
@@ -238,14 +242,16 @@ def _load(request: HttpRequest, item_id: int) -> Item:
 
 def _item_form(found: Item) -> ItemForm:
     return ItemForm(
+        tree_of(found.plan),
         initial={
             "text": found.text,
             "leader": found.leader,
             "lead": found.lead_id or "",
             "support": [one.pk for one in found.support.all()],
             "due_on": found.due_on,
+            "theme": found.theme_id or "",
             "version": found.version,
-        }
+        },
     )
 
 

@@ -1,5 +1,6 @@
 """Rows and tiles of items as more than one page shows them."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.lights import Light
+from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import find_closing, working_year
 from jingkai.plan.charts import title_of
@@ -17,7 +19,10 @@ from jingkai.plan.panels import paced_by, percent, points
 from jingkai.plan.queries import (
     ItemLine,
     TargetLine,
+    TaskGroup,
 )
+from jingkai.plan.rules import LATE_TONES, URGENT_TONES
+from jingkai.plan.themes import Tree
 from jingkai.web.language import quantity, spoken
 from jingkai.web.numbers import Bullet, OpenNumber, open_number
 from jingkai.web.shell import Lock
@@ -56,6 +61,33 @@ class Tile:
     bullet: Bullet | None
     parts: list["Tile"] = field(default_factory=list)
     paced_by: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many items show a light."""
+
+    light: Light
+    count: int
+
+
+@dataclass(frozen=True)
+class BranchRow:
+    """A theme with everything below it: how many items, and which lights they show."""
+
+    theme: str
+    name: str
+    url: str
+    depth: int
+    count: int
+    late: int
+    tallies: list[Tally]
+    is_open: bool = False
+
+    @property
+    def urgent(self) -> list[Tally]:
+        """Return the lights that ask for attention."""
+        return [one for one in self.tallies if one.light.tone in URGENT_TONES]
 
 
 @dataclass(frozen=True)
@@ -188,3 +220,48 @@ def outlook_view(line: TargetLine, ledger: Ledger) -> OutlookView | None:
         tone=tone,
         shape=shape,
     )
+
+
+def branches_of(
+    tree: Tree,
+    targets: Sequence[ItemLine],
+    groups: Sequence[TaskGroup],
+    address: Callable[[str], str],
+    is_open: str = "",
+) -> list[BranchRow]:
+    """Return every theme in the order of the plan with what is below it, and what has no theme."""
+    lights: dict[int | None, list[tuple[Light, int]]] = {}
+    for line in targets:
+        lights.setdefault(line.item.theme_id, []).append((line.light, 1))
+    for one in groups:
+        lights.setdefault(one.theme, []).append((one.light, one.count))
+
+    def row(theme: str, name: str, depth: int, within: Sequence[int | None]) -> BranchRow:
+        tallies = count_lights([told for one in within for told in lights.get(one, ())])
+        return BranchRow(
+            theme=theme,
+            name=name,
+            url=address(theme),
+            depth=depth,
+            count=sum(one.count for one in tallies),
+            late=sum(one.count for one in tallies if one.light.tone in LATE_TONES),
+            tallies=tallies,
+            is_open=theme == is_open,
+        )
+
+    rows = [
+        row(f"{one.id}", one.name, len(tree.above(one.id)), tree.within(one.id)) for one in tree
+    ]
+    rest = row("none", "", 1, [None])
+    return [*rows, rest] if rest.count else rows
+
+
+def count_lights(told: Iterable[tuple[Light, int]]) -> list[Tally]:
+    """Return how many show each light, in the order of the zone's schemes."""
+    counts: dict[str, Tally] = {}
+    for light, count in told:
+        before = counts.get(light.id)
+        counts[light.id] = Tally(light, before.count + count if before else count)
+    zone = current_zone()
+    order = [one.id for one in (*zone.target_lights.lights, *zone.task_lights.lights)]
+    return sorted(counts.values(), key=lambda one: order.index(one.light.id))

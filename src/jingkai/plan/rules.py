@@ -9,19 +9,41 @@ from jingkai.kernel.calendar import WorkingCalendar
 from jingkai.kernel.figures import attainment, difference, on_the_way, pace, time_share
 from jingkai.kernel.lights import Light, LightScheme, Signal
 from jingkai.kernel.periods import Period
+from jingkai.plan.themes import (
+    DEPTH,
+    LONGEST,
+    Branch,
+    Tree,
+    join_path,
+    name_fault,
+    path_fault,
+    split_path,
+)
 
 __all__ = [
     "ACTIONS",
     "BINDINGNESS",
     "COLUMNS",
+    "DEPTH",
     "DIFFERENCES",
     "LATE_TONES",
+    "LONGEST",
+    "THEME_COLUMNS",
+    "URGENT_TONES",
+    "Branch",
     "Difference",
     "ItemText",
     "Promise",
     "Standing",
+    "ThemeText",
+    "Tree",
     "compare",
+    "compare_themes",
+    "join_path",
     "keeps",
+    "name_fault",
+    "path_fault",
+    "split_path",
     "stand",
     "stand_task",
 ]
@@ -44,6 +66,8 @@ ACTIONS = {
 BINDINGNESS = {"binding": "约束性", "anticipated": "预期性"}
 # The tones of lights that say that something is late or behind.
 LATE_TONES = ("blackflag", "late", "behind")
+# Those that ask for attention, the most urgent first.
+URGENT_TONES = ("blackflag", "late", "behind", "near")
 
 
 @dataclass(frozen=True)
@@ -62,6 +86,15 @@ class ItemText:
     bindingness: str = ""
     is_pledge: bool = False
     shares: str = ""
+    theme_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ThemeText:
+    """A theme as an edition prints it: `text` is the way to it."""
+
+    id: int
+    text: str
 
 
 # What is compared, in the words of the table.
@@ -78,6 +111,7 @@ COLUMNS = {
 }
 
 
+THEME_COLUMNS = {"name": "名称", "above": "上一级", "order": "排在谁后面"}
 DIFFERENCES = {"added": "新增", "changed": "改动", "dropped": "取消"}
 
 
@@ -86,7 +120,7 @@ class Difference:
     """What became of an item between two editions: added, dropped, or which words changed."""
 
     kind: str
-    item: ItemText
+    item: ItemText | ThemeText
     changes: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -104,10 +138,50 @@ def compare(before: Sequence[ItemText], after: Sequence[ItemText]) -> list[Diffe
             (name, getattr(was, column), getattr(one, column))
             for column, name in COLUMNS.items()
             if getattr(was, column) != getattr(one, column)
+            and not (column == "theme" and was.theme_id and was.theme_id == one.theme_id)
         )
         if changes:
             found.append(Difference("changed", one, changes))
     return found + [Difference("dropped", one) for one in before if one.id not in new]
+
+
+def compare_themes(before: Tree, after: Tree) -> list[Difference]:
+    """Return what became of the tree of themes between two editions, in the later one's order.
+
+    A theme that goes on keeps its items: its new name is told once, not at each of them.
+    """
+    found: list[Difference] = []
+    for one in after:
+        text = ThemeText(one.id, after.words(one.id))
+        if one.id not in before:
+            found.append(Difference("added", text))
+            continue
+        was, now = _place(before, one.id, after), _place(after, one.id, before)
+        changes = tuple(
+            (name, was[column][1], now[column][1])
+            for column, name in THEME_COLUMNS.items()
+            if was[column][0] != now[column][0]
+        )
+        if changes:
+            found.append(Difference("changed", text, changes))
+    gone = [one for one in before if one.id not in after]
+    return found + [Difference("dropped", ThemeText(one.id, before.words(one.id))) for one in gone]
+
+
+def _place(tree: Tree, id_: int, other: Tree) -> dict[str, tuple[object, str]]:
+    """Return what is compared of a theme and how it is said: its name, what it is below and after.
+
+    It is after one of its equals only as far as these stand in both trees.
+    """
+    name = tree.path(id_)[-1]
+    above = tree.parent(id_)
+    equals = [one for one in tree.below(above) if one in other.below(above)]
+    after = equals[equals.index(id_) - 1] if id_ in equals[1:] else None
+    return {
+        "name": (name, name),
+        "above": (above, tree.words(above)),
+        "order": (after, tree.path(after)[-1] if after else ""),
+    }
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from jingkai.plan import (
     itempages,
     readingpages,
     sharepages,
+    themepages,
     unitpages,
     views,
 )
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("targets/", views.wall, name="wall"),
     path("items/<int:item_id>/", itempages.item, name="item"),
+    path("themes/", themepages.themes, name="themes"),
     path("cascade/", cascadepages.cascade, name="cascade"),
     path("items/<int:item_id>/shares/", sharepages.shares, name="shares"),
     path("shares/<int:share_id>/", sharepages.share, name="share"),

@@ -1,21 +1,34 @@
 """Pages of the whole plan: the five-column table and the wall of targets."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from django.core.paginator import Page as PageOf
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from jingkai.kernel.lights import Light
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, is_behind
 from jingkai.plan.forms import FilterForm
-from jingkai.plan.itemrows import OutlookView, Row, Tile, lock_of, outlook_view, row_of, tile_of
+from jingkai.plan.itemrows import (
+    BranchRow,
+    OutlookView,
+    Row,
+    Tally,
+    Tile,
+    branches_of,
+    count_lights,
+    lock_of,
+    outlook_view,
+    row_of,
+    tile_of,
+)
 from jingkai.plan.models import Item, Plan
 from jingkai.plan.queries import (
     ItemLine,
@@ -26,10 +39,10 @@ from jingkai.plan.queries import (
     group_tasks,
     list_lines,
     list_plans,
-    list_themes,
+    tree_of,
 )
-from jingkai.plan.rules import LATE_TONES
 from jingkai.plan.sharecells import year_asked
+from jingkai.plan.themes import Tree
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.numbers import read_ledger
@@ -49,34 +62,6 @@ class Section:
     rows: list[Row]
 
 
-@dataclass(frozen=True)
-class Tally:
-    """How many items show a light."""
-
-    light: Light
-    count: int
-
-
-@dataclass(frozen=True)
-class ThemeCount:
-    """A theme, how many items it has, and how many are late or behind."""
-
-    theme: str
-    count: int
-    late: int
-
-
-@dataclass(frozen=True)
-class ThemeLink:
-    """A theme of a large plan, which opens on its own."""
-
-    name: str
-    url: str
-    count: int
-    late: int
-    is_open: bool
-
-
 @dataclass
 class HomePage:
     """重点任务分解表, and the wall of targets beside it."""
@@ -85,7 +70,8 @@ class HomePage:
     year: int
     plan: Plan | None
     form: FilterForm
-    themes: list[ThemeLink]
+    branches: list[BranchRow]
+    whole: str
     sections: list[Section]
     found: PageOf
     query: str
@@ -104,46 +90,45 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the plan of the year."""
     year = year_asked(request)
     plan = find_plan(year)
-    form = FilterForm(request.GET)
+    tree = tree_of(plan) if plan else Tree()
+    form = FilterForm(tree, request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
+    wanted = chosen.pop("theme", "")
     sees = visible_departments(request.user)
     ledger = read_ledger(request)
     targets, groups = _standing(plan, ledger, sees, chosen)
-    themes = _themes(targets, groups, list_themes(plan) if plan else [])
-    count = sum(one.count for one in themes)
-    wanted = request.GET.get("theme")
+    branches = branches_of(tree, targets, groups, partial(_with_theme, request))
+    branches = [one for one in branches if one.count]
+    widest = [one for one in branches if one.depth == 1]
+    count = sum(one.count for one in widest)
     # A plan of a hundred items is one page; of a large one a theme is read at a time.
-    folds = count > ROWS_A_PAGE and len(themes) > 1
-    theme = wanted if wanted in {one.theme for one in themes} else None
-    if folds and theme is None:
-        theme = max(themes, key=lambda one: one.late).theme
+    if not wanted and count > ROWS_A_PAGE and len(widest) > 1:
+        wanted = max(widest, key=lambda one: one.late).theme
+    themes = None if not wanted else tree.within(int(wanted)) if wanted != "none" else []
     ids = (
-        choose_items(plan, visible=sees, theme=theme, **chosen).values_list("pk", flat=True)
+        choose_items(plan, visible=sees, themes=themes, **chosen)
+        .order_by(F("theme__place").asc(nulls_last=True), "number")
+        .values_list("pk", flat=True)
         if plan
         else []
     )
-    found = Paginator(ids, ROWS_A_PAGE if theme is None else ROWS_OF_A_THEME).get_page(
+    found = Paginator(ids, ROWS_A_PAGE if themes is None else ROWS_OF_A_THEME).get_page(
         request.GET.get("page")
     )
     lines = list_lines(plan, ledger=ledger, visible=sees, among=list(found)) if plan else []
+    on_wall = [line for line in targets if themes is None or _is_below(line, themes)]
     page = HomePage(
-        title=_headline(count, sum(one.late for one in themes), year),
+        title=_headline(count, sum(one.late for one in widest), year),
         year=year,
         plan=plan,
         form=form,
-        themes=[
-            ThemeLink(
-                one.theme, _with_theme(request, one.theme), one.count, one.late, one.theme == theme
-            )
-            for one in themes
-        ]
-        if folds
-        else [],
-        sections=_sections(lines),
+        branches=[replace(one, is_open=one.theme == wanted) for one in branches],
+        whole=_with_theme(request, ""),
+        sections=_sections(tree, lines, {pk: place for place, pk in enumerate(found)}),
         found=found,
         query=_query(request),
-        wall=_wall(targets, request.today)[:MOST_TILES],
-        targets=len(targets),
+        wall=_wall(on_wall, request.today)[:MOST_TILES],
+        targets=len(on_wall),
         tallies=_tallies(targets, groups),
         by_year=_years(year),
         lock=lock_of(year),
@@ -169,23 +154,16 @@ def _standing(
     return [line for line in lines if line.target], groups
 
 
-def _themes(targets: list[ItemLine], groups: list[TaskGroup], order: list[str]) -> list[ThemeCount]:
-    """Return how many items each theme has, and how many of them are late or behind, in order."""
-    counts: dict[str, tuple[int, int]] = {}
-    told = [(line.item.theme, line.light, 1) for line in targets]
-    for theme, light, count in [*told, *((one.theme, one.light, one.count) for one in groups)]:
-        has, late = counts.get(theme, (0, 0))
-        counts[theme] = has + count, late + (count if light.tone in LATE_TONES else 0)
-    places = {theme: place for place, theme in enumerate(order)}
-    return [
-        ThemeCount(theme, *counts[theme]) for theme in sorted(counts, key=lambda one: places[one])
-    ]
+def _is_below(line: ItemLine, themes: Sequence[int]) -> bool:
+    return line.item.theme_id in themes if themes else line.item.theme_id is None
 
 
 def _with_theme(request: HttpRequest, theme: str) -> str:
     asked = request.GET.copy()
-    asked.pop("page", None)
-    asked["theme"] = theme
+    for name in ("page", "theme"):
+        asked.pop(name, None)
+    if theme:
+        asked["theme"] = theme
     return f"?{asked.urlencode()}"
 
 
@@ -225,9 +203,11 @@ def wall(request: HttpRequest) -> HttpResponse:
     lines = list_lines(plan, ledger=ledger, kind="target") if plan else []
     targets = [line.target for line in lines if line.target]
     targets.sort(key=lambda line: line.period.first.year != year or line.period.last.year != year)
+    tree = tree_of(plan) if plan else Tree()
     themes: dict[str, list[TargetLine]] = {}
     for line in targets:
-        themes.setdefault(line.target.item.theme or _("未分组"), []).append(line)
+        theme = tree.widest(line.target.item.theme_id) or _("未分组")
+        themes.setdefault(theme, []).append(line)
     late = sum(map(is_behind, targets))
     title = (
         _("%(year)s年 %(all)s 项目标，%(late)s 项滞后")
@@ -289,20 +269,16 @@ def _wall(lines: list[ItemLine], today: date) -> list[Tile]:
     return [tile_of(target) for target in whole]
 
 
-def _sections(lines: list[ItemLine]) -> list[Section]:
-    themes: dict[str, list[Row]] = {}
-    for line in lines:
-        themes.setdefault(line.item.theme, []).append(row_of(line))
-    return [Section(theme, rows) for theme, rows in themes.items()]
+def _sections(tree: Tree, lines: list[ItemLine], places: Mapping[int, int]) -> list[Section]:
+    themes: dict[int | None, list[Row]] = {}
+    for line in sorted(lines, key=lambda one: places[one.item.pk]):
+        themes.setdefault(line.item.theme_id, []).append(row_of(line))
+    return [Section(tree.words(theme), rows) for theme, rows in themes.items()]
 
 
 def _tallies(lines: list[ItemLine], groups: Sequence[TaskGroup] = ()) -> list[Tally]:
-    counts: dict[str, Tally] = {}
     told = [(line.light, 1) for line in lines]
-    for light, count in [*told, *((one.light, one.count) for one in groups)]:
-        before = counts.get(light.id)
-        counts[light.id] = Tally(light, before.count + count if before else count)
-    return list(counts.values())
+    return count_lights([*told, *((one.light, one.count) for one in groups)])
 
 
 def _is_part(line: TargetLine) -> bool:
