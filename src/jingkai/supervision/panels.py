@@ -17,6 +17,7 @@ from jingkai.org.queries import Person
 from jingkai.org.rules import Permission
 from jingkai.supervision.figures import describe_figures, list_unseen_figures
 from jingkai.supervision.lists import holder_of
+from jingkai.supervision.models import Escalation
 from jingkai.supervision.queries import (
     find_follow_up,
     follow_ups_about,
@@ -25,7 +26,7 @@ from jingkai.supervision.queries import (
     list_follow_ups,
     list_urgent,
 )
-from jingkai.supervision.rules import KIND
+from jingkai.supervision.rules import IN_PERSON, KIND, NOT_REACHED
 from jingkai.web.asides import Aside, AsideRow
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.language import spoken
@@ -109,7 +110,7 @@ def on_case(case: Case, person: Person) -> list[CaseSection]:
         *([(_("要附的印证材料"), evidence.proof, "")] if evidence else []),
     ]
     climbed = [
-        (each.name, f"{each.on}（{_('期限')} {each.because_of}）", "")
+        (each.name, f"{each.on}（{_('期限')} {each.because_of}）{_reached(each)}", "")
         for each in one.escalations.all()
     ]
     sections = [
@@ -207,3 +208,20 @@ def _find(text: str, person: Person) -> list[Hit]:
 
 
 SEARCH = [Searcher("督办单", Permission.SEE_CASES, _find)]
+
+
+def _reached(one: Escalation) -> str:
+    """Say who was told in person, and which role reached nobody."""
+    said = []
+    for each in one.people:
+        role = _(IN_PERSON[each["role"]])
+        if each["acts_for"]:
+            role = _("代%(name)s") % {"name": each["acts_for"]}
+        said.append(f"{each['name']}（{role}）")
+    parts = [_("通知本人：%(names)s") % {"names": "、".join(said)}] if said else []
+    parts += [
+        _("%(role)s没有通知到：%(why)s")
+        % {"role": _(IN_PERSON[each["role"]]), "why": _(NOT_REACHED[each["why"]])}
+        for each in one.missing
+    ]
+    return "".join(f"；{part}" for part in parts)
