@@ -212,16 +212,14 @@ SEARCH = [Searcher("督办单", Permission.SEE_CASES, _find)]
 
 def _reached(one: Escalation) -> str:
     """Say who was told in person, and which role reached nobody."""
-    said = []
+    said, parts = [], []
     for each in one.people:
-        role = _(IN_PERSON[each["role"]])
-        if each["acts_for"]:
-            role = _("代%(name)s") % {"name": each["acts_for"]}
-        said.append(f"{each['name']}（{role}）")
-    parts = [_("通知本人：%(names)s") % {"names": "、".join(said)}] if said else []
-    parts += [
-        _("%(role)s没有通知到：%(why)s")
-        % {"role": _(IN_PERSON[each["role"]]), "why": _(NOT_REACHED[each["why"]])}
-        for each in one.missing
-    ]
+        word, name, acts_for = IN_PERSON[each["role"]], each["name"], each["acts_for"]
+        role = _("代%(name)s") % {"name": acts_for} if acts_for else _(word)
+        said.append(f"{name}（{role}）")
+    if said:
+        parts.append(_("通知本人：%(names)s") % {"names": "、".join(said)})
+    for each in one.missing:
+        word, reason = IN_PERSON[each["role"]], NOT_REACHED[each["why"]]
+        parts.append(_("%(role)s没有通知到：%(why)s") % {"role": _(word), "why": _(reason)})
     return "".join(f"；{part}" for part in parts)
