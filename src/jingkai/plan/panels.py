@@ -98,7 +98,9 @@ def paced_by(standing: Standing) -> str:
         "time": _("序时"),
         "curve": _("计划曲线"),
         "line": _("直线进度"),
+        "line_of_whole": _("直线进度，起点按总数折算"),
         "interim": _("阶段目标"),
+        "no_base": _("时间进度，起点未报"),
     }
     return words.get(standing.paced_by, "")
 

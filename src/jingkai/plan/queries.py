@@ -53,6 +53,7 @@ __all__ = [
     "TaskGroup",
     "Theme",
     "Tree",
+    "base_of",
     "cell_of",
     "choose_items",
     "counts_as",
@@ -381,7 +382,7 @@ def _read(target: Target, ledger: Ledger, was_late: bool) -> TargetLine:
             op=target.op,
             period=period,
             actual=number.value if number else None,
-            base=_base(indicator, period, ledger),
+            base=base_of(indicator, period, ledger),
             curve=tuple(map(Decimal, indicator.curve)) if indicator else (),
             interim=_interim(target, indicator, period, ledger),
         ),
@@ -405,12 +406,19 @@ def _number(indicator: Indicator, period: Period, ledger: Ledger) -> Number:
     return ledger.number(indicator, period)
 
 
-def _base(indicator: Indicator | None, period: Period, ledger: Ledger) -> Decimal | None:
+def base_of(
+    indicator: Indicator | None, period: Period, ledger: Ledger, **part: str
+) -> Decimal | None:
+    """Return what a level was at the end of the year before the way to its promise began.
+
+    With a dimension and its key, what belongs to that key had then.
+    """
     if indicator is None or indicator.measure != "level":
         return None
     if indicator.adds_up == "flow" and not _is_later(period, ledger):
         return None
-    return ledger.number(indicator, Period.year(_first_year(period, ledger) - 1)).value
+    before = Period.year(_first_year(period, ledger) - 1)
+    return ledger.number(indicator, before, **part).value
 
 
 def _interim(

@@ -188,7 +188,8 @@ def _place(tree: Tree, id_: int, other: Tree) -> dict[str, tuple[object, str]]:
 class Standing:
     """Where a promise stands on a day. Percentages; None where unknown or not applicable.
 
-    `paced_by` says what it is held against: time, curve, line, interim, or nothing.
+    `paced_by` says what it is held against: time, curve, line (from its own base), line_of_whole
+    (from a part of the whole's base), interim, no_base (only the time is known), or nothing.
     """
 
     light: Light
@@ -214,7 +215,8 @@ class Promise:
     """A promised number and what is known of it on a day.
 
     `curve` is what the definition plans to reach by the end of each month of the year, in percent;
-    `interim` are the values promised for days before the period's end.
+    `interim` are the values promised for days before the period's end. With `is_base_cut` the base
+    is the whole's, cut as the target was, and not the holder's own.
     """
 
     target: Decimal
@@ -224,6 +226,7 @@ class Promise:
     base: Decimal | None = None
     curve: tuple[Decimal, ...] = ()
     interim: tuple[tuple[date, Decimal], ...] = ()
+    is_base_cut: bool = False
 
 
 def stand(
@@ -292,14 +295,15 @@ def _way(
     planned = time_share(Period(first, period.last), on, calendar)
     base = promise.base
     if base is None:
-        return planned, None, ""
+        return planned, None, "no_base"
     if promise.interim:
         points = ((first - timedelta(days=1), base), *promise.interim, (period.last, target))
         expected = on_the_way(points, on)
         if expected is not None and target != base:
             planned = (expected - base) / (target - base) * 100
         return planned, expected, "interim"
-    return planned, base + (target - base) * planned / 100, "line"
+    by = "line_of_whole" if promise.is_base_cut else "line"
+    return planned, base + (target - base) * planned / 100, by
 
 
 def _fallen(missing: Decimal, whole_way: Decimal) -> Decimal | None:
