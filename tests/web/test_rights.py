@@ -153,6 +153,7 @@ MAY_OPEN = {
     "plan:wall": BUSINESS,
     "plan:item": BUSINESS,
     "plan:cascade": BUSINESS,
+    "plan:themes": BUSINESS,
     "plan:shares": BUSINESS,
     "plan:share": BUSINESS,
     "plan:share_reading": BUSINESS,
