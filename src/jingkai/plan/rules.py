@@ -15,7 +15,6 @@ __all__ = [
     "BINDINGNESS",
     "COLUMNS",
     "DIFFERENCES",
-    "LATE_TONES",
     "Difference",
     "ItemText",
     "Promise",
@@ -42,8 +41,6 @@ ACTIONS = {
 
 # 约束性指标 must be reached; 预期性指标 are what is expected.
 BINDINGNESS = {"binding": "约束性", "anticipated": "预期性"}
-# The tones of lights that say that something is late or behind.
-LATE_TONES = ("blackflag", "late", "behind")
 
 
 @dataclass(frozen=True)

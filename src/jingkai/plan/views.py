@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jingkai.kernel.lights import Light
+from jingkai.kernel.lights import LATE_TONES, Light
 from jingkai.kernel.units import get_unit
 from jingkai.ladder.panels import short_words
 from jingkai.ladder.rules import STANDINGS
@@ -40,7 +40,6 @@ from jingkai.plan.queries import (
     list_themes,
     read_target,
 )
-from jingkai.plan.rules import LATE_TONES
 from jingkai.plan.services import (
     ItemRefused,
     assign_item,
