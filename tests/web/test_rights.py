@@ -140,6 +140,7 @@ MAY_OPEN = {
     "projects:list": BUSINESS,
     "projects:detail": BUSINESS,
     "projects:schedule": BUSINESS,
+    "projects:node_list": BUSINESS,
     "projects:map": BUSINESS,
     "projects:add": SITE,
     "projects:gate": SITE,

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jingkai.kernel.lights import Light
+from jingkai.kernel.lights import LATE_TONES, URGENT_TONES, Light
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import working_year
@@ -21,7 +21,6 @@ from jingkai.plan.queries import (
     TargetLine,
     TaskGroup,
 )
-from jingkai.plan.rules import LATE_TONES, URGENT_TONES
 from jingkai.plan.themes import Tree
 from jingkai.web.language import quantity, spoken
 from jingkai.web.numbers import Bullet, OpenNumber, open_number
