@@ -53,7 +53,6 @@ def declared() -> list[str]:
         OWNERSHIPS,
         RESERVED,
         SIZES,
-        TITLES,
     )
     from jingkai.enterprises.rules import KINDS as FIRM_KINDS
     from jingkai.kernel.zone import current_zone
@@ -77,7 +76,8 @@ def declared() -> list[str]:
     from jingkai.supervision.models import FollowUp
     from jingkai.web.shell import menu_words
 
-    of_firms = (ATTRIBUTES, FIRM_KINDS, OWNERSHIPS, RESERVED, SIZES, TITLES)
+    titles = {one.id: one.name for one in current_zone().ladder.titles.values()}
+    of_firms = (ATTRIBUTES, FIRM_KINDS, OWNERSHIPS, RESERVED, SIZES, titles)
     return [
         *menu_words(),
         *(role.name for role in ROLES.values()),

@@ -85,7 +85,7 @@ def test_what_the_ledger_computes_cannot_be_stated(firm):
 
 
 def test_a_year_with_a_month_missing_is_unknown(firm):
-    ground = find_ground(on=TODAY, code=CODE)
+    ground = find_ground([CODE], on=TODAY)
 
     assert ground.values[CODE]["revenue_year"] is None
     assert ground.values[CODE]["staff"] == 100

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jingkai.enterprises.rules import KINDS
+from jingkai.enterprises.rules import HONOUR_STEPS, KINDS
 from jingkai.kernel.creditcode import tidy
+from jingkai.kernel.zone import current_zone
 from jingkai.web.forms import DayInput
-from jingkai.web.language import department_choices
+from jingkai.web.language import department_choices, spoken
 
-__all__ = ["EnterpriseForm", "MergeForm", "RenameForm"]
+__all__ = ["EnterpriseForm", "HonourForm", "MergeForm", "RenameForm"]
 
 
 class EnterpriseForm(forms.Form):
@@ -53,6 +54,38 @@ class RenameForm(forms.Form):
 
     name = forms.CharField(label=_("新名称"), max_length=100)
     on = forms.DateField(label=_("变更日期"), widget=DayInput())
+
+
+class HonourForm(forms.Form):
+    """A title, platform, brand or standard that a firm was given, renewed or lost."""
+
+    title = forms.ChoiceField(label=_("称号、平台、品牌或标准"))
+    step = forms.ChoiceField(
+        label=_("事项"), choices=[(one, _(word)) for one, word in HONOUR_STEPS.items()]
+    )
+    on = forms.DateField(label=_("文件或证书日期"), widget=DayInput())
+    until = forms.DateField(
+        label=_("有效期至"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("证书上写明的最后一天；不填就按办法规定的年限算"),
+    )
+    about = forms.CharField(
+        label=_("名称或编号"),
+        max_length=60,
+        required=False,
+        help_text=_("平台的名称、证书编号或标准号；同类有几个时必须分开写"),
+    )
+    document = forms.CharField(label=_("文号"), max_length=60)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].choices = [  # type: ignore[attr-defined]
+            (one.id, spoken(one.name, one.english)) for one in current_zone().ladder.titles.values()
+        ]
+        self.fields["step"].choices = [  # type: ignore[attr-defined]
+            (one, _(word)) for one, word in HONOUR_STEPS.items()
+        ]
 
 
 class MergeForm(forms.Form):

@@ -16,7 +16,7 @@ from jingkai.web.filters import Filter, choice_filter
 from jingkai.web.language import department_choices, spoken
 from jingkai.web.lists import ListOf
 
-__all__ = ["ENTERPRISES", "say"]
+__all__ = ["ENTERPRISES", "say", "say_title"]
 
 
 def say(attribute: str, value: str) -> str:
@@ -28,6 +28,12 @@ def say(attribute: str, value: str) -> str:
     if attribute == "industry" and (known := current_zone().industries.get(value)):
         return f"{value} {known.name}"
     return value
+
+
+def say_title(title: str) -> str:
+    """Return the name of a title, platform, brand or standard, in the reader's language."""
+    known = current_zone().ladder.titles.get(title)
+    return spoken(known.name, known.english) if known else title
 
 
 def _attribute(name: str, heading: Any, *, is_hidden: bool = False) -> Column:

@@ -1,13 +1,21 @@
 """Read the register: the list, one firm, its record over time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from jingkai.enterprises import facts
 from jingkai.enterprises.models import Enterprise, FormerName
-from jingkai.enterprises.rules import ATTRIBUTES, Interval, Likeness, find_likenesses, intervals
+from jingkai.enterprises.rules import (
+    ATTRIBUTES,
+    Holding,
+    Interval,
+    Likeness,
+    find_likenesses,
+    fold_holdings,
+    intervals,
+)
 from jingkai.kernel.creditcode import tidy
 from jingkai.ledger.queries import Fact, list_live_facts
 from jingkai.org.queries import Visible
@@ -25,6 +33,7 @@ __all__ = [
     "list_month_facts",
     "named",
     "read_attributes",
+    "read_holdings",
 ]
 
 
@@ -110,6 +119,19 @@ def read_attributes(events: list[Fact]) -> dict[str, list[Interval]]:
             told = facts.attribute_set.decode(fact.values)
             changes[str(told["attribute"])].append((fact.on, str(told["value"])))
     return {name: intervals(found) for name, found in changes.items() if found}
+
+
+def read_holdings(codes: Iterable[str], *, known_on: date) -> dict[str, list[Holding]]:
+    """Return what firms hold and held of titles, platforms, brands and standards, by code."""
+    told: dict[str, list[tuple[date, Mapping[str, object]]]] = {}
+    wanted = [f"enterprise:{code}" for code in codes]
+    for start in range(0, len(wanted), 500):
+        rows = list_live_facts(types=[facts.recognised.id], known_on=known_on)
+        for one in rows.filter(subject__in=wanted[start : start + 500]).order_by("on", "pk"):
+            assert one.on is not None
+            code = one.subject.partition(":")[2]
+            told.setdefault(code, []).append((one.on, facts.recognised.decode(one.values)))
+    return {code: fold_holdings(events) for code, events in told.items()}
 
 
 def list_likely_duplicates(visible: Visible = None) -> list[Likeness]:

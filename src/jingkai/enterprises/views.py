@@ -14,8 +14,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from jingkai.enterprises import facts
-from jingkai.enterprises.forms import EnterpriseForm, MergeForm, RenameForm
-from jingkai.enterprises.lists import ENTERPRISES, say
+from jingkai.enterprises.forms import EnterpriseForm, HonourForm, MergeForm, RenameForm
+from jingkai.enterprises.lists import ENTERPRISES, say, say_title
 from jingkai.enterprises.queries import (
     Enterprise,
     describe_enterprises,
@@ -27,15 +27,19 @@ from jingkai.enterprises.queries import (
     list_month_facts,
     read_attributes,
 )
-from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TITLES, TRADES
+from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TRADES, fold_holdings
 from jingkai.enterprises.services import (
+    Grant,
     Newcomer,
     NotRegistrable,
     Occasion,
     Renaming,
+    Revocation,
     merge,
+    recognise,
     register,
     rename,
+    revoke,
 )
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.units import get_unit
@@ -111,6 +115,18 @@ class Curve:
     highest: str
 
 
+@dataclass(frozen=True)
+class TitleLine:
+    """A title, platform, brand or standard of a firm, with its days and its document."""
+
+    name: str
+    about: str
+    on: date
+    document: str
+    until: date | None
+    ended: date | None
+
+
 @dataclass
 class DetailPage:
     """一企一档."""
@@ -120,7 +136,7 @@ class DetailPage:
     merged_into: Any
     code_confirmed_by: str
     attributes: list[tuple[str, str, list[tuple[str, str]]]]
-    titles: list[tuple[str, Any, str]]
+    titles: list[TitleLine]
     roll: list[tuple[str, Any]]
     curves: list[Curve]
     heads: list[tuple[str, str]]
@@ -130,6 +146,7 @@ class DetailPage:
     may_keep: bool
     department: str
     form: RenameForm | None = None
+    honour: HonourForm | None = None
     template: str = "enterprises/detail.html"
 
 
@@ -211,6 +228,36 @@ def rename_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @needs(Permission.KEEP_FIRMS)
+def honour_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Record a title, platform, brand or standard of a firm: given, renewed or taken away."""
+    firm = _load(request, code)
+    form = HonourForm(request.POST or None, initial={"on": request.today})
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        title, on, about = told["title"], told["on"], told["about"].strip()
+        reason = f"{firm.name} {current_zone().ladder.titles[title].name}"
+        occasion = _occasion(request, reason)
+        try:
+            if on > request.today:
+                raise NotRegistrable(_("日期在将来；请改成文件或证书上的日期。"))
+            if told["step"] == "revoke":
+                ending = Revocation(code, title, on, told["document"], about)
+                revoke([ending], occasion=occasion)
+            else:
+                is_first = told["step"] == "grant"
+                given = Grant(code, title, on, is_first, told["document"], about, told["until"])
+                recognise([given], occasion=occasion)
+        except (NotRegistrable, NotRecordable) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已记在企业名下，梯度按它重新判定。"))
+            return redirect("enterprises:detail", code)
+    page = _detail_page(request, firm)
+    page.honour = form
+    return show(request, page, status=422 if form.errors else 200)
+
+
+@needs(Permission.KEEP_FIRMS)
 def duplicates(request: HttpRequest) -> HttpResponse:
     """Show pairs that may be one firm; merge the one that should go."""
     error = ""
@@ -286,8 +333,10 @@ def _detail_page(request: HttpRequest, firm: Enterprise) -> DetailPage:
         code_confirmed_by=firm.code_confirmed_by,
         attributes=_attributes(firm, events),
         titles=[
-            (_(TITLES[str(told["title"])]), fact.on, str(told["document"] or ""))
-            for fact, told in _of(facts.recognised, events)
+            TitleLine(say_title(one.title), one.about, one.on, one.document, one.until, one.ended)
+            for one in fold_holdings(
+                (fact.on, told) for fact, told in _of(facts.recognised, events) if fact.on
+            )
         ],
         roll=[
             (_("%(trade)s入库") % {"trade": _(TRADES[str(told["trade"])])}, fact.on)
