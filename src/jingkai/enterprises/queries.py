@@ -25,6 +25,7 @@ __all__ = [
     "FormerName",
     "describe_enterprises",
     "find_enterprise",
+    "find_named",
     "list_chains",
     "list_enterprises",
     "list_events",
@@ -65,6 +66,15 @@ def named(rows: QuerySet[Enterprise], text: str) -> QuerySet[Enterprise]:
 def find_enterprise(code: str, visible: Visible = None) -> Enterprise | None:
     """Return the firm with this credit code, if somebody sees it."""
     return list_enterprises(visible).select_related("merged_into").filter(code=code).first()
+
+
+def find_named(text: str, visible: Visible = None) -> Enterprise | None:
+    """Return the firm with this code or, if it is the only one, with this name."""
+    said = text.strip()
+    if one := find_enterprise(tidy(said), visible):
+        return one
+    found = list_enterprises(visible).filter(name=said, closed_on=None)[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def list_chains(visible: Visible = None) -> list[str]:

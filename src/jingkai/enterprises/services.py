@@ -53,9 +53,11 @@ __all__ = [
     "recognise",
     "register",
     "rename",
+    "restate_grants",
     "revoke",
     "set_attributes",
     "take_back",
+    "withdraw_grants",
 ]
 
 
@@ -333,6 +335,34 @@ def _given(one: Grant) -> dict[str, Value]:
         "until": one.until.isoformat() if one.until else None,
         "change": 1 if one.is_first else 0,
     }
+
+
+@transaction.atomic
+def restate_grants(grants: Sequence[Grant], *, occasion: Occasion) -> None:
+    """State anew what documents say of titles given before: the same firm, title and day."""
+    found = _find_grants(grants)
+    _record([Correction(found[one], _given(one)) for one in grants], occasion)
+
+
+@transaction.atomic
+def withdraw_grants(grants: Sequence[Grant], *, occasion: Occasion) -> None:
+    """Take back recognitions that were recorded and never were."""
+    found = _find_grants(grants)
+    _record([Withdrawal(found[one]) for one in grants], occasion)
+
+
+def _find_grants(grants: Sequence[Grant]) -> dict[Grant, Fact]:
+    firms = _lock(one.code for one in grants)
+    standing = find_last_words(subjects=[one.subject for one in firms.values()])
+    by_key = {fact.key: fact for told in standing.values() for fact in told}
+    found = {}
+    for one in grants:
+        key = _event(facts.recognised, one.code, one.on, _about(one), {}).key
+        if key not in by_key:
+            name = current_zone().ladder.titles[one.title].name
+            raise NotRegistrable(f"“{firms[one.code].name}”{one.on} 的{name}已经不在；请刷新再看。")
+        found[one] = by_key[key]
+    return found
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from jingkai.enterprises import facts
 from jingkai.enterprises.forms import EnterpriseForm, HonourForm, MergeForm, RenameForm
-from jingkai.enterprises.lists import ENTERPRISES, say, say_title
+from jingkai.enterprises.lists import ENTERPRISES, say, say_event, say_title
 from jingkai.enterprises.queries import (
     Enterprise,
     describe_enterprises,
@@ -351,7 +351,7 @@ def _detail_page(request: HttpRequest, firm: Enterprise) -> DetailPage:
         ],
         heads=[(_(facts.monthly_return.columns[name].name), MEASURES[name]) for name in shown],
         months=[_month(fact, shown, sees_tax) for fact in months[:24]],
-        events=[(fact.on, *_say(fact), fact.entry.number) for fact in events],
+        events=[(fact.on, *say_event(fact), fact.entry.number) for fact in events],
         sees_tax=sees_tax,
         may_keep=request.user.may(Permission.KEEP_FIRMS) and not firm.closed_on,
         department=spoken(firm.department.name, firm.department.english) if firm.department else "",
@@ -429,25 +429,3 @@ def _curve(name: str, months: Sequence[Fact]) -> Curve | None:
         lowest=unit.show(low),
         highest=unit.show(high),
     )
-
-
-def _say(fact: Fact) -> tuple[str, str]:
-    """Return what an event was, and its words."""
-    kind = current_zone().fact_types[fact.type]
-    told = kind.decode(fact.values)
-    if fact.type == facts.attribute_set.id:
-        attribute = str(told["attribute"])
-        return _(ATTRIBUTES[attribute]), say(attribute, str(told["value"]))
-    words = []
-    for key, value in told.items():
-        if value in (None, "") or key == "change":
-            continue
-        column = kind.columns[key]
-        if value in ("是", "否"):
-            words.append(f"{_(column.name)}：{_(str(value))}")
-        elif column.kind == "label":
-            said = say("industry", str(value)) if key == "industry" else str(value)
-            words.append(_(column.words.get(str(value), said)))
-        else:
-            words.append(f"{_(column.name)} {get_unit('万元').show(Decimal(str(value)))}万元")
-    return spoken(kind.name, kind.english), " · ".join(words)

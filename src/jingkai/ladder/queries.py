@@ -30,6 +30,7 @@ __all__ = [
     "Flow",
     "Ground",
     "Judgement",
+    "LogLine",
     "find_ground",
     "last_judgement",
     "list_candidates",
@@ -270,14 +271,25 @@ def last_judgement() -> Judgement | None:
 
 
 @dataclass(frozen=True)
+class LogLine:
+    """One record of a candidate: a step, a service, a blocker or its end."""
+
+    on: date
+    stage: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Candidate:
-    """A listing candidate: its stage today, and every step and service on its way."""
+    """A listing candidate: its stage today, what holds it up, and every record on its way."""
 
     firm: Enterprise
     stage: str
     since: date
     sponsor: str
-    log: list[tuple[date, str, str]]
+    log: list[LogLine]
+    blockers: list[LogLine]
 
 
 def list_candidates(*, on: date, code: str = "") -> list[Candidate]:
@@ -310,8 +322,18 @@ def _candidate(firm: Enterprise, steps: Sequence[tuple[date, dict[str, object]]]
         steps[-1][0],
     )
     sponsor = next((str(told["sponsor"]) for _on, told in reversed(steps) if told["sponsor"]), "")
-    log = [(on, str(told["stage"]), str(told["note"] or "")) for on, told in reversed(steps)]
-    return Candidate(firm, stage, since, sponsor, log)
+    log = [
+        LogLine(on, str(told["stage"]), str(told.get("kind") or "step"), str(told["note"] or ""))
+        for on, told in steps
+    ]
+    # 卡点解除 says that nothing recorded before it holds the candidate up any longer.
+    blockers: list[LogLine] = []
+    for one in log:
+        if one.kind == "blocker":
+            blockers.append(one)
+        elif one.kind == "cleared":
+            blockers.clear()
+    return Candidate(firm, stage, since, sponsor, log[::-1], blockers)
 
 
 def list_events_of(firm: Enterprise, *, on: date) -> list[tuple[date, str, Decimal, str]]:

@@ -12,6 +12,7 @@ __all__ = [
     "EXPIRING_WITHIN",
     "HONOURS",
     "MARKS",
+    "RECORDS",
     "STAGES",
     "STANDINGS",
     "STANDS",
@@ -60,6 +61,8 @@ STAGES = {
     "listed": "上市",
     "left": "退出",
 }
+# What may be recorded of a candidate beside a step: a service, what holds it up, what came free.
+RECORDS = {"step": "推进一步", "service": "服务", "blocker": "卡点", "cleared": "卡点解除"}
 EXPIRING_WITHIN = 180
 _Values = Mapping[str, Decimal | None]
 

@@ -14,9 +14,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from jingkai.enterprises import facts as register
-from jingkai.enterprises.lists import say_title
+from jingkai.enterprises.lists import say_event, say_title
 from jingkai.enterprises.queries import (
     find_enterprise,
+    find_named,
     list_events,
     list_hidden,
     list_month_facts,
@@ -33,6 +34,7 @@ from jingkai.ladder.queries import (
     Enterprise,
     FirmStanding,
     Flow,
+    LogLine,
     find_ground,
     last_judgement,
     list_candidates,
@@ -46,6 +48,7 @@ from jingkai.ladder.rules import (
     EXPIRING_WITHIN,
     HONOURS,
     MARKS,
+    RECORDS,
     STAGES,
     STANDINGS,
     STANDS,
@@ -66,6 +69,8 @@ SHOWN = 30
 WIDEST, NARROWEST = 150, 34  # a number of three digits stays inside its bar
 STEP_HEIGHT = 44
 DOSSIER_MONTHS = 24
+# A sheet of A4 has room for so many.
+TITLES_ON_A_SHEET, RUNGS_ON_A_SHEET, CHANGES_ON_A_SHEET = 6, 10, 8
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,6 @@ class Beside:
     count: int
     arrived: int
     left: int
-    is_unverified: bool
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,7 @@ class HomePage:
     steps: list[Step]
     height: int
     beside: list[Beside]
+    unverified: int
     rungs: list[tuple[str, str]]
     rung: str
     rung_name: str
@@ -212,6 +217,17 @@ class FirmPage:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One record of a candidate as the list says it."""
+
+    on: date
+    stage: str
+    kind: str
+    is_blocker: bool
+    text: str
+
+
+@dataclass(frozen=True)
 class CandidateLine:
     """A listing candidate as the list shows it."""
 
@@ -221,14 +237,19 @@ class CandidateLine:
     since: date
     days: int
     sponsor: str
-    log: list[tuple[date, str, str]]
+    blockers: list[Entry]
+    log: list[Entry]
 
 
 @dataclass
 class ListingPage:
-    """上市后备."""
+    """上市后备, of all stages or of one."""
 
-    counts: list[tuple[str, int]]
+    counts: list[tuple[str, str, int]]
+    stage: str
+    stage_name: str
+    blocked: int
+    total: int
     lines: list[CandidateLine]
     may_keep: bool
     form: MoveForm
@@ -254,6 +275,7 @@ class DossierPage:
     name: str
     identity: list[tuple[str, str]]
     titles: list[str]
+    more_titles: int
     curves: list[Curve]
     rungs: list[RungPart]
     parts: list[tuple[str, list[tuple[str, str]]]]
@@ -284,6 +306,7 @@ def home(request: HttpRequest) -> HttpResponse:
         steps=steps,
         height=len(steps) * STEP_HEIGHT + 4,
         beside=[_beside(flow) for flow in flows if flow.kind != "title"],
+        unverified=sum(one.kind != "title" and one.rung.is_unverified for one in flows),
         rungs=[(key, _name(rung)) for key, rung in rungs.items()],
         rung=one.id if one else "",
         rung_name=_name(one) if one else "",
@@ -336,7 +359,6 @@ def _beside(one: Flow) -> Beside:
         count=one.count,
         arrived=one.arrived,
         left=one.left,
-        is_unverified=one.rung.is_unverified,
     )
 
 
@@ -506,8 +528,14 @@ def _line(one: Verdict) -> Line:
 
 @needs(Permission.SEE_FIRMS)
 def listing(request: HttpRequest) -> HttpResponse:
-    """Show the listing candidates with their log."""
-    initial = {"on": request.today, "code": request.GET.get("firm", "")}
+    """Show the listing candidates with what holds them up and their log."""
+    code = request.GET.get("firm", "")
+    initial = {"on": request.today, "code": code, "kind": "step", "stage": "reserve"}
+    if found := list_candidates(on=request.today, code=code) if code else ():
+        order = list(STAGES)
+        place = min(order.index(found[0].stage) + 1, order.index("listed"))
+        initial |= {"stage": order[place], "code": found[0].firm.name}
+        initial |= {"kind": "cleared"} if found[0].blockers else {}
     return _show_listing(request, MoveForm(initial=initial))
 
 
@@ -517,14 +545,14 @@ def move_page(request: HttpRequest) -> HttpResponse:
     form = MoveForm(request.POST or None, initial={"on": request.today})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        code = told["code"].strip().upper()
-        candidate = find_enterprise(code, visible_departments(request.user))
+        candidate = find_named(told["code"], visible_departments(request.user))
         if candidate is None:
-            form.add_error("code", _("企业库里没有这个代码；请核对，或先登记。"))
+            form.add_error("code", _("企业库里没有这家企业，或有几家同名；请核对，或填代码。"))
         else:
             try:
                 move_candidate(
                     firm=candidate,
+                    kind=told["kind"],
                     stage=told["stage"],
                     sponsor=told["sponsor"],
                     text=told["text"],
@@ -543,8 +571,16 @@ def move_page(request: HttpRequest) -> HttpResponse:
 def _show_listing(request: HttpRequest, form: MoveForm) -> HttpResponse:
     hidden = _hidden(request)
     found = [one for one in list_candidates(on=request.today) if one.firm.code not in hidden]
+    asked = request.GET.get("stage", "")
+    shown = [one for one in found if asked not in STAGES or one.stage == asked]
     page = ListingPage(
-        counts=[(_(word), sum(one.stage == key for one in found)) for key, word in STAGES.items()],
+        counts=[
+            (key, _(word), sum(one.stage == key for one in found)) for key, word in STAGES.items()
+        ],
+        stage=asked if asked in STAGES else "",
+        stage_name=_(STAGES[asked]) if asked in STAGES else "",
+        blocked=sum(bool(one.blockers) for one in found),
+        total=len(found),
         lines=[
             CandidateLine(
                 code=one.firm.code,
@@ -553,14 +589,21 @@ def _show_listing(request: HttpRequest, form: MoveForm) -> HttpResponse:
                 since=one.since,
                 days=(request.today - one.since).days,
                 sponsor=one.sponsor,
-                log=[(on, _(STAGES[key]), text) for on, key, text in one.log],
+                blockers=[_entry(line) for line in one.blockers],
+                log=[_entry(line) for line in one.log],
             )
-            for one in found
+            for one in shown
         ],
         may_keep=request.user.may(Permission.KEEP_FIRMS),
         form=form,
     )
     return show(request, page, status=422 if form.errors else 200)
+
+
+def _entry(line: LogLine) -> Entry:
+    is_step = line.kind == "step"
+    kind = _(STAGES[line.stage]) if is_step else _(RECORDS[line.kind])
+    return Entry(line.on, _(STAGES[line.stage]), kind, line.kind == "blocker", line.text)
 
 
 @needs(Permission.SEE_FIRMS)
@@ -574,23 +617,24 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     events = list_events(found, known_on=request.today)
     names = ["output", "revenue", "research", "power", "staff"] + (["tax"] if sees_tax else [])
     months = list_month_facts(found, known_on=request.today)[:DOSSIER_MONTHS]
+    titles = [
+        f"{one.title}{f'（{one.about}）' if one.about else ''} {one.on}"
+        for one in _holdings(ground.titles.get(code, ()), request.today)
+        if one.tone in STANDS
+    ]
     page = DossierPage(
         code=code,
         name=found.name,
         identity=_identity(found),
-        titles=[
-            f"{one.title}{one.about and f'（{one.about}）'} {one.on}"
-            for one in _holdings(ground.titles.get(code, ()), request.today)
-            if one.tone in STANDS
-        ],
+        titles=titles[:TITLES_ON_A_SHEET],
+        more_titles=max(0, len(titles) - TITLES_ON_A_SHEET),
         curves=[curve for name in names if (curve := _curve(name, months))],
-        rungs=[_rung_part(one, request.today) for one in standings_of(ground, code)],
+        rungs=[_rung_part(one, request.today) for one in _on_a_sheet(standings_of(ground, code))],
         parts=[
             part for offer in panels("DOSSIER") for part in offer(code, found.name, request.user)
         ],
         changes=[
-            (one.on or one.entry.known_on, _fact_name(one.type), f"#{one.entry.number}")
-            for one in events[:8]
+            (one.on or one.entry.known_on, *say_event(one)) for one in events[:CHANGES_ON_A_SHEET]
         ],
         sees_tax=sees_tax,
         on=request.today,
@@ -598,9 +642,13 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     return show(request, page)
 
 
-def _fact_name(type_id: str) -> str:
-    kind = current_zone().fact_types[type_id]
-    return spoken(kind.name, kind.english)
+def _on_a_sheet(standings: Sequence[Standing]) -> list[Standing]:
+    """Return the rungs that a sheet has room for: what is held, then what comes next."""
+    ladder = current_zone().ladder
+    steps = [one for one in standings if ladder.kind_of(one.rung) == "title"]
+    held = [one for one in steps if one.held or one.state in STANDS]
+    above = [one for one in steps if one not in held and one.state != "unverified"]
+    return [*held, *above][:RUNGS_ON_A_SHEET]
 
 
 def _identity(found: Enterprise) -> list[tuple[str, str]]:
