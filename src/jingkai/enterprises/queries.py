@@ -6,9 +6,10 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from jingkai.enterprises import facts
-from jingkai.enterprises.models import Enterprise, FormerName
+from jingkai.enterprises.models import Enterprise, FormerName, ToldApart
 from jingkai.enterprises.rules import (
     ATTRIBUTES,
+    RESERVED,
     Holding,
     Interval,
     Likeness,
@@ -29,6 +30,7 @@ __all__ = [
     "list_chains",
     "list_enterprises",
     "list_events",
+    "list_group",
     "list_hidden",
     "list_likely_duplicates",
     "list_month_facts",
@@ -147,7 +149,16 @@ def read_holdings(codes: Iterable[str], *, known_on: date) -> dict[str, list[Hol
 def list_likely_duplicates(visible: Visible = None) -> list[Likeness]:
     """Return pairs of firms in operation that may be one under two codes."""
     standing = list_enterprises(visible).filter(closed_on=None)
-    return find_likenesses(dict(standing.values_list("code", "name")))
+    apart = set(ToldApart.objects.values_list("one__code", "other__code"))
+    alike = find_likenesses(dict(standing.values_list("code", "name")))
+    return [one for one in alike if (one.code, one.other) not in apart]
+
+
+def list_group(firm: Enterprise, visible: Visible = None) -> list[Enterprise]:
+    """Return the other firms of a firm's group that somebody sees."""
+    if firm.group in RESERVED:
+        return []
+    return list(list_enterprises(visible).filter(group=firm.group).exclude(pk=firm.pk)[:20])
 
 
 def _subjects(firm: Enterprise) -> list[str]:

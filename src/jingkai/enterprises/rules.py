@@ -21,6 +21,7 @@ __all__ = [
     "Holding",
     "Interval",
     "Likeness",
+    "attribute_value",
     "find_likenesses",
     "find_objection",
     "fold_holdings",
@@ -81,6 +82,13 @@ def size_of(trade: str, *, staff: int, revenue_wan: Decimal) -> str:
         if staff >= least_staff and revenue_wan >= least_revenue:
             return size
     return "micro"
+
+
+def attribute_value(attribute: str, said: object) -> str:
+    """Return how a word said of an attribute is kept; nothing said is not known, never blank."""
+    words = {"size": SIZES, "ownership": OWNERSHIPS}.get(attribute, {})
+    kept = {word: code for code, word in {**words, **RESERVED}.items()}
+    return kept.get(str(said), str(said)) if said else "unknown"
 
 
 def find_objection(code: str, *, confirmed_by: str = "") -> str | None:

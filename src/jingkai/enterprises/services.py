@@ -12,7 +12,7 @@ from django.db import transaction
 
 from jingkai.audit.services import note, note_change
 from jingkai.enterprises import facts
-from jingkai.enterprises.models import Enterprise, FormerName
+from jingkai.enterprises.models import Enterprise, FormerName, ToldApart
 from jingkai.enterprises.queries import read_holdings
 from jingkai.enterprises.rules import (
     ATTRIBUTES,
@@ -57,6 +57,7 @@ __all__ = [
     "revoke",
     "set_attributes",
     "take_back",
+    "tell_apart",
     "withdraw_grants",
 ]
 
@@ -420,6 +421,18 @@ def close(endings: Sequence[Ending], *, occasion: Occasion) -> None:
 def merge(*, code: str, into: str, on: date, occasion: Occasion) -> None:
     """Merge a firm into another; its facts stay under its own code and open from the survivor."""
     close([Ending(code, "merged", on, into)], occasion=occasion)
+
+
+@transaction.atomic
+def tell_apart(*, one: str, other: str, occasion: Occasion) -> None:
+    """Say of two firms that look alike that they are two; they are not proposed again."""
+    firms = _lock([one, other])
+    first, second = (firms[code] for code in sorted((one, other)))
+    ToldApart.objects.get_or_create(
+        one=first, other=second, defaults={"by": occasion.by, "on": occasion.known_on}
+    )
+    detail = {"one": first.code, "other": second.code, "by": occasion.by}
+    note(act="enterprises.apart", object="enterprises", detail=detail)
 
 
 @transaction.atomic

@@ -14,14 +14,24 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from jingkai.enterprises import facts
-from jingkai.enterprises.forms import EnterpriseForm, HonourForm, MergeForm, RenameForm
+from jingkai.enterprises.forms import (
+    AttributeForm,
+    EndForm,
+    EnterpriseForm,
+    HonourForm,
+    MergeForm,
+    RenameForm,
+    RollForm,
+)
 from jingkai.enterprises.lists import ENTERPRISES, say, say_event, say_title
 from jingkai.enterprises.queries import (
     Enterprise,
     describe_enterprises,
     find_enterprise,
+    find_named,
     list_enterprises,
     list_events,
+    list_group,
     list_hidden,
     list_likely_duplicates,
     list_month_facts,
@@ -29,17 +39,24 @@ from jingkai.enterprises.queries import (
 )
 from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TRADES, fold_holdings
 from jingkai.enterprises.services import (
+    AttributeChange,
+    Ending,
     Grant,
     Newcomer,
     NotRegistrable,
     Occasion,
     Renaming,
     Revocation,
+    RollStep,
+    change_roll,
+    close,
     merge,
     recognise,
     register,
     rename,
     revoke,
+    set_attributes,
+    tell_apart,
 )
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.units import get_unit
@@ -134,6 +151,8 @@ class DetailPage:
     firm: EnterpriseRow
     former_names: list[Any]
     merged_into: Any
+    absorbed: list[tuple[str, str]]
+    group: list[tuple[str, str]]
     code_confirmed_by: str
     attributes: list[tuple[str, str, list[tuple[str, str]]]]
     titles: list[TitleLine]
@@ -166,7 +185,20 @@ class DuplicatesPage:
     pairs: list[Pair]
     found: PageOf
     error: str = ""
+    asked: Pair | None = None
     template: str = "enterprises/duplicates.html"
+
+
+@dataclass
+class ChangePage:
+    """登记变更: an attribute, the roll, the end of a firm."""
+
+    firm: EnterpriseRow
+    attribute: AttributeForm
+    roll: RollForm
+    end: EndForm
+    is_on_roll: bool
+    template: str = "enterprises/change.html"
 
 
 @needs(Permission.SEE_FIRMS)
@@ -258,27 +290,74 @@ def honour_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @needs(Permission.KEEP_FIRMS)
+def change_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Change an attribute from a day on, enter a firm on the roll or take it off, or end it."""
+    firm = _load(request, code)
+    what = request.POST.get("what", "")
+    start = {"on": request.today}
+    forms = {
+        "attribute": AttributeForm(request.POST if what == "attribute" else None, initial=start),
+        "roll": RollForm(
+            request.POST if what == "roll" else None, initial=start | {"trade": firm.trade}
+        ),
+        "end": EndForm(request.POST if what == "end" else None, initial=start),
+    }
+    sent = forms.get(what)
+    if request.method == "POST" and sent is not None and sent.is_valid():
+        try:
+            _change(request, firm, what, sent.cleaned_data)
+        except (NotRegistrable, NotRecordable) as refusal:
+            sent.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已记入账本。"))
+            return redirect("enterprises:detail", code)
+    page = ChangePage(_row(firm), forms["attribute"], forms["roll"], forms["end"], bool(firm.trade))
+    return show(request, page, status=422 if sent is not None and sent.errors else 200)
+
+
+def _change(request: HttpRequest, firm: Enterprise, what: str, told: dict[str, Any]) -> None:
+    on = told["on"]
+    if on > request.today:
+        raise NotRegistrable(_("日期在将来；请改成事情发生的那天。"))
+    if what == "attribute":
+        name = ATTRIBUTES[told["attribute"]]
+        changed = AttributeChange(firm.code, told["attribute"], told["value"], on)
+        set_attributes([changed], occasion=_occasion(request, f"{firm.name} {name}变动"))
+    elif what == "roll":
+        step = RollStep(
+            firm.code, "leave" if firm.trade else "enter", firm.trade or told["trade"], on
+        )
+        change_roll([step], occasion=_occasion(request, f"{firm.name} 名录库变动"))
+    else:
+        into = ""
+        if told["into"].strip():
+            other = find_named(told["into"], _sees(request))
+            if other is None:
+                raise NotRegistrable(
+                    _("企业库里没有要并入的这一家，或有几家同名；请核对，或填代码。")
+                )
+            into = other.code
+        ending = Ending(firm.code, told["ending"], on, into)
+        close([ending], occasion=_occasion(request, f"{firm.name} {ENDINGS[told['ending']]}"))
+
+
+@needs(Permission.KEEP_FIRMS)
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """Show pairs that may be one firm; merge the one that should go."""
-    error = ""
+    """Show pairs that may be one firm; merge the one that should go, or tell them apart."""
+    error, asked = "", None
     if request.method == "POST":
         form = MergeForm(request.POST)
         if form.is_valid():
             told = form.cleaned_data
-            if list_hidden(_sees(request)).filter(code__in=[told["code"], told["into"]]).exists():
+            codes = [told["code"], told["into"]]
+            if list_hidden(_sees(request)).filter(code__in=codes).exists():
                 raise Http404
-            names = describe_enterprises([told["code"], told["into"]])
-            reason = _("%(one)s与%(other)s是同一主体") % {
-                "one": names.get(told["code"], told["code"]),
-                "other": names.get(told["into"], told["into"]),
-            }
-            occasion = _occasion(request, reason[:200])
-            try:
-                merge(code=told["code"], into=told["into"], on=request.today, occasion=occasion)
-            except (NotRegistrable, NotRecordable) as refusal:
-                error = str(refusal)
+            firms = {one.code: one for one in list_enterprises().filter(code__in=codes)}
+            if told["step"] == "ask" and len(firms) == 2:
+                asked = Pair(_row(firms[codes[0]]), _row(firms[codes[1]]), "")
+            elif done := _settle_pair(request, told, codes):
+                error = done
             else:
-                messages.success(request, _("已合并；两边的记录都保留，在留下的一家打开。"))
                 return redirect("enterprises:duplicates")
         else:
             error = _("请选择要留下的一家。")
@@ -287,7 +366,26 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     involved = list_enterprises(_sees(request)).filter(code__in=codes)
     firms = {firm.code: _row(firm) for firm in involved}
     pairs = [Pair(firms[one.code], firms[one.other], _(one.why)) for one in found]
-    return show(request, DuplicatesPage(pairs, found, error), status=422 if error else 200)
+    page = DuplicatesPage(pairs, found, error, asked)
+    return show(request, page, status=422 if error else 200)
+
+
+def _settle_pair(request: HttpRequest, told: dict[str, Any], codes: list[str]) -> str:
+    """Merge a pair or tell it apart; return why that could not be."""
+    names = describe_enterprises(codes)
+    one, other = (names.get(code, code) for code in codes)
+    try:
+        if told["step"] == "apart":
+            tell_apart(one=codes[0], other=codes[1], occasion=_occasion(request, ""))
+            messages.success(request, _("已记下它们是两家，不再提示。"))
+            return ""
+        reason = _("%(one)s与%(other)s是同一主体") % {"one": one, "other": other}
+        occasion = _occasion(request, reason[:200])
+        merge(code=codes[0], into=codes[1], on=request.today, occasion=occasion)
+    except (NotRegistrable, NotRecordable) as refusal:
+        return str(refusal)
+    messages.success(request, _("已合并；两边的记录都保留，在留下的一家打开。"))
+    return ""
 
 
 def _sees(request: HttpRequest) -> Visible:
@@ -330,6 +428,8 @@ def _detail_page(request: HttpRequest, firm: Enterprise) -> DetailPage:
         firm=_row(firm),
         former_names=list(firm.former_names.all()),
         merged_into=firm.merged_into,
+        absorbed=[(one.code, one.name) for one in firm.absorbed.all()],
+        group=[(one.code, one.name) for one in list_group(firm, _sees(request))],
         code_confirmed_by=firm.code_confirmed_by,
         attributes=_attributes(firm, events),
         titles=[
