@@ -8,6 +8,7 @@ from jingkai.kernel.units import round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder.rules import Verdict
 from jingkai.org.rules import Permission
+from jingkai.web.language import unit_word
 from jingkai.web.shell import MenuEntry
 
 __all__ = ["MENU", "amount_of", "short_words", "unit_of"]
@@ -33,7 +34,7 @@ def short_words(one: Verdict) -> str:
 def unit_of(one: Verdict) -> str:
     """Return the unit of what a condition measures."""
     measure = current_zone().ladder.measures.get(one.condition.measure)
-    return measure.unit if measure else ""
+    return unit_word(measure.unit) if measure else ""
 
 
 def amount_of(value: Decimal | None) -> str:
