@@ -214,6 +214,8 @@ EXAMPLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "cases:step": list,
     "supervision:letter": list,  # a file
     **dict.fromkeys(["supervision:letters_zip", "supervision:outgoing"], list),  # files
+    **dict.fromkeys(["supervision:letters_pdf", "supervision:outgoing_pdf"], list),  # files
+    **dict.fromkeys(["supervision:letter_pdf", "approvals:letter_pdf"], list),  # files
     "supervision:table_xlsx": list,  # a file
     "supervision:table_firms": list,  # a file
     "supervision:figure": _asked_figures,

@@ -51,6 +51,13 @@ from jingkai.web.shell import hidden_subjects
 from tests.conftest import TODAY, sign_in
 from tools.reference import rights
 
+
+@pytest.fixture(autouse=True)
+def no_printer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rights are told before anything is printed: without the program a PDF answers 503."""
+    monkeypatch.setenv("PATH", "")
+
+
 BUSINESS = {
     *("leader", "investment_officer", "project_officer", "statistician", "enterprise_officer"),
     *("land_officer", "counter", "finance", "appraisal", "officer"),
@@ -133,6 +140,7 @@ MAY_OPEN = {
     "projects:list": BUSINESS,
     "projects:detail": BUSINESS,
     "projects:schedule": BUSINESS,
+    "projects:node_list": BUSINESS,
     "projects:map": BUSINESS,
     "projects:add": SITE,
     "projects:gate": SITE,
@@ -146,6 +154,7 @@ MAY_OPEN = {
     "plan:wall": BUSINESS,
     "plan:item": BUSINESS,
     "plan:cascade": BUSINESS,
+    "plan:themes": BUSINESS,
     "plan:shares": BUSINESS,
     "plan:share": BUSINESS,
     "plan:share_reading": BUSINESS,
@@ -163,9 +172,12 @@ MAY_OPEN = {
     "supervision:mine": SUPERVISOR,
     "supervision:new": SUPERVISOR,
     "supervision:letter": BUSINESS,
+    "supervision:letter_pdf": BUSINESS,
     "supervision:letters": BUSINESS,
     "supervision:letters_new": SUPERVISOR,
     "supervision:letters_zip": SUPERVISOR,
+    "supervision:letters_pdf": SUPERVISOR,
+    "supervision:outgoing_pdf": BUSINESS,
     "supervision:outgoing": BUSINESS,
     "supervision:meeting": SUPERVISOR,
     "supervision:minutes": SUPERVISOR,
@@ -173,6 +185,7 @@ MAY_OPEN = {
     "supervision:bulletin": BUSINESS,
     "supervision:issue": SUPERVISOR,
     "supervision:bulletin_docx": BUSINESS,
+    "supervision:bulletin_pdf": BUSINESS,
     "supervision:questions": BUSINESS,
     "supervision:answer": BUSINESS,
     "supervision:burden": BUSINESS,
@@ -201,11 +214,11 @@ MAY_OPEN = {
     "reports:progress_docx": KEEPER,
     "reports:progress_pdf": KEEPER,
     "reports:memory": KEEPER,
-    "reports:memory_xlsx": KEEPER,
     "reports:workshop": KEEPER,
     "reports:workshop_new": KEEPER,
     "reports:workshop_draft": KEEPER,
     "reports:workshop_docx": KEEPER,
+    "reports:workshop_last_year": KEEPER,
     "reports:workshop_pdf": KEEPER,
     "reports:workshop_freeze": KEEPER,
     "reports:workshop_section": KEEPER,
@@ -244,6 +257,7 @@ MAY_OPEN = {
     "approvals:invitations": BUSINESS,
     "approvals:of_my_firm": EVERYONE,
     "approvals:letter": BUSINESS,
+    "approvals:letter_pdf": BUSINESS,
 }
 # Pages that more may read than write: who may send their form, where the page alone decides.
 MAY_WRITE = {"plan:cascade": KEEPER, "approvals:item": DECIDER}
@@ -321,11 +335,15 @@ ARGUMENTS = {
     "plan:close": [1],
     "plan:reopen": [1],
     "supervision:letter": [1],
+    "supervision:letter_pdf": [1],
     "supervision:letters_zip": [2021, 1],
+    "supervision:letters_pdf": [2021, 1],
     "supervision:outgoing": [1],
+    "supervision:outgoing_pdf": [1],
     "supervision:bulletin": [2021, 5],
     "supervision:issue": [2021, 5],
     "supervision:bulletin_docx": [2021, 5],
+    "supervision:bulletin_pdf": [2021, 5],
     "supervision:answer": [1],
     "supervision:table": [1],
     "supervision:table_xlsx": [1],
@@ -348,6 +366,7 @@ ARGUMENTS = {
     "reports:progress_pdf": [2021],
     "reports:workshop_draft": [1],
     "reports:workshop_docx": [1],
+    "reports:workshop_last_year": [1],
     "reports:workshop_pdf": [1],
     "reports:workshop_freeze": [1],
     "reports:workshop_section": [1],
@@ -369,6 +388,7 @@ ARGUMENTS = {
     "approvals:item": ["firm_change"],
     "approvals:call_back": [1],
     "approvals:letter": ["X"],
+    "approvals:letter_pdf": ["X"],
 }
 
 
@@ -496,6 +516,7 @@ OBJECTS = {
     "approvals:paper": ("paper", []),
     "approvals:call_back": ("rating", []),
     "approvals:letter": ("letter", []),
+    "approvals:letter_pdf": ("letter", []),
     "plan:item": ("item", []),
     "plan:shares": ("item", []),
     "plan:share": ("share", []),

@@ -71,6 +71,7 @@ from jingkai.web.language import spoken
 from jingkai.web.lists import show_list
 from jingkai.web.locks import refuse_locked
 from jingkai.web.pages.errors import Refused
+from jingkai.web.printed import hand_out_pdf
 from jingkai.web.shell import Lock, Step, show
 
 REFUSALS = (services.ApplicationRefused, services.WrongPaper, CaseRefused, NotRecordable)
@@ -569,6 +570,17 @@ def letter(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
         raise Http404
     name = f"{found.title}.docx"
     return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+
+
+@needs(Permission.SEE_CASES)
+def letter_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand out a letter as PDF, printed from the file that is kept."""
+    found = find_letter(code, request.user)
+    path = open_letter(found) if found else None
+    if found is None or path is None:
+        raise Http404
+    instead = reverse("approvals:letter", args=[code])
+    return hand_out_pdf(request, path.read_bytes(), name=f"{found.title}.pdf", instead=instead)
 
 
 def _load(request: HttpRequest, application_id: int) -> Application:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jingkai.kernel.lights import Light
+from jingkai.kernel.lights import LATE_TONES, Light
 from jingkai.kernel.units import Unit, get_unit
 from jingkai.org.queries import Department, visible_departments
 from jingkai.org.rules import Permission
@@ -15,7 +15,6 @@ from jingkai.plan.cascading import ROLES
 from jingkai.plan.models import Item
 from jingkai.plan.panels import points
 from jingkai.plan.queries import find_plan
-from jingkai.plan.rules import LATE_TONES
 from jingkai.plan.sharecells import pace_of, said_of, source_of, weight_of, year_asked
 from jingkai.plan.sharing import ShareLine, list_share_lines, list_shares
 from jingkai.web.access import needs

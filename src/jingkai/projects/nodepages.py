@@ -67,6 +67,7 @@ class NodeRow:
 class StepSection:
     """The nodes of one step: how many are done, and whether the section is open."""
 
+    id: str
     name: str
     link: str
     rows: list[NodeRow]
@@ -273,6 +274,7 @@ def _page(request: HttpRequest, project: Project, node: str = "") -> NodesPage:
         own = [rows[one.id] for one in template.nodes if one.step == step.id]
         sections.append(
             StepSection(
+                id=step.id,
                 name=spoken(step.name, step.english),
                 link=spoken(*LINKS[step.link]),
                 rows=own,

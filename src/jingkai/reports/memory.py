@@ -1,6 +1,6 @@
 """Report memory: what was promised year by year, and what the record says became of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,7 +25,7 @@ from jingkai.reports.models import Intake, Proposal
 from jingkai.reports.queries import find_newest_intake, years_read
 from jingkai.reports.rules import show_value
 
-__all__ = ["FATES", "Memory", "Promise", "Remembered", "judge", "remember", "table_rows"]
+__all__ = ["FATES", "Memory", "Promise", "Remembered", "judge", "remember"]
 
 # What became of a promise: shape, word, tone.
 FATES = {
@@ -315,14 +315,3 @@ def _period(written: str, year: int) -> Period:
         return parse_period(written)
     except BadPeriod:
         return Period.year(year)
-
-
-def table_rows(memory: Memory) -> Iterable[tuple[str, ...]]:
-    """Return the matrix as rows: kind, name, and for each year the fate and why."""
-    kinds = {"target": "目标", "task": "任务", "project": "项目"}
-    for one in memory.rows:
-        cells = []
-        for year in memory.years:
-            promise = one.promises.get(year)
-            cells.append(f"{promise.shape} {promise.word}：{promise.said}" if promise else "—")
-        yield kinds.get(one.kind, one.kind), one.name, *cells

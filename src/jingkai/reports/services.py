@@ -152,12 +152,13 @@ def edit(
     support: Sequence[str],
     leader: str,
     due_on: date,
+    theme: str | None = None,
     name: str = "",
     op: str = "",
     value: Decimal | None = None,
     was: Mapping[str, object] | None = None,
 ) -> Proposal:
-    """Change the words, number, people or date of a proposal and accept it.
+    """Change the words, theme, number, people or date of a proposal and accept it.
 
     `was` is what the fields held when the person began; with it, what somebody else changed in
     other fields meanwhile is kept beside what is changed here.
@@ -170,6 +171,8 @@ def edit(
         "leader": leader,
         "due_on": due_on,
     }
+    if theme is not None:
+        told["theme"] = theme
     if proposal.kind == "target":
         if value is None:
             raise ReviewRefused("目标要有数值。")

@@ -137,6 +137,12 @@ LETTERS = ListOf(
             "sent_by", gettext_lazy("发文人"), lambda one: one.sent_by.name, sort="sent_by__name"
         ),
         Column("title", gettext_lazy("标题"), lambda one: one.title, is_hidden=True),
+        Column(
+            "pdf",
+            "PDF",
+            lambda _one: "PDF",
+            link=lambda one: reverse("supervision:outgoing_pdf", args=[one.pk]),
+        ),
     ],
     filters=[
         text_filter("text", gettext_lazy("字号或事由"), ["number", "about"]),
