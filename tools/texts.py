@@ -49,15 +49,15 @@ def declared() -> list[str]:
     from jingkai.documents.charts import WORDS
     from jingkai.enterprises.rules import (
         ATTRIBUTES,
+        HONOUR_STEPS,
         LIKENESSES,
         OWNERSHIPS,
         RESERVED,
         SIZES,
-        TITLES,
     )
     from jingkai.enterprises.rules import KINDS as FIRM_KINDS
     from jingkai.kernel.zone import current_zone
-    from jingkai.ladder.rules import STAGES, STANDINGS
+    from jingkai.ladder.rules import HONOURS, MARKS, STAGES, STANDINGS
     from jingkai.ladder.rules import VERDICTS as FOUND
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
     from jingkai.plan import cascading
@@ -79,7 +79,18 @@ def declared() -> list[str]:
     from jingkai.supervision.rules import IN_PERSON, NOT_REACHED
     from jingkai.web.shell import menu_words
 
-    of_firms = (ATTRIBUTES, FIRM_KINDS, OWNERSHIPS, RESERVED, SIZES, TITLES)
+    titles = {one.id: one.name for one in current_zone().ladder.titles.values()}
+    of_firms = (
+        ATTRIBUTES,
+        FIRM_KINDS,
+        OWNERSHIPS,
+        RESERVED,
+        SIZES,
+        titles,
+        HONOUR_STEPS,
+        HONOURS,
+        MARKS,
+    )
     return [
         *menu_words(),
         *(role.name for role in ROLES.values()),

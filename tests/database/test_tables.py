@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.utils import DatabaseError
 
@@ -17,16 +17,21 @@ BUSIEST = (
 )
 
 
-def _in_memory():
+@pytest.fixture
+def fresh():
+    """Return SQLite as a new house has it, whatever the tests run on."""
     made = DatabaseWrapper(connection.settings_dict | {"NAME": ":memory:", "OPTIONS": {}}, "fresh")
     made.connection = sqlite3.connect(":memory:")
-    return made
+    connections["fresh"] = made
+    yield made
+    made.close()
+    del connections["fresh"]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", BUSIEST)
-def test_the_busiest_tables_keep_no_highest_number_on_a_page_of_their_own(name):
-    with _in_memory().schema_editor(collect_sql=True) as editor:
+def test_the_busiest_tables_keep_no_highest_number_on_a_page_of_their_own(name, fresh):
+    with fresh.schema_editor(collect_sql=True) as editor:
         made, _ = editor.table_sql(apps.get_model(name))
         counted, _ = editor.table_sql(apps.get_model("cases.Case"))
     assert "integer NOT NULL PRIMARY KEY" in made

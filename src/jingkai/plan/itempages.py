@@ -293,7 +293,9 @@ def _firms(line: TargetLine, item: Item, today: date, visible: Visible) -> list[
 def _firm(one: FirmCandidate, item: Item) -> FirmRow:
     said = one.standing
     shape, word = STANDINGS[said.state]
-    short = [short_words(each) for each in said.verdicts if each.state == "short"]
+    short = [
+        short_words(each.condition, each.short) for each in said.verdicts if each.state == "short"
+    ]
     asked = [each.condition.name for each in said.verdicts if each.state == "unknown"]
     if asked:
         short.append(_("缺数据：%(names)s") % {"names": "、".join(asked)})
