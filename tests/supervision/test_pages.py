@@ -294,7 +294,7 @@ def test_only_the_department_that_was_asked_answers(world: dict):
     address = reverse("supervision:answer", args=[world["question"]])
     told = {"progress": "种了一半", "problem": "缺水", "next_step": "接管子"}
 
-    assert client_of(world["keeper"]).post(address, told).status_code == 422
+    assert client_of(world["keeper"]).post(address, told).status_code == 403
     assert client_of(world["doer"]).post(address, told).status_code == 302
     page = client_of(world["keeper"]).get(reverse("supervision:meeting")).content.decode()
     assert "缺水" in page, "what stands in the way comes before the meeting"

@@ -73,6 +73,7 @@ def test_what_the_counter_says_of_its_items_is_said_in_english_too(changde: Zone
             said, english = getattr(one, words), getattr(one, f"{words}_english")
             assert bool(said) == bool(english), (one.id, words)
             assert not CHINESE.search(english), (one.id, words)
+        assert len(one.conditions_english) == len(one.conditions), one.id
         assert not CHINESE.search(one.fee_words[1])
     for bundle in book.bundles.values():
         assert bundle.summary_english and not CHINESE.search(bundle.summary_english)

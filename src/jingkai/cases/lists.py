@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jingkai.cases.definitions import find_case_types
 from jingkai.cases.queries import by_state, describe_types
 from jingkai.web.columns import Column
 from jingkai.web.filters import Filter, choice_filter, text_filter
@@ -21,17 +20,12 @@ def _place(department: Any) -> str:
 
 
 def _kind(definition: Any) -> str:
-    """Return what kind of case it is, as its declaration says it in the reader's language."""
-    declared = find_case_types().get(definition.type)
-    return spoken(definition.name, declared.english if declared else "")
+    """Return what kind of case it is, in the reader's language."""
+    return spoken(definition.name, definition.content.get("english", ""))
 
 
 def _types() -> list[tuple[str, str]]:
-    known = find_case_types()
-    return [
-        (one, spoken(name, known[one].english if one in known else ""))
-        for one, name in describe_types()
-    ]
+    return [(type_id, spoken(*names)) for type_id, *names in describe_types()]
 
 
 def _open(case_id: int) -> str:

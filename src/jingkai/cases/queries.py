@@ -225,10 +225,11 @@ def kept_kind(definition_id: str) -> CaseType:
     return kind_of(definition_id)
 
 
-def describe_types() -> list[tuple[str, str]]:
-    """Return the kinds of case that were ever opened, with their names."""
-    kinds = Definition.objects.order_by("type", "-version").values_list("type", "name")
-    return list({type_id: (type_id, name) for type_id, name in reversed(list(kinds))}.values())
+def describe_types() -> list[tuple[str, str, str]]:
+    """Return the kinds of case that were ever opened, with their names in both languages."""
+    kept = Definition.objects.order_by("type", "version").values_list("type", "name", "content")
+    named = {kind: (kind, name, content.get("english", "")) for kind, name, content in kept}
+    return list(named.values())
 
 
 def find_cases(text: str, most: int, cases: QuerySet[Case]) -> list[Case]:
@@ -418,7 +419,7 @@ class BackTest:
 def list_back_tests() -> list[BackTest]:
     """Return what came of the forecasts, the most often told first."""
     closed = Case.objects.filter(closed_on__isnull=False, decided_on__isnull=False).order_by()
-    names = {one: name for one, name in describe_types()}
+    names = {one: name for one, name, _english in describe_types()}
     found = []
     for kind, item in closed.values_list("definition__type", "item").distinct():
         kept, told = back_test(kind, item)

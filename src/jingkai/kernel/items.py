@@ -102,6 +102,7 @@ class Item:
     materials: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    conditions_english: tuple[str, ...] = ()
     result: str = ""
     result_english: str = ""
     months_valid: int = 0

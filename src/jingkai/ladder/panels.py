@@ -8,6 +8,7 @@ from jingkai.kernel.ladders import Condition
 from jingkai.kernel.units import round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import Permission
+from jingkai.web.language import unit_word
 from jingkai.web.shell import MenuEntry
 
 __all__ = ["MENU", "amount_of", "short_words", "unit_of"]
@@ -32,7 +33,7 @@ def short_words(one: Condition, short: Decimal | None) -> str:
 def unit_of(one: Condition) -> str:
     """Return the unit of what a condition measures."""
     measure = current_zone().ladder.measures.get(one.measure)
-    return measure.unit if measure else ""
+    return unit_word(measure.unit) if measure else ""
 
 
 def amount_of(value: Decimal | None) -> str:

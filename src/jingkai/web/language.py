@@ -67,7 +67,7 @@ def spoken_period(period: Period) -> str:
 
 def unit_word(name: str) -> str:
     """Return a unit by its word alone, where its factor must stay: 万元, 10,000 yuan."""
-    return spoken(name, get_unit(name).english)
+    return spoken(name, get_unit(name).english) if name else ""
 
 
 def spoken_limit(limit: Limit) -> str:

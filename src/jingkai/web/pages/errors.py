@@ -167,12 +167,12 @@ _CARRIED = {"csrfmiddlewaretoken", "once", "version", "since", "key", "act", "do
 
 
 def _typed(request: HttpRequest) -> str:
-    """Return what somebody wrote into the form, a line for each field."""
+    """Return what somebody wrote into the form, a line for each field, words before figures."""
     if request.method != "POST":
         return ""
     lists = request.POST.lists()
     told = [one.strip() for name, values in lists if name not in _CARRIED for one in values]
-    return "\n".join(one for one in told if one)
+    return "\n".join(sorted((one for one in told if one), key=str.isascii))
 
 
 def locked_out(
