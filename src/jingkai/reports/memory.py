@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.zone import current_zone
@@ -17,12 +18,14 @@ from jingkai.plan.queries import (
     list_editions,
     list_lines,
     list_plans,
+    promised_by,
 )
 from jingkai.plan.rules import ItemText, keeps
 from jingkai.reading.joining import likeness
 from jingkai.reports.models import Intake, Proposal
 from jingkai.reports.queries import find_newest_intake, years_read
 from jingkai.reports.rules import show_value
+from jingkai.web.language import quantity
 
 __all__ = ["FATES", "Memory", "Promise", "Remembered", "judge", "remember"]
 
@@ -182,14 +185,14 @@ def _again(promise: Promise, row: Remembered) -> Promise:
     if row.last.fate not in _UNFINISHED or not promise.is_idle:
         return promise
     first = min(row.promises)
-    said = f"{first}年就已提出；{promise.said}"
+    said = _("%(year)s年就已提出") % {"year": first} + f"；{promise.said}"
     return Promise(**{**vars(promise), "fate": "again", "said": said})
 
 
 def _fall_silent(row: Remembered, years: Sequence[int]) -> None:
     last = row.last
     if row.kind != "target" and last.fate in ("again", "missed") and last.year < max(years):
-        said = f"{last.said}；以后各年没有再提"
+        said = f"{last.said}；" + _("以后各年没有再提")
         row.promises[last.year] = Promise(**{**vars(last), "fate": "silent", "said": said})
 
 
@@ -210,7 +213,8 @@ def _of_plan(plan: Plan, ledger: Ledger) -> list[Promise]:
             name=one.text,
             text=one.text,
             fate="dropped",
-            said=f"第1版有，第{editions[-1].number}版没有了：{editions[-1].reason}",
+            said=_("第1版有，第%(number)s版没有了：%(reason)s")
+            % {"number": editions[-1].number, "reason": editions[-1].reason},
             url=reverse("plan:edition", args=[plan.year, editions[-1].number]),
         )
         for key, one in first.items()
@@ -238,10 +242,14 @@ def _of_line(plan: Plan, line: ItemLine, first: ItemText | None, ledger: Ledger)
             fate = "open"
         else:
             fate = "kept" if keeps(target.target.op, value, target.target.value) else "missed"
-        reached = target.shown(value) + (target.target.unit if value is not None else "")
-        said = f"目标{target.promised}，实绩{reached}"
-        if first and first.promised and first.promised != target.promised:
-            said += f"（第1版的目标是{first.promised}）"
+        unit = target.target.unit
+        reached = _("未报") if value is None else "".join(quantity(value, unit))
+        said = _("目标%(target)s，实绩%(reached)s") % {
+            "target": target.promised,
+            "reached": reached,
+        }
+        if first and first.promised and first.promised != promised_by(target.target):
+            said += _("（第1版的目标是%(target)s）") % {"target": first.promised}
         return Promise(
             **told, name=target.target.name, fate=fate, said=said, indicator=target.target.indicator
         )
@@ -251,12 +259,13 @@ def _of_line(plan: Plan, line: ItemLine, first: ItemText | None, ledger: Ledger)
     begun = [on for gate, on in project.passed.items() if gate != "sign"] if project else []
     is_idle = not any(on < adopted for on in begun)
     fate = judge(due_on=item.due_on, done_on=item.done_on, known_on=ledger.known_on)
+    days = {"due": item.due_on, "done": item.done_on, "begun": min(begun, default=None)}
     if item.done_on:
-        said = f"时限{item.due_on}，办结{item.done_on}"
+        said = _("时限%(due)s，办结%(done)s") % days
     elif begun:
-        said = f"时限{item.due_on}，{min(begun)}开工，还没有办结"
+        said = _("时限%(due)s，%(begun)s开工，还没有办结") % days
     else:
-        said = f"时限{item.due_on}，记录里没有办结"
+        said = _("时限%(due)s，记录里没有办结") % days
     return Promise(
         **told,
         name=named.name if named else item.text,
@@ -280,12 +289,13 @@ def _of_proposal(intake: Intake, one: Proposal, ledger: Ledger) -> Promise:
     """Return a promise of a report; only the numbers of the dictionary tell what became of it."""
     indicators = current_zone().indicators.values()
     indicator = next((i for i in indicators if one.name in (i.name, *i.aliases)), None)
-    fate, said = "unknown", "报告里提出，没有做成计划，记录里没有办结"
+    fate, said = "unknown", _("报告里提出，没有做成计划，记录里没有办结")
     if one.kind == "target" and one.value is not None:
-        said = f"目标{one.op}{show_value(one.value, one.unit)}，字典里没有对应的指标"
+        target = f"{one.op}{show_value(one.value, one.unit)}"
+        said = _("目标%(target)s，字典里没有对应的指标") % {"target": target}
         if indicator is not None and indicator.measure == one.measure:
             number = ledger.number(indicator, _period(one.period_id, intake.year))
-            said = f"目标{one.op}{show_value(one.value, one.unit)}，实绩{number.text}"
+            said = _("目标%(target)s，实绩%(reached)s") % {"target": target, "reached": number.text}
             if number.value is not None:
                 fate = "kept" if keeps(one.op, number.value, one.value) else "missed"
                 fate = fate if intake.year < ledger.known_on.year else "open"
