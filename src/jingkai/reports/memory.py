@@ -185,14 +185,14 @@ def _again(promise: Promise, row: Remembered) -> Promise:
     if row.last.fate not in _UNFINISHED or not promise.is_idle:
         return promise
     first = min(row.promises)
-    said = _("%(year)s年就已提出") % {"year": first} + f"；{promise.said}"
+    said = _("%(year)s年就已提出；%(said)s") % {"year": first, "said": promise.said}
     return Promise(**{**vars(promise), "fate": "again", "said": said})
 
 
 def _fall_silent(row: Remembered, years: Sequence[int]) -> None:
     last = row.last
     if row.kind != "target" and last.fate in ("again", "missed") and last.year < max(years):
-        said = f"{last.said}；" + _("以后各年没有再提")
+        said = _("%(said)s；以后各年没有再提") % {"said": last.said}
         row.promises[last.year] = Promise(**{**vars(last), "fate": "silent", "said": said})
 
 
@@ -242,14 +242,10 @@ def _of_line(plan: Plan, line: ItemLine, first: ItemText | None, ledger: Ledger)
             fate = "open"
         else:
             fate = "kept" if keeps(target.target.op, value, target.target.value) else "missed"
-        unit = target.target.unit
-        reached = _("未报") if value is None else "".join(quantity(value, unit))
-        said = _("目标%(target)s，实绩%(reached)s") % {
-            "target": target.promised,
-            "reached": reached,
-        }
+        reached = _("未报") if value is None else "".join(quantity(value, target.target.unit))
+        said = _("目标%(goal)s，实绩%(reached)s") % {"goal": target.promised, "reached": reached}
         if first and first.promised and first.promised != promised_by(target.target):
-            said += _("（第1版的目标是%(target)s）") % {"target": first.promised}
+            said += _("（第1版的目标是%(goal)s）") % {"goal": first.promised}
         return Promise(
             **told, name=target.target.name, fate=fate, said=said, indicator=target.target.indicator
         )
@@ -259,13 +255,15 @@ def _of_line(plan: Plan, line: ItemLine, first: ItemText | None, ledger: Ledger)
     begun = [on for gate, on in project.passed.items() if gate != "sign"] if project else []
     is_idle = not any(on < adopted for on in begun)
     fate = judge(due_on=item.due_on, done_on=item.done_on, known_on=ledger.known_on)
-    days = {"due": item.due_on, "done": item.done_on, "begun": min(begun, default=None)}
     if item.done_on:
-        said = _("时限%(due)s，办结%(done)s") % days
+        said = _("时限%(due)s，办结%(done)s") % {"due": item.due_on, "done": item.done_on}
     elif begun:
-        said = _("时限%(due)s，%(begun)s开工，还没有办结") % days
+        said = _("时限%(due)s，%(begun)s开工，还没有办结") % {
+            "due": item.due_on,
+            "begun": min(begun),
+        }
     else:
-        said = _("时限%(due)s，记录里没有办结") % days
+        said = _("时限%(due)s，记录里没有办结") % {"due": item.due_on}
     return Promise(
         **told,
         name=named.name if named else item.text,
@@ -291,11 +289,11 @@ def _of_proposal(intake: Intake, one: Proposal, ledger: Ledger) -> Promise:
     indicator = next((i for i in indicators if one.name in (i.name, *i.aliases)), None)
     fate, said = "unknown", _("报告里提出，没有做成计划，记录里没有办结")
     if one.kind == "target" and one.value is not None:
-        target = f"{one.op}{show_value(one.value, one.unit)}"
-        said = _("目标%(target)s，字典里没有对应的指标") % {"target": target}
+        goal = f"{one.op}{show_value(one.value, one.unit)}"
+        said = _("目标%(goal)s，字典里没有对应的指标") % {"goal": goal}
         if indicator is not None and indicator.measure == one.measure:
             number = ledger.number(indicator, _period(one.period_id, intake.year))
-            said = _("目标%(target)s，实绩%(reached)s") % {"target": target, "reached": number.text}
+            said = _("目标%(goal)s，实绩%(reached)s") % {"goal": goal, "reached": number.text}
             if number.value is not None:
                 fate = "kept" if keeps(one.op, number.value, one.value) else "missed"
                 fate = fate if intake.year < ledger.known_on.year else "open"

@@ -28,12 +28,12 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.rules import Permission
 from jingkai.returns.queries import collect
-from jingkai.returns.views import FormLink, load_form, load_period
+from jingkai.returns.views import FormLink, load_form, load_period, lock_of_period
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.language import spoken
 from jingkai.web.printed import hand_out_pdf
-from jingkai.web.shell import show
+from jingkai.web.shell import Lock, show
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -66,6 +66,7 @@ class BulletinPage:
     filed: int
     expected: int
     lines: list[Line]
+    lock: Lock | None
     template: str = "returns/bulletin.html"
 
 
@@ -121,6 +122,7 @@ def _page(request: HttpRequest, form: ReturnForm, period: Period, to_date: Perio
         filed=found.count(0, "on_time", "late"),
         expected=len(found.firms) - found.count(0, "none"),
         lines=lines,
+        lock=lock_of_period(request, period),
     )
 
 

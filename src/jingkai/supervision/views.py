@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -58,10 +59,11 @@ from jingkai.supervision.queries import (
 )
 from jingkai.supervision.refusals import LettersRefused
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_period
 from jingkai.web.lists import ListView, show_list
+from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.printed import hand_out_pdf, hand_out_pdfs
-from jingkai.web.shell import describe_subjects, show
+from jingkai.web.shell import Lock, describe_subjects, show
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -409,7 +411,7 @@ def bulletins(request: HttpRequest) -> HttpResponse:
         known = issued.get((year, month))
         if period.last < request.today and (known or may):
             url = reverse("supervision:bulletin", args=[year, month])
-            months.append(Month(period.name, url, known))
+            months.append(Month(spoken_period(period), url, known))
     years = sorted({request.today.year, *(one for one, _month in issued)}, reverse=True)
     return show(request, BulletinsPage(year, months, [(one, one == year) for one in years]))
 
@@ -427,6 +429,7 @@ class BulletinPage:
     may_issue: bool
     is_over: bool
     number: str
+    lock: Lock | None
     errors: list[str] = field(default_factory=list)
     template: str = "supervision/bulletin.html"
 
@@ -441,6 +444,7 @@ def bulletin(request: HttpRequest, year: int, month: int) -> HttpResponse:
 def issue(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """Publish a month; it is frozen from then on."""
     _month(year, month)
+    refuse_closed(request, year)
     if request.method != "POST":
         return redirect("supervision:bulletin", year, month)
     try:
@@ -488,6 +492,7 @@ def _show_bulletin(
     else:
         title = _("%(period)s督查通报") % {"period": content["period"]}
     is_over = _month(year, month).last < request.today
+    lock = lock_of_year(request, year) or (_issued_lock(issued) if issued else None)
     page = BulletinPage(
         title=title,
         year=year,
@@ -495,12 +500,22 @@ def _show_bulletin(
         content=content,
         headline=headline(content),
         issued=issued,
-        may_issue=issued is None and is_over and request.user.may(Permission.SUPERVISE),
+        may_issue=issued is None
+        and is_over
+        and lock is None
+        and request.user.may(Permission.SUPERVISE),
         is_over=is_over,
         number=_number(issued, year),
+        lock=lock,
         errors=errors or [],
     )
     return show(request, page, status=422 if errors else 200)
+
+
+def _issued_lock(issued: Bulletin) -> Lock:
+    """Return what a published month says: it is frozen."""
+    what = _("通报已印发，内容不再变动；以后的变化写进下一期。")
+    return Lock(what, str(issued.issued_on), issued.issued_by.name)
 
 
 def _content(request: HttpRequest, year: int, month: int) -> tuple[dict[str, Any], Bulletin | None]:
@@ -538,6 +553,7 @@ class AnswerPage:
     asked: Question
     form: AnswerForm | None
     item_url: str
+    lock: Lock | None
     template: str = "supervision/answer.html"
 
 
@@ -548,6 +564,11 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
     if asked is None:
         raise Http404
     is_ours = asked.department_id == request.user.department_id
+    lock = lock_of_year(request, asked.year)
+    if is_ours:
+        refuse_closed(request, asked.year)
+    elif request.method == "POST":
+        raise PermissionDenied
     form = AnswerForm(
         request.POST or None,
         initial={
@@ -567,7 +588,7 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
             messages.success(request, _("已答复。"))
             return redirect("supervision:questions")
     url = reverse("plan:item", args=[asked.item_id])
-    page = AnswerPage(asked, form if is_ours or form.errors else None, url)
+    page = AnswerPage(asked, form if is_ours and lock is None else None, url, lock)
     return show(request, page, status=422 if form.errors else 200)
 
 
@@ -597,7 +618,10 @@ def burden(request: HttpRequest) -> HttpResponse:
     month = Period.month_of(on)
     rows = count_asked(month)
     total = sum(row.total for row in rows)
-    title = _("%(month)s向各部门要了 %(total)s 次") % {"month": month.name, "total": total}
+    title = _("%(month)s向各部门要了 %(total)s 次") % {
+        "month": spoken_period(month),
+        "total": total,
+    }
     earlier = Period.month_of(date.fromordinal(month.first.toordinal() - 1)).first
     later = date.fromordinal(month.last.toordinal() + 1)
     _figures, held, asked = count_figures(month)
