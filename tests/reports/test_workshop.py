@@ -193,6 +193,14 @@ def test_a_number_that_is_not_there_is_named_with_place_and_fix(started: str, zo
     assert all("一、回顾 第" in one.place and one.why and one.fix for one in problems)
 
 
+def test_a_year_that_has_not_begun_is_unknown_and_not_nought(started: str):
+    draft = make_draft(f"开工{write_token(started, '值', Period.year(2030))}。")
+
+    (problem,) = lay_out(draft, Ledger(TODAY)).problems
+    assert (problem.kind, "还没有开始" in problem.why) == ("unknown", True)
+    assert said(draft) == ["开工未报。"]
+
+
 def test_freezing_waits_until_every_unknown_number_is_waived_with_a_reason(
     started: str, zone: Zone
 ):
@@ -264,6 +272,16 @@ def test_a_section_never_comes_under_itself_and_a_circle_is_named(zone: Zone):
     assert {one.kind for one in view.problems} == {"circular"}
     with pytest.raises(FreezeRefused, match="绕回到自己"):
         freeze(draft)
+
+
+def test_sections_are_offered_in_the_order_of_the_text(zone: Zone):
+    draft = make_draft("正文。")
+    last = add_section(draft_id=draft.pk, title="保障", **BY)
+    add_section(draft_id=draft.pk, title="项目", parent_id=draft.sections.first().pk, **BY)
+
+    page = sign_in("appraisal").get(reverse("reports:workshop_section", args=[last.pk]))
+    words = page.content.decode()
+    assert words.index("一、回顾</option>") < words.index("（一）项目</option>")
 
 
 def test_what_two_people_write_is_kept_with_their_names(zone: Zone):

@@ -22,6 +22,7 @@ __all__ = [
     "Problem",
     "SectionView",
     "TableView",
+    "in_order",
     "lay_out",
     "plain_text",
 ]
@@ -100,7 +101,7 @@ def lay_out(draft: Draft, ledger: Ledger) -> DraftView:
     writer.prepare(one.text for one in passages)
     problems: list[Problem] = []
     views, numbers = [], 0
-    for section, number, level in _in_order(sections):
+    for section, number, level in in_order(sections):
         view = SectionView(section, number, level)
         mine = [one for one in passages if one.section_id == section.pk]
         for position, passage in enumerate(mine, start=1):
@@ -114,7 +115,7 @@ def lay_out(draft: Draft, ledger: Ledger) -> DraftView:
     return DraftView(draft, tuple(views), tuple(problems), numbers)
 
 
-def _in_order(sections: Sequence[Section]) -> Iterator[tuple[Section, str, int]]:
+def in_order(sections: Sequence[Section]) -> Iterator[tuple[Section, str, int]]:
     """Yield the tree from its roots; what hangs on itself is reached from none."""
     children: dict[int | None, list[Section]] = {}
     for one in sections:
@@ -134,7 +135,7 @@ def _number(level: int, position: int) -> str:
 
 
 def _circular(sections: Sequence[Section], draft: Draft) -> list[Problem]:
-    reached = {one.pk for one, _, _ in _in_order(sections)}
+    reached = {one.pk for one, _, _ in in_order(sections)}
     return [
         Problem(
             key=f"section-{one.pk}",

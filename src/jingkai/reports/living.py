@@ -137,6 +137,11 @@ class Writer:
             "title": f"{indicator.name} {number.period.name}",
             "url": reverse("number", args=[indicator.id, number.period.id]),
         }
+        if period.first > self.ledger.known_on and token.form != "目标":
+            # Nothing was counted there yet: that is no 0.
+            why = f"{period.name}还没有开始，说不出“{indicator.name}”是多少。"
+            fix = "换一个期间，或改用“目标”；定稿时也可以写明理由后豁免。"
+            return Live("未报", problem=UNKNOWN, why=why, fix=fix, **told)
         if number.value is None and token.form != "目标":
             why = f"“{indicator.name}”{period.name}还没有报送。"
             fix = "等数据报来，换一个期间，或删掉这一处；定稿时也可以写明理由后豁免。"

@@ -18,12 +18,14 @@ from jingkai.plan.queries import (
     list_editions,
     list_lines,
     list_plans,
+    promised_by,
 )
 from jingkai.plan.rules import ItemText, keeps
 from jingkai.reading.joining import likeness
 from jingkai.reports.models import Intake, Proposal
 from jingkai.reports.queries import find_newest_intake, years_read
 from jingkai.reports.rules import show_value
+from jingkai.web.language import quantity
 
 __all__ = ["FATES", "Memory", "Promise", "Remembered", "judge", "remember"]
 
@@ -211,7 +213,8 @@ def _of_plan(plan: Plan, ledger: Ledger) -> list[Promise]:
             name=one.text,
             text=one.text,
             fate="dropped",
-            said=f"第1版有，第{editions[-1].number}版没有了：{editions[-1].reason}",
+            said=_("第1版有，第%(number)s版没有了：%(reason)s")
+            % {"number": editions[-1].number, "reason": editions[-1].reason},
             url=reverse("plan:edition", args=[plan.year, editions[-1].number]),
         )
         for key, one in first.items()
@@ -239,9 +242,9 @@ def _of_line(plan: Plan, line: ItemLine, first: ItemText | None, ledger: Ledger)
             fate = "open"
         else:
             fate = "kept" if keeps(target.target.op, value, target.target.value) else "missed"
-        reached = target.shown(value) + (target.target.unit if value is not None else "")
+        reached = _("未报") if value is None else "".join(quantity(value, target.target.unit))
         said = _("目标%(goal)s，实绩%(reached)s") % {"goal": target.promised, "reached": reached}
-        if first and first.promised and first.promised != target.promised:
+        if first and first.promised and first.promised != promised_by(target.target):
             said += _("（第1版的目标是%(goal)s）") % {"goal": first.promised}
         return Promise(
             **told, name=target.target.name, fate=fate, said=said, indicator=target.target.indicator

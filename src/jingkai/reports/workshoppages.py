@@ -16,7 +16,7 @@ from jingkai.kernel.periods import parse_period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
-from jingkai.reports.drafting import DraftView, Problem, lay_out
+from jingkai.reports.drafting import DraftView, Problem, in_order, lay_out
 from jingkai.reports.editions import (
     TABLE_HEADS,
     Drift,
@@ -480,7 +480,13 @@ def _load(model: Any, pk: int) -> Any:
 
 
 def _sections(found: Draft) -> list[tuple[str, str]]:
-    return [(str(one.pk), one.title) for one in found.sections.all()]
+    """Return the sections as the text has them; one that hangs on itself comes last."""
+    sections = list(found.sections.all())
+    told = {str(one.pk): f"{number}{one.title}" for one, number, _level in in_order(sections)}
+    return [
+        *told.items(),
+        *((str(one.pk), one.title) for one in sections if str(one.pk) not in told),
+    ]
 
 
 def _address(request: HttpRequest) -> str:
