@@ -49,15 +49,15 @@ def declared() -> list[str]:
     from jingkai.documents.charts import WORDS
     from jingkai.enterprises.rules import (
         ATTRIBUTES,
+        HONOUR_STEPS,
         LIKENESSES,
         OWNERSHIPS,
         RESERVED,
         SIZES,
-        TITLES,
     )
     from jingkai.enterprises.rules import KINDS as FIRM_KINDS
     from jingkai.kernel.zone import current_zone
-    from jingkai.ladder.rules import STAGES, STANDINGS
+    from jingkai.ladder.rules import HONOURS, MARKS, STAGES, STANDINGS
     from jingkai.ladder.rules import VERDICTS as FOUND
     from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS
     from jingkai.plan import cascading
@@ -68,6 +68,7 @@ def declared() -> list[str]:
     from jingkai.reading.comparison import VERDICTS
     from jingkai.reading.joining import REASONS
     from jingkai.reports.editions import TABLE_HEADS
+    from jingkai.reports.lastyear import SOURCES
     from jingkai.reports.memory import FATES
     from jingkai.reports.models import ChangeSet, Comment, Draft
     from jingkai.reports.tasktable import FIELDS
@@ -78,7 +79,18 @@ def declared() -> list[str]:
     from jingkai.supervision.rules import IN_PERSON, NOT_REACHED
     from jingkai.web.shell import menu_words
 
-    of_firms = (ATTRIBUTES, FIRM_KINDS, OWNERSHIPS, RESERVED, SIZES, TITLES)
+    titles = {one.id: one.name for one in current_zone().ladder.titles.values()}
+    of_firms = (
+        ATTRIBUTES,
+        FIRM_KINDS,
+        OWNERSHIPS,
+        RESERVED,
+        SIZES,
+        titles,
+        HONOUR_STEPS,
+        HONOURS,
+        MARKS,
+    )
     return [
         *menu_words(),
         *(role.name for role in ROLES.values()),
@@ -101,6 +113,7 @@ def declared() -> list[str]:
         *TABLE_HEADS,
         *(word for _, word, _ in FATES.values()),
         *FORMS.values(),
+        *SOURCES.values(),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
         *(word for words in (STATES, STANDINGS, FOUND) for _shape, word in words.values()),

@@ -84,6 +84,7 @@ ACT_WORDS = {
     "departments.imported": "导入部门",
     "departments.undone": "撤销部门导入",
     "enterprises.assigned": "改归口部门",
+    "enterprises.apart": "核对两家不同",
     "plan.adopted": "通过计划",
     "edition.frozen": "定稿",
     "edition.published": "公开定稿",

@@ -31,7 +31,8 @@ from jingkai.plan.services import PlanRefused, amend_plan
 from jingkai.plan.themes import Tree
 from jingkai.web.access import Policy, needs
 from jingkai.web.language import spoken
-from jingkai.web.shell import show
+from jingkai.web.locks import lock_of_year, refuse_closed
+from jingkai.web.shell import Lock, Step, show
 
 
 @dataclass
@@ -44,6 +45,7 @@ class EditionsPage:
     differences: list[Difference]
     form: AmendForm | None
     year: int
+    lock: Lock | None
     kinds: dict[str, str] = field(default_factory=lambda: dict(DIFFERENCES))
     template: str = "plan/editions.html"
 
@@ -58,6 +60,7 @@ def editions(request: HttpRequest) -> HttpResponse:
 def amend(request: HttpRequest) -> HttpResponse:
     """Publish the changes since the last edition as a new one."""
     year = _year(request)
+    refuse_closed(request, year)
     plan = find_plan(year)
     if request.method != "POST" or plan is None:
         return redirect(f"{reverse('plan:editions')}?year={year}")
@@ -87,7 +90,8 @@ def _show(request: HttpRequest, form: AmendForm | None) -> HttpResponse:
     if plan and kept:
         differences = compare_themes(kept_tree(kept[-1]), tree_of(plan))
         differences += compare(kept_texts(kept[-1]), item_texts(plan))
-    may = request.user.may(Permission.KEEP_PLAN)
+    lock = lock_of_year(request, year)
+    may = lock is None and request.user.may(Permission.KEEP_PLAN)
     title = (
         _("%(year)s年计划：%(count)s 处改动还没有公布") % {"year": year, "count": len(differences)}
         if differences
@@ -100,6 +104,7 @@ def _show(request: HttpRequest, form: AmendForm | None) -> HttpResponse:
         differences=differences,
         form=(form or AmendForm()) if may and (differences or form) else None,
         year=year,
+        lock=lock,
     )
     return show(request, page, status=422 if form is not None and form.errors else 200)
 
@@ -112,6 +117,7 @@ class EditionPage:
     sections: list[tuple[str, list[ItemText]]]
     differences: list[Difference]
     before: int
+    lock: Lock | None
     kinds: dict[str, str] = field(default_factory=lambda: dict(DIFFERENCES))
     template: str = "plan/edition.html"
 
@@ -135,8 +141,16 @@ def edition(request: HttpRequest, year: int, number: int) -> HttpResponse:
         sections=_sections(tree, texts),
         differences=differences,
         before=before.number if before else 0,
+        lock=lock_of_year(request, year) or _lock(found),
     )
     return show(request, page)
+
+
+def _lock(edition: Edition) -> Lock:
+    """Return what an edition says: it stays as it was published."""
+    what = _("公布的版次原样保留，不再改动；要调整请改计划，写明原因，公布新的一版。")
+    todo = Step(_("看各版"), f"{reverse('plan:editions')}?year={edition.plan.year}")
+    return Lock(what, str(edition.adopted_on), edition.adopted_by, todo)
 
 
 def _sections(tree: Tree, texts: Sequence[ItemText]) -> list[tuple[str, list[ItemText]]]:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +20,7 @@ from jingkai.org.rules import Permission
 from jingkai.plan.charts import is_behind
 from jingkai.plan.firms import FirmCandidate, firms_for
 from jingkai.plan.forms import CloseForm, ItemForm, TargetForm
-from jingkai.plan.itemrows import OutlookView, Row, Tile, lock_of, outlook_view, row_of, tile_of
+from jingkai.plan.itemrows import OutlookView, Row, Tile, outlook_view, row_of, tile_of
 from jingkai.plan.models import Item, Snapshot
 from jingkai.plan.outlook import candidates_for
 from jingkai.plan.panels import points
@@ -41,6 +42,7 @@ from jingkai.plan.services import (
 from jingkai.web.access import needs
 from jingkai.web.asides import Aside, asides_of
 from jingkai.web.language import spoken
+from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import Lock, show
 
@@ -112,19 +114,19 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Show one item; who keeps the plan can change it."""
     found = _load(request, item_id)
     may_keep = request.user.may(Permission.KEEP_PLAN)
+    if request.method == "POST" and not may_keep:
+        raise PermissionDenied(Permission.KEEP_PLAN)
+    refuse_closed(request, found.plan.year)
     tree = tree_of(found.plan)
     form = ItemForm(tree, request.POST) if request.method == "POST" else _item_form(found)
-    if request.method == "POST":
-        if not may_keep:
+    if request.method == "POST" and form.is_valid():
+        try:
+            assign_item(item_id=item_id, **_assignment(form))
+        except ItemRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已保存。"))
             return redirect("plan:item", item_id)
-        if form.is_valid():
-            try:
-                assign_item(item_id=item_id, **_assignment(form))
-            except ItemRefused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, _("已保存。"))
-                return redirect("plan:item", item_id)
     return _show_item(request, found, form if may_keep else None)
 
 
@@ -132,8 +134,9 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
 def target(request: HttpRequest, item_id: int) -> HttpResponse:
     """Change what a target promises; it counts at once and is published with the next edition."""
     found = _load(request, item_id)
+    refuse_closed(request, found.plan.year)
     is_target = found.kind == Item.Kind.TARGET
-    if request.method != "POST" or not is_target or lock_of(found.plan.year):
+    if request.method != "POST" or not is_target:
         return redirect("plan:item", item_id)
     form = TargetForm(request.POST, unit=found.target.unit)
     if form.is_valid():
@@ -151,6 +154,7 @@ def target(request: HttpRequest, item_id: int) -> HttpResponse:
 def close(request: HttpRequest, item_id: int) -> HttpResponse:
     """Close a task that is done."""
     found = _load(request, item_id)
+    refuse_closed(request, found.plan.year)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -167,6 +171,7 @@ def close(request: HttpRequest, item_id: int) -> HttpResponse:
 def reopen(request: HttpRequest, item_id: int) -> HttpResponse:
     """Open a closed task again."""
     found = _load(request, item_id)
+    refuse_closed(request, found.plan.year)
     if request.method == "POST":
         try:
             reopen_item(item_id=item_id, version=int(request.POST.get("version", "0") or 0))
@@ -187,7 +192,7 @@ def _show_item(
     ledger = read_ledger(request)
     target = read_target(found.target, ledger=ledger) if found.kind == "target" else None
     line = list_lines(found.plan, ledger=ledger, among=[found.pk])[0]
-    lock = lock_of(found.plan.year)
+    lock = lock_of_year(request, found.plan.year)
     may_keep = request.user.may(Permission.KEEP_PLAN) and lock is None
     is_task = found.kind != Item.Kind.TARGET and found.done_on is None
     if close_form is None and is_task:
@@ -288,7 +293,9 @@ def _firms(line: TargetLine, item: Item, today: date, visible: Visible) -> list[
 def _firm(one: FirmCandidate, item: Item) -> FirmRow:
     said = one.standing
     shape, word = STANDINGS[said.state]
-    short = [short_words(each) for each in said.verdicts if each.state == "short"]
+    short = [
+        short_words(each.condition, each.short) for each in said.verdicts if each.state == "short"
+    ]
     asked = [each.condition.name for each in said.verdicts if each.state == "unknown"]
     if asked:
         short.append(_("缺数据：%(names)s") % {"names": "、".join(asked)})

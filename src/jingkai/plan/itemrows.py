@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jingkai.kernel.lights import Light
+from jingkai.kernel.lights import LATE_TONES, URGENT_TONES, Light
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import find_closing, working_year
+from jingkai.org.queries import working_year
 from jingkai.plan.charts import title_of
 from jingkai.plan.outlook import outlook_of
 from jingkai.plan.panels import paced_by, percent, points
@@ -21,11 +21,9 @@ from jingkai.plan.queries import (
     TargetLine,
     TaskGroup,
 )
-from jingkai.plan.rules import LATE_TONES, URGENT_TONES
 from jingkai.plan.themes import Tree
 from jingkai.web.language import quantity, spoken
 from jingkai.web.numbers import Bullet, OpenNumber, open_number
-from jingkai.web.shell import Lock
 
 
 @dataclass(frozen=True)
@@ -108,17 +106,6 @@ class OutlookView:
 def year_asked(request: HttpRequest) -> int:
     wanted = request.GET.get("year", "")
     return int(wanted) if wanted.isdecimal() and len(wanted) == 4 else working_year(request.today)
-
-
-def lock_of(year: int) -> Lock | None:
-    """Return what a closed year's pages say."""
-    closing = find_closing(year)
-    if closing is None:
-        return None
-    what = _(
-        "%(year)s年已关闭，计划、目标和报数只能查看。要改请由考核督查写明原因、重新打开这个年度。"
-    )
-    return Lock(what % {"year": year}, str(closing.closed_on), closing.closed_by)
 
 
 def row_of(line: ItemLine) -> Row:

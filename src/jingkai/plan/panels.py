@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import Chart, Flag
 from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.lights import URGENT_TONES
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
@@ -32,7 +33,7 @@ from jingkai.plan.queries import (
     open_tasks_due,
     tree_of,
 )
-from jingkai.plan.rules import ACTIONS, URGENT_TONES, Standing
+from jingkai.plan.rules import ACTIONS, Standing
 from jingkai.plan.sharing import describe_shares
 from jingkai.plan.themes import Tree
 from jingkai.web.find import Hit, Searcher

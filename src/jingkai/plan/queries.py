@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.lights import Light
+from jingkai.kernel.lights import LATE_TONES, Light
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
@@ -29,7 +29,6 @@ from jingkai.plan.models import (
 from jingkai.plan.readings import STATUSES, cell_of, list_readings
 from jingkai.plan.rules import (
     BINDINGNESS,
-    LATE_TONES,
     ItemText,
     Promise,
     Standing,

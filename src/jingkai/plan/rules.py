@@ -26,10 +26,8 @@ __all__ = [
     "COLUMNS",
     "DEPTH",
     "DIFFERENCES",
-    "LATE_TONES",
     "LONGEST",
     "THEME_COLUMNS",
-    "URGENT_TONES",
     "Branch",
     "Difference",
     "ItemText",
@@ -64,10 +62,6 @@ ACTIONS = {
 
 # 约束性指标 must be reached; 预期性指标 are what is expected.
 BINDINGNESS = {"binding": "约束性", "anticipated": "预期性"}
-# The tones of lights that say that something is late or behind.
-LATE_TONES = ("blackflag", "late", "behind")
-# Those that ask for attention, the most urgent first.
-URGENT_TONES = ("blackflag", "late", "behind", "near")
 
 
 @dataclass(frozen=True)

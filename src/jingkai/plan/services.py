@@ -18,7 +18,7 @@ from jingkai.kernel.units import get_unit, round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
-from jingkai.org.queries import list_departments
+from jingkai.org.queries import list_closed, list_departments
 from jingkai.org.services import check_year_open
 from jingkai.plan import facts
 from jingkai.plan.filing import ReadingRefused, file_number, name_duty, remind_of_readings
@@ -245,6 +245,7 @@ def set_target(
 @transaction.atomic
 def freeze_month(*, month: Period, known_on: date | None = None) -> int:
     """Keep what every item of the year's plan showed at the end of a month; once only."""
+    check_year_open(month.first.year)
     on = known_on or month.last
     plan = find_plan(month.first.year)
     if plan is None or (plan.adopted_on and plan.adopted_on > month.last):
@@ -428,7 +429,9 @@ def _day_job(payload: dict[str, Any]) -> None:
     today = date.fromisoformat(payload["on"])
     if plan := find_plan(today.year):
         remind_of_readings(plan, on=today)
-    freeze_month(month=Period.month_of(today.replace(day=1) - timedelta(days=1)))
+    last = Period.month_of(today.replace(day=1) - timedelta(days=1))
+    if not list_closed([last.first.year]):
+        freeze_month(month=last)
 
 
 JOBS = {"plan.day": _day_job}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,13 +14,14 @@ from django.utils.translation import gettext as _
 from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
 from jingkai.plan.forms import NewThemeForm, ThemeForm
-from jingkai.plan.itemrows import BranchRow, branches_of, lock_of
+from jingkai.plan.itemrows import BranchRow, branches_of
 from jingkai.plan.models import Item, Plan, Theme
 from jingkai.plan.queries import choose_items, find_plan, group_tasks, list_lines, tree_of
 from jingkai.plan.services import ThemeRefused, add_theme, drop_theme, set_theme
 from jingkai.plan.sharecells import year_asked
 from jingkai.plan.themes import Tree
 from jingkai.web.access import needs
+from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import Lock, show
 
@@ -47,9 +49,11 @@ def themes(request: HttpRequest) -> HttpResponse:
     plan = find_plan(year_asked(request))
     if request.method != "POST":
         return _show(request, plan)
-    may = plan is not None and request.user.may(Permission.KEEP_PLAN)
-    if plan is None or not may or lock_of(plan.year):
+    if plan is None:
         return redirect("plan:themes")
+    if not request.user.may(Permission.KEEP_PLAN):
+        raise PermissionDenied(Permission.KEEP_PLAN)
+    refuse_closed(request, plan.year)
     act = _ACTS.get(request.POST.get("act", ""))
     return act(request, plan) if act else redirect("plan:themes")
 
@@ -125,7 +129,7 @@ def _show(
     new_form: NewThemeForm | None = None,
 ) -> HttpResponse:
     year = year_asked(request)
-    lock = lock_of(year)
+    lock = lock_of_year(request, year)
     may_keep = request.user.may(Permission.KEEP_PLAN) and lock is None and plan is not None
     tree = tree_of(plan) if plan else Tree()
     chosen = chosen or _chosen(request.GET.get("edit"), plan)

@@ -24,7 +24,6 @@ from jingkai.plan.itemrows import (
     Tile,
     branches_of,
     count_lights,
-    lock_of,
     outlook_view,
     row_of,
     tile_of,
@@ -45,6 +44,7 @@ from jingkai.plan.sharecells import year_asked
 from jingkai.plan.themes import Tree
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
+from jingkai.web.locks import lock_of_year
 from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import Lock, show
 
@@ -131,7 +131,7 @@ def home(request: HttpRequest) -> HttpResponse:
         targets=len(on_wall),
         tallies=_tallies(targets, groups),
         by_year=_years(year),
-        lock=lock_of(year),
+        lock=lock_of_year(request, year),
         may_keep=request.user.may(Permission.KEEP_PLAN),
         may_import=request.user.may(Permission.IMPORT_REPORT),
     )
@@ -221,7 +221,7 @@ def wall(request: HttpRequest) -> HttpResponse:
             Switch(_(one.name), f"?by={one.id}&year={year}", one is mode) for one in MODES.values()
         ],
         by_year=_years(year),
-        lock=lock_of(year),
+        lock=lock_of_year(request, year),
         tallies=_tallies(lines),
         basis=plan.basis if plan else "",
         is_invented=bool(plan and plan.is_invented),

@@ -12,6 +12,7 @@ from django.db.models import F
 from jingkai.audit.services import note, note_change
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.zone import current_zone
+from jingkai.org.services import check_year_open
 from jingkai.plan.queries import Plan
 from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan
 from jingkai.reading import open_safely
@@ -450,6 +451,7 @@ def _open_intake(intake_id: int) -> Intake:
     intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake_id)
     if intake.plan_id:
         raise ReviewRefused("这份报告已经生成计划；要改请在计划里改。")
+    check_year_open(intake.year)
     return intake
 
 

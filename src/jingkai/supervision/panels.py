@@ -119,6 +119,7 @@ def on_case(case: Case, person: Person) -> list[CaseSection]:
             rows,
             links=[
                 (_("下载督办单（docx）"), reverse("supervision:letter", args=[case.pk])),
+                (_("督办单 PDF"), reverse("supervision:letter_pdf", args=[case.pk])),
                 (_("督办台账"), reverse("supervision:list")),
             ],
         )
