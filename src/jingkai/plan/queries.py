@@ -412,6 +412,8 @@ def base_of(
 
     With a dimension and its key, what belongs to that key had then.
     """
+    if _is_since_base_year(indicator, period):
+        return Decimal(0)
     if indicator is None or indicator.measure != "level":
         return None
     if indicator.adds_up == "flow" and not _is_later(period, ledger):
@@ -447,10 +449,19 @@ def _is_later(period: Period, ledger: Ledger) -> bool:
 
 
 def counts_as(indicator: Indicator | None, period: Period, ledger: Ledger) -> str:
-    """Return how a promise is held against time: a later year's amount is a level to grow to."""
+    """Return how a promise is held against time: a later year's amount is a level to grow to.
+
+    So is growth over several years (翻一番): it begins at nothing in the year before its first.
+    """
     if indicator is None or (indicator.adds_up == "flow" and not _is_later(period, ledger)):
         return "flow"
-    return "stock" if indicator.measure == "level" else "rate"
+    is_way = indicator.measure == "level" or _is_since_base_year(indicator, period)
+    return "stock" if is_way else "rate"
+
+
+def _is_since_base_year(indicator: Indicator | None, period: Period) -> bool:
+    """Tell whether a promise is of growth since a base year: a growth over more than a year."""
+    return indicator is not None and indicator.measure == "growth" and period.month_count > 12
 
 
 def item_texts(plan: Plan) -> list[ItemText]:

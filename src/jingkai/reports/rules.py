@@ -144,6 +144,10 @@ def _target(
     if one.get("direction") == "down":
         verb = "下降"
     period = one.get("period") or str(year)
+    name, flags = str(one["indicator"]), tuple(one.get("flags", ()))
+    if one["measure"] == "growth" and _DOUBLED.search(str(one["quote"])):
+        # Doubled since a base year: another number than the growth of the last year alone.
+        name, period, flags = f"{name}翻番", _since_base(period, year), (*flags, _BASE_ASSUMED)
     return Suggestion(
         kind="target",
         at=one["at"],
@@ -153,15 +157,31 @@ def _target(
         source=_sentence(one, text),
         due_on=due_on,
         why={"due": due},
-        name=str(one["indicator"]),
+        name=name,
         measure=_measure(one["measure"]),
         op=str(one["op"]),
         value=value,
         unit=unit,
         period_id=_period_id(period, year),
         confidence=float(one.get("confidence", 1.0)),
-        flags=tuple(one.get("flags", ())),
+        flags=flags,
     )
+
+
+_DOUBLED = re.compile(r"翻[一两二三]?番")
+_BASE_ASSUMED = "翻番从哪一年算起没有写明，按五年规划期推定，请核对"
+_PLAN_YEARS = 5
+
+
+def _since_base(period: str, year: int) -> str:
+    """Return the years in which something is to double: those of its five-year plan.
+
+    A year that ends no five-year plan ends the years that begin with the report's own.
+    """
+    last = re.match(r"\d{4}", period)
+    end = int(last[0]) if last else year
+    first = end - _PLAN_YEARS + 1 if end % _PLAN_YEARS == 0 else min(year, end)
+    return f"{first}..{end}" if first < end else period
 
 
 def _project(
