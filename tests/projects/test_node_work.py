@@ -11,7 +11,7 @@ from django.urls import reverse
 from jingkai.kernel.zone import Zone
 from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department, Person
-from jingkai.plan.queries import list_themes
+from jingkai.plan.queries import tree_of
 from jingkai.plan.services import NewItem, adopt_plan, draft_plan
 from jingkai.projects.models import Node, Project
 from jingkai.projects.queries import list_due_nodes
@@ -135,7 +135,7 @@ def test_themes_stand_in_the_order_of_the_plan(zone: Zone):
     ]
     plan = draft_plan(year=2021, title="计划", basis="", items=items)
 
-    assert list_themes(plan) == ["丙", "甲", "乙"]
+    assert [one.name for one in tree_of(plan)] == ["丙", "甲", "乙"]
 
 
 def fill(count: int) -> None:

@@ -34,7 +34,8 @@ from jingkai.projects.services import (
 )
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
-from jingkai.web.shell import show
+from jingkai.web.locks import lock_of_year, refuse_closed
+from jingkai.web.shell import Lock, show
 
 _NEXT = 8
 _REFUSALS = (NodeRefused, GateRefused, ChangedMeanwhile, YearClosed)
@@ -103,6 +104,7 @@ class NodesPage:
     reopen_form: WithdrawForm | None = None
     has_template: bool = True
     sees_project: bool = True
+    lock: Lock | None = None
     template: str = "projects/nodes.html"
 
 
@@ -209,6 +211,10 @@ def _answer(
     project = _load(request, project_id)
     if node and not project.nodes.exists():
         return redirect("projects:nodes", project_id)
+    if place == "reopen_form":
+        closed = project.nodes.filter(node=node, done_on__isnull=False).first()
+        if closed is not None and closed.done_on is not None:
+            refuse_closed(request, closed.done_on.year)
     if request.method == "POST" and form.is_valid():
         try:
             done = act(form.cleaned_data)
@@ -235,6 +241,10 @@ def _answer(
                 else MoveForm(initial={"due_on": rows[node].due_on, "version": project.version})
             )
         else:
+            done_on = rows[node].done_on
+            page.lock = lock_of_year(request, done_on.year) if done_on else None
+            if page.lock is not None:
+                return show(request, page)
             page.reopening = rows[node]
             page.reopen_form = form if asked else WithdrawForm(initial={"version": project.version})
     return show(request, page, status=422 if asked else 200)

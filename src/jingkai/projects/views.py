@@ -42,7 +42,8 @@ from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.language import quantity, spoken
 from jingkai.web.lists import show_list
-from jingkai.web.shell import show
+from jingkai.web.locks import lock_of_year, refuse_closed
+from jingkai.web.shell import Lock, show
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class DetailPage:
     errors: list[str] = field(default_factory=list)
     charts: list[ChartView] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
+    lock: Lock | None = None
 
 
 @needs(Permission.SEE_PROJECTS)
@@ -206,6 +208,10 @@ def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpRespons
     """Take back a gate that was recorded wrongly."""
     project, chosen = _load(request, project_id), _gate(gate_id)
     form = WithdrawForm(request.POST or None, initial={"version": project.version})
+    passed_on = project.passed.get(gate_id)
+    lock = lock_of_year(request, passed_on.year) if passed_on else None
+    if passed_on:
+        refuse_closed(request, passed_on.year)
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_gate(
@@ -221,7 +227,8 @@ def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpRespons
             messages.success(request, _("已撤回，原记录和撤回都留在账本里。"))
             return redirect("projects:detail", project_id)
     page = _detail_page(request, project)
-    page.withdraw, page.withdraw_form = chosen, form
+    page.withdraw, page.withdraw_form = (chosen, form) if lock is None else (None, None)
+    page.lock = lock
     return show(request, page, status=422 if form.errors else 200)
 
 

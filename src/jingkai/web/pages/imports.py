@@ -144,8 +144,8 @@ def template(request: HttpRequest, importer_id: str) -> HttpResponse:
         hidden = importer.hidden(request.user)
         rows = [
             [_cell(values[one.key]) for one in importer.columns]
-            for key, values in importer.current(lock=False).items()
-            if key not in hidden
+            for values in importer.current(lock=False).values()
+            if str(values[importer.key]) not in hidden
         ]
     data = write_template(
         columns, title=str(importer.name), rows=rows, mark=f"{importer.id}/{importer.version}"
@@ -311,7 +311,9 @@ def _load_run(request: HttpRequest, importer_id: str, run_id: int) -> tuple[Impo
     if found is None or (found.state == ImportRun.State.DRAFT and found.person != request.user):
         raise Http404
     hidden = importer.hidden(request.user)
-    if hidden and any(one.key in hidden for one in changes_of(importer, found)):
+    if hidden and any(
+        str(one.after[importer.key]) in hidden for one in changes_of(importer, found)
+    ):
         raise Http404
     return importer, found
 
