@@ -43,7 +43,7 @@ class ScheduleForm(forms.Form):
     )
 
     level = forms.ChoiceField(
-        label=_("展开到"), required=False, choices=[("", _("项目")), ("steps", _("环节"))]
+        label=_("展开到"), required=False, choices=[("", _("项目")), ("steps", _("项目环节"))]
     )
 
     def __init__(self, *args: Any, visible: Visible = None, **kwargs: Any) -> None:

@@ -140,7 +140,7 @@ NODES = ListOf(
         Column(
             "project", gettext_lazy("项目名称"), lambda one: one.project.name, sort="project__name"
         ),
-        Column("step", gettext_lazy("环节"), _step_of),
+        Column("step", gettext_lazy("项目环节"), _step_of),
         Column(
             "lead",
             gettext_lazy("责任单位"),

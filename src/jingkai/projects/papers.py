@@ -8,7 +8,7 @@ __all__ = ["LEAST", "PAPERS", "Arrangement", "Paper", "arrange"]
 
 # Millimetres of a pixel at least: the smallest figures, of ten pixels, are then 7 pt.
 LEAST = 0.248
-_NARROWEST = 1000  # pixels of a column at least
+_NARROWEST = 880  # pixels of a column at least
 _MOST_COLUMNS = 4
 
 

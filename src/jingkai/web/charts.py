@@ -33,7 +33,6 @@ from jingkai.web.language import spoken
 __all__ = ["ChartView", "Drawing", "hand_out", "show_chart"]
 
 WIDE, NARROW = 760, 330
-_WIDER_ON_PHONES = 620  # a schedule does not shrink: it scrolls
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -111,10 +110,7 @@ def show_chart(
 
 
 def _narrow(chart: Chart, width: int | None, palette: Palette) -> Drawing | None:
-    if width is None:
-        return None
-    wanted = _WIDER_ON_PHONES if chart.kind == "gantt" else width
-    return Drawing(draw(chart, width=wanted, palette=palette))
+    return Drawing(draw(chart, width=width, palette=palette)) if width else None
 
 
 def _download(request: HttpRequest, chart: Chart, kind: str) -> str:
