@@ -1,11 +1,11 @@
 """Read returns: what a sheet would change, who has filed, what is under review."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db.models import Count, QuerySet, Sum
@@ -13,25 +13,29 @@ from django.db.models import Count, QuerySet, Sum
 from jingkai.enterprises import facts as register
 from jingkai.enterprises.queries import Enterprise, list_enterprises
 from jingkai.enterprises.rules import TRADES
+from jingkai.kernel.columns import Series, decode_columns
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
-from jingkai.ledger.queries import Fact, find_returns, list_first_filed, list_live_facts
+from jingkai.ledger.queries import (
+    Fact,
+    find_returns,
+    list_first_filed,
+    list_live_facts,
+    read_returns,
+)
 from jingkai.org.queries import Person, Visible, list_everybody
 from jingkai.org.rules import ROLES, Permission
 from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
 from jingkai.returns.rules import (
     CODE,
     Frame,
-    Series,
     Sheet,
     SheetProblem,
     address,
-    build_frame,
     examine,
-    scaled_decimal,
     to_date_sources,
 )
 
@@ -41,12 +45,15 @@ __all__ = [
     "Collection",
     "Difference",
     "Filing",
+    "FilingFirm",
+    "Filled",
     "FirmAsked",
     "FirmBurden",
     "FirmUser",
     "Question",
     "ReturnFile",
     "RowToFile",
+    "RowValues",
     "asked_cells",
     "asked_of",
     "collect",
@@ -140,6 +147,60 @@ def read_values(filing: Filing) -> dict[str, Value]:
     return fact_type_of(form).decode(filing.values)
 
 
+class FilingFirm(NamedTuple):
+    """What filing needs to know of a firm."""
+
+    pk: int
+    code: str
+    name: str
+    trade: str
+    closed_on: date | None
+
+    @property
+    def subject(self) -> str:
+        """Return the firm as a subject of facts."""
+        return f"enterprise:{self.code}"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Returns as columns, with the words that a fact holds beside its measures."""
+
+    fact: FactType
+    frame: Frame
+    labels: Mapping[str, Sequence[str]]
+
+    def take(self, places: Sequence[int]) -> "Filled":
+        """Return some of the returns."""
+        rows = np.array(places, np.intp)
+        return Filled(
+            self.fact,
+            {key: series.take(rows) for key, series in self.frame.items()},
+            {key: [words[place] for place in places] for key, words in self.labels.items()},
+        )
+
+
+class RowValues(Mapping[str, Value]):
+    """One row of returns that are held as columns: its values in base units."""
+
+    __slots__ = ("place", "table")
+
+    def __init__(self, table: Filled, place: int) -> None:
+        self.table, self.place = table, place
+
+    def __getitem__(self, key: str) -> Value:
+        table = self.table
+        if key in table.labels:
+            return table.labels[key][self.place]
+        return table.frame[key].value(self.place, table.fact.columns[key].scale)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.table.frame, *self.table.labels))
+
+    def __len__(self) -> int:
+        return len(self.table.frame) + len(self.table.labels)
+
+
 @dataclass(frozen=True)
 class Question:
     """A check that fired: what it is about, in the unit of the sheet, and the answer if any."""
@@ -154,12 +215,12 @@ class Question:
     answer: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class RowToFile:
     """One firm's return as a sheet or a form says it, ready to be filed."""
 
-    firm: Enterprise
-    values: dict[str, Value]
+    firm: Enterprise | FilingFirm
+    values: Mapping[str, Value]
     row: int
     standing: Fact | None
     is_same: bool
@@ -201,7 +262,7 @@ def compare(
 ) -> Difference:
     """Return what a sheet would change of the ledger, with every question it raises."""
     fact = fact_type_of(form)
-    firms = _firms(sheet.codes)
+    firms = _filing_firms(sheet.codes)
     problems = [*sheet.problems, *_strangers(sheet, firms, places, period, only)]
     known = np.array(
         [place for place, code in enumerate(sheet.codes) if code in firms], dtype=np.intp
@@ -211,11 +272,11 @@ def compare(
     now = {key: series.take(known) for key, series in sheet.frame.items()}
     subjects = [one.subject for one in mine]
     standing = find_returns(type_id=fact.id, subjects=subjects, period=period)
-    before = past_frame(form, form.period_before(period), subjects, is_first=True)
-    previous = past_frame(form, form.previous(period), subjects)
-    year_ago = past_frame(form, period.last_year(), subjects)
+    past = [form.previous(period), period.last_year()]
+    before, (previous, year_ago) = _pasts(form, period, past, subjects)
+    held = _held(form, fact, standing, subjects)
     trades = np.array([one.trade for one in mine], dtype=object)
-    _complete(now, before, form, standing, subjects, fact)
+    _complete(now, before, form, held)
     named = {one.cell for one in problems}
     unfit = _fit(now, form, trades, rows, places)
     problems += [one for one in unfit if one.cell not in named]
@@ -239,7 +300,9 @@ def compare(
         else:
             questions[found.row].append(asked)
     explained = [sheet.explanations[place] for place in known] if sheet.explanations else []
-    made = _rows(mine, rows, now, fact, form, standing, questions, explained)
+    labels = {key: [one.trade for one in mine] for key in {"trade"} & set(fact.columns)}
+    filled = Filled(fact, {one.id: now[one.id] for one in form.columns}, labels)
+    made = _rows(mine, rows, filled, form, standing, held, questions, explained)
     problems = sorted(problems, key=lambda one: (_row_of(one.cell), one.cell))
     return Difference(made, problems, sheet.notes, sheet.remarks)
 
@@ -257,26 +320,47 @@ def _firms(codes: Sequence[str]) -> dict[str, Enterprise]:
     return found
 
 
+# From so many codes on, going through the register once takes less than asking for each.
+MANY = 2000
+
+
+def _filing_firms(codes: Sequence[str]) -> dict[str, FilingFirm]:
+    """Return the firms of a sheet, by code."""
+    register = list_enterprises().order_by().select_related(None)
+    told = register.values_list("pk", "code", "name", "trade", "closed_on")
+    if len(codes) > MANY:
+        wanted = set(codes)
+        every = told.iterator(chunk_size=10_000)
+        return {one[1]: FilingFirm(*one) for one in every if one[1] in wanted}
+    found: dict[str, FilingFirm] = {}
+    for start in range(0, len(codes), 900):
+        some = told.filter(code__in=codes[start : start + 900])
+        found |= {one[1]: FilingFirm(*one) for one in some}
+    return found
+
+
 def _strangers(
     sheet: Sheet,
-    firms: Mapping[str, Enterprise],
+    firms: Mapping[str, FilingFirm],
     places: Mapping[str, int],
     period: Period,
     only: Enterprise | None,
 ) -> Iterable[SheetProblem]:
     """Name the rows that are of no firm, or of one that does not file."""
-    for row, code in zip(sheet.rows, sheet.codes, strict=True):
-        where = address(int(row), places[CODE])
+    for row, code in zip(sheet.rows.tolist(), sheet.codes, strict=True):
         firm = firms.get(code)
         if firm is None:
-            if len(code) == 18:
-                yield SheetProblem(where, f"企业库里没有代码 {code}；请先登记，或核对代码。")
+            what = f"企业库里没有代码 {code}；请先登记，或核对代码。" if len(code) == 18 else ""
         elif only is not None and firm.pk != only.pk:
-            yield SheetProblem(where, f"这一行是别的企业（{code}）；只能报本企业的。")
+            what = f"这一行是别的企业（{code}）；只能报本企业的。"
         elif not firm.trade:
-            yield SheetProblem(where, f"“{firm.name}”不在名录库里，不用报；请删去这一行。")
+            what = f"“{firm.name}”不在名录库里，不用报；请删去这一行。"
         elif firm.closed_on and firm.closed_on < period.first:
-            yield SheetProblem(where, f"“{firm.name}”已于 {firm.closed_on} 退出；请删去这一行。")
+            what = f"“{firm.name}”已于 {firm.closed_on} 退出；请删去这一行。"
+        else:
+            continue
+        if what:
+            yield SheetProblem(address(row, places[CODE]), what)
 
 
 def past_frame(
@@ -286,26 +370,49 @@ def past_frame(
     columns = [one.id for one in form.columns]
     fact = fact_type_of(form)
     if period is None:
-        frame = {one: Series.blank(len(subjects)) for one in columns}
-        for one in to_date_sources(form) if is_first else ():
-            frame[one].present[:] = True
-        return frame
-    found = find_returns(type_id=fact.id, subjects=subjects, period=period)
-    told = (
-        fact.decode_scaled(one.values) if (one := found.get(subject)) and not one.is_void else {}
-        for subject in subjects
+        return _nothing_yet(form, len(subjects), is_first=is_first)
+    told = read_returns(fact, subjects=subjects, periods=[period.id], columns=columns)
+    return told[period.id]
+
+
+def _nothing_yet(form: ReturnForm, height: int, *, is_first: bool) -> Frame:
+    frame = {one.id: Series.blank(height) for one in form.columns}
+    for one in to_date_sources(form) if is_first else ():
+        frame[one].present[:] = True
+    return frame
+
+
+def _pasts(
+    form: ReturnForm, period: Period, past: Sequence[Period], subjects: Sequence[str]
+) -> tuple[Frame, list[Frame]]:
+    """Return what was returned before in the year, and for other periods, by one query."""
+    before = form.period_before(period)
+    told = read_returns(
+        fact_type_of(form),
+        subjects=subjects,
+        periods={one.id for one in (before, *past) if one},
+        columns=[one.id for one in form.columns],
     )
-    return build_frame(told, columns)
+    first = _nothing_yet(form, len(subjects), is_first=True)
+    return told[before.id] if before else first, [told[one.id] for one in past]
 
 
-def _complete(
-    now: Frame,
-    before: Frame,
-    form: ReturnForm,
-    standing: Mapping[str, Fact],
-    subjects: Sequence[str],
-    fact: FactType,
-) -> None:
+def _held(
+    form: ReturnForm, fact: FactType, standing: Mapping[str, Fact], subjects: Sequence[str]
+) -> Frame:
+    """Return what stands of the period itself."""
+    held = {one.id: Series.blank(len(subjects)) for one in form.columns}
+    found = [(place, standing.get(subject)) for place, subject in enumerate(subjects)]
+    stands = [(place, one) for place, one in found if one is not None and not one.is_void]
+    if stands:
+        places = [place for place, _one in stands]
+        texts = [one.values for _place, one in stands]
+        for key, series in decode_columns(fact, texts, list(held)).items():
+            held[key].values[places], held[key].present[places] = series.values, series.present
+    return held
+
+
+def _complete(now: Frame, before: Frame, form: ReturnForm, held: Frame) -> None:
     """Fill in what the office holds: totals to date that add up, columns the sheet leaves out."""
     for check in form.checks:
         if check.kind != "to_date":
@@ -313,17 +420,14 @@ def _complete(
         own, total = check.columns
         if own not in now:
             continue
-        series = now.setdefault(total, Series.blank(len(subjects)))
-        held = now[own].present & before[total].present & ~series.present
-        series.values[held] = now[own].values[held] + before[total].values[held]
-        series.present |= held
-    missing = [one.id for one in form.columns if one.id not in now]
-    if missing:
-        told = (
-            fact.decode_scaled(one.values) if (one := standing.get(key)) and not one.is_void else {}
-            for key in subjects
-        )
-        now |= build_frame(told, missing)
+        series = now.setdefault(total, Series.blank(len(now[own].values)))
+        known = now[own].present & before[total].present & ~series.present
+        series.values[known] = now[own].values[known] + before[total].values[known]
+        series.present |= known
+    for one in form.columns:
+        if one.id not in now:
+            kept = held[one.id]
+            now[one.id] = Series(kept.values, kept.present, np.zeros(len(kept.values), np.bool_))
 
 
 def _fit(
@@ -374,9 +478,7 @@ def _question(
 
     def said(frame: Frame) -> str:
         series = frame.get(key)
-        return (
-            "" if series is None else say_amount(scaled_decimal(series, found.row, scale), column)
-        )
+        return "" if series is None else say_amount(series.value(found.row, scale), column)
 
     place = places.get(key, places[CODE])
     return Question(
@@ -407,64 +509,52 @@ def say_amount(value: Value, column: Any) -> str:
 
 
 def _rows(
-    firms: Sequence[Enterprise],
+    firms: Sequence[FilingFirm],
     rows: Any,
-    now: Frame,
-    fact: FactType,
+    filled: Filled,
     form: ReturnForm,
     standing: Mapping[str, Fact],
+    held: Frame,
     questions: Mapping[int, list[Question]],
     explained: Sequence[str],
 ) -> list[RowToFile]:
-    labels = {"trade"} & set(fact.columns)
-    columns = [(one.id, *_plain(now[one.id], fact.columns[one.id].scale)) for one in form.columns]
+    differs = np.zeros(len(firms), np.bool_)
+    for key, series in filled.frame.items():
+        old = held[key]
+        differs |= series.present != old.present
+        differs |= series.present & (series.values != old.values)
     made = []
+    numbers, are_other = (rows + 1).tolist(), differs.tolist()
     for place, firm in enumerate(firms):
-        values: dict[str, Value] = {key: cells[place] for key, cells, _ in columns}
-        for label in labels:
-            values[label] = firm.trade
-        old = standing.get(firm.subject)
-        is_same, changes = False, []
-        if old is not None and not old.is_void:
-            held = fact.decode(old.values)
-            changes = [
-                (one.head, say_amount(held[one.id], one), say_amount(values[one.id], one))
-                for one in form.columns
-                if _plain_value(held[one.id]) != _plain_value(values[one.id])
-            ]
-            is_same = not changes
+        fact = standing.get(firm.subject) if standing else None
+        stands = fact is not None and not fact.is_void
         made.append(
             RowToFile(
                 firm,
-                values,
-                int(rows[place]) + 1,
-                old,
-                is_same,
+                RowValues(filled, place),
+                numbers[place],
+                fact,
+                stands and not are_other[place],
                 questions.get(place, []),
                 explained[place] if explained else "",
-                changes,
+                _changes(form, filled, held, place) if stands and are_other[place] else [],
             )
         )
     return made
 
 
-def _plain_value(value: Value) -> Value:
-    return None if value == "—" else value
-
-
-def _plain(series: Series, scale: int) -> tuple[list[Value], int]:
-    """Return a column as the ledger takes it: decimals, — and None."""
-    unit = Decimal(1).scaleb(-scale)
-    cells: list[Value] = [
-        Decimal(value) * unit if present else "—" if gone else None
-        for value, present, gone in zip(
-            series.values.tolist(),
-            series.present.tolist(),
-            series.not_applicable.tolist(),
-            strict=True,
-        )
-    ]
-    return cells, scale
+def _changes(
+    form: ReturnForm, filled: Filled, held: Frame, place: int
+) -> list[tuple[str, str, str]]:
+    """Return the cells of a row that say something else than what stands: head, old, new."""
+    found = []
+    for one in form.columns:
+        scale = filled.fact.columns[one.id].scale
+        old = held[one.id].value(place, scale)
+        new = filled.frame[one.id].value(place, scale)
+        if old != (None if new == "—" else new):
+            found.append((one.head, say_amount(old, one), say_amount(new, one)))
+    return found
 
 
 # ---- who has filed ---------------------------------------------------------------------------
@@ -610,14 +700,13 @@ def filled_rows(
     for place, firm in enumerate(firms):
         cells = {
             name: {
-                one.id: scaled_decimal(frame[one.id], place, fact.columns[one.id].scale)
+                one.id: frame[one.id].value(place, fact.columns[one.id].scale)
                 for one in form.columns
             }
             for name, frame in frames.items()
         }
         held = {
-            one: scaled_decimal(totals[one], place, fact.columns[one].scale)
-            for one in to_date_sources(form)
+            one: totals[one].value(place, fact.columns[one].scale) for one in to_date_sources(form)
         }
         rows.append({"firm": firm, "held": held, **cells})
     return rows

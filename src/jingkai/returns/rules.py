@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,8 +12,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jingkai.kernel.columns import Series
 from jingkai.kernel.creditcode import tidy
-from jingkai.kernel.facttypes import NOT_APPLICABLE, FactType
+from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.returns import Check, ReturnColumn, ReturnForm
 from jingkai.kernel.units import UNITS, Unit
 from jingkai.reading.amounts import read_amounts
@@ -29,14 +31,12 @@ __all__ = [
     "Sheet",
     "SheetProblem",
     "address",
-    "build_frame",
     "examine",
     "find_heads",
     "frame_of",
     "match_columns",
     "missing_columns",
     "read_sheet",
-    "scaled_decimal",
     "to_date_sources",
 ]
 
@@ -70,25 +70,6 @@ class Heads:
 
     words: list[str]
     body: int
-
-
-@dataclass
-class Series:
-    """One measure of many firms in smallest steps: its values, and who has one."""
-
-    values: Ints
-    present: Mask
-    not_applicable: Mask
-
-    @classmethod
-    def blank(cls, height: int) -> "Series":
-        """Return a series that nobody filled in."""
-        nobody = np.zeros(height, np.bool_)
-        return cls(np.zeros(height, np.int64), nobody.copy(), nobody)
-
-    def take(self, rows: npt.NDArray[np.intp]) -> "Series":
-        """Return the series of some of the rows."""
-        return Series(self.values[rows], self.present[rows], self.not_applicable[rows])
 
 
 Frame = dict[str, Series]
@@ -205,15 +186,15 @@ def read_sheet(
         if place is None:
             continue
         unit = _unit(column, units, fact, sheet, place, body)
-        cells = table.columns[place].slice(body).take(pa.array(kept))
+        cells = _of_rows(table.columns[place].slice(body), kept)
         amounts = read_amounts(cells, unit, fact.columns[column.id].scale)
         sheet.frame[column.id] = Series(amounts.values, amounts.present, amounts.not_applicable)
         for kind, said in ((sheet.problems, amounts.problems), (sheet.notes, amounts.notes)):
             kind += [
                 SheetProblem(address(int(sheet.rows[one.row]), place), one.what) for one in said
             ]
-        for row in kept:
-            if wrong and (where := address(int(row) + body, place)) in wrong:
+        for row in kept if wrong else ():
+            if (where := address(int(row) + body, place)) in wrong:
                 sheet.problems.append(SheetProblem(where, "这一格是错误值；请改成数字。"))
     sheet.notes += [
         SheetProblem(cell, "这一格是公式，取的是上次算出的值。")
@@ -222,11 +203,15 @@ def read_sheet(
     ]
     sheet.remarks = list(table.notes)
     if REMARK in places:
-        said = table.columns[places[REMARK]].slice(body).take(pa.array(kept))
+        said = _of_rows(table.columns[places[REMARK]].slice(body), kept)
         sheet.explanations = [(one or "").strip()[:200] for one in said.to_pylist()]
     else:
         sheet.explanations = [""] * len(sheet.codes)
     return sheet
+
+
+def _of_rows(column: pa.Array, rows: npt.NDArray[np.intp]) -> pa.Array:
+    return column if len(rows) == len(column) else column.take(pa.array(rows))
 
 
 def _unit(
@@ -294,18 +279,36 @@ def _is_lone_text(cells: Sequence[str]) -> bool:
 def _check_codes(sheet: Sheet, place: int) -> None:
     """Name codes that occur twice, and codes that the workbook made a number of."""
     seen: dict[str, int] = {}
-    for row, code in zip(sheet.rows, sheet.codes, strict=True):
-        where = address(int(row), place)
+    for at in _odd_codes(sheet.codes):
+        row, code = int(sheet.rows[at]), sheet.codes[at]
+        where = address(row, place)
         if code in seen:
             what = f"{code} 和第 {seen[code] + 1} 行重复；请只留一行。"
             sheet.problems.append(SheetProblem(where, what))
-        seen[code] = int(row)
+        seen[code] = row
         if (code.isdigit() and code.endswith("000")) or "E+" in code:
             what = f"代码被存成了数字（{code}），末几位丢了；请把这一列设为文本再重填。"
             sheet.problems.append(SheetProblem(where, what))
         elif len(code) != 18 or code != tidy(code):
             what = f"“{code}”不是 18 位统一社会信用代码；请照执照改正。"
             sheet.problems.append(SheetProblem(where, what))
+
+
+_CODE = r"^[0-9A-Z]{18}$"
+
+
+def _odd_codes(codes: Sequence[str]) -> list[int]:
+    """Return the places of codes that occur twice, or that are none or perhaps a number."""
+    if not codes:
+        return []
+    texts = pa.array(codes, pa.string())
+    is_plain = pc.match_substring_regex(texts, _CODE)
+    is_number = pc.match_substring_regex(texts, "000$|E\\+")
+    odd = pc.or_(pc.invert(is_plain), is_number).to_numpy(zero_copy_only=False)
+    if len(set(codes)) < len(codes):
+        times = Counter(codes)
+        odd = odd | np.array([times[code] > 1 for code in codes])
+    return [int(place) for place in np.flatnonzero(odd)]
 
 
 def address(row: int, place: int) -> str:
@@ -347,20 +350,6 @@ def _split(word: str) -> tuple[str, str]:
 
 def _bare(word: str) -> str:
     return re.sub(r"[\s()（）*:：、]", "", word)
-
-
-def build_frame(told: Iterable[Mapping[str, int | str | None]], columns: Sequence[str]) -> Frame:
-    """Return scaled values of many firms, as facts keep them, as columns."""
-    rows = list(told)
-    frame: Frame = {}
-    for column in columns:
-        series = Series.blank(len(rows))
-        for place, row in enumerate(rows):
-            value = row.get(column)
-            if isinstance(value, int):
-                series.values[place], series.present[place] = value, True
-        frame[column] = series
-    return frame
 
 
 def frame_of(values: Mapping[str, Decimal], fact: FactType) -> Frame:
@@ -472,10 +461,3 @@ def _exact(side: tuple[Ints | int, ...], row: int) -> int:
     for one in side:
         product *= int(one[row]) if isinstance(one, np.ndarray) else one
     return product
-
-
-def scaled_decimal(series: Series, row: int, scale: int) -> Decimal | str | None:
-    """Return one cell in base units; — where it does not apply, None where nobody filled it in."""
-    if series.present[row]:
-        return Decimal(int(series.values[row])).scaleb(-scale)
-    return NOT_APPLICABLE if series.not_applicable[row] else None

@@ -19,6 +19,7 @@ from jingkai.ledger.services import (
     Correction,
     KeptFile,
     NewFact,
+    NewReturns,
     Withdrawal,
     keep_file,
     record,
@@ -30,7 +31,9 @@ from jingkai.reading.columntable import ColumnTable, open_columns, open_columns_
 from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
 from jingkai.returns.queries import (
     Difference,
+    Filled,
     RowToFile,
+    RowValues,
     asked_cells,
     compare,
     fact_type_of,
@@ -251,8 +254,8 @@ def confirm(
         names = "、".join(question.name for question in silent[0].questions)
         raise NotExplained(f"请说明原因：{names}。写一句就够，例如“订单集中交货”。")
     clear = [one for one in rows if may_accept and not one.questions]
-    _check_unreviewed(form, period, [one.firm for one in rows], may_accept=may_accept)
-    waiting = [one for one in rows if one not in clear] if len(clear) < len(rows) else []
+    waiting = [one for one in rows if not may_accept or one.questions]
+    _check_unreviewed(form, period, [one.firm.pk for one in rows], may_accept=may_accept)
     _file(form, period, waiting, explained, file=file, by=by, on=on)
     if clear:
         columns = {key: _letter(place) for key, place in file.places.items()}
@@ -275,7 +278,7 @@ def _letter(place: int) -> str:
 
 
 def _check_unreviewed(
-    form: ReturnForm, period: Period, firms: Sequence[Enterprise], *, may_accept: bool
+    form: ReturnForm, period: Period, firm_ids: Sequence[int], *, may_accept: bool
 ) -> None:
     """Refuse a filing for a closed year, and a second one while the first is under review.
 
@@ -283,7 +286,7 @@ def _check_unreviewed(
     """
     if not may_accept:
         check_year_open(period.last.year)
-    wanted = {one.pk for one in firms}
+    wanted = set(firm_ids)
     waiting = Filing.objects.filter(form=form.id, period_id=period.id, state=Filing.State.FILED)
     again = [one for one in waiting.select_related("firm") if one.firm_id in wanted]
     if again and not may_accept:
@@ -319,7 +322,7 @@ def _file(
             Filing(
                 form=form.id,
                 period_id=period.id,
-                firm=one.firm,
+                firm_id=one.firm.pk,
                 values=fact.encode(one.values),
                 findings=questions,
                 sent_by=by.name,
@@ -349,12 +352,33 @@ def _record(
 ) -> int | None:
     """Write returns into the ledger as one entry; return its number."""
     fact = fact_type_of(form)
-    lines: list[NewFact | Correction] = [
-        Correction(one.standing, one.values)
-        if one.standing is not None
-        else NewFact(fact, subject=one.firm.subject, values=one.values, period=period, row=one.row)
-        for one in rows
-    ]
+    lines: list[NewReturns | NewFact | Correction] = []
+    fresh: dict[int, list[RowToFile]] = {}
+    tables: dict[int, Filled] = {}
+    for one in rows:
+        if one.standing is not None:
+            lines.append(Correction(one.standing, one.values))
+        elif isinstance(one.values, RowValues):
+            table = one.values.table
+            tables[id(table)] = table
+            fresh.setdefault(id(table), []).append(one)
+        else:
+            new = NewFact(
+                fact, subject=one.firm.subject, values=one.values, period=period, row=one.row
+            )
+            lines.append(new)
+    for key, some in fresh.items():
+        table = tables[key].take([one.values.place for one in some])
+        lines.append(
+            NewReturns(
+                fact,
+                period=period,
+                subjects=[one.firm.subject for one in some],
+                measures=table.frame,
+                labels=table.labels,
+                rows=[one.row for one in some],
+            )
+        )
     entry = record(
         *lines,
         by=by.name,
@@ -380,7 +404,7 @@ def file_online(
     if row.questions and not explanation.strip():
         names = "、".join(question.name for question in row.questions)
         raise NotExplained(f"请说明原因：{names}。写一句就够，例如“订单集中交货”。")
-    _check_unreviewed(form, period, [firm], may_accept=False)
+    _check_unreviewed(form, period, [firm.pk], may_accept=False)
     said = fact_type_of(form).encode(row.values).encode()
     kept = keep_file(data=said, name=f"网上填报_{firm.code}_{period.id}.json")
     file = ReturnFile.objects.create(
