@@ -3,8 +3,10 @@
 What is odd (an older scale, a figure out of range, many decimals) is left to the row's own path.
 """
 
+import gc
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,7 +19,23 @@ import pyarrow.json
 
 from jingkai.kernel.facttypes import LIMIT, NOT_APPLICABLE, PLAIN, FactType
 
-__all__ = ["Series", "decode_columns", "encode_columns"]
+__all__ = ["Series", "collecting_later", "decode_columns", "encode_columns"]
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Put off the search for cycles while very many rows are made, which are none.
+
+    The search looks at all of them again and again; what nobody needs is freed all the same.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
 
 # For so few rows the row's own path is the faster one.
 FEW = 200

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from jingkai.audit.services import note
 from jingkai.database.statements import driver
-from jingkai.kernel.columns import Series, encode_columns
+from jingkai.kernel.columns import Series, collecting_later, encode_columns
 from jingkai.kernel.dimensions import Belongings
 from jingkai.kernel.expressions import find_subjects
 from jingkai.kernel.facttypes import BadFact, FactType, Value
@@ -205,6 +205,7 @@ def keep_file(*, data: bytes, name: str, note: str = "") -> KeptFile:
     return KeptFile(Path(name).name[:200], sha256, len(data), note)
 
 
+@collecting_later()
 def record(
     *lines: Line,
     by: str,

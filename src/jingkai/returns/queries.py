@@ -162,7 +162,7 @@ class FilingFirm(NamedTuple):
         return f"enterprise:{self.code}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Filled:
     """Returns as columns, with the words that a fact holds beside its measures."""
 
@@ -492,7 +492,7 @@ def _question(
     )
 
 
-def _wrong_words(asked: Question, firm: Enterprise) -> str:
+def _wrong_words(asked: Question, firm: FilingFirm) -> str:
     held = f"，上期 {asked.before}" if asked.before else ""
     return f"{firm.name}：{asked.name}；现在是 {asked.now}{held}。请核对后改正。"
 

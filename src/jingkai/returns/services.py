@@ -1,5 +1,6 @@
 """Take returns in: a sheet is staged, looked at, confirmed; a filing is accepted or sent back."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -11,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from jingkai.audit.services import note
 from jingkai.enterprises.queries import Enterprise
+from jingkai.kernel.columns import collecting_later
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
 from jingkai.kernel.zone import current_zone
@@ -194,6 +196,7 @@ def open_sent(file: ReturnFile, *, is_safe: bool = True) -> ColumnTable:
     return (open_columns_safely if is_safe else open_columns)(data, file.name)
 
 
+@collecting_later()
 def look_at(file: ReturnFile, table: ColumnTable) -> Difference:
     """Return what a staged sheet would change, and every question that it raises."""
     form = _form_of(file)
@@ -353,30 +356,25 @@ def _record(
     """Write returns into the ledger as one entry; return its number."""
     fact = fact_type_of(form)
     lines: list[NewReturns | NewFact | Correction] = []
-    fresh: dict[int, list[RowToFile]] = {}
-    tables: dict[int, Filled] = {}
+    fresh: dict[Filled, list[tuple[int, RowToFile]]] = defaultdict(list)
     for one in rows:
+        values, subject = one.values, one.firm.subject
         if one.standing is not None:
-            lines.append(Correction(one.standing, one.values))
-        elif isinstance(one.values, RowValues):
-            table = one.values.table
-            tables[id(table)] = table
-            fresh.setdefault(id(table), []).append(one)
+            lines.append(Correction(one.standing, values))
+        elif isinstance(values, RowValues):
+            fresh[values.table].append((values.place, one))
         else:
-            new = NewFact(
-                fact, subject=one.firm.subject, values=one.values, period=period, row=one.row
-            )
-            lines.append(new)
-    for key, some in fresh.items():
-        table = tables[key].take([one.values.place for one in some])
+            lines.append(NewFact(fact, subject, values, period=period, row=one.row))
+    for table, some in fresh.items():
+        mine = table.take([place for place, _one in some])
         lines.append(
             NewReturns(
                 fact,
                 period=period,
-                subjects=[one.firm.subject for one in some],
-                measures=table.frame,
-                labels=table.labels,
-                rows=[one.row for one in some],
+                subjects=[one.firm.subject for _place, one in some],
+                measures=mine.frame,
+                labels=mine.labels,
+                rows=[one.row for _place, one in some],
             )
         )
     entry = record(
