@@ -228,6 +228,11 @@ class RowToFile:
     explanation: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
 
+    @property
+    def is_new(self) -> bool:
+        """Tell whether nothing stands of the firm for the period."""
+        return self.standing is None or self.standing.is_void
+
 
 @dataclass
 class Difference:
@@ -241,7 +246,7 @@ class Difference:
     @property
     def counts(self) -> dict[str, int]:
         """Return how many rows are new, changed, the same, and asked; how many cells are wrong."""
-        added = sum(one.standing is None or one.standing.is_void for one in self.rows)
+        added = sum(one.is_new for one in self.rows)
         same = sum(one.is_same for one in self.rows)
         return {
             "added": added,
