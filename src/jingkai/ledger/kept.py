@@ -6,7 +6,7 @@ piece as known on an earlier day is today's less what became known later.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -86,7 +86,7 @@ class Version:
     known_on: date
     corrects: int | None
     is_void: bool
-    scaled: dict[str, Any] | None = None
+    scaled: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None
 
     def row(self, fact_type: FactType, belongings: Belongings) -> Row:
         """Return it as pieces see it."""

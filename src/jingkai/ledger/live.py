@@ -1,6 +1,6 @@
 """Facts in force as known on a day, and as rows that pieces are made of."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
@@ -73,7 +73,7 @@ def as_row(
     fact: Recorded,
     fact_type: FactType,
     belongings: Belongings,
-    scaled: dict[str, Any] | None = None,
+    scaled: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
 ) -> Row:
     """Return a fact as a row: scaled values, its months, its keys at the end of its period.
 

@@ -151,6 +151,17 @@ class KeptFile:
         return f"{self.name}“{self.sheet}”{cell}" if self.sheet else f"{self.name} {cell}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The values of a row that came in columns; a dict of each would take five times the room."""
+
+    columns: tuple[str, ...]
+    cells: tuple[Any, ...]
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return zip(self.columns, self.cells, strict=True)
+
+
 @dataclass(slots=True)
 class _Ready:
     """A line made ready: what the database takes, and its values as pieces read them."""
@@ -164,7 +175,7 @@ class _Ready:
     key: str
     row: int | None
     values: str
-    scaled: dict[str, Any] | None
+    scaled: "dict[str, Any] | _Cells | None"
     corrects_id: int | None = None
     is_void: bool = False
     pk: int | None = None
@@ -307,7 +318,7 @@ class _Draft:
         self.said = said
         self.content = content_digest(
             [said.by, said.reason, said.known_on.isoformat(), said.is_backfilled],
-            [fact_line(fact) for fact in facts],
+            map(fact_line, facts),
             [[kept.sha256, kept.name, kept.size, kept.note] for kept in said.evidence],
         )
         types = current_zone().fact_types
@@ -558,7 +569,7 @@ def _new_returns(line: NewReturns, known_on: date) -> list[_Ready] | None:
             "",
             row,
             text,
-            dict(zip(keys, row_cells, strict=True)),
+            _Cells(keys, row_cells),
         )
         for subject, row, text, row_cells in zip(
             line.subjects, line.rows, texts, cells, strict=True
@@ -586,7 +597,7 @@ def _ask_units(facts: Sequence[_Ready], evidence: Sequence[KeptFile]) -> None:
                 for period, values in history.get(fact.subject, ())
                 if period != fact.period_id
             ]
-            for key, value in (fact.scaled or {}).items():
+            for key, value in dict(fact.scaled or {}).items():
                 column = fact_type.columns[key]
                 if column.kind != "measure" or column.unit == "%" or not value:
                     continue
