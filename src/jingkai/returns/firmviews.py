@@ -33,7 +33,7 @@ from jingkai.returns.queries import (
 )
 from jingkai.returns.rules import CODE, read_sheet, to_date_sources
 from jingkai.returns.services import ReturnRefused, file_online
-from jingkai.returns.views import FormLink, give_sheet, load_form, load_period
+from jingkai.returns.views import FormLink, give_sheet, load_form, load_period, say_underway
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
 from jingkai.web.shell import show
@@ -63,6 +63,7 @@ class MinePage:
     firm: str
     dues: list[Due]
     reminders: list[tuple[str, date]]
+    underway: list[tuple[int, str, str]]
     template: str = "returns/mine.html"
 
 
@@ -133,7 +134,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                 )
             )
     told = [(period.name, on) for period, on in reminders_for(firm)] if firm else []
-    return show(request, MinePage(firm.name if firm else "", dues, told))
+    return show(request, MinePage(firm.name if firm else "", dues, told, say_underway(request)))
 
 
 @needs(Permission.SEE_OWN_FIRM)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,7 +42,9 @@ from jingkai.returns.rules import (
 
 __all__ = [
     "STATES",
+    "AskedLine",
     "Cell",
+    "ChangedLine",
     "Collection",
     "Difference",
     "Filing",
@@ -54,6 +57,7 @@ __all__ = [
     "ReturnFile",
     "RowToFile",
     "RowValues",
+    "Seen",
     "asked_cells",
     "asked_of",
     "collect",
@@ -70,12 +74,14 @@ __all__ = [
     "list_filings",
     "list_forms",
     "list_ties",
+    "list_underway",
     "list_untied",
     "past_frame",
     "read_values",
     "reminded",
     "reminders_for",
     "say_amount",
+    "see",
     "sent_before",
     "should_file",
 ]
@@ -121,7 +127,8 @@ def find_file(file_id: int) -> ReturnFile | None:
 
 def list_files() -> QuerySet[ReturnFile]:
     """Return the files that came in, the newest first."""
-    return ReturnFile.objects.exclude(state=ReturnFile.State.DRAFT).select_related("person", "firm")
+    filed = [ReturnFile.State.DONE, ReturnFile.State.UNDONE]
+    return ReturnFile.objects.filter(state__in=filed).select_related("person", "firm")
 
 
 def find_filing(filing_id: int) -> Filing | None:
@@ -255,6 +262,91 @@ class Difference:
             "asked": sum(bool(one.questions) for one in self.rows),
             "wrong": len(self.problems),
         }
+
+
+@dataclass(frozen=True)
+class AskedLine:
+    """A firm that is asked for its reason."""
+
+    code: str
+    name: str
+    questions: list[Question]
+    explanation: str
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """A firm's return as the difference shows it: head, old, new."""
+
+    name: str
+    row: int
+    pairs: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The beginning of a difference, as its page shows it and as it is kept of a large sheet."""
+
+    counts: dict[str, int]
+    problems: list[SheetProblem]
+    notes: list[SheetProblem]
+    remarks: list[str]
+    asked: list[AskedLine]
+    changed: list[ChangedLine]
+    added: list[ChangedLine]
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "Seen":
+        """Return what was kept of a difference."""
+        asked = [{**one, "questions": _read_questions(one)} for one in kept["asked"]]
+        return cls(
+            kept["counts"],
+            [SheetProblem(**one) for one in kept["problems"]],
+            [SheetProblem(**one) for one in kept["notes"]],
+            kept["remarks"],
+            [AskedLine(**one) for one in asked],
+            [ChangedLine(**one) for one in kept["changed"]],
+            [ChangedLine(**one) for one in kept["added"]],
+        )
+
+
+def _read_questions(kept: Mapping[str, Any]) -> list[Question]:
+    return [Question(**one) for one in kept["questions"]]
+
+
+def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
+    """Return the first lines of every part of a difference."""
+    rows = [one for one in found.rows if not one.is_same]
+    asked = (one for one in rows if one.questions)
+    changed = (one for one in rows if not one.questions and not one.is_new)
+    added = (one for one in rows if not one.questions and one.is_new)
+    return Seen(
+        found.counts,
+        found.problems[:shown],
+        found.notes[:shown],
+        found.remarks,
+        [
+            AskedLine(one.firm.code, one.firm.name, one.questions, one.explanation)
+            for one in islice(asked, shown)
+        ],
+        [_changed_line(form, one) for one in islice(changed, shown)],
+        [_changed_line(form, one) for one in islice(added, shown)],
+    )
+
+
+def _changed_line(form: ReturnForm, one: RowToFile) -> ChangedLine:
+    said = [
+        (column.head, "", say_amount(one.values[column.id], column))
+        for column in form.columns
+        if one.values[column.id] not in (None, "—")
+    ]
+    return ChangedLine(one.firm.name, one.row, one.changes or said)
+
+
+def list_underway(person: Person) -> QuerySet[ReturnFile]:
+    """Return the sheets of a person that are being read or written now."""
+    states = [ReturnFile.State.READING, ReturnFile.State.WRITING]
+    return ReturnFile.objects.filter(person=person, state__in=states)
 
 
 def compare(

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -172,8 +172,12 @@ def read_sheet(
     places: Mapping[str, int],
     units: Mapping[str, str],
     body: int,
+    tell: Callable[[int, int], None] = lambda done, of: None,
 ) -> Sheet:
-    """Read the firms of a sheet: totals and footnotes are left out and said, wrong cells named."""
+    """Read the firms of a sheet: totals and footnotes are left out and said, wrong cells named.
+
+    `tell` hears after each column how many of them are read.
+    """
     codes = _codes(table.columns[places[CODE]].slice(body))
     sheet = Sheet([], np.zeros(0, np.int64), {})
     kept = _kept_rows(codes, table, places, body, sheet)
@@ -181,7 +185,8 @@ def read_sheet(
     sheet.codes = [codes[row] for row in kept]
     _check_codes(sheet, places[CODE])
     wrong = {address(_row_of(where), _place_of(where)) for where in table.errors}
-    for column in form.columns:
+    for done, column in enumerate(form.columns):
+        tell(done, len(form.columns))
         place = places.get(column.id)
         if place is None:
             continue

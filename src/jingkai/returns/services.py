@@ -1,9 +1,9 @@
 """Take returns in: a sheet is staged, looked at, confirmed; a filing is accepted or sent back."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from jingkai.audit.services import note
 from jingkai.enterprises.queries import Enterprise
+from jingkai.jobs.services import promise
 from jingkai.kernel.columns import collecting_later
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
@@ -22,6 +23,7 @@ from jingkai.ledger.services import (
     KeptFile,
     NewFact,
     NewReturns,
+    NotRecordable,
     Withdrawal,
     keep_file,
     record,
@@ -30,6 +32,7 @@ from jingkai.org.queries import Person
 from jingkai.org.rules import Permission
 from jingkai.org.services import check_year_open, tell
 from jingkai.reading.columntable import ColumnTable, open_columns, open_columns_safely
+from jingkai.reading.tables import CannotReadTable
 from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
 from jingkai.returns.queries import (
     Difference,
@@ -40,6 +43,7 @@ from jingkai.returns.queries import (
     compare,
     fact_type_of,
     find_form,
+    see,
 )
 from jingkai.returns.rules import (
     CODE,
@@ -53,26 +57,35 @@ from jingkai.returns.rules import (
 )
 
 __all__ = [
+    "LARGE",
+    "LONG_JOBS",
+    "SHOWN",
     "NotExplained",
     "ReturnRefused",
     "StillWrong",
     "TieRefused",
     "accept",
+    "begin",
+    "begin_taking",
     "confirm",
     "explain",
     "file_online",
     "let_file",
+    "look_again",
     "look_at",
     "match",
     "open_sent",
     "remind",
     "send_back",
     "stage",
+    "stop",
     "stop_filing",
     "undo",
 ]
 
 LONGEST_REASON = 200
+# So many lines of each part of a difference are shown.
+SHOWN = 200
 
 
 class ReturnRefused(ValueError):
@@ -127,6 +140,172 @@ def stop_filing(*, tie_id: int, by: str, on: date) -> FirmUser:
     return tie
 
 
+# A sheet of so many bytes is read and written beside the pages, which say how far it is.
+LARGE = 1_000_000
+
+# Hears how many of how many columns are read.
+Tell = Callable[[int, int], None]
+
+
+@transaction.atomic
+def begin(
+    *,
+    form: ReturnForm,
+    period: Period,
+    data: bytes,
+    name: str,
+    by: Person,
+    on: date,
+    now: datetime,
+    firm: Enterprise | None = None,
+) -> ReturnFile:
+    """Keep a large sheet and promise to read it beside the pages."""
+    kept = keep_file(data=data, name=name)
+    ReturnFile.objects.filter(form=form.id, person=by, state=ReturnFile.State.DRAFT).delete()
+    file = ReturnFile.objects.create(
+        form=form.id,
+        period_id=period.id,
+        person=by,
+        firm=firm,
+        name=kept.name,
+        sha256=kept.sha256,
+        size=kept.size,
+        on=on,
+        state=ReturnFile.State.READING,
+        progress={"stage": "waiting"},
+    )
+    _promise("returns.read", file, {}, now=now)
+    return file
+
+
+@transaction.atomic
+def look_again(*, file: ReturnFile, now: datetime) -> None:
+    """Promise to read a large sheet again, after its columns were matched."""
+    file.state, file.progress = ReturnFile.State.READING, {"stage": "waiting"}
+    file.save(update_fields=["state", "progress"])
+    _promise("returns.read", file, {"is_matched": True}, now=now)
+
+
+@transaction.atomic
+def begin_taking(
+    *,
+    file_id: int,
+    answers: Mapping[str, str],
+    by: Person,
+    on: date,
+    may_accept: bool,
+    now: datetime,
+) -> None:
+    """Promise to file a large sheet beside the pages; until it is written it can be stopped."""
+    file = ReturnFile.objects.select_for_update().get(pk=file_id)
+    if file.state != ReturnFile.State.DRAFT:
+        raise ReturnRefused("这张表已经处理过了。")
+    file.state, file.progress = ReturnFile.State.WRITING, {"stage": "waiting"}
+    file.save(update_fields=["state", "progress"])
+    told = {"answers": dict(answers), "on": on.isoformat(), "may_accept": may_accept}
+    _promise("returns.take", file, told, now=now)
+
+
+@transaction.atomic
+def stop(*, file_id: int) -> None:
+    """Stop the reading of a sheet, or its writing before it is written; nothing was written."""
+    file = ReturnFile.objects.select_for_update().get(pk=file_id)
+    if file.state == ReturnFile.State.WRITING:
+        file.state = ReturnFile.State.DRAFT
+    elif file.state == ReturnFile.State.READING:
+        file.state = ReturnFile.State.STOPPED
+    else:
+        raise ReturnRefused("这张表已经读完或写完，不用取消；写入了的可以整批撤销。")
+    file.progress = {}
+    file.save(update_fields=["state", "progress"])
+
+
+def _promise(kind: str, file: ReturnFile, told: dict[str, Any], *, now: datetime) -> None:
+    key = f"{kind}:{file.pk}:{now.isoformat()}"
+    promise(kind=kind, key=key, payload={"file": file.pk, **told}, now=now)
+
+
+class _Stopped(Exception):
+    """Somebody stopped the sheet while it was being read or written."""
+
+
+def _say(file: ReturnFile, stage_id: str, done: int = 0, of: int = 0) -> None:
+    """Note how far a sheet is; end here if it was stopped."""
+    rows = file.progress.get("rows", 0)
+    file.progress = {"stage": stage_id, "done": done, "of": of, "rows": rows}
+    underway = ReturnFile.objects.filter(pk=file.pk, state=file.state)
+    if not underway.update(progress=file.progress):
+        raise _Stopped
+
+
+def _read_beside(told: dict[str, Any]) -> None:
+    """Read a large sheet and keep the beginning of its difference."""
+    _beside(told, ReturnFile.State.READING, _look_beside)
+
+
+def _look_beside(file: ReturnFile, told: dict[str, Any]) -> None:
+    table = _opened(file)
+    if not told.get("is_matched"):
+        form = _form_of(file)
+        _check_table(table, form, parse_period(file.period_id))
+        places, units = _match_as_before(table, form, file.person)
+        ReturnFile.objects.filter(pk=file.pk).update(places=places, units=units)
+        file.places, file.units = places, units
+    found = look_at(file, table, tell=lambda done, of: _say(file, "checking", done, of))
+    seen = asdict(see(found, _form_of(file), shown=SHOWN))
+    done = ReturnFile.objects.filter(pk=file.pk, state=ReturnFile.State.READING)
+    done.update(state=ReturnFile.State.DRAFT, seen=seen, progress={})
+
+
+def _take_beside(told: dict[str, Any]) -> None:
+    """File a large sheet as it was confirmed."""
+    _beside(told, ReturnFile.State.WRITING, _confirm_beside)
+
+
+def _confirm_beside(file: ReturnFile, told: dict[str, Any]) -> None:
+    table = _opened(file)
+    found = look_at(file, table, tell=lambda done, of: _say(file, "checking", done, of))
+    _say(file, "writing", 0, len(found.rows))
+    confirm(
+        file_id=file.pk,
+        difference=found,
+        answers=told["answers"],
+        by=file.person,
+        on=date.fromisoformat(told["on"]),
+        may_accept=told["may_accept"],
+        expects=ReturnFile.State.WRITING,
+    )
+
+
+def _opened(file: ReturnFile) -> ColumnTable:
+    _say(file, "opening")
+    table = open_sent(file)
+    file.progress["rows"] = table.height
+    return table
+
+
+def _beside(told: dict[str, Any], state: str, work: Callable[..., None]) -> None:
+    """Do a part of the work for a sheet; what was refused stands on its page."""
+    file = ReturnFile.objects.select_related("person", "firm").get(pk=told["file"])
+    if file.state != state:
+        return
+    ends = ReturnFile.State.DRAFT if state == "writing" else ReturnFile.State.STOPPED
+    refused = ReturnFile.objects.filter(pk=file.pk, state=state)
+    try:
+        work(file, told)
+    except _Stopped:
+        return
+    except (CannotReadTable, ReturnRefused, NotRecordable) as refusal:
+        refused.update(state=ends, progress={"refused": str(refusal)})
+    except BaseException:
+        what = "没有做完，什么都没有写入；请重新上传，或联系系统管理员。"
+        refused.update(state=ends, progress={"refused": what})
+        raise
+
+
+LONG_JOBS = {"returns.read": _read_beside, "returns.take": _take_beside}
+
+
 @transaction.atomic
 def stage(
     *,
@@ -140,18 +319,10 @@ def stage(
     firm: Enterprise | None = None,
 ) -> ReturnFile:
     """Keep a sheet that was sent, with its columns matched, until its difference is confirmed."""
-    if table.mark and table.mark.split("/")[0] == form.id:
-        _check_mark(table.mark, form, period)
-    elif table.mark:
-        raise ReturnRefused(
-            f"这是别的表的模板，不是“{form.name}”；请从填报中心下载{period.name}的模板。"
-        )
+    _check_table(table, form, period)
     kept = keep_file(data=data, name=name)
     ReturnFile.objects.filter(form=form.id, person=by, state=ReturnFile.State.DRAFT).delete()
-    last = ReturnFile.objects.filter(form=form.id, person=by).first()
-    remembered = dict(last.counts.get("headings", {})) if last else {}
-    heads = find_heads(table, form)
-    places, units = match_columns(heads, form, remembered)
+    places, units = _match_as_before(table, form, by)
     return ReturnFile.objects.create(
         form=form.id,
         period_id=period.id,
@@ -164,6 +335,26 @@ def stage(
         places=places,
         units=units,
     )
+
+
+def _check_table(table: ColumnTable, form: ReturnForm, period: Period) -> None:
+    """Refuse the template of another return."""
+    if table.mark and table.mark.split("/")[0] == form.id:
+        _check_mark(table.mark, form, period)
+    elif table.mark:
+        raise ReturnRefused(
+            f"这是别的表的模板，不是“{form.name}”；请从填报中心下载{period.name}的模板。"
+        )
+
+
+def _match_as_before(
+    table: ColumnTable, form: ReturnForm, person: Person
+) -> tuple[dict[str, int], dict[str, str]]:
+    """Return where each column stands, by its heading or as the sender said the last time."""
+    sent = ReturnFile.objects.filter(form=form.id, person=person, counts__has_key="headings")
+    last = sent.first()
+    remembered = dict(last.counts["headings"]) if last else {}
+    return match_columns(find_heads(table, form), form, remembered)
 
 
 def _check_mark(mark: str, form: ReturnForm, period: Period) -> None:
@@ -197,7 +388,12 @@ def open_sent(file: ReturnFile, *, is_safe: bool = True) -> ColumnTable:
 
 
 @collecting_later()
-def look_at(file: ReturnFile, table: ColumnTable) -> Difference:
+def look_at(
+    file: ReturnFile,
+    table: ColumnTable,
+    *,
+    tell: Callable[[int, int], None] = lambda done, of: None,
+) -> Difference:
     """Return what a staged sheet would change, and every question that it raises."""
     form = _form_of(file)
     fact = fact_type_of(form)
@@ -213,6 +409,7 @@ def look_at(file: ReturnFile, table: ColumnTable) -> Difference:
         places=file.places,
         units=file.units,
         body=find_heads(table, form).body,
+        tell=tell,
     )
     found = compare(
         sheet,
@@ -236,6 +433,7 @@ def confirm(
     by: Person,
     on: date,
     may_accept: bool,
+    expects: str = ReturnFile.State.DRAFT,
 ) -> ReturnFile:
     """File what a sheet says, all of it or nothing.
 
@@ -243,8 +441,8 @@ def confirm(
     waits for review with its explanation. `answers` are explanations by credit code.
     """
     file = ReturnFile.objects.select_for_update().get(pk=file_id)
-    if file.state != ReturnFile.State.DRAFT:
-        raise ReturnRefused("这张表已经处理过了。")
+    if file.state != expects:
+        raise ReturnRefused("这张表已经处理过，或已取消。")
     if difference.problems:
         raise StillWrong(f"还有 {len(difference.problems)} 处要改，什么都没有写入。")
     rows = [one for one in difference.rows if not one.is_same]
@@ -266,7 +464,8 @@ def confirm(
         file.entry = _record(form, period, clear, evidence=[kept], by=by, on=on)
     file.state = ReturnFile.State.DONE
     file.counts = {**file.counts, **difference.counts, "accepted": len(clear)}
-    file.save(update_fields=["state", "entry", "counts"])
+    file.progress, file.seen = {}, {}
+    file.save(update_fields=["state", "entry", "counts", "progress", "seen"])
     told = {"file": file.name, "period": period.id, "accepted": len(clear), "review": len(waiting)}
     note(act="returns.filed", object=f"return:{form.id}:{file.pk}", detail=told)
     return file

@@ -1,13 +1,13 @@
 """A sheet on its way in: sent, matched, looked at, confirmed, taken back."""
 
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jingkai.enterprises.queries import Enterprise
@@ -16,28 +16,34 @@ from jingkai.kernel.returns import ReturnForm
 from jingkai.ledger.services import NotRecordable
 from jingkai.org.rules import Permission
 from jingkai.reading.columntable import open_columns_safely
-from jingkai.reading.tables import CannotReadTable
+from jingkai.reading.tables import SIZE, CannotReadTable
 from jingkai.returns.queries import (
+    AskedLine,
     Filing,
-    Question,
     ReturnFile,
-    RowToFile,
+    Seen,
     find_file,
     find_form,
     firm_of,
-    say_amount,
+    see,
 )
 from jingkai.returns.rules import SheetProblem, find_heads
 from jingkai.returns.services import (
+    LARGE,
+    SHOWN,
     ReturnRefused,
+    begin,
+    begin_taking,
     confirm,
+    look_again,
     look_at,
     match,
     open_sent,
     stage,
+    stop,
     undo,
 )
-from jingkai.returns.views import SHOWN, FormLink, load_form, load_period, name_form
+from jingkai.returns.views import FormLink, load_form, load_period, name_form
 from jingkai.web.access import needs
 from jingkai.web.forms import UploadForm
 from jingkai.web.importers import MatchRow
@@ -71,16 +77,6 @@ class ColumnsPage:
     template: str = "web/wizard/columns.html"
 
 
-@dataclass(frozen=True)
-class AskedLine:
-    """A firm that is asked for its reason."""
-
-    code: str
-    name: str
-    questions: list[Question]
-    explanation: str
-
-
 @dataclass
 class DifferencePage:
     """差异, 确认, and what was done."""
@@ -107,6 +103,35 @@ class DifferencePage:
     template: str = "returns/difference.html"
 
 
+# What is done for a large sheet, in this order.
+READING = ("waiting", "opening", "checking")
+WRITING = (*READING, "writing")
+
+
+@dataclass(frozen=True)
+class StageLine:
+    """A stage of the work for a large sheet: past, now or to come."""
+
+    word: str
+    mark: str
+
+
+@dataclass
+class ProgressPage:
+    """How far a large sheet is; it may be left and come back to."""
+
+    file: int
+    name: str
+    subject: str
+    stages: list[StageLine]
+    done: int
+    of: int
+    rows: int
+    is_writing: bool
+    step: int
+    template: str = "returns/progress.html"
+
+
 @needs(Permission.FILE_RETURNS)
 def send(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     """Take a sheet: from the office for any firms, from a firm for itself."""
@@ -119,18 +144,20 @@ def send(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
         file, pasted = upload.cleaned_data["file"], upload.cleaned_data["pasted"]
         name = file.name if file else "粘贴.txt"
         data = file.read() if file else pasted.encode()
+        told: dict[str, Any] = {
+            "form": form,
+            "period": period,
+            "data": data,
+            "name": name,
+            "by": request.user,
+            "on": request.today,
+            "firm": firm,
+        }
+        if LARGE < len(data) <= SIZE:
+            underway = begin(**told, now=timezone.now())
+            return redirect("returns:file", underway.pk)
         try:
-            table = open_columns_safely(data, name)
-            staged = stage(
-                form=form,
-                period=period,
-                data=data,
-                table=table,
-                name=name,
-                by=request.user,
-                on=request.today,
-                firm=firm,
-            )
+            staged = stage(**told, table=open_columns_safely(data, name))
         except (CannotReadTable, ReturnRefused) as refusal:
             upload.add_error("file" if file else "pasted", str(refusal))
         else:
@@ -158,6 +185,8 @@ def columns(request: HttpRequest, file_id: int) -> HttpResponse:
         places, errors = choose_places(request.POST, rows, len(heads.words))
         if not errors:
             match(file=file, places=places, table=table)
+            if file.size > LARGE:
+                look_again(file=file, now=timezone.now())
             return redirect("returns:file", file_id)
         rows = [replace(one, place=places.get(one.key)) for one in rows]
     sample = table.row(heads.body) if heads.body < table.height else [""] * len(heads.words)
@@ -175,31 +204,79 @@ def columns(request: HttpRequest, file_id: int) -> HttpResponse:
 def difference(request: HttpRequest, file_id: int) -> HttpResponse:
     """Show what a sheet would change; on confirmation file it, all or nothing."""
     file, form = _load_file(request, file_id)
+    if file.state in (ReturnFile.State.READING, ReturnFile.State.WRITING):
+        return show(request, _progress_page(file, form))
     if file.state != ReturnFile.State.DRAFT:
         if request.method == "POST":
             messages.error(request, _("这张表已经处理过了。"))
         return show(request, _difference_page(request, file, form, None))
-    found = look_at(file, open_sent(file))
-    page = _difference_page(request, file, form, found)
+    is_kept = bool(file.seen)
+    found = None if is_kept else look_at(file, open_sent(file))
+    seen = Seen.read(file.seen) if found is None else see(found, form, shown=SHOWN)
+    page = _difference_page(request, file, form, seen)
     if request.method == "POST":
-        answers = {
-            one.firm.code: request.POST.get(f"why-{one.firm.code}", "") for one in found.rows
+        told: dict[str, Any] = {
+            "file_id": file.pk,
+            "answers": {
+                key.removeprefix("why-"): said
+                for key, said in request.POST.items()
+                if key.startswith("why-")
+            },
+            "by": request.user,
+            "on": request.today,
+            "may_accept": request.user.may(Permission.CHECK_RETURNS),
         }
         try:
-            confirm(
-                file_id=file.pk,
-                difference=found,
-                answers=answers,
-                by=request.user,
-                on=request.today,
-                may_accept=request.user.may(Permission.CHECK_RETURNS),
-            )
+            if found is None:
+                begin_taking(**told, now=timezone.now())
+                return redirect("returns:file", file.pk)
+            confirm(**told, difference=found)
         except (ReturnRefused, NotRecordable) as refusal:
             page.errors.append(str(refusal))
         else:
             messages.success(request, _("已报送。发现不对，可以整批撤销。"))
             return redirect("returns:file", file.pk)
     return show(request, page, status=422 if page.errors else 200)
+
+
+def _progress_page(file: ReturnFile, form: ReturnForm) -> ProgressPage:
+    is_writing = file.state == ReturnFile.State.WRITING
+    words = {
+        "waiting": _("排队"),
+        "opening": _("打开工作簿"),
+        "checking": _("逐列核对"),
+        "writing": _("写入账本"),
+    }
+    stages = WRITING if is_writing else READING
+    at = stages.index(file.progress.get("stage", "waiting"))
+    marks = ["past"] * at + ["now"] + ["next"] * (len(stages) - at - 1)
+    return ProgressPage(
+        file=file.pk,
+        name=file.name,
+        subject=f"{name_form(form).name} {parse_period(file.period_id).name}",
+        stages=[StageLine(words[one], mark) for one, mark in zip(stages, marks, strict=True)],
+        done=file.progress.get("done", 0),
+        of=file.progress.get("of", 0),
+        rows=file.progress.get("rows", 0),
+        is_writing=is_writing,
+        step=5 if is_writing else 3,
+    )
+
+
+@needs(Permission.FILE_RETURNS)
+def stop_file(request: HttpRequest, file_id: int) -> HttpResponse:
+    """Stop a sheet that is being read, or that is not written yet; it is the sender's to stop."""
+    file, _form = _load_file(request, file_id)
+    if file.person_id != request.user.pk:
+        raise Http404
+    if request.method == "POST":
+        try:
+            stop(file_id=file_id)
+        except ReturnRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("已取消，什么都没有写入。"))
+    return redirect("returns:file", file_id)
 
 
 @needs(Permission.FILE_RETURNS)
@@ -229,42 +306,40 @@ def _own_firm(request: HttpRequest) -> Enterprise:
 
 
 def _load_file(request: HttpRequest, file_id: int) -> tuple[ReturnFile, ReturnForm]:
-    """Return a file that was sent: a draft belongs to its sender, a firm sees its own."""
+    """Return a file that was sent: until it is filed it is its sender's, a firm sees its own."""
     file = find_file(file_id)
     if file is None or find_form(file.form) is None:
         raise Http404
     is_mine = file.person_id == request.user.pk
     is_office = request.user.may(Permission.CHECK_RETURNS)
-    if not is_mine and (not is_office or file.state == ReturnFile.State.DRAFT):
+    is_filed = file.state in (ReturnFile.State.DONE, ReturnFile.State.UNDONE)
+    if not is_mine and not (is_office and is_filed):
         raise Http404
     return file, load_form(file.form)
 
 
 def _difference_page(
-    request: HttpRequest, file: ReturnFile, form: ReturnForm, found: Any
+    request: HttpRequest, file: ReturnFile, form: ReturnForm, seen: Seen | None
 ) -> DifferencePage:
-    rows = [] if found is None else [one for one in found.rows if not one.is_same]
-    clear = [one for one in rows if not one.questions]
     counts = dict.fromkeys(("added", "changed", "same", "asked", "wrong"), 0)
     counts |= {key: value for key, value in file.counts.items() if key in counts}
-    counts = found.counts if found is not None else counts
+    seen = seen or Seen(counts, [], [], [], [], [], [])
     name = name_form(form)
+    refused = file.progress.get("refused", "")
+    count = seen.counts["added"] + seen.counts["changed"]
     return DifferencePage(
         name=file.name,
         subject=f"{name.name} {parse_period(file.period_id).name}",
         state=file.state,
         form=name,
         period=file.period_id,
-        counts=counts,
-        problems=found.problems[:SHOWN] if found else [],
-        notes=found.notes[:SHOWN] if found else [],
-        remarks=found.remarks if found else [],
-        asked=[
-            AskedLine(one.firm.code, one.firm.name, one.questions, one.explanation)
-            for one in islice((one for one in rows if one.questions), SHOWN)
-        ],
-        changed=[_change(form, one) for one in islice((o for o in clear if not o.is_new), SHOWN)],
-        added=[_change(form, one) for one in islice((o for o in clear if o.is_new), SHOWN)],
+        counts=seen.counts,
+        problems=seen.problems,
+        notes=seen.notes,
+        remarks=seen.remarks,
+        asked=seen.asked,
+        changed=[ChangeRow(one.name, one.pairs, one.row) for one in seen.changed],
+        added=[ChangeRow(one.name, one.pairs, one.row) for one in seen.added],
         is_firm=not request.user.may(Permission.CHECK_RETURNS),
         entry=file.entry,
         accepted=int(file.counts.get("accepted", 0)),
@@ -273,19 +348,13 @@ def _difference_page(
             again=reverse("returns:send", args=[form.id, file.period_id]),
             places=reverse("returns:columns", args=[file.pk]),
             take_back=reverse("returns:undo", args=[file.pk]),
-            confirm=_("确认报送 %(count)s 家") % {"count": counts["added"] + counts["changed"]},
+            confirm=_("确认报送 %(count)s 家") % {"count": count},
             undo=_("撤销这次报送"),
-            undone=_("这次报送已撤销，各项数字恢复到报送之前。"),
+            undone=_("这次报送已撤销，各项数字恢复到报送之前。")
+            if file.state == ReturnFile.State.UNDONE
+            else _("这张表没有读入，什么都没有写入。"),
             rows=_("企业"),
         ),
+        errors=[refused] if refused else [],
         step=4 if file.state == ReturnFile.State.DRAFT else 5,
     )
-
-
-def _change(form: ReturnForm, one: RowToFile) -> ChangeRow:
-    said = [
-        (column.head, "", say_amount(one.values[column.id], column))
-        for column in form.columns
-        if one.values[column.id] not in (None, "—")
-    ]
-    return ChangeRow(one.firm.name, one.changes or said, one.row)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("files/<int:file_id>/", sheetviews.difference, name="file"),
     path("files/<int:file_id>/columns/", sheetviews.columns, name="columns"),
     path("files/<int:file_id>/undo/", sheetviews.undo_file, name="undo"),
+    path("files/<int:file_id>/stop/", sheetviews.stop_file, name="stop"),
     path("filings/<int:filing_id>/", views.filing, name="filing"),
     path("<str:form_id>/<str:period_id>/", views.center, name="period"),
     path("<str:form_id>/<str:period_id>/template/", views.template, name="template"),

@@ -34,11 +34,13 @@ from jingkai.returns.queries import (
     list_files,
     list_filings,
     list_forms,
+    list_underway,
     read_values,
     reminded,
     say_amount,
 )
 from jingkai.returns.services import (
+    SHOWN,
     ReturnRefused,
     accept,
     explain,
@@ -51,7 +53,6 @@ from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.language import spoken
 from jingkai.web.shell import show
 
-SHOWN = 200
 FIRMS_A_PAGE = 50
 MONTHS_SHOWN = 12
 # Who has not filed stands first, who need not stands last.
@@ -121,6 +122,7 @@ class CenterPage:
     missing: int
     files: list[Any]
     asked: tuple[int, int, int]
+    underway: list[tuple[int, str, str]]
     template: str = "returns/center.html"
 
 
@@ -250,11 +252,17 @@ def _center_page(
         waiting=list_filings(form, period).filter(state=Filing.State.FILED).count(),
         missing=len(found.missing(at)),
         asked=asked_of(form, period),
+        underway=say_underway(request),
         files=[
             (one.pk, one.name, one.person.name, one.on, one.get_state_display(), one.period_id)
             for one in list_files().filter(form=form.id)[:8]
         ],
     )
+
+
+def say_underway(request: HttpRequest) -> list[tuple[int, str, str]]:
+    """Return the sheets of the person that are being read or written: id, name, word."""
+    return [(one.pk, one.name, one.get_state_display()) for one in list_underway(request.user)]
 
 
 def _column(found: Collection, place: int, current: Period) -> PeriodColumn:
