@@ -242,3 +242,17 @@ def test_the_bulletin_is_a_page_a_document_and_a_sheet(office, form):
     assert office.get(where, {"as": "docx"}).content[:2] == b"PK"
     rows = read_rows(office.get(where, {"as": "xlsx"}).content)
     assert any("工业总产值" in cell for line in rows for cell in line)
+
+
+def test_a_doubted_unit_is_answered_on_the_firms_page_and_seen_by_the_office(firm):
+    where = reverse("returns:fill", args=["monthly", MAY.id])
+    told = answers() | {"revenue": "10800000", "why": "大单"}
+    key = f"revenue:{code_of(1)}"
+    shown = firm.post(where, told)
+    assert shown.status_code == 422 and "1 处请核对单位" in text(shown)
+    assert not Filing.objects.filter(period_id=MAY.id).exists()
+
+    told |= {f"unit-{key}": "right", f"unit-why-{key}": "整厂交付"}
+    firm.post(where, told)
+    said = Filing.objects.get(period_id=MAY.id).findings
+    assert [one["answer"] for one in said if one["check"] == "unit"] == ["单位已核对：整厂交付"]

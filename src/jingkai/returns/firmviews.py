@@ -20,6 +20,7 @@ from jingkai.reading.columntable import ColumnTable
 from jingkai.returns.queries import (
     STATES,
     Question,
+    UnitQuestion,
     asked_cells,
     collect,
     compare,
@@ -32,8 +33,15 @@ from jingkai.returns.queries import (
     sent_before,
 )
 from jingkai.returns.rules import CODE, read_sheet, to_date_sources
-from jingkai.returns.services import ReturnRefused, file_online
-from jingkai.returns.views import FormLink, give_sheet, load_form, load_period, say_underway
+from jingkai.returns.services import ReturnRefused, check_units, file_online
+from jingkai.returns.views import (
+    FormLink,
+    give_sheet,
+    load_form,
+    load_period,
+    say_underway,
+    units_said,
+)
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
 from jingkai.web.shell import show
@@ -101,6 +109,7 @@ class FillPage:
     remark: str
     state: str
     questions: list[Question] = field(default_factory=list)
+    doubts: list[UnitQuestion] = field(default_factory=list)
     explanation: str = ""
     errors: list[str] = field(default_factory=list)
     template: str = "returns/fill.html"
@@ -179,6 +188,16 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
     table = ColumnTable("", [pa.array([cell], pa.string()) for cell in cells])
     sheet = read_sheet(table, form=form, fact=fact_type_of(form), places=places, units={}, body=0)
     found = compare(sheet, form=form, period=period, places=places, only=firm)
+    if found.doubts:
+        try:
+            answers = check_units(found.doubts, units_said(told, found.doubts))
+        except ReturnRefused as refusal:
+            page.doubts = found.doubts
+            page.errors.append(str(refusal))
+            return None
+        found = compare(
+            sheet, form=form, period=period, places=places, only=firm, said_of_units=answers
+        )
     by_place = {place: key for key, place in places.items()}
     for problem in found.problems:
         key = by_place.get(ord(problem.cell[0]) - 65, "")

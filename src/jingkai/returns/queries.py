@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -33,11 +34,17 @@ from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
 from jingkai.returns.rules import (
     CODE,
     Frame,
+    NotThatUnit,
     Sheet,
     SheetProblem,
+    UnitAnswer,
+    UnitDoubt,
     address,
+    convert,
+    doubt_units,
     examine,
     to_date_sources,
+    units_like,
 )
 
 __all__ = [
@@ -58,6 +65,7 @@ __all__ = [
     "RowToFile",
     "RowValues",
     "Seen",
+    "UnitQuestion",
     "asked_cells",
     "asked_of",
     "collect",
@@ -224,7 +232,10 @@ class Question:
 
 @dataclass(slots=True)
 class RowToFile:
-    """One firm's return as a sheet or a form says it, ready to be filed."""
+    """One firm's return as a sheet or a form says it, ready to be filed.
+
+    `questions` are open, `said` were answered already: what was said of a unit.
+    """
 
     firm: Enterprise | FilingFirm
     values: Mapping[str, Value]
@@ -234,6 +245,7 @@ class RowToFile:
     questions: list[Question] = field(default_factory=list)
     explanation: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
+    said: list[Question] = field(default_factory=list)
 
     @property
     def is_new(self) -> bool:
@@ -241,14 +253,32 @@ class RowToFile:
         return self.standing is None or self.standing.is_void
 
 
+@dataclass(frozen=True)
+class UnitQuestion:
+    """A question about a unit: where, what it says now and was, which units it may have been."""
+
+    key: str
+    head: str
+    times: str
+    cells: str
+    now: str
+    before: str
+    units: list[tuple[str, str]]
+
+
 @dataclass
 class Difference:
-    """What a sheet would change, what is wrong with it, what must be explained."""
+    """What a sheet would change, what is wrong with it, what must be explained.
+
+    `doubts` are units that somebody has to look at first, `unit_words` what was said of units.
+    """
 
     rows: list[RowToFile]
     problems: list[SheetProblem]
     notes: list[SheetProblem]
     remarks: list[str]
+    doubts: list[UnitQuestion] = field(default_factory=list)
+    unit_words: list[str] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -294,6 +324,7 @@ class Seen:
     asked: list[AskedLine]
     changed: list[ChangedLine]
     added: list[ChangedLine]
+    doubts: list[UnitQuestion] = field(default_factory=list)
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> "Seen":
@@ -307,6 +338,7 @@ class Seen:
             [AskedLine(**one) for one in asked],
             [ChangedLine(**one) for one in kept["changed"]],
             [ChangedLine(**one) for one in kept["added"]],
+            [UnitQuestion(**one) for one in kept["doubts"]],
         )
 
 
@@ -331,6 +363,7 @@ def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
         ],
         [_changed_line(form, one) for one in islice(changed, shown)],
         [_changed_line(form, one) for one in islice(added, shown)],
+        found.doubts[:shown],
     )
 
 
@@ -356,6 +389,7 @@ def compare(
     period: Period,
     places: Mapping[str, int],
     only: Enterprise | None = None,
+    said_of_units: Mapping[str, UnitAnswer] | None = None,
 ) -> Difference:
     """Return what a sheet would change of the ledger, with every question it raises."""
     fact = fact_type_of(form)
@@ -372,6 +406,31 @@ def compare(
     past = [form.previous(period), period.last_year()]
     before, (previous, year_ago) = _pasts(form, period, past, subjects)
     held = _held(form, fact, standing, subjects)
+    codes = [one.code for one in mine]
+    doubted = doubt_units(now, [previous, year_ago], form.columns, codes)
+    asked_units, unit_words = [], []
+    said: dict[int, list[Question]] = defaultdict(list)
+    for doubt in doubted:
+        where = _cells(doubt, rows, places)
+        answer = (said_of_units or {}).get(doubt.key)
+        column = form.column(doubt.column)
+        question = _unit_question(doubt, where, form, fact, now, previous, year_ago)
+        if answer is None:
+            asked_units.append(question)
+            continue
+        word = f"按{answer.unit}换算" if answer.unit else f"单位已核对：{answer.why}"
+        unit_words.append(f"{column.heading} {where} {word}")
+        for row in doubt.rows:
+            scale = fact.columns[doubt.column].scale
+            told = [
+                say_amount(frame[doubt.column].value(row, scale), column)
+                for frame in (now, previous, year_ago)
+            ]
+            cell = address(int(rows[row]), places.get(doubt.column, places[CODE]))
+            name = f"{column.heading}像是单位弄错（相差约{question.times}）"
+            said[row].append(Question("unit", name, doubt.column, *told, cell=cell, answer=word))
+        if answer.unit:
+            convert(now[doubt.column], doubt, column, answer.unit)
     trades = np.array([one.trade for one in mine], dtype=object)
     _complete(now, before, form, held)
     named = {one.cell for one in problems}
@@ -400,8 +459,45 @@ def compare(
     labels = {key: [one.trade for one in mine] for key in {"trade"} & set(fact.columns)}
     filled = Filled(fact, {one.id: now[one.id] for one in form.columns}, labels)
     made = _rows(mine, rows, filled, form, standing, held, questions, explained)
+    for row, answered in said.items():
+        made[row].said = answered
     problems = sorted(problems, key=lambda one: (_row_of(one.cell), one.cell))
-    return Difference(made, problems, sheet.notes, sheet.remarks)
+    return Difference(made, problems, sheet.notes, sheet.remarks, asked_units, unit_words)
+
+
+def _cells(doubt: UnitDoubt, rows: Any, places: Mapping[str, int]) -> str:
+    place = places.get(doubt.column, places[CODE])
+    shown = "、".join(address(int(rows[row]), place) for row in doubt.rows[:5])
+    return f"{shown}等 {len(doubt.rows)} 格" if len(doubt.rows) > 5 else shown
+
+
+def _unit_question(
+    doubt: UnitDoubt,
+    where: str,
+    form: ReturnForm,
+    fact: FactType,
+    now: Frame,
+    previous: Frame,
+    year_ago: Frame,
+) -> UnitQuestion:
+    column, row = form.column(doubt.column), doubt.rows[0]
+    scale = fact.columns[doubt.column].scale
+    old = previous if previous[doubt.column].present[row] else year_ago
+    units = []
+    for unit in units_like(column):
+        series = now[doubt.column].take(np.array([row]))
+        with suppress(NotThatUnit):
+            convert(series, replace(doubt, rows=(0,)), column, unit)
+            units.append((unit, say_amount(series.value(0, scale), column)))
+    return UnitQuestion(
+        key=doubt.key,
+        head=column.head,
+        times="一万倍" if abs(doubt.power) == 4 else "一亿倍",
+        cells=where,
+        now=say_amount(now[doubt.column].value(row, scale), column),
+        before=say_amount(old[doubt.column].value(row, scale), column),
+        units=units,
+    )
 
 
 def _row_of(cell: str) -> int:

@@ -17,6 +17,7 @@ from jingkai.kernel.creditcode import tidy
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.returns import Check, ReturnColumn, ReturnForm
 from jingkai.kernel.units import UNITS, Unit
+from jingkai.ledger.rules import find_unit_jump
 from jingkai.reading.amounts import read_amounts
 from jingkai.reading.columntable import ColumnTable
 
@@ -27,10 +28,15 @@ __all__ = [
     "Finding",
     "Frame",
     "Heads",
+    "NotThatUnit",
     "Series",
     "Sheet",
     "SheetProblem",
+    "UnitAnswer",
+    "UnitDoubt",
     "address",
+    "convert",
+    "doubt_units",
     "examine",
     "find_heads",
     "frame_of",
@@ -38,6 +44,7 @@ __all__ = [
     "missing_columns",
     "read_sheet",
     "to_date_sources",
+    "units_like",
 ]
 
 Ints = npt.NDArray[np.int64]
@@ -86,6 +93,28 @@ class Sheet:
     notes: list[SheetProblem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     explanations: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class UnitDoubt:
+    """Figures of a column that look as if their unit was mistaken, by the same power of ten."""
+
+    key: str
+    column: str
+    power: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class UnitAnswer:
+    """What somebody says of a doubted unit: that it is right, and why; or which unit it was."""
+
+    unit: str = ""
+    why: str = ""
+
+
+class NotThatUnit(ValueError):
+    """A unit that the doubted figures cannot have been in."""
 
 
 @dataclass(frozen=True)
@@ -466,3 +495,63 @@ def _exact(side: tuple[Ints | int, ...], row: int) -> int:
     for one in side:
         product *= int(one[row]) if isinstance(one, np.ndarray) else one
     return product
+
+
+# So many figures of a column that are off alike are one question: the column's unit.
+ALIKE = 3
+# Nothing below this is off by 10⁴, whatever it grew by beside.
+ROUGHLY = 2000
+
+
+def doubt_units(
+    now: Frame, past: Sequence[Frame], columns: Sequence[ReturnColumn], codes: Sequence[str]
+) -> list[UnitDoubt]:
+    """Return the figures that are off by 10⁴ or 10⁸ beside all that their firm filed before."""
+    doubts = []
+    for column in columns:
+        series = now.get(column.id)
+        if series is None or column.unit == "%":
+            continue
+        olds = [frame[column.id] for frame in past if column.id in frame]
+        by_power: dict[int, list[int]] = {}
+        for row in np.flatnonzero(_is_far(series, olds)).tolist():
+            known = [int(old.values[row]) for old in olds if old.present[row]]
+            if power := find_unit_jump(int(series.values[row]), known):
+                by_power.setdefault(power, []).append(row)
+        for power, rows in by_power.items():
+            if len(rows) >= ALIKE:
+                doubts.append(UnitDoubt(f"{column.id}:{power}", column.id, power, tuple(rows)))
+            else:
+                doubts += [
+                    UnitDoubt(f"{column.id}:{codes[row]}", column.id, power, (row,)) for row in rows
+                ]
+    return doubts
+
+
+def _is_far(series: Series, olds: Sequence[Series]) -> Mask:
+    """Tell which figures are worth a look: thousands of times what was, or a part of it."""
+    far = np.zeros(len(series.values), np.bool_)
+    mine = np.abs(series.values.astype(np.float64))
+    for old in olds:
+        was = np.abs(old.values.astype(np.float64))
+        both = series.present & old.present & (mine > 0) & (was > 0)
+        far |= both & ((mine > was * ROUGHLY) | (was > mine * ROUGHLY))
+    return far
+
+
+def units_like(column: ReturnColumn) -> list[str]:
+    """Return the other units that a column's figures may have been written in."""
+    own = UNITS[column.unit]
+    return [one.id for one in UNITS.values() if one.kind == own.kind and one.id != own.id]
+
+
+def convert(series: Series, doubt: UnitDoubt, column: ReturnColumn, unit: str) -> None:
+    """Take the doubted figures as written in another unit."""
+    if unit not in units_like(column):
+        raise NotThatUnit(f"“{column.heading}”不能用“{unit}”；请从列出的单位里选。")
+    times = UNITS[unit].factor / UNITS[column.unit].factor
+    for row in doubt.rows:
+        exact = int(series.values[row]) * times
+        if exact.denominator != 1 or abs(exact) >= 10**17:
+            raise NotThatUnit(f"“{column.heading}”按{unit}换算除不尽或大得不合常理；请核对。")
+        series.values[row] = int(exact)

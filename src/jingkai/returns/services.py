@@ -39,6 +39,7 @@ from jingkai.returns.queries import (
     Filled,
     RowToFile,
     RowValues,
+    UnitQuestion,
     asked_cells,
     compare,
     fact_type_of,
@@ -49,6 +50,7 @@ from jingkai.returns.rules import (
     CODE,
     Sheet,
     SheetProblem,
+    UnitAnswer,
     address,
     find_heads,
     match_columns,
@@ -64,9 +66,11 @@ __all__ = [
     "ReturnRefused",
     "StillWrong",
     "TieRefused",
+    "UnitNotSaid",
     "accept",
     "begin",
     "begin_taking",
+    "check_units",
     "confirm",
     "explain",
     "file_online",
@@ -76,6 +80,7 @@ __all__ = [
     "match",
     "open_sent",
     "remind",
+    "say_units",
     "send_back",
     "stage",
     "stop",
@@ -98,6 +103,10 @@ class TieRefused(ValueError):
 
 class StillWrong(ReturnRefused):
     """A sheet with cells that must be put right first."""
+
+
+class UnitNotSaid(ReturnRefused):
+    """Figures off by 10⁴ or 10⁸ of which nobody said yet whether their unit is right."""
 
 
 class NotExplained(ReturnRefused):
@@ -417,11 +426,49 @@ def look_at(
         period=parse_period(file.period_id),
         places=file.places,
         only=file.firm,
+        said_of_units=_said_of_units(file),
     )
     if not found.rows and not found.problems:
         where = address(find_heads(table, form).body, file.places[CODE])
         found.problems.append(SheetProblem(where, "表头下面一家企业也没有；请填好再上传。"))
     return found
+
+
+def _said_of_units(file: ReturnFile) -> dict[str, UnitAnswer]:
+    return {key: UnitAnswer(*told) for key, told in file.counts.get("units_said", {}).items()}
+
+
+def check_units(
+    doubts: Sequence[UnitQuestion], answers: Mapping[str, UnitAnswer]
+) -> dict[str, UnitAnswer]:
+    """Return the answers to what was asked of units; refuse one without a unit or a reason."""
+    given = {}
+    for one in doubts:
+        answer = answers.get(one.key)
+        if answer is None or (answer.unit and answer.unit not in dict(one.units)):
+            raise UnitNotSaid(f"{one.head} {one.cells}：请说明单位，是对的，还是其实是别的单位。")
+        if not answer.unit and not answer.why.strip():
+            raise UnitNotSaid(f"{one.head} {one.cells}：请写一句为什么这个数没有错。")
+        given[one.key] = UnitAnswer(answer.unit, answer.why.strip()[:LONGEST_REASON])
+    return given
+
+
+@transaction.atomic
+def say_units(
+    *,
+    file: ReturnFile,
+    doubts: Sequence[UnitQuestion],
+    answers: Mapping[str, UnitAnswer],
+    now: datetime,
+) -> None:
+    """Write down what the sender says of doubted units; a large sheet is read again with it."""
+    said = file.counts.get("units_said", {})
+    given = check_units(doubts, answers)
+    said |= {key: [answer.unit, answer.why] for key, answer in given.items()}
+    file.counts = {**file.counts, "units_said": said}
+    file.save(update_fields=["counts"])
+    if file.seen:
+        look_again(file=file, now=now)
 
 
 @transaction.atomic
@@ -445,6 +492,8 @@ def confirm(
         raise ReturnRefused("这张表已经处理过，或已取消。")
     if difference.problems:
         raise StillWrong(f"还有 {len(difference.problems)} 处要改，什么都没有写入。")
+    if difference.doubts:
+        raise UnitNotSaid(f"{difference.doubts[0].head}的单位还没有核对；什么都没有写入。")
     rows = [one for one in difference.rows if not one.is_same]
     if not rows:
         raise ReturnRefused("这张表和现有数据一样，没有要报的。")
@@ -460,13 +509,17 @@ def confirm(
     _file(form, period, waiting, explained, file=file, by=by, on=on)
     if clear:
         columns = {key: _letter(place) for key, place in file.places.items()}
-        kept = KeptFile(file.name, file.sha256, file.size, columns=columns)
+        words = "；".join(difference.unit_words)[:200]
+        kept = KeptFile(file.name, file.sha256, file.size, note=words, columns=columns)
         file.entry = _record(form, period, clear, evidence=[kept], by=by, on=on)
     file.state = ReturnFile.State.DONE
     file.counts = {**file.counts, **difference.counts, "accepted": len(clear)}
     file.progress, file.seen = {}, {}
     file.save(update_fields=["state", "entry", "counts", "progress", "seen"])
-    told = {"file": file.name, "period": period.id, "accepted": len(clear), "review": len(waiting)}
+    told: dict[str, Any] = {"file": file.name, "period": period.id}
+    told |= {"accepted": len(clear), "review": len(waiting)}
+    if difference.unit_words:
+        told["units"] = difference.unit_words
     note(act="returns.filed", object=f"return:{form.id}:{file.pk}", detail=told)
     return file
 
@@ -519,7 +572,7 @@ def _file(
         questions = [
             {**asdict(question), "answer": explained.get(one.firm.code, "")}
             for question in one.questions
-        ]
+        ] + [asdict(question) for question in one.said]
         made.append(
             Filing(
                 form=form.id,

@@ -22,6 +22,7 @@ from jingkai.returns.queries import (
     Filing,
     ReturnFile,
     Seen,
+    UnitQuestion,
     find_file,
     find_form,
     firm_of,
@@ -39,11 +40,12 @@ from jingkai.returns.services import (
     look_at,
     match,
     open_sent,
+    say_units,
     stage,
     stop,
     undo,
 )
-from jingkai.returns.views import FormLink, load_form, load_period, name_form
+from jingkai.returns.views import FormLink, load_form, load_period, name_form, units_said
 from jingkai.web.access import needs
 from jingkai.web.forms import UploadForm
 from jingkai.web.importers import MatchRow
@@ -93,6 +95,7 @@ class DifferencePage:
     asked: list[AskedLine]
     changed: list[ChangeRow]
     added: list[ChangeRow]
+    doubts: list[UnitQuestion]
     is_firm: bool
     entry: int | None
     accepted: int
@@ -214,7 +217,15 @@ def difference(request: HttpRequest, file_id: int) -> HttpResponse:
     found = None if is_kept else look_at(file, open_sent(file))
     seen = Seen.read(file.seen) if found is None else see(found, form, shown=SHOWN)
     page = _difference_page(request, file, form, seen)
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("act") == "units":
+        try:
+            said = units_said(request.POST, seen.doubts)
+            say_units(file=file, doubts=seen.doubts, answers=said, now=timezone.now())
+        except ReturnRefused as refusal:
+            page.errors.append(str(refusal))
+        else:
+            return redirect("returns:file", file.pk)
+    elif request.method == "POST":
         told: dict[str, Any] = {
             "file_id": file.pk,
             "answers": {
@@ -340,6 +351,7 @@ def _difference_page(
         asked=seen.asked,
         changed=[ChangeRow(one.name, one.pairs, one.row) for one in seen.changed],
         added=[ChangeRow(one.name, one.pairs, one.row) for one in seen.added],
+        doubts=seen.doubts,
         is_firm=not request.user.may(Permission.CHECK_RETURNS),
         entry=file.entry,
         accepted=int(file.counts.get("accepted", 0)),

@@ -1,5 +1,6 @@
 """Pages of the office: who has filed, what a sheet would change, what must be decided."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,6 +27,7 @@ from jingkai.returns.queries import (
     Collection,
     Filing,
     Question,
+    UnitQuestion,
     asked_of,
     collect,
     filled_rows,
@@ -39,6 +41,7 @@ from jingkai.returns.queries import (
     reminded,
     say_amount,
 )
+from jingkai.returns.rules import UnitAnswer
 from jingkai.returns.services import (
     SHOWN,
     ReturnRefused,
@@ -393,6 +396,16 @@ def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
     page.errors = errors
     is_wrong = bool(errors or explained.errors or back.errors)
     return show(request, page, status=422 if is_wrong else 200)
+
+
+def units_said(told: Mapping[str, str], doubts: Sequence[UnitQuestion]) -> dict[str, UnitAnswer]:
+    """Return what a page says of the units that it asked about."""
+    chosen = {one.key: told.get(f"unit-{one.key}", "") for one in doubts}
+    return {
+        key: UnitAnswer("" if unit == "right" else unit, told.get(f"unit-why-{key}", ""))
+        for key, unit in chosen.items()
+        if unit
+    }
 
 
 def load_form(form_id: str) -> ReturnForm:
