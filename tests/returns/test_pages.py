@@ -2,6 +2,7 @@
 
 import io
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from jingkai.documents import read_rows
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Person
 from jingkai.returns.models import Filing, ReturnFile
+from jingkai.returns.queries import asked_cells
 from jingkai.returns.services import let_file
 from tests.conftest import sign_in
 from tests.returns.test_sheets import row
@@ -256,3 +258,32 @@ def test_a_doubted_unit_is_answered_on_the_firms_page_and_seen_by_the_office(fir
     firm.post(where, told)
     said = Filing.objects.get(period_id=MAY.id).findings
     assert [one["answer"] for one in said if one["check"] == "unit"] == ["单位已核对：整厂交付"]
+
+
+def test_a_stock_opens_with_its_last_figure_and_a_flow_does_not(office, firm, form):
+    data = office.get(reverse("returns:template", args=["monthly", MAY.id])).content
+    page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    at = {one.value: one.column - 1 for one in page[3]}
+    lines = {one[0].value: one for one in page.iter_rows(min_row=4)}
+    staff, revenue = at["期末从业人员（人）"], at["营业收入（千元）"]
+    assert [lines[code_of(n)][staff].value for n in (1, 2)] == [100, None]
+    assert lines[code_of(1)][revenue].value is None
+    assert lines[code_of(1)][staff].protection.locked is False
+
+    shown = text(firm.get(reverse("returns:fill", args=["monthly", MAY.id])))
+    assert 'name="staff" value="100"' in shown and "已填上期期末数，有变请改" in shown
+    assert 'name="revenue" value=""' in shown
+    assert "系统已有 6 项，请您填 9 项" in shown
+    firm.post(reverse("returns:fill", args=["monthly", MAY.id]), answers() | {"staff": "101"})
+    sent = Filing.objects.get(period_id=MAY.id)
+    assert (sent.asked, sent.held) == (9, 6)
+
+
+def test_the_manual_says_what_share_is_filled_in(form):
+    manual = (Path(__file__).parents[2] / "docs/how-to/collect-returns.md").read_text()
+    for trade, name in (("industry", "工业"), ("commerce", "建筑业、批发零售业")):
+        asked, held_ = asked_cells(form, trade, carried=1)
+        line = next(one for one in manual.splitlines() if one.startswith(f"| {name}"))
+        whole = asked + held_
+        expected = [whole, held_, asked, f"{round(100 * held_ / whole)} %"]
+        assert [one.strip() for one in line.split("|")[2:-1]] == [str(one) for one in expected]

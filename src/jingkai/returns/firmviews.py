@@ -22,6 +22,7 @@ from jingkai.returns.queries import (
     Question,
     UnitQuestion,
     asked_cells,
+    carried_value,
     collect,
     compare,
     fact_type_of,
@@ -217,7 +218,7 @@ def _fill_page(
 ) -> FillPage:
     totals = to_date_sources(form)
     sent = sent_before(form, firm, period)
-    lines = []
+    lines, count = [], 0
     for one in form.columns:
         if not one.is_for(firm.trade):
             continue
@@ -225,6 +226,9 @@ def _fill_page(
         source = _("系统里现有的") if held is not None else ""
         if one.id in totals:
             source = _("不用填，系统按上期累计加当月算")
+        elif held is None and (carried := carried_value(one, told)) is not None:
+            held, source = carried, _("已填上期期末数，有变请改")
+            count += 1
         value = said.get(one.id, "") if said is not None else _plain(held, one)
         lines.append(
             FillLine(
@@ -239,7 +243,7 @@ def _fill_page(
                 errors=[],
             )
         )
-    asked, filled = asked_cells(form, firm.trade)
+    asked, filled = asked_cells(form, firm.trade, carried=count)
     return FillPage(
         form=FormLink(form.id, spoken(form.name, form.english)),
         period=period.id,

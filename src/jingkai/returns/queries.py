@@ -18,7 +18,7 @@ from jingkai.enterprises.rules import TRADES
 from jingkai.kernel.columns import Series, decode_columns
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.periods import Period, parse_period
-from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.returns import ReturnColumn, ReturnForm
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import (
@@ -68,6 +68,7 @@ __all__ = [
     "UnitQuestion",
     "asked_cells",
     "asked_of",
+    "carried_value",
     "collect",
     "compare",
     "fact_type_of",
@@ -234,7 +235,8 @@ class Question:
 class RowToFile:
     """One firm's return as a sheet or a form says it, ready to be filed.
 
-    `questions` are open, `said` were answered already: what was said of a unit.
+    `questions` are open, `said` were answered already: what was said of a unit. `carried` counts
+    the stocks that the form opened with.
     """
 
     firm: Enterprise | FilingFirm
@@ -246,6 +248,7 @@ class RowToFile:
     explanation: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     said: list[Question] = field(default_factory=list)
+    carried: int = 0
 
     @property
     def is_new(self) -> bool:
@@ -422,13 +425,22 @@ def compare(
         unit_words.append(f"{column.heading} {where} {word}")
         for row in doubt.rows:
             scale = fact.columns[doubt.column].scale
-            told = [
+            now_said, before_said, year_ago_said = (
                 say_amount(frame[doubt.column].value(row, scale), column)
                 for frame in (now, previous, year_ago)
-            ]
-            cell = address(int(rows[row]), places.get(doubt.column, places[CODE]))
-            name = f"{column.heading}像是单位弄错（相差约{question.times}）"
-            said[row].append(Question("unit", name, doubt.column, *told, cell=cell, answer=word))
+            )
+            said[row].append(
+                Question(
+                    check="unit",
+                    name=f"{column.heading}像是单位弄错（相差约{question.times}）",
+                    column=doubt.column,
+                    now=now_said,
+                    before=before_said,
+                    year_ago=year_ago_said,
+                    cell=address(int(rows[row]), places.get(doubt.column, places[CODE])),
+                    answer=word,
+                )
+            )
         if answer.unit:
             convert(now[doubt.column], doubt, column, answer.unit)
     trades = np.array([one.trade for one in mine], dtype=object)
@@ -461,6 +473,9 @@ def compare(
     made = _rows(mine, rows, filled, form, standing, held, questions, explained)
     for row, answered in said.items():
         made[row].said = answered
+    carried = sum((previous[key].present.astype(int) for key in stocks), np.zeros(len(made), int))
+    for one, count in zip(made, carried.tolist(), strict=True):
+        one.carried = count
     problems = sorted(problems, key=lambda one: (_row_of(one.cell), one.cell))
     return Difference(made, problems, sheet.notes, sheet.remarks, asked_units, unit_words)
 
@@ -905,12 +920,22 @@ def filled_rows(
     return rows
 
 
-def asked_cells(form: ReturnForm, trade: str) -> tuple[int, int]:
-    """Return how many cells a firm of a profession must fill, and how many the office fills."""
+def carried_value(column: ReturnColumn, told: Mapping[str, Any]) -> Value:
+    """Return what a stock stood at the last time: it is filled in, and the filer confirms it."""
+    value: Value = told["before"][column.id] if column.is_stock else None
+    return value if isinstance(value, Decimal) else None
+
+
+def asked_cells(form: ReturnForm, trade: str, *, carried: int = 0) -> tuple[int, int]:
+    """Return how many cells a firm of a profession must fill, and how many the office fills.
+
+    `carried` are the stocks that open with what they stood at the last time.
+    """
     totals = to_date_sources(form)
-    asked = [one for one in form.columns if one.is_for(trade) and one.id not in totals]
+    open_cells = sum(one.is_for(trade) and one.id not in totals for one in form.columns)
+    asked = open_cells - carried
     # Code, name, profession and period stand in the sheet already, and what does not apply.
-    return len(asked), 4 + len(form.columns) - len(asked)
+    return asked, 4 + len(form.columns) - asked
 
 
 def asked_of(form: ReturnForm, period: Period) -> tuple[int, int, int]:

@@ -568,7 +568,7 @@ def _file(
     fact = fact_type_of(form)
     made = []
     for one in rows:
-        asked, held = asked_cells(form, one.firm.trade)
+        asked, held = asked_cells(form, one.firm.trade, carried=one.carried)
         questions = [
             {**asdict(question), "answer": explained.get(one.firm.code, "")}
             for question in one.questions
