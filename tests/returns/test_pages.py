@@ -1,6 +1,7 @@
 """Pages of returns on both zones: the office's, the firm's, in two languages, nothing inline."""
 
 import io
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from django.urls import reverse
 from jingkai.documents import read_rows
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Person
-from jingkai.returns.models import Filing, ReturnFile
-from jingkai.returns.queries import asked_cells
+from jingkai.returns.models import BulletinIssue, Filing, ReturnFile
+from jingkai.returns.queries import Since, asked_cells, came_since
 from jingkai.returns.services import let_file
 from tests.conftest import sign_in
 from tests.returns.test_sheets import row
@@ -287,3 +288,37 @@ def test_the_manual_says_what_share_is_filled_in(form):
         whole = asked + held_
         expected = [whole, held_, asked, f"{round(100 * held_ / whole)} %"]
         assert [one.strip() for one in line.split("|")[2:-1]] == [str(one) for one in expected]
+
+
+def test_the_bulletin_says_what_changed_since_the_last_and_why(office, form):
+    april = reverse("returns:bulletin", args=["monthly", APRIL.id])
+    may = reverse("returns:bulletin", args=["monthly", MAY.id])
+    keeper = Person.objects.get(role="statistician")
+    file_sheet(form, sheet([HEADS, row()]), by=keeper)
+    assert "比上次快报变了的数" not in text(office.get(may))
+    BulletinIssue.objects.create(
+        form="monthly", period_id=APRIL.id, on=TODAY - timedelta(days=1), by="王"
+    )
+    assert "比上次快报变了的数" in text(office.get(may))
+    shown = text(office.get(may))
+    assert "2021年4月（2021-06-29 发出）" in shown and "1 家迟报" in shown
+
+    assert "已记下今天发出" in text(office.post(april, follow=True))
+    assert "今天已经发出" in text(office.post(april, follow=True))
+    shown = text(office.get(may))
+    assert "2021年4月（2021-06-30 发出）" in shown and "上次快报的数都没有变" in shown
+    document = office.get(may, {"as": "docx"})
+    assert document.status_code == 200
+
+
+def test_what_came_after_a_day_is_counted_as_late_corrected_or_withdrawn(office, form):
+    keeper = Person.objects.get(role="statistician")
+    eve = TODAY - timedelta(days=1)
+    assert came_since(form, [APRIL], after=eve, until=TODAY) == Since(1, 0, 0)
+    april = sheet([HEADS, row(tax=20000, to_date=20000, output=1001)])
+    file = file_sheet(form, april, by=keeper, period=APRIL)
+    assert came_since(form, [APRIL], after=eve, until=TODAY) == Since(1, 1, 0)
+    office.post(reverse("returns:undo", args=[file.pk]))
+    assert came_since(form, [APRIL], after=eve, until=TODAY) == Since(1, 2, 0)
+    assert came_since(form, [MAY], after=eve, until=TODAY) == Since(0, 0, 0)
+    assert came_since(form, [APRIL], after=TODAY, until=TODAY) == Since(0, 0, 0)

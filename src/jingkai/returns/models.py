@@ -132,3 +132,24 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.firm} {self.on}"
+
+
+class BulletinIssue(models.Model):
+    """快报发出: the numbers of a period as known on a day went out."""
+
+    form = models.CharField("报表", max_length=40)
+    period_id = models.CharField("期间", max_length=16)
+    on = models.DateField("发出日期")
+    by = models.CharField("发出人", max_length=80)
+
+    class Meta:
+        verbose_name = "快报发出"
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form", "period_id", "on"], name="bulletin_issued_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period_id} {self.on}"

@@ -30,7 +30,7 @@ from jingkai.ledger.queries import (
 )
 from jingkai.org.queries import Person, Visible, list_everybody
 from jingkai.org.rules import ROLES, Permission
-from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
+from jingkai.returns.models import BulletinIssue, Filing, FirmUser, Reminder, ReturnFile
 from jingkai.returns.rules import (
     CODE,
     Frame,
@@ -50,6 +50,7 @@ from jingkai.returns.rules import (
 __all__ = [
     "STATES",
     "AskedLine",
+    "BulletinIssue",
     "Cell",
     "ChangedLine",
     "Collection",
@@ -65,9 +66,11 @@ __all__ = [
     "RowToFile",
     "RowValues",
     "Seen",
+    "Since",
     "UnitQuestion",
     "asked_cells",
     "asked_of",
+    "came_since",
     "carried_value",
     "collect",
     "compare",
@@ -79,6 +82,7 @@ __all__ = [
     "firm_burden",
     "firm_of",
     "history",
+    "last_issue",
     "list_files",
     "list_filings",
     "list_forms",
@@ -1021,3 +1025,35 @@ def reminders_for(firm: Enterprise) -> list[tuple[Period, date]]:
     """Return the periods that a firm was reminded of, the latest first."""
     found = Reminder.objects.filter(firm=firm).order_by("-on")
     return [(parse_period(one.period_id), one.on) for one in found[:5]]
+
+
+def last_issue(form: ReturnForm, period: Period, *, on: date) -> BulletinIssue | None:
+    """Return the bulletin that went out last, but for this period's of this very day."""
+    issued = BulletinIssue.objects.filter(form=form.id, on__lte=on)
+    return issued.exclude(period_id=period.id, on=on).first()
+
+
+@dataclass(frozen=True)
+class Since:
+    """What came in of some periods after a day: first filings, corrections, withdrawals."""
+
+    late: int
+    corrected: int
+    withdrawn: int
+
+
+def came_since(form: ReturnForm, periods: Sequence[Period], *, after: date, until: date) -> Since:
+    """Return how many returns of these periods came late, were corrected or were taken back."""
+    filed = Fact.objects.filter(
+        type=form.fact,
+        period_id__in=[one.id for one in periods],
+        entry__known_on__gt=after,
+        entry__known_on__lte=until,
+        entry__number__isnull=False,
+    )
+    corrected = filed.filter(corrects__isnull=False)
+    return Since(
+        late=filed.filter(corrects=None).count(),
+        corrected=corrected.filter(is_void=False).count(),
+        withdrawn=corrected.filter(is_void=True).count(),
+    )

@@ -33,7 +33,7 @@ from jingkai.org.rules import Permission
 from jingkai.org.services import check_year_open, tell
 from jingkai.reading.columntable import ColumnTable, open_columns, open_columns_safely
 from jingkai.reading.tables import CannotReadTable
-from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
+from jingkai.returns.models import BulletinIssue, Filing, FirmUser, Reminder, ReturnFile
 from jingkai.returns.queries import (
     Difference,
     Filled,
@@ -74,6 +74,7 @@ __all__ = [
     "confirm",
     "explain",
     "file_online",
+    "issue_bulletin",
     "let_file",
     "look_again",
     "look_at",
@@ -844,6 +845,17 @@ def remind(
                 on=on,
             )
     return len(made)
+
+
+@transaction.atomic
+def issue_bulletin(*, form: ReturnForm, period: Period, by: Person, on: date) -> None:
+    """Note that the bulletin of a period goes out today: the next one says what changed since."""
+    _issue, is_new = BulletinIssue.objects.get_or_create(
+        form=form.id, period_id=period.id, on=on, defaults={"by": by.name}
+    )
+    if not is_new:
+        raise ReturnRefused(f"{period.name}的快报今天已经发出。")
+    note(act="returns.bulletin_issued", object=f"return:{form.id}:{period.id}")
 
 
 def _form_of(file: ReturnFile) -> ReturnForm:
