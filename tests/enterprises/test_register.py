@@ -36,7 +36,7 @@ from jingkai.enterprises.services import (
 )
 from jingkai.kernel.creditcode import check_character
 from jingkai.kernel.periods import Period
-from jingkai.kernel.zone import Zone
+from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.models import Entry, Fact
 from jingkai.ledger.queries import Ledger, find_disagreeing
 from tests.conftest import sign_in
@@ -228,9 +228,92 @@ def test_the_statistician_takes_in_renames_and_merges_on_pages(firm: str):
     twin = {**form, "code": code(77), "name": "岱舆川机械有限公司"}
     assert client.post("/enterprises/new/", twin).status_code == 302
     assert "名称除地名" in client.get("/enterprises/duplicates/").content.decode()
-    merging = {"code": code(77), "into": firm}
+    merging = {"code": code(77), "into": firm, "step": "ask"}
+    asked = client.post("/enterprises/duplicates/", merging).content.decode()
+    assert "合并后不能再拆开" in asked and code(77) in asked
+    assert "名称除地名" in client.get("/enterprises/duplicates/").content.decode()
+    merging["step"] = "merge"
     assert client.post("/enterprises/duplicates/", merging).status_code == 302
     assert "名称除地名" not in client.get("/enterprises/duplicates/").content.decode()
+
+
+def test_two_firms_that_only_look_alike_are_told_apart_once(firm: str):
+    client = sign_in("statistician")
+    twin = {"code": code(77), "name": "岱舆川机械有限公司", "kind": "company"}
+    client.post("/enterprises/new/", twin | {"registered_on": "2020-02-03", "industry": ""})
+    where = "/enterprises/duplicates/"
+    assert "名称除地名" in client.get(where).content.decode()
+    for _ in range(2):
+        told = {"code": code(77), "into": firm, "step": "apart"}
+        assert client.post(where, told).status_code == 302
+
+    assert "名称除地名" not in client.get(where).content.decode()
+    assert Enterprise.objects.get(code=code(77)).closed_on is None
+
+
+def test_a_firm_changes_leaves_the_roll_and_ends_on_pages(firm: str):
+    client, where = sign_in("statistician"), f"/enterprises/{firm}/change/"
+    day = {"on": "2021-06-01"}
+
+    def sent(what: str, **told: str) -> int:
+        return client.post(where, {"what": what} | day | told).status_code
+
+    def now() -> Enterprise:
+        return Enterprise.objects.get(code=firm)
+
+    assert sent("attribute", attribute="size", value="巨型") == 422
+    assert sent("attribute", attribute="industry", value="9999") == 422
+    assert sent("attribute", attribute="size", value="中型", on="2030-01-01") == 422
+    assert sent("attribute", attribute="size", value="中型") == 302
+    assert sent("attribute", attribute="chain", value="待核") == 302
+    assert (now().size, now().chain) == ("medium", "pending")
+    assert "中型" in client.get(f"/enterprises/{firm}/").content.decode()
+
+    if not now().trade:
+        assert sent("roll", trade="industry", on="2021-05-01") == 302
+    assert sent("end", ending="cancelled") == 422
+    assert sent("roll", trade=now().trade) == 302
+    assert not now().trade
+    assert sent("end", ending="merged", into="无此企业") == 422
+    assert sent("end", ending="cancelled") == 302
+    assert now().ending == "cancelled"
+
+
+def test_a_firm_links_to_its_group_and_to_what_was_merged_into_it(firm: str):
+    client = sign_in("statistician")
+    for number in (77, 78):
+        told = {"code": code(number), "name": f"员峤{number}号食品厂", "kind": "company"}
+        client.post("/enterprises/new/", told | {"registered_on": "2020-02-03", "industry": ""})
+    for one in (firm, code(77)):
+        told = {"what": "attribute", "attribute": "group", "value": "甲集团", "on": "2021-06-01"}
+        client.post(f"/enterprises/{one}/change/", told)
+    told = {"what": "end", "ending": "merged", "into": firm, "on": "2021-06-02"}
+    assert client.post(f"/enterprises/{code(78)}/change/", told).status_code == 302
+
+    page = client.get(f"/enterprises/{firm}/").content.decode()
+    assert "员峤77号食品厂" in page and "员峤78号食品厂" in page
+    assert "员峤77号食品厂" not in client.get(f"/enterprises/{code(78)}/").content.decode()
+
+
+def test_a_title_is_given_renewed_and_taken_away_on_a_page(firm: str):
+    client, where = sign_in("statistician"), f"/enterprises/{firm}/honour/"
+    told = {"title": "national_key_lab", "step": "grant", "on": "2020-05-01", "document": "甲1号"}
+    told |= {"about": "甲实验室", "until": "2025-04-30"}
+    assert client.post(where, told | {"until": "2019-01-01"}).status_code == 422
+    assert client.post(where, told | {"step": "revoke"}).status_code == 422
+    assert client.post(where, told | {"on": "2030-01-01"}).status_code == 422
+    assert client.post(where, told).status_code == 302
+    assert "有效期至 2025-04-30" in client.get(f"/enterprises/{firm}/").content.decode()
+    day = Period.months(2021, 6, 6)
+    indicator = current_zone().indicators["national_research_platforms"]
+    assert Ledger(date(2021, 6, 30)).number(indicator, day).value == 1
+
+    assert client.post(where, told | {"step": "renew", "on": "2021-05-01"}).status_code == 302
+    assert Ledger(date(2021, 6, 30)).number(indicator, day).value == 1
+    assert client.post(where, told | {"step": "revoke", "on": "2021-06-01"}).status_code == 302
+    assert Ledger(date(2021, 6, 30)).number(indicator, day).value == 0
+    page = client.get(f"/enterprises/{firm}/").content.decode()
+    assert "2021-06-01 撤销" in page
 
 
 def test_numbers_by_size_and_industry_follow_what_the_register_says(firm: str, zone: Zone):

@@ -11,7 +11,7 @@ from jingkai.approvals.models import Application
 from jingkai.enterprises.models import Enterprise
 from jingkai.enterprises.services import Grant, Occasion, recognise
 from jingkai.kernel.zone import Zone
-from jingkai.ladder.queries import find_ground, standings_of
+from jingkai.ladder.queries import find_ground, list_candidates, standings_of
 from jingkai.ladder.services import LadderRefused, move_candidate, state
 from jingkai.org.models import Department, Person
 from jingkai.projects.models import Project
@@ -85,7 +85,7 @@ def test_what_the_ledger_computes_cannot_be_stated(firm):
 
 
 def test_a_year_with_a_month_missing_is_unknown(firm):
-    ground = find_ground(on=TODAY, code=CODE)
+    ground = find_ground([CODE], on=TODAY)
 
     assert ground.values[CODE]["revenue_year"] is None
     assert ground.values[CODE]["staff"] == 100
@@ -106,6 +106,41 @@ def test_a_candidate_goes_one_stage_at_a_time_with_its_log(firm):
 
     page = text(sign_in("leader"), "listing")
     assert "卡在产权证" in page and "已补办" in page and "2021-02-05" in page
+
+
+def test_what_holds_a_candidate_up_stands_until_it_is_cleared(firm):
+    said = {"firm": firm, "sponsor": "", "by": "甲", "known_on": TODAY}
+    on = date(2021, 2, 5)
+    with pytest.raises(LadderRefused, match="还不在后备库"):
+        move_candidate(kind="blocker", stage="", text="缺产权证", on=on, **said)
+    move_candidate(stage="reserve", text="入库", on=on, **said)
+    with pytest.raises(LadderRefused, match="没有记着的卡点"):
+        move_candidate(kind="cleared", stage="", text="好了", on=on, **said)
+    move_candidate(kind="blocker", stage="listed", text="缺产权证", on=on, **said)
+    move_candidate(kind="service", stage="", text="走访", on=on, **said)
+    (one,) = list_candidates(on=TODAY)
+    assert (one.stage, [line.text for line in one.blockers]) == ("reserve", ["缺产权证"])
+    assert "1 家有卡点" in text(sign_in("leader"), "listing")
+
+    move_candidate(kind="cleared", stage="", text="已补办", on=on, **said)
+    (one,) = list_candidates(on=TODAY)
+    assert (one.blockers, len(one.log)) == ([], 4)
+
+
+def test_a_candidate_is_named_and_the_next_stage_is_offered(firm):
+    client = sign_in("statistician")
+    told = {"code": firm.name, "kind": "step", "stage": "", "on": "2021-03-01", "text": "入库"}
+    refused = client.post(reverse("ladder:move"), told)
+    assert (refused.status_code, "请选推进到哪个阶段" in refused.content.decode()) == (422, True)
+    assert client.post(reverse("ladder:move"), told | {"stage": "reserve"}).status_code == 302
+    strange = client.post(reverse("ladder:move"), told | {"code": "无此企业", "stage": "reserve"})
+    assert "没有这家企业" in strange.content.decode()
+
+    page = client.get(reverse("ladder:listing"), {"firm": CODE}).content.decode()
+    assert '<option value="nurture" selected' in page
+    assert firm.name in client.get(reverse("ladder:listing"), {"stage": "reserve"}).content.decode()
+    gone = client.get(reverse("ladder:listing"), {"stage": "listed"}).content.decode()
+    assert "没有企业在" in gone
 
 
 @pytest.mark.parametrize(("name", "act"), [("firm", "state"), ("listing", "move")])

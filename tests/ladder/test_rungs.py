@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from jingkai.enterprises.rules import TRADES, Holding
 from jingkai.kernel.ladders import Condition, Rung, read_ladder
 from jingkai.kernel.refusals import Findings
-from jingkai.ladder.rules import Held, check_ladder, expires_on, is_for, judge, next_rungs
+from jingkai.ladder.rules import (
+    check_ladder,
+    expires_on,
+    judge,
+    next_rungs,
+    rungs_for,
+    titles_on,
+)
 from tests.conftest import DEMO_ZONE, TINY_ZONE, zone_of
 
 LADDER = zone_of(DEMO_ZONE).ladder
@@ -114,14 +122,14 @@ def test_a_threshold_by_size_takes_the_band_of_the_size():
     ],
 )
 def test_a_certificate_is_held_until_it_ends_and_says_so_half_a_year_before(given, state):
-    held = [Held("hightech", given)]
+    held = [Holding("hightech", given)]
     found = judge(rung(valid_years=3), values={}, titles=held, on=date(2021, 6, 30))
 
     assert found.state == state
 
 
 def test_a_certificate_of_a_leap_day_ends_on_the_first_of_march():
-    assert expires_on(Held("x", date(2020, 2, 29)), rung(valid_years=3)) == date(2023, 3, 1)
+    assert expires_on(Holding("x", date(2020, 2, 29)), rung(valid_years=3)) == date(2023, 3, 1)
 
 
 def test_the_rules_of_the_day_count_and_before_the_first_they_are_tried():
@@ -133,17 +141,129 @@ def test_the_rules_of_the_day_count_and_before_the_first_they_are_tried():
     assert specialised(date(2026, 4, 1)).id == "specialised_2026"
 
 
-def test_a_firm_off_the_roll_goes_by_its_industry():
-    factory = next(one for one in LADDER.rungs if one.id == "above_scale_industry")
+DAY = date(2021, 6, 30)
+RUNGS = LADDER.on(DAY)
 
-    assert is_for(factory, trade="", section="C")
-    assert not is_for(factory, trade="", section="H")
-    assert not is_for(factory, trade="commerce", section="C")
+
+def roll_rungs(trade: str, industry: str) -> list[str]:
+    """Return the rungs of the roll that are for a firm."""
+    known = zone_of(DEMO_ZONE).industries.get(industry)
+    section = known.section if known else ""
+    found = rungs_for(RUNGS, trade=trade, industry=industry, section=section)
+    return [one.id for one in found if one.is_of_roll]
+
+
+@pytest.mark.parametrize(
+    ("trade", "industry", "rungs"),
+    [
+        ("", "3444", ["above_scale_industry"]),
+        ("", "0143", []),
+        ("", "unknown", []),
+        ("", "5165", ["limited_commerce"]),
+        ("", "5211", ["limited_retail"]),
+        ("", "8411", ["services_2000"]),
+        ("", "8522", ["services_500"]),
+        ("", "7020", ["services_1000"]),
+        ("", "7010", ["real_estate"]),
+        ("industry", "5211", ["above_scale_industry"]),
+        ("commerce", "3444", ["limited_commerce"]),
+        ("commerce", "5211", ["limited_retail"]),
+        ("services", "5431", ["services_2000"]),
+        ("services", "7299", ["services_1000"]),
+        ("services", "8040", ["services_500"]),
+        ("services", "unknown", ["services_1000"]),
+    ],
+)
+def test_a_firm_stands_on_one_rung_of_the_roll(trade, industry, rungs):
+    assert roll_rungs(trade, industry) == rungs
+
+
+def test_every_profession_of_the_roll_has_a_rung():
+    assert {one for rung in RUNGS for one in rung.trades} == set(TRADES)
+
+
+def test_a_title_that_ended_or_was_taken_away_opens_no_rung_above():
+    gives = rung(valid_years=3)
+    given = Holding("hightech", date(2018, 6, 30))
+
+    assert titles_on([given], [gives], date(2021, 6, 29)) == {"hightech"}
+    assert titles_on([given], [gives], date(2021, 6, 30)) == set()
+    assert titles_on([replace(given, ended=date(2020, 1, 1))], [gives], date(2020, 6, 1)) == set()
+
+
+def test_the_last_day_on_a_certificate_goes_before_the_years_of_the_rules():
+    held = Holding("hightech", date(2019, 1, 1), until=date(2021, 6, 29))
+
+    assert judge(rung(valid_years=3), values={}, titles=[held], on=DAY).state == "expired"
+    later = replace(held, until=date(2021, 6, 30))
+    assert judge(rung(valid_years=3), values={}, titles=[later], on=DAY).state == "expiring"
+
+
+def test_what_was_taken_away_is_neither_held_nor_forgotten():
+    held = Holding("hightech", date(2019, 1, 1), ended=date(2021, 2, 1))
+    found = judge(rung(valid_years=3), values={}, titles=[held], on=DAY)
+
+    assert (found.state, found.expires) == ("revoked", date(2021, 2, 1))
+
+
+def test_a_rung_whose_rules_nobody_has_seen_says_so():
+    platform = next(one for one in RUNGS if one.id == "national_key_lab")
+
+    assert judge(platform, values={}, titles=[], on=DAY).state == "unverified"
+    builder = next(one for one in RUNGS if one.id == "qualified_construction")
+    assert judge(builder, values={}, titles=[], on=DAY).state == "by_hand"
+
+
+@pytest.mark.parametrize("package", [DEMO_ZONE, TINY_ZONE])
+def test_no_rung_decides_by_a_rule_that_nobody_has_seen(package):
+    uncertain = [
+        one
+        for rung in zone_of(package).ladder.rungs
+        for one in rung.conditions
+        if one.is_unverified
+    ]
+
+    assert uncertain and all(one.is_by_hand for one in uncertain)
+
+
+def test_every_platform_brand_and_standard_has_a_rung():
+    giving = {one.title for one in RUNGS if one.title}
+
+    assert giving == set(LADDER.titles)
+    assert {one.kind for one in LADDER.titles.values()} == {
+        "title",
+        "platform",
+        "brand",
+        "standard",
+    }
+
+
+def test_a_zone_declares_rungs_of_its_own_beside_those_of_the_base():
+    tiny = zone_of(TINY_ZONE).ladder
+    own = {one.id for one in tiny.rungs} - {one.id for one in LADDER.rungs}
+
+    assert own == {"xikou_star", "xikou_workshop"}
+    words = zone_of(TINY_ZONE).fact_types["enterprises.recognised"].columns["title"].words
+    assert words["xikou_star"] == "溪口之星企业" and words["hightech"] == "高新技术企业"
+
+
+def test_a_rung_that_gives_an_unknown_title_is_refused(tmp_path: Path):
+    (tmp_path / "ladder.yaml").write_text(
+        "titles:\n  star: {name: 星, english: Star}\nrungs:\n  r:\n    name: 级\n"
+        "    english: R\n    level: 1\n    title: stra\n    basis: 试\n    since: 2020-01-01\n"
+        "    conditions:\n      c: {name: 条, title: moon}\n",
+        "utf-8",
+    )
+    findings = Findings()
+    read_ladder([tmp_path], findings)
+
+    said = [str(one) for one in findings]
+    assert ["没有称号“stra”" in said[0], "没有称号“moon”" in said[1]] == [True, True]
 
 
 def test_the_next_rungs_are_above_what_is_held():
     on = date(2021, 6, 30)
-    low = judge(rung(level=20), values={}, titles=[Held("hightech", on)], on=on)
+    low = judge(rung(level=20), values={}, titles=[Holding("hightech", on)], on=on)
     high = judge(rung(REVENUE, level=50, title="other"), values={}, titles=[], on=on)
     below = judge(rung(REVENUE, level=10, title="less"), values={}, titles=[], on=on)
 
@@ -161,20 +281,6 @@ def test_an_uncertain_number_is_never_a_threshold(tmp_path: Path):
     read_ladder([tmp_path], findings)
 
     assert ["没有核实" in str(one) for one in findings] == [True]
-
-
-@pytest.mark.parametrize("package", [DEMO_ZONE, TINY_ZONE])
-@pytest.mark.parametrize(
-    ("section", "least"), [("G", 2000), ("L", 1000), ("R", 500), ("Q", None), ("C", None)]
-)
-def test_services_enter_at_the_threshold_of_their_section(package, section, least):
-    rungs = [
-        one
-        for one in zone_of(package).ladder.on(date(2021, 6, 30))
-        if one.id.startswith("services_") and is_for(one, trade="", section=section)
-    ]
-
-    assert [one.conditions[0].least for one in rungs] == ([least] if least else [])
 
 
 def test_what_nobody_verified_of_a_small_technology_firm_is_left_to_a_person():

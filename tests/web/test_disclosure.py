@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
+from django.http.response import HttpResponseBase
+from django.urls import URLResolver, get_resolver, reverse
 from openpyxl import load_workbook
 
 from jingkai.cli.values import answer
@@ -305,3 +306,56 @@ def test_who_keeps_a_firm_is_in_the_audit_with_what_was_before(zone: Zone):
     assert json.loads(line.detail)["before"] == {code(0): mine.pk}
     assert line.object == f"enterprise:{code(0)}"
     assert Enterprise.objects.get(code=code(0)).department == other
+
+
+def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """Yield every address of the house that a firm's code, or nothing, leads to."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            space = f"{prefix}{one.namespace}:" if one.namespace else prefix
+            yield from addresses(one, space)
+        elif one.name and set(one.pattern.converters) <= {"code"}:
+            args = [code(0)] if one.pattern.converters else []
+            yield reverse(prefix + one.name, args=args)
+
+
+def body(found: HttpResponseBase) -> str:
+    """Return what a page or a file says, whatever it is made of."""
+    data = b"".join(found.streaming_content) if found.streaming else found.content
+    if data[:2] != b"PK":
+        return data.decode("utf-8", "replace")
+    book = load_workbook(io.BytesIO(data))
+    return " ".join(str(cell) for page in book for row in page.values for cell in row)
+
+
+# As the page of a firm rounds it.
+ANY_FORM = (*ODD, "1,235")
+
+
+@pytest.mark.parametrize("role", ["officer", "counter"])
+def test_no_page_list_or_export_tells_a_firm_when_it_is_filtered_to_it(
+    zone_with_tax: Zone, role: str
+):
+    firms(4)
+    returned(range(4), MAY, TODAY)
+    client, told, seen = sign_in(role), [], 0
+    its = f"text={code(0)}&code={code(0)}&firm={code(0)}&name=虚构0号"
+    for where in sorted(set(addresses(get_resolver()))):
+        for query in ("", its, f"{its}&export=csv", f"{its}&export=xlsx"):
+            found = client.get(f"{where}?{query}")
+            if found.status_code != 200:
+                break
+            seen += 1
+            if any(one in body(found) for one in ANY_FORM):
+                told.append(f"{where}?{query}")
+
+    assert told == []
+    assert seen > 100
+
+
+def test_the_walk_would_see_the_tax_of_a_firm(zone_with_tax: Zone):
+    firms(4)
+    returned(range(4), MAY, TODAY)
+    page = sign_in("statistician").get(reverse("enterprises:detail", args=[code(0)]))
+
+    assert any(one in body(page) for one in ANY_FORM)

@@ -465,18 +465,62 @@ ten_billion_parks = reading(
     ),
     sample=2,
 )
-national_research_platforms = reading(
-    "quantity",
+national_research_platforms = Indicator(
     id="national_research_platforms",
     name="国家级科研平台",
     english="National research platforms",
     unit="个",
-    adds_up="stock",
-    words="国家部委批复的重点实验室、工程(技术)研究中心、企业技术中心等。",
+    over="enterprises.recognised",
+    value=_.change.sum(
+        where=_.title.isin(
+            ["national_tech_centre", "national_engineering_centre", "national_key_lab"]
+        )
+    ),
+    adds_up="balance",
+    words="期末有效的国家级重点实验室、工程研究中心、企业技术中心：批复的减去撤销的，复评不计。",
     asked_by=(ASSESSMENT,),
     basis="科技部、国家发展改革委批复文件(K)",
     aliases=("国家级创新平台",),
-    sample=2,
+    examples={
+        "三类都算，撤销扣减，复评和省级的不算": (
+            [
+                {"title": "national_tech_centre", "change": 1},
+                {"title": "national_engineering_centre", "change": 1},
+                {"title": "national_key_lab", "change": 1},
+                {"title": "national_key_lab", "change": 1},
+                {"title": "national_key_lab", "change": -1},
+                {"title": "national_tech_centre", "change": 0},
+                {"title": "provincial_tech_centre", "change": 1},
+            ],
+            3,
+        ),
+        "没有平台就是0": ([], 0),
+    },
+)
+national_standards = Indicator(
+    id="national_standards",
+    name="参与制定国家标准",
+    english="National standards that firms helped to write",
+    unit="项",
+    over="enterprises.recognised",
+    value=_.change.sum(where=_.title == "national_standard"),
+    words="区内企业当期参与制定、已发布的国家标准项数，按标准和企业各计一次，撤销扣减。",
+    asked_by=(ASSESSMENT,),
+    basis="国家标准全文公开的起草单位(K)",
+    aliases=("国家标准",),
+    examples={
+        "行业标准不计，撤销扣减": (
+            [
+                {"title": "national_standard", "change": 1},
+                {"title": "national_standard", "change": 1},
+                {"title": "national_standard", "change": 1},
+                {"title": "national_standard", "change": -1},
+                {"title": "industry_standard", "change": 1},
+            ],
+            2,
+        ),
+        "没有报这一项就是未报": ([{"title": "national_standard"}], None),
+    },
 )
 listed_firms_five_year_growth = reading(
     "rate",

@@ -205,25 +205,3 @@ stationed_staff = Indicator(
         "没有报这一项就是未报": ([{"subject": "indicator:stationed_staff", "area": 1}], None),
     },
 )
-
-national_standards = Indicator(
-    id="national_standards",
-    name="参与制定国家标准",
-    english="National standards that firms helped to write",
-    unit="项",
-    over="plan.reading",
-    value=_.quantity.sum(where=_.subject == "indicator:national_standards"),
-    words="区内企业当期参与制定的国家标准项数。",
-    basis="常德经开区2020年工作总结及2021年工作计划(2021年2月4日)",
-    aliases=("国家标准",),
-    examples={
-        "只取本指标的读数": (
-            [
-                {"subject": "indicator:national_standards", "quantity": 3},
-                {"subject": "indicator:others", "quantity": 1},
-            ],
-            3,
-        ),
-        "没有报这一项就是未报": ([{"subject": "indicator:national_standards", "area": 1}], None),
-    },
-)

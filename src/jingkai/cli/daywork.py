@@ -17,11 +17,13 @@ def do_jobs() -> None:
     The process starts empty: what needs the house is imported once it stands.
     """
     open_house()
+    from django.conf import settings
     from django.db import close_old_connections
     from django.utils import timezone
 
     from jingkai.cli.chains import publish_now
     from jingkai.jobs.services import run_due_jobs
+    from jingkai.ladder.kept import bring_up_to_date
     from jingkai.ledger.services import drop_abandoned
     from jingkai.supervision.services import robots_of_the_house, say_what_is_new
 
@@ -31,6 +33,7 @@ def do_jobs() -> None:
         try:
             _promise_the_days_work()
             run_due_jobs(now=timezone.now())
+            bring_up_to_date(on=settings.BUSINESS_CLOCK.today())
             if robots := robots_of_the_house():
                 say_what_is_new(robots=robots, now=timezone.now())
             if time.monotonic() - published > _PUBLISH_EVERY:

@@ -1,7 +1,15 @@
 """What the register tells the ledger: who a firm is over time, and what it returns each month."""
 
-from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TITLES, TRADES
-from jingkai.kernel.facttypes import FactType, count, label, money, number, restricted
+from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TRADES
+from jingkai.kernel.facttypes import (
+    FactType,
+    count,
+    label,
+    money,
+    number,
+    restricted,
+    zone_label,
+)
 
 __all__ = [
     "attribute_set",
@@ -67,6 +75,8 @@ roll_changed = FactType(
         "change": count("户数", "家"),
     },
 )
+# A title, platform, brand or standard given to a firm, and its revocation: `change` is 1 when it
+# is first given, 0 when it is renewed, -1 when it is taken away.
 recognised = FactType(
     id="enterprises.recognised",
     name="资质认定",
@@ -74,9 +84,12 @@ recognised = FactType(
     subject="enterprise",
     grain="event",
     columns={
-        "title": label("称号", **TITLES),
+        "title": zone_label("称号", "titles"),
         "is_first": label("首次认定", 是="是", 否="否"),
         "document": label("文号"),
+        "about": label("名称或编号"),
+        "until": label("有效期至"),
+        "change": count("持有变动", "个"),
     },
 )
 # One row is one firm and the months that the return is for: 2021-03, or 2021-01..02 where January

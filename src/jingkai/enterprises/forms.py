@@ -5,12 +5,31 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jingkai.enterprises.rules import KINDS
+from jingkai.enterprises.rules import (
+    ATTRIBUTES,
+    ENDINGS,
+    HONOUR_STEPS,
+    KINDS,
+    OWNERSHIPS,
+    RESERVED,
+    SIZES,
+    TRADES,
+    attribute_value,
+)
 from jingkai.kernel.creditcode import tidy
+from jingkai.kernel.zone import current_zone
 from jingkai.web.forms import DayInput
-from jingkai.web.language import department_choices
+from jingkai.web.language import department_choices, spoken
 
-__all__ = ["EnterpriseForm", "MergeForm", "RenameForm"]
+__all__ = [
+    "AttributeForm",
+    "EndForm",
+    "EnterpriseForm",
+    "HonourForm",
+    "MergeForm",
+    "RenameForm",
+    "RollForm",
+]
 
 
 class EnterpriseForm(forms.Form):
@@ -55,8 +74,110 @@ class RenameForm(forms.Form):
     on = forms.DateField(label=_("变更日期"), widget=DayInput())
 
 
+class HonourForm(forms.Form):
+    """A title, platform, brand or standard that a firm was given, renewed or lost."""
+
+    title = forms.ChoiceField(label=_("称号、平台、品牌或标准"))
+    step = forms.ChoiceField(
+        label=_("事项"), choices=[(one, _(word)) for one, word in HONOUR_STEPS.items()]
+    )
+    on = forms.DateField(label=_("文件或证书日期"), widget=DayInput())
+    until = forms.DateField(
+        label=_("有效期至"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("证书上写明的最后一天；不填就按办法规定的年限算"),
+    )
+    about = forms.CharField(
+        label=_("名称或编号"),
+        max_length=60,
+        required=False,
+        help_text=_("平台的名称、证书编号或标准号；同类有几个时必须分开写"),
+    )
+    document = forms.CharField(label=_("文号"), max_length=60)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].choices = [  # type: ignore[attr-defined]
+            (one.id, spoken(one.name, one.english)) for one in current_zone().ladder.titles.values()
+        ]
+        self.fields["step"].choices = [  # type: ignore[attr-defined]
+            (one, _(word)) for one, word in HONOUR_STEPS.items()
+        ]
+
+
+class AttributeForm(forms.Form):
+    """Another value of an attribute from a day on."""
+
+    attribute = forms.ChoiceField(label=_("属性"))
+    value = forms.CharField(
+        label=_("新的值"),
+        max_length=100,
+        help_text=_("行业填4位代码；规模填大型、中型、小型、微型；不知道就填不详、不适用或待核"),
+    )
+    on = forms.DateField(label=_("从哪天起"), widget=DayInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["attribute"].choices = [  # type: ignore[attr-defined]
+            (key, _(word)) for key, word in ATTRIBUTES.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the word's code; refuse what is none of the words of its attribute."""
+        told = super().clean() or {}
+        attribute, said = told.get("attribute"), told.get("value")
+        if not attribute or not said:
+            return told
+        value = told["value"] = attribute_value(attribute, said.strip())
+        words = {"size": SIZES, "ownership": OWNERSHIPS}.get(attribute)
+        if value in RESERVED:
+            return told
+        if words and value not in words:
+            kinds = "、".join([*words.values(), *RESERVED.values()])
+            self.add_error(
+                "value", _("没有“%(said)s”；可填：%(words)s。") % {"said": said, "words": kinds}
+            )
+        if attribute == "industry" and value not in current_zone().industries:
+            self.add_error("value", _("国民经济行业分类里没有“%s”；请填4位代码，或填不详。") % said)
+        return told
+
+
+class RollForm(forms.Form):
+    """A firm enters the statistical roll in a profession, or leaves it."""
+
+    trade = forms.ChoiceField(label=_("统计专业"))
+    on = forms.DateField(label=_("日期"), widget=DayInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["trade"].choices = [  # type: ignore[attr-defined]
+            (key, _(word)) for key, word in TRADES.items()
+        ]
+
+
+class EndForm(forms.Form):
+    """A firm ends: cancelled, revoked, moved away, or merged into another."""
+
+    ending = forms.ChoiceField(label=_("退出方式"))
+    on = forms.DateField(label=_("退出日期"), widget=DayInput())
+    into = forms.CharField(
+        label=_("并入哪一家"),
+        max_length=100,
+        required=False,
+        help_text=_("只有合并要填：企业全称或统一社会信用代码"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ending"].choices = [  # type: ignore[attr-defined]
+            (key, _(word)) for key, word in ENDINGS.items()
+        ]
+
+
 class MergeForm(forms.Form):
     """One of two entries is the same firm as the other."""
 
     code = forms.CharField(widget=forms.HiddenInput)
     into = forms.CharField(widget=forms.HiddenInput)
+    step = forms.ChoiceField(choices=[(one, one) for one in ("ask", "merge", "apart")])

@@ -7,7 +7,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from jingkai.enterprises.queries import list_enterprises, list_hidden
-from jingkai.enterprises.rules import ATTRIBUTES, KINDS, OWNERSHIPS, RESERVED, SIZES, find_objection
+from jingkai.enterprises.rules import (
+    ATTRIBUTES,
+    KINDS,
+    OWNERSHIPS,
+    RESERVED,
+    SIZES,
+    attribute_value,
+    find_objection,
+)
 from jingkai.enterprises.services import (
     AttributeChange,
     Newcomer,
@@ -54,12 +62,6 @@ def _say(attribute: str, value: str) -> str:
     return RESERVED.get(value) or _WORDS.get(attribute, {}).get(value, value)
 
 
-def _code(attribute: str, said: Any) -> str:
-    """Return how a word of the sheet is kept; an empty cell is not known, never blank."""
-    kept = {word: code for code, word in {**_WORDS.get(attribute, {}), **RESERVED}.items()}
-    return kept.get(str(said), str(said)) if said else "unknown"
-
-
 def _hidden(person: Person) -> Collection[str]:
     return set(list_hidden(visible_departments(person)).values_list("code", flat=True))
 
@@ -77,7 +79,7 @@ def _check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
             yield RowProblem(number, "code", f"代码请写成 {tidy(code)}。")
         elif objection := find_objection(code, confirmed_by=vouched):
             yield RowProblem(number, "code", f"{objection}已核对的，在“代码已核对”填“是”。")
-        industry = _code("industry", values["industry"])
+        industry = attribute_value("industry", values["industry"])
         if industry not in RESERVED and industry not in industries:
             what = f"国民经济行业分类里没有“{industry}”；请填4位代码，不知道就留空。"
             yield RowProblem(number, "industry", what)
@@ -94,7 +96,7 @@ def _apply(changes: Sequence[Change], *, by: Person, on: date) -> None:
         Renaming(one.key, str(one.after["name"]), on) for one in standing if "name" in one.differs
     ]
     attributes = [
-        AttributeChange(one.key, name, _code(name, one.after[name]), on)
+        AttributeChange(one.key, name, attribute_value(name, one.after[name]), on)
         for one in standing
         for name in one.differs
         if name in ATTRIBUTES
@@ -116,13 +118,15 @@ def _apply(changes: Sequence[Change], *, by: Person, on: date) -> None:
 
 
 def _newcomer(values: Mapping[str, Any], by: Person) -> Newcomer:
-    attributes = {name: _code(name, values[name]) for name in ATTRIBUTES if name != "industry"}
+    attributes = {
+        name: attribute_value(name, values[name]) for name in ATTRIBUTES if name != "industry"
+    }
     return Newcomer(
         code=values["code"],
         name=values["name"],
         kind=next(code for code, word in KINDS.items() if word == values["kind"]),
         registered_on=values["registered_on"],
-        industry=_code("industry", values["industry"]),
+        industry=attribute_value("industry", values["industry"]),
         attributes={name: value for name, value in attributes.items() if value != "unknown"},
         confirmed_by=by.name if values["confirmed"] else "",
         department=_departments().get(str(values["department"]), ""),
@@ -147,7 +151,7 @@ def _undo(changes: Sequence[Change], *, by: Person, on: date) -> None:
             if one.before is not None and "name" in one.differs
         },
         attributes={
-            (one.key, name): _code(name, one.before[name])
+            (one.key, name): attribute_value(name, one.before[name])
             for one in changes
             if one.before is not None
             for name in one.differs

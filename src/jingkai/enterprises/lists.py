@@ -1,5 +1,6 @@
 """The register as a list: its columns, its filters."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -7,16 +8,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jingkai.enterprises import facts
 from jingkai.enterprises.queries import list_chains, named
-from jingkai.enterprises.rules import ENDINGS, KINDS, OWNERSHIPS, RESERVED, SIZES, TRADES
+from jingkai.enterprises.rules import (
+    ATTRIBUTES,
+    ENDINGS,
+    KINDS,
+    OWNERSHIPS,
+    RESERVED,
+    SIZES,
+    TRADES,
+)
+from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import Fact
 from jingkai.org.rules import Permission
 from jingkai.web.columns import Column
 from jingkai.web.filters import Filter, choice_filter
 from jingkai.web.language import department_choices, spoken
 from jingkai.web.lists import ListOf
 
-__all__ = ["ENTERPRISES", "say"]
+__all__ = ["ENTERPRISES", "say", "say_event", "say_title"]
 
 
 def say(attribute: str, value: str) -> str:
@@ -28,6 +40,40 @@ def say(attribute: str, value: str) -> str:
     if attribute == "industry" and (known := current_zone().industries.get(value)):
         return f"{value} {known.name}"
     return value
+
+
+def say_title(title: str) -> str:
+    """Return the name of a title, platform, brand or standard, in the reader's language."""
+    known = current_zone().ladder.titles.get(title)
+    return spoken(known.name, known.english) if known else title
+
+
+def say_event(fact: Fact) -> tuple[str, str]:
+    """Return what an event was, and its words."""
+    kind = current_zone().fact_types[fact.type]
+    told = kind.decode(fact.values)
+    if fact.type == facts.attribute_set.id:
+        attribute = str(told["attribute"])
+        return _(ATTRIBUTES[attribute]), say(attribute, str(told["value"]))
+    words = [_("撤销")] if fact.type == facts.recognised.id and told["change"] == -1 else []
+    for key, value in told.items():
+        if value in (None, "") or key == "change":
+            continue
+        if key == "until":
+            words.append(_("有效期至 %(day)s") % {"day": value})
+            continue
+        if key == "title":
+            words.append(say_title(str(value)))
+            continue
+        column = kind.columns[key]
+        if value in ("是", "否"):
+            words.append(f"{_(column.name)}：{_(str(value))}")
+        elif column.kind == "label":
+            said = say("industry", str(value)) if key == "industry" else str(value)
+            words.append(_(column.words.get(str(value), said)))
+        else:
+            words.append(f"{_(column.name)} {get_unit('万元').show(Decimal(str(value)))}万元")
+    return spoken(kind.name, kind.english), " · ".join(words)
 
 
 def _attribute(name: str, heading: Any, *, is_hidden: bool = False) -> Column:

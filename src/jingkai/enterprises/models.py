@@ -65,6 +65,24 @@ class Enterprise(models.Model):
         return f"enterprise:{self.code}"
 
 
+class ToldApart(models.Model):
+    """不是同一家: two firms that look alike, and somebody who looked and found them to be two."""
+
+    one = models.ForeignKey(Enterprise, models.CASCADE, related_name="+", verbose_name="一家")
+    other = models.ForeignKey(Enterprise, models.CASCADE, related_name="+", verbose_name="另一家")
+    by = models.CharField("谁核对的", max_length=80)
+    on = models.DateField("核对日期")
+
+    class Meta:
+        verbose_name = "不是同一家"
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="pair_told_apart_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} ≠ {self.other_id}"
+
+
 class FormerName(models.Model):
     """曾用名: a name a firm bore, from a day until the day before another."""
 

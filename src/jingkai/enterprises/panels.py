@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from jingkai.enterprises.honours import HONOUR_IMPORT
 from jingkai.enterprises.importing import ENTERPRISE_IMPORT
 from jingkai.enterprises.lists import ENTERPRISES
 from jingkai.enterprises.queries import (
@@ -57,7 +58,7 @@ def _find(text: str, person: Person) -> list[Hit]:
 
 SEARCH = [Searcher("企业", Permission.SEE_FIRMS, _find)]
 
-IMPORTS = [ENTERPRISE_IMPORT]
+IMPORTS = [ENTERPRISE_IMPORT, HONOUR_IMPORT]
 
 # What the register says of a firm, for lists that other contexts make.
 FIRM_COLUMNS = ENTERPRISES.columns

@@ -1,13 +1,22 @@
 """Read the register: the list, one firm, its record over time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from jingkai.enterprises import facts
-from jingkai.enterprises.models import Enterprise, FormerName
-from jingkai.enterprises.rules import ATTRIBUTES, Interval, Likeness, find_likenesses, intervals
+from jingkai.enterprises.models import Enterprise, FormerName, ToldApart
+from jingkai.enterprises.rules import (
+    ATTRIBUTES,
+    RESERVED,
+    Holding,
+    Interval,
+    Likeness,
+    find_likenesses,
+    fold_holdings,
+    intervals,
+)
 from jingkai.kernel.creditcode import tidy
 from jingkai.ledger.queries import Fact, list_live_facts
 from jingkai.org.queries import Visible
@@ -17,14 +26,17 @@ __all__ = [
     "FormerName",
     "describe_enterprises",
     "find_enterprise",
+    "find_named",
     "list_chains",
     "list_enterprises",
     "list_events",
+    "list_group",
     "list_hidden",
     "list_likely_duplicates",
     "list_month_facts",
     "named",
     "read_attributes",
+    "read_holdings",
 ]
 
 
@@ -56,6 +68,15 @@ def named(rows: QuerySet[Enterprise], text: str) -> QuerySet[Enterprise]:
 def find_enterprise(code: str, visible: Visible = None) -> Enterprise | None:
     """Return the firm with this credit code, if somebody sees it."""
     return list_enterprises(visible).select_related("merged_into").filter(code=code).first()
+
+
+def find_named(text: str, visible: Visible = None) -> Enterprise | None:
+    """Return the firm with this code or, if it is the only one, with this name."""
+    said = text.strip()
+    if one := find_enterprise(tidy(said), visible):
+        return one
+    found = list_enterprises(visible).filter(name=said, closed_on=None)[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def list_chains(visible: Visible = None) -> list[str]:
@@ -112,10 +133,32 @@ def read_attributes(events: list[Fact]) -> dict[str, list[Interval]]:
     return {name: intervals(found) for name, found in changes.items() if found}
 
 
+def read_holdings(codes: Iterable[str], *, known_on: date) -> dict[str, list[Holding]]:
+    """Return what firms hold and held of titles, platforms, brands and standards, by code."""
+    told: dict[str, list[tuple[date, Mapping[str, object]]]] = {}
+    wanted = [f"enterprise:{code}" for code in codes]
+    for start in range(0, len(wanted), 500):
+        rows = list_live_facts(types=[facts.recognised.id], known_on=known_on)
+        for one in rows.filter(subject__in=wanted[start : start + 500]).order_by("on", "pk"):
+            assert one.on is not None
+            code = one.subject.partition(":")[2]
+            told.setdefault(code, []).append((one.on, facts.recognised.decode(one.values)))
+    return {code: fold_holdings(events) for code, events in told.items()}
+
+
 def list_likely_duplicates(visible: Visible = None) -> list[Likeness]:
     """Return pairs of firms in operation that may be one under two codes."""
     standing = list_enterprises(visible).filter(closed_on=None)
-    return find_likenesses(dict(standing.values_list("code", "name")))
+    apart = set(ToldApart.objects.values_list("one__code", "other__code"))
+    alike = find_likenesses(dict(standing.values_list("code", "name")))
+    return [one for one in alike if (one.code, one.other) not in apart]
+
+
+def list_group(firm: Enterprise, visible: Visible = None) -> list[Enterprise]:
+    """Return the other firms of a firm's group that somebody sees."""
+    if firm.group in RESERVED:
+        return []
+    return list(list_enterprises(visible).filter(group=firm.group).exclude(pk=firm.pk)[:20])
 
 
 def _subjects(firm: Enterprise) -> list[str]:

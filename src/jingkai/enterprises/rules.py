@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,17 +11,20 @@ from jingkai.kernel.creditcode import find_doubt, find_fault
 __all__ = [
     "ATTRIBUTES",
     "ENDINGS",
+    "HONOUR_STEPS",
     "KINDS",
     "LIKENESSES",
     "OWNERSHIPS",
     "RESERVED",
     "SIZES",
-    "TITLES",
     "TRADES",
+    "Holding",
     "Interval",
     "Likeness",
+    "attribute_value",
     "find_likenesses",
     "find_objection",
+    "fold_holdings",
     "intervals",
     "name_core",
     "size_of",
@@ -42,6 +45,8 @@ TRADES = {
     "real_estate": "房地产业",
     "services": "服务业",
 }
+# What may become of a title, platform, brand or standard by a document.
+HONOUR_STEPS = {"grant": "新取得", "renew": "复核或续期", "revoke": "撤销"}
 ATTRIBUTES = {
     "industry": "行业",
     "size": "规模",
@@ -69,13 +74,6 @@ OWNERSHIPS = {
     "overseas_chinese": "港澳台投资",
     "collective": "集体",
 }
-TITLES = {
-    "provincial_giant": "省级专精特新小巨人",
-    "national_giant": "国家级专精特新小巨人",
-    "hightech": "高新技术企业",
-    "tech_sme": "科技型中小企业",
-    "innovative_sme": "创新型中小企业",
-}
 
 
 def size_of(trade: str, *, staff: int, revenue_wan: Decimal) -> str:
@@ -86,9 +84,62 @@ def size_of(trade: str, *, staff: int, revenue_wan: Decimal) -> str:
     return "micro"
 
 
+def attribute_value(attribute: str, said: object) -> str:
+    """Return how a word said of an attribute is kept; nothing said is not known, never blank."""
+    words = {"size": SIZES, "ownership": OWNERSHIPS}.get(attribute, {})
+    kept = {word: code for code, word in {**words, **RESERVED}.items()}
+    return kept.get(str(said), str(said)) if said else "unknown"
+
+
 def find_objection(code: str, *, confirmed_by: str = "") -> str | None:
     """Return why a code cannot be taken as it is: a doubt passes when somebody vouches for it."""
     return find_fault(code) or (None if confirmed_by.strip() else find_doubt(code))
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A title, platform, brand or standard that a firm was given, as its last document says it.
+
+    `since` is the day it was first given, `until` the last day that its certificate names, and
+    `ended` the day it was taken away.
+    """
+
+    title: str
+    on: date
+    document: str = ""
+    about: str = ""
+    until: date | None = None
+    ended: date | None = None
+    since: date | None = None
+
+    @property
+    def is_revoked(self) -> bool:
+        """Tell whether it was taken away."""
+        return self.ended is not None
+
+
+def fold_holdings(told: Iterable[tuple[date, Mapping[str, object]]]) -> list[Holding]:
+    """Return what a firm holds and held, from the events of its recognitions in their order."""
+    found: dict[tuple[str, str], Holding] = {}
+    for on, values in sorted(told, key=lambda one: one[0]):
+        title, about = str(values["title"]), str(values.get("about") or "")
+        before = found.get((title, about))
+        if values.get("change") == -1:
+            if before is not None:
+                found[title, about] = replace(before, ended=on)
+            continue
+        until = str(values.get("until") or "")
+        is_renewed = before is not None and not before.is_revoked and values["is_first"] != "是"
+        found[title, about] = Holding(
+            title,
+            on,
+            str(values.get("document") or ""),
+            about,
+            date.fromisoformat(until) if until else None,
+            None,
+            before.since if before is not None and is_renewed else on,
+        )
+    return list(found.values())
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from django.db import transaction
 
 from jingkai.audit.services import note, note_change
 from jingkai.enterprises import facts
-from jingkai.enterprises.models import Enterprise, FormerName
+from jingkai.enterprises.models import Enterprise, FormerName, ToldApart
+from jingkai.enterprises.queries import read_holdings
 from jingkai.enterprises.rules import (
     ATTRIBUTES,
     ENDINGS,
@@ -20,7 +21,6 @@ from jingkai.enterprises.rules import (
     OWNERSHIPS,
     RESERVED,
     SIZES,
-    TITLES,
     TRADES,
     find_objection,
 )
@@ -42,6 +42,7 @@ __all__ = [
     "NotRegistrable",
     "Occasion",
     "Renaming",
+    "Revocation",
     "RollStep",
     "UnknownEnterprise",
     "assign",
@@ -52,8 +53,12 @@ __all__ = [
     "recognise",
     "register",
     "rename",
+    "restate_grants",
+    "revoke",
     "set_attributes",
     "take_back",
+    "tell_apart",
+    "withdraw_grants",
 ]
 
 
@@ -130,6 +135,19 @@ class Grant:
     on: date
     is_first: bool = True
     document: str = ""
+    about: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """A title, platform or brand taken away by a document."""
+
+    code: str
+    title: str
+    on: date
+    document: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -288,18 +306,93 @@ def change_roll(steps: Sequence[RollStep], *, occasion: Occasion) -> None:
 
 @transaction.atomic
 def recognise(grants: Sequence[Grant], *, occasion: Occasion) -> None:
-    """Record titles that authorities recognised."""
+    """Record titles, platforms, brands and standards that authorities gave."""
     firms = _lock(one.code for one in grants)
+    titles = current_zone().ladder.titles
+    words = {key: one.name for key, one in titles.items()}
     lines = []
     for one in grants:
-        _standing(firms[one.code], one.on)
-        _known(one.title, TITLES, "称号")
+        firm = _standing(firms[one.code], one.on)
+        _known(one.title, words, "称号")
+        if one.until and one.until < one.on:
+            raise NotRegistrable(
+                f"“{firm.name}”的{words[one.title]}：有效期至 {one.until} 早于认定日期 {one.on}；"
+                "请核对证书。"
+            )
+        lines.append(_event(facts.recognised, one.code, one.on, _about(one), _given(one)))
+    _record(lines, occasion)
+
+
+def _about(one: "Grant | Revocation") -> str:
+    return f"{one.title}:{one.about}" if one.about else one.title
+
+
+def _given(one: Grant) -> dict[str, Value]:
+    return {
+        "title": one.title,
+        "is_first": "是" if one.is_first else "否",
+        "document": one.document,
+        "about": one.about or None,
+        "until": one.until.isoformat() if one.until else None,
+        "change": 1 if one.is_first else 0,
+    }
+
+
+@transaction.atomic
+def restate_grants(grants: Sequence[Grant], *, occasion: Occasion) -> None:
+    """State anew what documents say of titles given before: the same firm, title and day."""
+    found = _find_grants(grants)
+    _record([Correction(found[one], _given(one)) for one in grants], occasion)
+
+
+@transaction.atomic
+def withdraw_grants(grants: Sequence[Grant], *, occasion: Occasion) -> None:
+    """Take back recognitions that were recorded and never were."""
+    found = _find_grants(grants)
+    _record([Withdrawal(found[one]) for one in grants], occasion)
+
+
+def _find_grants(grants: Sequence[Grant]) -> dict[Grant, Fact]:
+    firms = _lock(one.code for one in grants)
+    standing = find_last_words(subjects=[one.subject for one in firms.values()])
+    by_key = {fact.key: fact for told in standing.values() for fact in told}
+    found = {}
+    for one in grants:
+        key = _event(facts.recognised, one.code, one.on, _about(one), {}).key
+        if key not in by_key:
+            name = current_zone().ladder.titles[one.title].name
+            raise NotRegistrable(f"“{firms[one.code].name}”{one.on} 的{name}已经不在；请刷新再看。")
+        found[one] = by_key[key]
+    return found
+
+
+@transaction.atomic
+def revoke(endings: Sequence[Revocation], *, occasion: Occasion) -> None:
+    """Record that authorities took a title, platform or brand away before its end."""
+    firms = _lock(one.code for one in endings)
+    titles = {key: one.name for key, one in current_zone().ladder.titles.items()}
+    held = read_holdings([firms[one.code].code for one in endings], known_on=occasion.known_on)
+    lines = []
+    for one in endings:
+        firm = _standing(firms[one.code], one.on)
+        _known(one.title, titles, "称号")
+        mine = [
+            other
+            for other in held.get(firm.code, ())
+            if (other.title, other.about) == (one.title, one.about) and not other.is_revoked
+        ]
+        if not mine:
+            raise NotRegistrable(f"“{firm.name}”没有{titles[one.title]}，不能撤销；请核对名称。")
+        if one.on < mine[0].on:
+            raise NotRegistrable(f"{one.on} 早于认定日期 {mine[0].on}；请核对撤销日期。")
         values: dict[str, Value] = {
             "title": one.title,
-            "is_first": "是" if one.is_first else "否",
+            "is_first": "否",
             "document": one.document,
+            "about": one.about or None,
+            "change": -1,
         }
-        lines.append(_event(facts.recognised, one.code, one.on, one.title, values))
+        lines.append(_event(facts.recognised, one.code, one.on, f"{_about(one)}:revoked", values))
     _record(lines, occasion)
 
 
@@ -328,6 +421,18 @@ def close(endings: Sequence[Ending], *, occasion: Occasion) -> None:
 def merge(*, code: str, into: str, on: date, occasion: Occasion) -> None:
     """Merge a firm into another; its facts stay under its own code and open from the survivor."""
     close([Ending(code, "merged", on, into)], occasion=occasion)
+
+
+@transaction.atomic
+def tell_apart(*, one: str, other: str, occasion: Occasion) -> None:
+    """Say of two firms that look alike that they are two; they are not proposed again."""
+    firms = _lock([one, other])
+    first, second = (firms[code] for code in sorted((one, other)))
+    ToldApart.objects.get_or_create(
+        one=first, other=second, defaults={"by": occasion.by, "on": occasion.known_on}
+    )
+    detail = {"one": first.code, "other": second.code, "by": occasion.by}
+    note(act="enterprises.apart", object="enterprises", detail=detail)
 
 
 @transaction.atomic

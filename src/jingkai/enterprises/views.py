@@ -14,28 +14,49 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from jingkai.enterprises import facts
-from jingkai.enterprises.forms import EnterpriseForm, MergeForm, RenameForm
-from jingkai.enterprises.lists import ENTERPRISES, say
+from jingkai.enterprises.forms import (
+    AttributeForm,
+    EndForm,
+    EnterpriseForm,
+    HonourForm,
+    MergeForm,
+    RenameForm,
+    RollForm,
+)
+from jingkai.enterprises.lists import ENTERPRISES, say, say_event, say_title
 from jingkai.enterprises.queries import (
     Enterprise,
     describe_enterprises,
     find_enterprise,
+    find_named,
     list_enterprises,
     list_events,
+    list_group,
     list_hidden,
     list_likely_duplicates,
     list_month_facts,
     read_attributes,
 )
-from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TITLES, TRADES
+from jingkai.enterprises.rules import ATTRIBUTES, ENDINGS, KINDS, TRADES, fold_holdings
 from jingkai.enterprises.services import (
+    AttributeChange,
+    Ending,
+    Grant,
     Newcomer,
     NotRegistrable,
     Occasion,
     Renaming,
+    Revocation,
+    RollStep,
+    change_roll,
+    close,
     merge,
+    recognise,
     register,
     rename,
+    revoke,
+    set_attributes,
+    tell_apart,
 )
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.units import get_unit
@@ -45,7 +66,7 @@ from jingkai.ledger.services import NotRecordable
 from jingkai.org.queries import Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_period
 from jingkai.web.lists import show_list
 from jingkai.web.shell import show
 
@@ -111,6 +132,18 @@ class Curve:
     highest: str
 
 
+@dataclass(frozen=True)
+class TitleLine:
+    """A title, platform, brand or standard of a firm, with its days and its document."""
+
+    name: str
+    about: str
+    on: date
+    document: str
+    until: date | None
+    ended: date | None
+
+
 @dataclass
 class DetailPage:
     """一企一档."""
@@ -118,9 +151,11 @@ class DetailPage:
     firm: EnterpriseRow
     former_names: list[Any]
     merged_into: Any
+    absorbed: list[tuple[str, str]]
+    group: list[tuple[str, str]]
     code_confirmed_by: str
     attributes: list[tuple[str, str, list[tuple[str, str]]]]
-    titles: list[tuple[str, Any, str]]
+    titles: list[TitleLine]
     roll: list[tuple[str, Any]]
     curves: list[Curve]
     heads: list[tuple[str, str]]
@@ -130,6 +165,7 @@ class DetailPage:
     may_keep: bool
     department: str
     form: RenameForm | None = None
+    honour: HonourForm | None = None
     template: str = "enterprises/detail.html"
 
 
@@ -149,7 +185,20 @@ class DuplicatesPage:
     pairs: list[Pair]
     found: PageOf
     error: str = ""
+    asked: Pair | None = None
     template: str = "enterprises/duplicates.html"
+
+
+@dataclass
+class ChangePage:
+    """登记变更: an attribute, the roll, the end of a firm."""
+
+    firm: EnterpriseRow
+    attribute: AttributeForm
+    roll: RollForm
+    end: EndForm
+    is_on_roll: bool
+    template: str = "enterprises/change.html"
 
 
 @needs(Permission.SEE_FIRMS)
@@ -211,27 +260,104 @@ def rename_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @needs(Permission.KEEP_FIRMS)
+def honour_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Record a title, platform, brand or standard of a firm: given, renewed or taken away."""
+    firm = _load(request, code)
+    form = HonourForm(request.POST or None, initial={"on": request.today})
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        title, on, about = told["title"], told["on"], told["about"].strip()
+        reason = f"{firm.name} {current_zone().ladder.titles[title].name}"
+        occasion = _occasion(request, reason)
+        try:
+            if on > request.today:
+                raise NotRegistrable(_("日期在将来；请改成文件或证书上的日期。"))
+            if told["step"] == "revoke":
+                ending = Revocation(code, title, on, told["document"], about)
+                revoke([ending], occasion=occasion)
+            else:
+                is_first = told["step"] == "grant"
+                given = Grant(code, title, on, is_first, told["document"], about, told["until"])
+                recognise([given], occasion=occasion)
+        except (NotRegistrable, NotRecordable) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已记在企业名下，梯度按它重新判定。"))
+            return redirect("enterprises:detail", code)
+    page = _detail_page(request, firm)
+    page.honour = form
+    return show(request, page, status=422 if form.errors else 200)
+
+
+@needs(Permission.KEEP_FIRMS)
+def change_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Change an attribute from a day on, enter a firm on the roll or take it off, or end it."""
+    firm = _load(request, code)
+    what = request.POST.get("what", "")
+    start = {"on": request.today}
+    forms = {
+        "attribute": AttributeForm(request.POST if what == "attribute" else None, initial=start),
+        "roll": RollForm(
+            request.POST if what == "roll" else None, initial=start | {"trade": firm.trade}
+        ),
+        "end": EndForm(request.POST if what == "end" else None, initial=start),
+    }
+    sent = forms.get(what)
+    if request.method == "POST" and sent is not None and sent.is_valid():
+        try:
+            _change(request, firm, what, sent.cleaned_data)
+        except (NotRegistrable, NotRecordable) as refusal:
+            sent.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已记入账本。"))
+            return redirect("enterprises:detail", code)
+    page = ChangePage(_row(firm), forms["attribute"], forms["roll"], forms["end"], bool(firm.trade))
+    return show(request, page, status=422 if sent is not None and sent.errors else 200)
+
+
+def _change(request: HttpRequest, firm: Enterprise, what: str, told: dict[str, Any]) -> None:
+    on = told["on"]
+    if on > request.today:
+        raise NotRegistrable(_("日期在将来；请改成事情发生的那天。"))
+    if what == "attribute":
+        name = ATTRIBUTES[told["attribute"]]
+        changed = AttributeChange(firm.code, told["attribute"], told["value"], on)
+        set_attributes([changed], occasion=_occasion(request, f"{firm.name} {name}变动"))
+    elif what == "roll":
+        step = RollStep(
+            firm.code, "leave" if firm.trade else "enter", firm.trade or told["trade"], on
+        )
+        change_roll([step], occasion=_occasion(request, f"{firm.name} 名录库变动"))
+    else:
+        into = ""
+        if told["into"].strip():
+            other = find_named(told["into"], _sees(request))
+            if other is None:
+                raise NotRegistrable(
+                    _("企业库里没有要并入的这一家，或有几家同名；请核对，或填代码。")
+                )
+            into = other.code
+        ending = Ending(firm.code, told["ending"], on, into)
+        close([ending], occasion=_occasion(request, f"{firm.name} {ENDINGS[told['ending']]}"))
+
+
+@needs(Permission.KEEP_FIRMS)
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """Show pairs that may be one firm; merge the one that should go."""
-    error = ""
+    """Show pairs that may be one firm; merge the one that should go, or tell them apart."""
+    error, asked = "", None
     if request.method == "POST":
         form = MergeForm(request.POST)
         if form.is_valid():
             told = form.cleaned_data
-            if list_hidden(_sees(request)).filter(code__in=[told["code"], told["into"]]).exists():
+            codes = [told["code"], told["into"]]
+            if list_hidden(_sees(request)).filter(code__in=codes).exists():
                 raise Http404
-            names = describe_enterprises([told["code"], told["into"]])
-            reason = _("%(one)s与%(other)s是同一主体") % {
-                "one": names.get(told["code"], told["code"]),
-                "other": names.get(told["into"], told["into"]),
-            }
-            occasion = _occasion(request, reason[:200])
-            try:
-                merge(code=told["code"], into=told["into"], on=request.today, occasion=occasion)
-            except (NotRegistrable, NotRecordable) as refusal:
-                error = str(refusal)
+            firms = {one.code: one for one in list_enterprises().filter(code__in=codes)}
+            if told["step"] == "ask" and len(firms) == 2:
+                asked = Pair(_row(firms[codes[0]]), _row(firms[codes[1]]), "")
+            elif done := _settle_pair(request, told, codes):
+                error = done
             else:
-                messages.success(request, _("已合并；两边的记录都保留，在留下的一家打开。"))
                 return redirect("enterprises:duplicates")
         else:
             error = _("请选择要留下的一家。")
@@ -240,7 +366,26 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     involved = list_enterprises(_sees(request)).filter(code__in=codes)
     firms = {firm.code: _row(firm) for firm in involved}
     pairs = [Pair(firms[one.code], firms[one.other], _(one.why)) for one in found]
-    return show(request, DuplicatesPage(pairs, found, error), status=422 if error else 200)
+    page = DuplicatesPage(pairs, found, error, asked)
+    return show(request, page, status=422 if error else 200)
+
+
+def _settle_pair(request: HttpRequest, told: dict[str, Any], codes: list[str]) -> str:
+    """Merge a pair or tell it apart; return why that could not be."""
+    names = describe_enterprises(codes)
+    one, other = (names.get(code, code) for code in codes)
+    try:
+        if told["step"] == "apart":
+            tell_apart(one=codes[0], other=codes[1], occasion=_occasion(request, ""))
+            messages.success(request, _("已记下它们是两家，不再提示。"))
+            return ""
+        reason = _("%(one)s与%(other)s是同一主体") % {"one": one, "other": other}
+        occasion = _occasion(request, reason[:200])
+        merge(code=codes[0], into=codes[1], on=request.today, occasion=occasion)
+    except (NotRegistrable, NotRecordable) as refusal:
+        return str(refusal)
+    messages.success(request, _("已合并；两边的记录都保留，在留下的一家打开。"))
+    return ""
 
 
 def _sees(request: HttpRequest) -> Visible:
@@ -283,11 +428,15 @@ def _detail_page(request: HttpRequest, firm: Enterprise) -> DetailPage:
         firm=_row(firm),
         former_names=list(firm.former_names.all()),
         merged_into=firm.merged_into,
+        absorbed=[(one.code, one.name) for one in firm.absorbed.all()],
+        group=[(one.code, one.name) for one in list_group(firm, _sees(request))],
         code_confirmed_by=firm.code_confirmed_by,
         attributes=_attributes(firm, events),
         titles=[
-            (_(TITLES[str(told["title"])]), fact.on, str(told["document"] or ""))
-            for fact, told in _of(facts.recognised, events)
+            TitleLine(say_title(one.title), one.about, one.on, one.document, one.until, one.ended)
+            for one in fold_holdings(
+                (fact.on, told) for fact, told in _of(facts.recognised, events) if fact.on
+            )
         ],
         roll=[
             (_("%(trade)s入库") % {"trade": _(TRADES[str(told["trade"])])}, fact.on)
@@ -302,7 +451,7 @@ def _detail_page(request: HttpRequest, firm: Enterprise) -> DetailPage:
         ],
         heads=[(_(facts.monthly_return.columns[name].name), MEASURES[name]) for name in shown],
         months=[_month(fact, shown, sees_tax) for fact in months[:24]],
-        events=[(fact.on, *_say(fact), fact.entry.number) for fact in events],
+        events=[(fact.on, *say_event(fact), fact.entry.number) for fact in events],
         sees_tax=sees_tax,
         may_keep=request.user.may(Permission.KEEP_FIRMS) and not firm.closed_on,
         department=spoken(firm.department.name, firm.department.english) if firm.department else "",
@@ -347,7 +496,7 @@ def _month(fact: Fact, shown: Sequence[str], sees_tax: bool) -> MonthLine:
             assert isinstance(value, Decimal)
             values.append(get_unit(MEASURES[name]).show(value))
     return MonthLine(
-        period=parse_period(fact.period_id).name,
+        period=spoken_period(parse_period(fact.period_id)),
         values=values,
         known_on=fact.entry.known_on,
         entry=fact.entry.number,
@@ -380,25 +529,3 @@ def _curve(name: str, months: Sequence[Fact]) -> Curve | None:
         lowest=unit.show(low),
         highest=unit.show(high),
     )
-
-
-def _say(fact: Fact) -> tuple[str, str]:
-    """Return what an event was, and its words."""
-    kind = current_zone().fact_types[fact.type]
-    told = kind.decode(fact.values)
-    if fact.type == facts.attribute_set.id:
-        attribute = str(told["attribute"])
-        return _(ATTRIBUTES[attribute]), say(attribute, str(told["value"]))
-    words = []
-    for key, value in told.items():
-        if value in (None, "") or key == "change":
-            continue
-        column = kind.columns[key]
-        if value in ("是", "否"):
-            words.append(f"{_(column.name)}：{_(str(value))}")
-        elif column.kind == "label":
-            said = say("industry", str(value)) if key == "industry" else str(value)
-            words.append(_(column.words.get(str(value), said)))
-        else:
-            words.append(f"{_(column.name)} {get_unit('万元').show(Decimal(str(value)))}万元")
-    return spoken(kind.name, kind.english), " · ".join(words)

@@ -23,6 +23,7 @@ __all__ = [
     "number",
     "percent",
     "restricted",
+    "zone_label",
 ]
 
 Value = Decimal | int | str | None
@@ -54,6 +55,8 @@ class Column:
     scale: int = 0
     words: Mapping[str, str] = field(default_factory=dict)
     is_restricted: bool = False
+    # Words that the zone declares: "titles" are those of its ladder.
+    vocabulary: str = ""
 
     def encode(self, value: Value) -> str | None:
         """Return the value as canonical text at the column's scale; refuse what does not fit."""
@@ -148,6 +151,11 @@ def label(name: str, **words: str) -> Column:
     return Column("label", name, words=words)
 
 
+def zone_label(name: str, vocabulary: str) -> Column:
+    """Declare a category whose words the zone package declares."""
+    return Column("label", name, vocabulary=vocabulary)
+
+
 def restricted(column: Column) -> Column:
     """Declare that a single subject's value is for few eyes; sums over many stay open."""
     return replace(column, is_restricted=True)
@@ -173,6 +181,18 @@ class FactType:
         for column in self.columns.values():
             if column.kind == "measure":
                 get_unit(column.unit)
+
+    def with_words(self, vocabularies: Mapping[str, Mapping[str, str]]) -> "FactType":
+        """Return it with the words of the zone in the columns that speak them."""
+        if not any(one.vocabulary for one in self.columns.values()):
+            return self
+        return replace(
+            self,
+            columns={
+                key: replace(one, words=vocabularies[one.vocabulary]) if one.vocabulary else one
+                for key, one in self.columns.items()
+            },
+        )
 
     def is_about(self, subject: str) -> bool:
         """Tell whether facts of this type can be about the subject: its kind, a colon, its id."""

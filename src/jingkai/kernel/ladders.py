@@ -1,7 +1,7 @@
 """The cultivation ladder (梯度) as a zone declares it: rungs, their conditions, on whose word."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from jingkai.kernel.refusals import Findings, did_you_mean
 from jingkai.kernel.yamlfile import Entry, build, read_yaml
 
-__all__ = ["Band", "Condition", "Ladder", "Measure", "Rung", "read_ladder"]
+__all__ = ["Band", "Condition", "Ladder", "Measure", "Rung", "Title", "read_ladder"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,16 @@ class Measure:
     name: str
     unit: str
     source: Literal["ledger", "stated"] = "stated"
+
+
+@dataclass(frozen=True)
+class Title:
+    """What an authority gives a firm by a document: a title, a platform, a brand, a standard."""
+
+    id: str
+    name: str
+    english: str
+    kind: Literal["title", "platform", "brand", "standard"] = "title"
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,11 @@ class Condition:
     fails: Decimal | None = None
 
     @property
+    def is_unverified(self) -> bool:
+        """Tell whether nobody has seen the rule's own text: it is named and decides nothing."""
+        return self.mark == "K?"
+
+    @property
     def is_by_hand(self) -> bool:
         """Tell whether only a person can decide it."""
         has_limit = any(one is not None for one in (self.least, self.most, self.above))
@@ -64,7 +79,12 @@ class Condition:
 
 @dataclass(frozen=True)
 class Rung:
-    """One title or threshold: its conditions, whom it is for, when its rules are in force."""
+    """One title or threshold: its conditions, whom it is for, when its rules are in force.
+
+    `trades` name the professions of the statistical roll whose firms stand on it. `sections` are
+    a section's letter or the first digits of an industry's code: they say for whom it is off the
+    roll, and part the firms of a profession that has several rungs.
+    """
 
     id: str
     name: str
@@ -82,6 +102,16 @@ class Rung:
     valid_years: int = 0
     near: Decimal = Decimal(80)
 
+    @property
+    def is_of_roll(self) -> bool:
+        """Tell whether the firms on the statistical roll stand on it."""
+        return bool(self.trades)
+
+    @property
+    def is_unverified(self) -> bool:
+        """Tell whether all of its rules wait for somebody to see their text."""
+        return all(one.is_unverified for one in self.conditions)
+
     def is_in_force(self, on: date) -> bool:
         """Tell whether these rules hold on a day."""
         return self.since <= on and (self.until is None or on <= self.until)
@@ -89,10 +119,16 @@ class Rung:
 
 @dataclass(frozen=True)
 class Ladder:
-    """All rungs and the measures they speak of."""
+    """All rungs, the measures they speak of and the titles that they give."""
 
     measures: Mapping[str, Measure]
     rungs: tuple[Rung, ...]
+    titles: Mapping[str, Title] = field(default_factory=dict)
+
+    def kind_of(self, rung: Rung) -> str:
+        """Return what a rung is: a step up, or a platform, brand or standard beside them."""
+        title = self.titles.get(rung.title)
+        return title.kind if title else "title"
 
     def on(self, day: date) -> list[Rung]:
         """Return one version of every rung, the lowest first.
@@ -112,6 +148,7 @@ class Ladder:
 def read_ladder(folders: list[Path], findings: Findings) -> Ladder:
     """Return the ladder of the zone: its own rungs stand before those of the base."""
     measures: dict[str, Measure] = {}
+    titles: dict[str, Title] = {}
     rungs: dict[str, Rung] = {}
     for folder in reversed(folders):
         path = folder / "ladder.yaml"
@@ -121,11 +158,15 @@ def read_ladder(folders: list[Path], findings: Findings) -> Ladder:
         for key, entry in (file.get("measures") or {}).items():
             if made := build(Measure, entry, path, findings, name=key, id=key):
                 measures[key] = made
+        for key, entry in (file.get("titles") or {}).items():
+            if title := build(Title, entry, path, findings, name=key, id=key):
+                titles[key] = title
         for key, entry in (file.get("rungs") or {}).items():
             if rung := _rung(key, entry, path, findings):
                 rungs[key] = rung
                 _check(rung, entry, measures, path, findings)
-    return Ladder(measures, tuple(rungs.values()))
+                _check_titles(rung, entry, titles, path, findings)
+    return Ladder(measures, tuple(rungs.values()), titles)
 
 
 def _rung(key: str, entry: Any, path: Path, findings: Findings) -> Rung | None:
@@ -167,6 +208,16 @@ def _exact(entry: Any) -> Any:
         for key, value in entry.items()
     }
     return exact
+
+
+def _check_titles(
+    rung: Rung, entry: Entry, titles: Mapping[str, Title], path: Path, findings: Findings
+) -> None:
+    """Note the titles that a rung gives or asks for and that nobody declared."""
+    for name in filter(None, (rung.title, *(one.title for one in rung.conditions))):
+        if name not in titles:
+            hint = did_you_mean(name, titles, "有的称号")
+            findings.add(path, entry.line, rung.id, f"没有称号“{name}”；{hint}")
 
 
 def _check(

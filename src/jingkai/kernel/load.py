@@ -55,6 +55,9 @@ def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
     folder = find_package(package)
     base = find_package(base_package) if base_package else None
     folders = [folder] if base is None else [folder, base]
+    ladder = read_ladder(folders, findings)
+    words = {"titles": {one.id: one.name for one in ladder.titles.values()}}
+    fact_types = {key: kind.with_words(words) for key, kind in fact_types.items()}
     versions = check_definitions(
         read_definitions(package, folder, findings),
         read_definitions(base_package, base, findings) if base else [],
@@ -70,7 +73,7 @@ def load_zone(package: str, fact_types: Mapping[str, FactType]) -> Zone:
         "supervision": read_supervision(_nearest("supervision.yaml", folders), findings),
         "calendar": _read_calendar(_nearest("calendar.csv", folders), findings),
         "phrases": read_phrases(_nearest("phrases.yaml", folders), findings),
-        "ladder": read_ladder(folders, findings),
+        "ladder": ladder,
         "returns": read_returns(folders, fact_types, findings),
         "nodes": read_nodes(folders, (one.id for one in departments), fact_types, findings),
         "industries": read_industries(_nearest("industries.csv", folders), findings),

@@ -1,7 +1,7 @@
 """What the ladder tells the ledger: what a firm stated of itself, and its way to a listing."""
 
 from jingkai.kernel.facttypes import FactType, label, number
-from jingkai.ladder.rules import STAGES
+from jingkai.ladder.rules import RECORDS, STAGES
 
 __all__ = ["listing_moved", "stated"]
 
@@ -25,6 +25,7 @@ listing_moved = FactType(
     grain="event",
     columns={
         "stage": label("阶段", **STAGES),
+        "kind": label("记录", **RECORDS),
         "sponsor": label("保荐机构"),
         "note": label("服务记录"),
     },

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jingkai.kernel.zone import current_zone
-from jingkai.ladder.rules import STAGES
+from jingkai.ladder.rules import RECORDS, STAGES
 from jingkai.web.forms import DayInput
+from jingkai.web.language import unit_word
 
 __all__ = ["MoveForm", "StateForm"]
 
@@ -24,19 +25,45 @@ class StateForm(forms.Form):
         super().__init__(*args, **kwargs)
         measures = current_zone().ladder.measures.values()
         self.fields["measure"].choices = [
-            (one.id, f"{one.name}（{one.unit}）") for one in measures if one.source == "stated"
+            (one.id, f"{one.name}（{unit_word(one.unit)}）")
+            for one in measures
+            if one.source == "stated"
         ]
 
 
 class MoveForm(forms.Form):
     """A step, a blocker or a service of a listing candidate."""
 
-    code = forms.CharField(label=_("统一社会信用代码"), max_length=18)
-    stage = forms.ChoiceField(label=_("阶段"), choices=list(STAGES.items()))
+    code = forms.CharField(
+        label=_("企业"),
+        max_length=100,
+        help_text=_("填企业全称，或统一社会信用代码"),
+    )
+    kind = forms.ChoiceField(label=_("记什么"))
+    stage = forms.ChoiceField(
+        label=_("推进到"),
+        required=False,
+        help_text=_("只有“推进一步”要选；阶段一次走一步"),
+    )
     on = forms.DateField(label=_("日期"), widget=DayInput())
     sponsor = forms.CharField(label=_("保荐机构"), max_length=100, required=False)
-    text = forms.CharField(label=_("做了什么、卡在哪里"), max_length=500)
+    text = forms.CharField(
+        label=_("做了什么、卡在哪里"), max_length=500, widget=forms.Textarea({"rows": 3})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = [(key, _(word)) for key, word in STAGES.items()]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (key, _(word)) for key, word in RECORDS.items()
+        ]
+        self.fields["stage"].choices = [  # type: ignore[attr-defined]
+            ("", "—"),
+            *((key, _(word)) for key, word in STAGES.items()),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the stage of a step."""
+        told = super().clean() or {}
+        if told.get("kind") == "step" and not told.get("stage"):
+            self.add_error("stage", _("请选推进到哪个阶段。"))
+        return told

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from jingkai.kernel.ladders import Condition
 from jingkai.kernel.units import round_half_up
 from jingkai.kernel.zone import current_zone
-from jingkai.ladder.rules import Verdict
 from jingkai.org.rules import Permission
 from jingkai.web.shell import MenuEntry
 
@@ -18,21 +18,20 @@ MENU = [
 ]
 
 
-def short_words(one: Verdict) -> str:
+def short_words(one: Condition, short: Decimal | None) -> str:
     """Return what is short of a condition, and by how much."""
-    if one.short is None:
-        return one.condition.name
-    unit = unit_of(one)
+    if short is None:
+        return one.name
     return _("%(name)s差 %(short)s%(unit)s") % {
-        "name": one.condition.name,
-        "short": amount_of(one.short),
-        "unit": unit,
+        "name": one.name,
+        "short": amount_of(short),
+        "unit": unit_of(one),
     }
 
 
-def unit_of(one: Verdict) -> str:
+def unit_of(one: Condition) -> str:
     """Return the unit of what a condition measures."""
-    measure = current_zone().ladder.measures.get(one.condition.measure)
+    measure = current_zone().ladder.measures.get(one.measure)
     return measure.unit if measure else ""
 
 

@@ -1,33 +1,43 @@
 """Read the ladder: what the ledger says of each firm, where it stands, who comes and goes."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Greatest
 
 from jingkai.enterprises import facts as register
-from jingkai.enterprises.queries import Enterprise, list_enterprises
+from jingkai.enterprises.queries import Enterprise, list_enterprises, read_holdings
+from jingkai.enterprises.rules import Holding
 from jingkai.kernel.ladders import Rung
 from jingkai.kernel.months import month_number
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.units import get_unit, round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder import facts
-from jingkai.ladder.rules import Held, Standing, expires_on, is_for, judge
+from jingkai.ladder.models import FirmStanding, Judgement
+from jingkai.ladder.rules import Standing, judge, rungs_for, titles_on
 from jingkai.ledger.queries import Fact, list_live_facts
+from jingkai.org.queries import Visible
 
 __all__ = [
     "Candidate",
     "Enterprise",
+    "FirmStanding",
     "Flow",
     "Ground",
+    "Judgement",
+    "LogLine",
     "find_ground",
-    "flows",
+    "last_judgement",
     "list_candidates",
     "list_events_of",
+    "list_flows",
+    "list_moves",
+    "list_standings",
     "standings_of",
 ]
 
@@ -42,35 +52,25 @@ class Ground:
     on: date
     firms: dict[str, Enterprise]
     values: dict[str, dict[str, Decimal | None]]
-    titles: dict[str, list[Held]]
+    titles: dict[str, list[Holding]]
     sections: dict[str, str] = field(default_factory=dict)
 
 
-def find_ground(*, on: date, code: str = "") -> Ground:
-    """Return what the ledger knows of the firms that the ladder can be for, or of one of them."""
-    titles: dict[str, list[Held]] = defaultdict(list)
-    for one in _live(register.recognised.id, on, code):
-        told = register.recognised.decode(one.values)
-        if one.on is not None:
-            titles[_code(one.subject)].append(
-                Held(str(told["title"]), one.on, str(told["document"] or ""))
-            )
+def find_ground(codes: Iterable[str], *, on: date) -> Ground:
+    """Return what the ledger knows of firms; closed ones and strangers are left out."""
+    wanted = sorted(set(codes))
+    firms: dict[str, Enterprise] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        rows = list_enterprises().filter(closed_on=None, code__in=wanted[start : start + _CHUNK])
+        firms |= {one.code: one for one in rows}
     said: dict[str, dict[str, tuple[date, Decimal]]] = defaultdict(dict)
-    for one in _live(facts.stated.id, on, code):
+    for one in _live(facts.stated.id, on, firms):
         told = facts.stated.decode(one.values)
         value, measure = told["value"], str(told["measure"])
         known = said[_code(one.subject)].get(measure)
         if one.on and isinstance(value, Decimal) and (known is None or one.on >= known[0]):
             said[_code(one.subject)][measure] = (one.on, value)
-    rows = list_enterprises().filter(closed_on=None)
-    if code:
-        firms = {one.code: one for one in rows.filter(code=code)}
-    else:
-        wanted = [*said, *titles]
-        firms = {one.code: one for one in rows.exclude(trade="")}
-        for start in range(0, len(wanted), 500):
-            firms |= {one.code: one for one in rows.filter(code__in=wanted[start : start + 500])}
-    filed = _filed(on, code)
+    filed = _filed(on, firms)
     values = {
         key: _values(firm, filed.get(key, {}), said.get(key, {}), on) for key, firm in firms.items()
     }
@@ -80,12 +80,19 @@ def find_ground(*, on: date, code: str = "") -> Ground:
         for key, firm in firms.items()
         if (found := industries.get(firm.industry)) is not None
     }
-    return Ground(on, firms, values, titles, sections)
+    return Ground(on, firms, values, read_holdings(firms, known_on=on), sections)
 
 
-def _live(type_id: str, on: date, code: str) -> QuerySet[Fact]:
-    found = list_live_facts(types=[type_id], known_on=on)
-    return found.filter(subject=f"enterprise:{code}") if code else found
+_CHUNK = 500
+
+
+def _live(type_id: str, on: date, codes: Iterable[str], *, since: int = 0) -> Iterator[Fact]:
+    """Yield the live facts of a type about these firms, in the order of their days."""
+    wanted = [f"enterprise:{code}" for code in codes]
+    for start in range(0, len(wanted), _CHUNK):
+        found = list_live_facts(types=[type_id], known_on=on)
+        found = found.filter(subject__in=wanted[start : start + _CHUNK], last_month__gte=since)
+        yield from found.order_by("on", "pk")
 
 
 def _code(subject: str) -> str:
@@ -105,12 +112,11 @@ class _Filed:
     last: date = date.min
 
 
-def _filed(on: date, code: str) -> dict[str, "_Filed"]:
+def _filed(on: date, codes: Iterable[str]) -> dict[str, "_Filed"]:
     """Return what firms returned since three full years ago."""
     since = month_number(date(on.year - 3, 1, 31))
     found: dict[str, _Filed] = defaultdict(_Filed)
-    columns = register.monthly_return.columns
-    for one in _live(register.monthly_return.id, on, code).filter(last_month__gte=since):
+    for one in _live(register.monthly_return.id, on, codes, since=since):
         period = parse_period(one.period_id)
         told = register.monthly_return.decode(one.values)
         firm, year = found[_code(one.subject)], period.first.year
@@ -122,7 +128,6 @@ def _filed(on: date, code: str) -> dict[str, "_Filed"]:
                 firm.told[year].add(name)
         if period.last > firm.last and isinstance(told["staff"], Decimal):
             firm.last, firm.staff = period.last, told["staff"]
-    assert "research" in columns
     return found
 
 
@@ -183,87 +188,114 @@ def standings_of(ground: Ground, code: str) -> list[Standing]:
     """Return where a firm stands with every rung that is for it, the lowest first."""
     firm = ground.firms[code]
     rungs = current_zone().ladder.on(ground.on)
+    held = ground.titles.get(code, [])
+    in_force = titles_on(held, rungs, ground.on)
+    its = rungs_for(
+        rungs,
+        trade=firm.trade,
+        industry=firm.industry,
+        section=ground.sections.get(code, ""),
+    )
     return [
         judge(
             rung,
             values=ground.values[code],
-            titles=ground.titles.get(code, []),
+            titles=held,
             on=ground.on,
             is_on_roll=bool(firm.trade),
+            in_force=in_force,
         )
-        for rung in rungs
-        if is_for(rung, trade=firm.trade, section=ground.sections.get(code, ""))
+        for rung in its
     ]
 
 
 @dataclass(frozen=True)
 class Flow:
-    """How many stand on a rung, and who came to it and left it this year."""
+    """How many stand on a rung, and how often one came to it and left it this year."""
 
     rung: Rung
+    kind: str
     count: int
     arrived: int
     left: int
 
 
-def flows(ground: Ground) -> list[Flow]:
-    """Return the pyramid: every rung with its firms, arrivals and departures of the year."""
-    year = ground.on.year
-    steps: dict[tuple[str, str], int] = defaultdict(int)
-    for one in list_live_facts(types=[register.roll_changed.id], known_on=ground.on):
-        if one.on is not None and one.on.year == year:
-            told = register.roll_changed.decode(one.values)
-            steps[str(told["trade"]), str(told["step"])] += 1
-    found = []
-    for rung in current_zone().ladder.on(ground.on):
-        if rung.title:
-            newest = [
-                max(held, key=lambda one: one.on)
-                for held in (
-                    [one for one in titles if one.title == rung.title]
-                    for code, titles in ground.titles.items()
-                    if code in ground.firms
-                )
-                if held
-            ]
-            ends = [expires_on(one, rung) for one in newest]
-            found.append(
-                Flow(
-                    rung,
-                    sum(end is None or end > ground.on for end in ends),
-                    sum(one.on.year == year for one in newest),
-                    sum(end is not None and end.year == year and end <= ground.on for end in ends),
-                )
-            )
-        elif rung.trades:
-            there = sum(firm.trade in rung.trades for firm in ground.firms.values())
-            enter, leave = (
-                sum(
-                    count
-                    for (trade, step), count in steps.items()
-                    if trade in rung.trades and step == way
-                )
-                for way in ("enter", "leave")
-            )
-            found.append(Flow(rung, there, enter, leave))
-    return found
+def list_flows(*, on: date) -> list[Flow]:
+    """Return every rung with its firms, arrivals and departures of the year, the lowest first."""
+    ladder = current_zone().ladder
+    rows = FirmStanding.objects.values("rung").annotate(
+        there=Sum("holdings"), arrived=Sum("arrivals"), left=Sum("departures")
+    )
+    by_rung = {one["rung"]: one for one in rows}
+    none = {"there": 0, "arrived": 0, "left": 0}
+    return [
+        Flow(rung, ladder.kind_of(rung), found["there"], found["arrived"], found["left"])
+        for rung in ladder.on(on)
+        if (found := by_rung.get(rung.id, none))
+    ]
+
+
+def list_standings(
+    *, states: Collection[str] = (), rungs: Collection[str] = (), visible: Visible = None
+) -> QuerySet[FirmStanding]:
+    """Return the kept standings in these states with these rungs, of firms that somebody sees.
+
+    The nearest to a threshold stand first: who has all that can be measured, then by how near,
+    then who leaves the fewest questions open.
+    """
+    found = FirmStanding.objects.select_related("enterprise").order_by(
+        F("percent").desc(nulls_first=True), "open_questions", "enterprise__code", "rung"
+    )
+    if states:
+        found = found.filter(state__in=list(states))
+    if rungs:
+        found = found.filter(rung__in=list(rungs))
+    if visible is None:
+        return found
+    return found.filter(
+        Q(enterprise__department=None) | Q(enterprise__department__in=list(visible))
+    )
+
+
+def list_moves(*, rungs: Collection[str] = (), visible: Visible = None) -> QuerySet[FirmStanding]:
+    """Return the kept standings of firms that came to a rung or left it this year, newest first."""
+    found = list_standings(rungs=rungs, visible=visible)
+    moved = found.filter(Q(arrivals__gt=0) | Q(departures__gt=0))
+    last = Greatest(Coalesce("arrived_on", "left_on"), Coalesce("left_on", "arrived_on"))
+    return moved.order_by(last.desc(), "enterprise__code", "rung")
+
+
+def last_judgement() -> Judgement | None:
+    """Return when the firms were judged last; None when they never were."""
+    return Judgement.objects.filter(on__isnull=False).first()
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One record of a candidate: a step, a service, a blocker or its end."""
+
+    on: date
+    stage: str
+    kind: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A listing candidate: its stage today, and every step and service on its way."""
+    """A listing candidate: its stage today, what holds it up, and every record on its way."""
 
     firm: Enterprise
     stage: str
     since: date
     sponsor: str
-    log: list[tuple[date, str, str]]
+    log: list[LogLine]
+    blockers: list[LogLine]
 
 
 def list_candidates(*, on: date, code: str = "") -> list[Candidate]:
     """Return the listing candidates with their log, those furthest on first."""
     by_firm: dict[str, list[tuple[date, dict[str, object]]]] = defaultdict(list)
-    for one in _live(facts.listing_moved.id, on, code).order_by("on", "pk"):
+    for one in _moves(on, code):
         if one.on is not None:
             told = dict(facts.listing_moved.decode(one.values))
             by_firm[_code(one.subject)].append((one.on, told))
@@ -272,6 +304,11 @@ def list_candidates(*, on: date, code: str = "") -> list[Candidate]:
     found = [_candidate(firms[key], steps) for key, steps in by_firm.items() if key in firms]
     order = list(facts.listing_moved.columns["stage"].words)
     return sorted(found, key=lambda one: (-order.index(one.stage), one.since))
+
+
+def _moves(on: date, code: str) -> QuerySet[Fact]:
+    found = list_live_facts(types=[facts.listing_moved.id], known_on=on).order_by("on", "pk")
+    return found.filter(subject=f"enterprise:{code}") if code else found
 
 
 def _candidate(firm: Enterprise, steps: Sequence[tuple[date, dict[str, object]]]) -> Candidate:
@@ -285,14 +322,24 @@ def _candidate(firm: Enterprise, steps: Sequence[tuple[date, dict[str, object]]]
         steps[-1][0],
     )
     sponsor = next((str(told["sponsor"]) for _on, told in reversed(steps) if told["sponsor"]), "")
-    log = [(on, str(told["stage"]), str(told["note"] or "")) for on, told in reversed(steps)]
-    return Candidate(firm, stage, since, sponsor, log)
+    log = [
+        LogLine(on, str(told["stage"]), str(told.get("kind") or "step"), str(told["note"] or ""))
+        for on, told in steps
+    ]
+    # 卡点解除 says that nothing recorded before it holds the candidate up any longer.
+    blockers: list[LogLine] = []
+    for one in log:
+        if one.kind == "blocker":
+            blockers.append(one)
+        elif one.kind == "cleared":
+            blockers.clear()
+    return Candidate(firm, stage, since, sponsor, log[::-1], blockers)
 
 
 def list_events_of(firm: Enterprise, *, on: date) -> list[tuple[date, str, Decimal, str]]:
     """Return what a firm stated of itself: day, measure, value, proof; the latest first."""
     found = []
-    for one in _live(facts.stated.id, on, firm.code).order_by("-on", "-pk"):
+    for one in reversed(list(_live(facts.stated.id, on, [firm.code]))):
         told = facts.stated.decode(one.values)
         if one.on is not None and isinstance(told["value"], Decimal):
             found.append((one.on, str(told["measure"]), told["value"], str(told["proof"] or "")))

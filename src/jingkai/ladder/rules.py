@@ -1,23 +1,29 @@
 """Where a firm stands on the ladder: what it meets, what is short by how much, what is unknown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from jingkai.enterprises.rules import Holding
 from jingkai.kernel.ladders import Condition, Ladder, Rung
 
 __all__ = [
+    "EXPIRING_WITHIN",
+    "HONOURS",
+    "MARKS",
+    "RECORDS",
     "STAGES",
     "STANDINGS",
+    "STANDS",
     "VERDICTS",
-    "Held",
     "Standing",
     "Verdict",
     "expires_on",
-    "is_for",
     "judge",
     "next_rungs",
+    "rungs_for",
+    "titles_on",
     "yearly_pace",
 ]
 
@@ -32,11 +38,20 @@ STANDINGS = {
     "holds": ("✓", "已获得"),
     "expiring": ("◆", "即将到期"),
     "expired": ("■", "已过期"),
+    "revoked": ("■", "已撤销"),
     "ready": ("●", "条件已够"),
     "near": ("◆", "接近"),
     "short": ("▲", "还差"),
     "unknown": ("○", "缺数据"),
+    "by_hand": ("□", "人工判定"),
+    "unverified": ("□", "规则待核"),
 }
+# What an authority gives, by the kinds that the ladder declares.
+HONOURS = {"title": "称号", "platform": "平台", "brand": "品牌", "standard": "标准"}
+# How sure a rule is: its own text was seen, it is known, or nobody has checked it yet.
+MARKS = {"V": "已见原文", "K": "常识", "K?": "待核"}
+# Who stands on a rung today.
+STANDS = ("holds", "expiring")
 # 上市后备: the stages in their order.
 STAGES = {
     "reserve": "储备",
@@ -46,17 +61,10 @@ STAGES = {
     "listed": "上市",
     "left": "退出",
 }
+# What may be recorded of a candidate beside a step: a service, what holds it up, what came free.
+RECORDS = {"step": "推进一步", "service": "服务", "blocker": "卡点", "cleared": "卡点解除"}
 EXPIRING_WITHIN = 180
 _Values = Mapping[str, Decimal | None]
-
-
-@dataclass(frozen=True)
-class Held:
-    """A title that a firm was given on a day, by a document."""
-
-    title: str
-    on: date
-    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ class Standing:
     rung: Rung
     state: str
     verdicts: tuple[Verdict, ...]
-    held: Held | None = None
+    held: Holding | None = None
     expires: date | None = None
     percent: Decimal | None = None
 
@@ -87,15 +95,33 @@ class Standing:
         return sum(one.state == state for one in self.verdicts)
 
 
-def is_for(rung: Rung, *, trade: str, section: str) -> bool:
-    """Tell whether a rung is for a firm: by its profession, off the roll by its industry."""
-    if not rung.trades and not rung.sections:
-        return True
-    return trade in rung.trades if trade else section in rung.sections
+def rungs_for(rungs: Sequence[Rung], *, trade: str, industry: str, section: str) -> list[Rung]:
+    """Return the rungs that are for a firm: by its profession on the roll, off it by its industry.
+
+    Of a profession with several rungs a firm stands on the one of its industry, else on the first.
+    """
+    of_trade = [one for one in rungs if trade and trade in one.trades]
+    mine = next((one for one in of_trade if _is_within(one, industry, section)), None)
+    mine = mine or (of_trade[0] if of_trade else None)
+    found = []
+    for one in rungs:
+        if trade and one.trades:
+            is_its = one is mine
+        else:
+            is_its = not (one.trades or one.sections) or _is_within(one, industry, section)
+        if is_its:
+            found.append(one)
+    return found
 
 
-def expires_on(held: Held, rung: Rung) -> date | None:
+def _is_within(rung: Rung, industry: str, section: str) -> bool:
+    return any(one == section or industry.startswith(one) for one in rung.sections)
+
+
+def expires_on(held: Holding, rung: Rung) -> date | None:
     """Return the day from which a title is no longer held; None when it does not end."""
+    if held.until is not None:
+        return held.until + timedelta(days=1)
     if not rung.valid_years:
         return None
     year = held.on.year + rung.valid_years
@@ -103,27 +129,49 @@ def expires_on(held: Held, rung: Rung) -> date | None:
     return date(year, 3, 1) if is_leap_day else held.on.replace(year=year)
 
 
+def titles_on(held: Iterable[Holding], rungs: Iterable[Rung], on: date) -> set[str]:
+    """Return the titles in force on a day: neither ended nor taken away."""
+    giving = {one.title: one for one in rungs if one.title}
+    found = set()
+    for one in held:
+        ends = expires_on(one, giving[one.title]) if one.title in giving else None
+        if one.ended is None and (ends is None or ends > on):
+            found.add(one.title)
+    return found
+
+
 def judge(
-    rung: Rung, *, values: _Values, titles: Iterable[Held], on: date, is_on_roll: bool = False
+    rung: Rung,
+    *,
+    values: _Values,
+    titles: Iterable[Holding],
+    on: date,
+    is_on_roll: bool = False,
+    in_force: Collection[str] | None = None,
 ) -> Standing:
-    """Return where a firm stands with a rung; what is not known is unknown, never short."""
+    """Return where a firm stands with a rung; what is not known is unknown, never short.
+
+    `in_force` are the titles that count as held today, where rungs of others ask for one.
+    """
     held_all = list(titles)
     mine = max(
         (one for one in held_all if rung.title and one.title == rung.title),
-        key=lambda one: one.on,
+        key=lambda one: (one.ended is None, one.on),
         default=None,
     )
-    valid = {one.title for one in held_all}
+    valid = titles_on(held_all, [rung], on) if in_force is None else in_force
     verdicts = tuple(_settle(rung, [_verdict(one, values, valid) for one in rung.conditions]))
     ends = expires_on(mine, rung) if mine else None
     percent = _percent(verdicts)
-    if mine is not None:
+    if mine is not None and mine.ended is not None and mine.ended <= on:
+        state, ends = "revoked", mine.ended
+    elif mine is not None:
         state = "holds"
         if ends is not None and ends <= on:
             state = "expired"
         elif ends is not None and (ends - on).days <= EXPIRING_WITHIN:
             state = "expiring"
-    elif is_on_roll and rung.level == 10:
+    elif is_on_roll and rung.is_of_roll:
         state = "holds"
     else:
         state = _state(rung, verdicts, percent)
@@ -134,10 +182,12 @@ def _state(rung: Rung, verdicts: tuple[Verdict, ...], percent: Decimal | None) -
     states = {one.state for one in verdicts}
     if "short" in states:
         return "near" if percent is not None and percent >= rung.near else "short"
-    return "unknown" if "unknown" in states or states == {"by_hand"} else "ready"
+    if states == {"by_hand"}:
+        return "unverified" if rung.is_unverified else "by_hand"
+    return "unknown" if "unknown" in states else "ready"
 
 
-def _verdict(one: Condition, values: _Values, titles: set[str]) -> Verdict:
+def _verdict(one: Condition, values: _Values, titles: Collection[str]) -> Verdict:
     if one.title:
         return Verdict(one, "met" if one.title in titles else "short")
     if one.is_by_hand:

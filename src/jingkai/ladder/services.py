@@ -10,7 +10,7 @@ from jingkai.enterprises.queries import Enterprise
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder import facts
 from jingkai.ladder.queries import list_candidates
-from jingkai.ladder.rules import STAGES
+from jingkai.ladder.rules import RECORDS, STAGES
 from jingkai.ledger.services import NewFact, NotRecordable, record
 
 __all__ = ["LadderRefused", "move_candidate", "state"]
@@ -48,16 +48,35 @@ def state(
 
 @transaction.atomic
 def move_candidate(
-    *, firm: Enterprise, stage: str, sponsor: str, text: str, on: date, by: str, known_on: date
+    *,
+    firm: Enterprise,
+    stage: str,
+    sponsor: str,
+    text: str,
+    on: date,
+    by: str,
+    known_on: date,
+    kind: str = "step",
 ) -> None:
-    """Record a step, a blocker or a service of a listing candidate; stages go one at a time."""
+    """Record a step, a blocker or a service of a listing candidate; stages go one at a time.
+
+    Whatever is no step leaves the stage as it is.
+    """
+    if kind not in RECORDS:
+        raise LadderRefused(f"没有“{kind}”这种记录；可用的：{'、'.join(RECORDS.values())}。")
+    found = list_candidates(on=known_on, code=firm.code)
+    if kind != "step":
+        if not found:
+            raise LadderRefused(f"“{firm.name}”还不在后备库；请先记一步“储备”。")
+        stage = found[0].stage
+    if kind == "cleared" and not found[0].blockers:
+        raise LadderRefused(f"“{firm.name}”没有记着的卡点，不用解除。")
     if stage not in STAGES:
         raise LadderRefused(f"没有“{stage}”这个阶段；可用的：{'、'.join(STAGES.values())}。")
     if not text.strip():
         raise LadderRefused("请写明做了什么、卡在哪里。")
     if on > known_on:
         raise LadderRefused("日期在将来；请改成事情发生的那天。")
-    found = list_candidates(on=known_on, code=firm.code)
     order = list(STAGES)
     now = found[0].stage if found else ""
     step = order.index(stage) - (order.index(now) if now else -1)
@@ -66,19 +85,24 @@ def move_candidate(
             f"不能从“{STAGES.get(now, '未入库')}”直接到“{STAGES[stage]}”；"
             f"下一步是“{STAGES[order[order.index(now) + 1 if now else 0]]}”。"
         )
-    if found and found[0].log and found[0].log[0][0] > on:
-        raise LadderRefused(f"{on} 早于上一条记录（{found[0].log[0][0]}）；请按先后记。")
-    same_day = sum(one[0] == on for one in found[0].log) if found else 0
+    if found and found[0].log and found[0].log[0].on > on:
+        raise LadderRefused(f"{on} 早于上一条记录（{found[0].log[0].on}）；请按先后记。")
+    same_day = sum(one.on == on for one in found[0].log) if found else 0
     record(
         NewFact(
             facts.listing_moved,
             subject=firm.subject,
             on=on,
             key=f"{firm.code}:{on.isoformat()}:{same_day + 1}",
-            values={"stage": stage, "sponsor": sponsor.strip(), "note": text.strip()[:500]},
+            values={
+                "stage": stage,
+                "kind": kind,
+                "sponsor": sponsor.strip(),
+                "note": text.strip()[:500],
+            },
         ),
         by=by,
-        reason=f"{firm.name} 上市后备：{STAGES[stage]}",
+        reason=f"{firm.name} 上市后备：{STAGES[stage] if kind == 'step' else RECORDS[kind]}",
         known_on=known_on,
     )
 

@@ -63,6 +63,8 @@ __all__ = [
     "list_revisions",
     "list_seen_entries",
     "list_seen_facts",
+    "list_subjects_since",
+    "list_subjects_told",
     "masked",
     "read_belongings",
     "read_kept",
@@ -141,6 +143,23 @@ def list_first_filed(*, type_id: str, periods: Sequence[str]) -> Iterator[tuple[
         type=type_id, period_id__in=list(periods), corrects=None, entry__number__isnull=False
     )
     yield from first.values_list("subject", "period_id", "entry__known_on").iterator()
+
+
+def list_subjects_since(number: int, *, kind: str) -> list[str]:
+    """Return the subjects of a kind, without their kind, that entries after this one speak of."""
+    found = Fact.objects.filter(entry__number__gt=number, subject__startswith=f"{kind}:")
+    return _own_names(found)
+
+
+def list_subjects_told(*, types: Iterable[str], kind: str) -> list[str]:
+    """Return the subjects of a kind, without their kind, that facts of these types speak of."""
+    found = Fact.objects.filter(type__in=list(types), subject__startswith=f"{kind}:")
+    return _own_names(found)
+
+
+def _own_names(found: QuerySet[Fact]) -> list[str]:
+    subjects = found.order_by().values_list("subject", flat=True).distinct()
+    return [one.partition(":")[2] for one in subjects]
 
 
 def find_last_words(*, subjects: Sequence[str]) -> dict[str, list[Fact]]:

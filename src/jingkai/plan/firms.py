@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from jingkai.enterprises.facts import recognised, roll_changed
-from jingkai.enterprises.queries import list_enterprises
 from jingkai.kernel.facttypes import Value
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.ladders import Rung
 from jingkai.kernel.zone import current_zone
-from jingkai.ladder.queries import Enterprise, find_ground, standings_of
+from jingkai.ladder.kept import bring_up_to_date
+from jingkai.ladder.queries import Enterprise, find_ground, list_standings, standings_of
 from jingkai.ladder.rules import Standing
 from jingkai.org.queries import Visible
 from jingkai.plan.outlook import counter
@@ -39,24 +39,18 @@ def firms_for(
     rungs = _counted_rungs(line.indicator, on) if line.indicator else {}
     if not rungs:
         return ()
-    ground = find_ground(on=on)
-    codes = set(ground.firms)
-    if visible is not None:
-        codes &= set(list_enterprises(visible).values_list("code", flat=True))
-    found = [
-        FirmCandidate(ground.firms[code], one, rungs[one.rung.id])
-        for code in sorted(codes)
-        for one in standings_of(ground, code)
-        if one.rung.id in rungs and one.state in _STATES
+    bring_up_to_date(on=on, while_waiting=True)
+    near = list_standings(states=_STATES, rungs=rungs, visible=visible)[:most]
+    kept = [(one.enterprise.code, one.rung) for one in near]
+    ground = find_ground([code for code, _ in kept], on=on)
+    standings = {
+        (code, one.rung.id): one for code in ground.firms for one in standings_of(ground, code)
+    }
+    return [
+        FirmCandidate(ground.firms[code], standings[code, rung], rungs[rung])
+        for code, rung in kept
+        if (code, rung) in standings
     ]
-    found.sort(key=_rank)
-    return found[:most]
-
-
-def _rank(one: FirmCandidate) -> tuple[int, Decimal, int, str]:
-    said = one.standing
-    open_questions = said.count("unknown") + said.count("by_hand")
-    return _STATES.index(said.state), -(said.percent or Decimal(0)), open_questions, one.firm.code
 
 
 def _counted_rungs(indicator: Indicator, on: date) -> dict[str, Decimal]:

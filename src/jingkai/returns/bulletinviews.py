@@ -31,11 +31,13 @@ from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.rules import Permission
 from jingkai.returns.queries import BulletinIssue, Since, came_since, collect, last_issue
 from jingkai.returns.services import ReturnRefused, issue_bulletin
-from jingkai.returns.views import FormLink, load_form, load_period
+from jingkai.returns.views import FormLink, load_form, load_period, lock_of_period
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.language import spoken
-from jingkai.web.shell import show
+from jingkai.web.locks import refuse_closed
+from jingkai.web.printed import hand_out_pdf
+from jingkai.web.shell import Lock, show
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -84,6 +86,7 @@ class BulletinPage:
     moved: list[Moved]
     last: str
     issued: bool
+    lock: Lock | None
     template: str = "returns/bulletin.html"
 
 
@@ -94,6 +97,7 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
     period = load_period(form, period_id)
     to_date = Period.months(period.first.year, 1, period.last.month)
     if request.method == "POST":
+        refuse_closed(request, period.last.year)
         try:
             issue_bulletin(form=form, period=period, by=request.user, on=request.today)
         except ReturnRefused as refusal:
@@ -103,7 +107,7 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
         return redirect("returns:bulletin", form_id, period_id)
     page = _page(request, form, period, to_date)
     kind = request.GET.get("as")
-    if kind not in ("docx", "xlsx"):
+    if kind not in ("docx", "pdf", "xlsx"):
         return show(request, page)
     name = file_name(
         unit=current_zone().name,
@@ -113,8 +117,10 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
         suffix=kind,
     )
     created = datetime.combine(request.today, datetime.min.time()).astimezone()
-    if kind == "docx":
+    if kind in ("docx", "pdf"):
         data = write_docx(_document(request, page), author=request.user.name, created=created)
+        if kind == "pdf":
+            return hand_out_pdf(request, data, name=name, instead="?as=docx")
         return attach(data, name=name, kind=DOCX)
     data = write_xlsx(
         _table(request, page),
@@ -154,6 +160,7 @@ def _page(request: HttpRequest, form: ReturnForm, period: Period, to_date: Perio
         issued=BulletinIssue.objects.filter(
             form=form.id, period_id=period.id, on=request.today
         ).exists(),
+        lock=lock_of_period(request, period),
     )
 
 

@@ -45,11 +45,21 @@ from jingkai.returns.services import (
     stop,
     undo,
 )
-from jingkai.returns.views import FormLink, load_form, load_period, name_form, units_said
+from jingkai.returns.views import (
+    FormLink,
+    load_form,
+    load_period,
+    lock_of_period,
+    may_send,
+    name_form,
+    refuse_period,
+    units_said,
+)
 from jingkai.web.access import needs
 from jingkai.web.forms import UploadForm
 from jingkai.web.importers import MatchRow
-from jingkai.web.shell import show
+from jingkai.web.language import spoken_period
+from jingkai.web.shell import Lock, show
 from jingkai.web.wizard import ChangeRow, Wizard, choose_places
 
 
@@ -62,6 +72,8 @@ class SendPage:
     period_name: str
     upload: UploadForm
     is_firm: bool
+    lock: Lock | None
+    wizard: Wizard
     step: int = 2
     template: str = "returns/send.html"
 
@@ -74,6 +86,7 @@ class ColumnsPage:
     rows: list[MatchRow]
     headings: list[tuple[int, str, str]]
     wizard: Wizard
+    lock: Lock | None
     errors: list[str] = field(default_factory=list)
     step: int = 3
     template: str = "web/wizard/columns.html"
@@ -101,6 +114,7 @@ class DifferencePage:
     accepted: int
     review: int
     wizard: Wizard
+    lock: Lock | None
     errors: list[str] = field(default_factory=list)
     step: int = 4
     template: str = "returns/difference.html"
@@ -141,6 +155,7 @@ def send(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     form = load_form(form_id)
     period = load_period(form, period_id)
     firm = None if request.user.may(Permission.CHECK_RETURNS) else _own_firm(request)
+    refuse_period(request, period)
     is_sent = request.method == "POST"
     upload = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
     if is_sent and upload.is_valid():
@@ -167,7 +182,15 @@ def send(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
             needed = [one.id for one in form.columns if one.required]
             is_known = all(key in staged.places for key in ["code", *needed])
             return redirect("returns:file" if is_known else "returns:columns", staged.pk)
-    page = SendPage(name_form(form), period.id, period.name, upload, is_firm=firm is not None)
+    page = SendPage(
+        name_form(form),
+        period.id,
+        spoken_period(period),
+        upload,
+        is_firm=firm is not None,
+        lock=lock_of_period(request, period),
+        wizard=Wizard(may_act=may_send(request, period)),
+    )
     return show(request, page, status=422 if upload.errors else 200)
 
 
@@ -177,6 +200,8 @@ def columns(request: HttpRequest, file_id: int) -> HttpResponse:
     file, form = _load_file(request, file_id)
     if file.state != ReturnFile.State.DRAFT:
         return redirect("returns:file", file_id)
+    period = parse_period(file.period_id)
+    refuse_period(request, period)
     table = open_sent(file)
     heads = find_heads(table, form)
     keys = [("code", "统一社会信用代码", True)]
@@ -197,7 +222,11 @@ def columns(request: HttpRequest, file_id: int) -> HttpResponse:
         name=file.name,
         rows=rows,
         headings=[(place, word, sample[place]) for place, word in enumerate(heads.words) if word],
-        wizard=Wizard(reverse("returns:send", args=[file.form, file.period_id])),
+        wizard=Wizard(
+            reverse("returns:send", args=[file.form, file.period_id]),
+            may_act=may_send(request, period),
+        ),
+        lock=lock_of_period(request, period),
         errors=errors,
     )
     return show(request, page, status=422 if errors else 200)
@@ -207,6 +236,7 @@ def columns(request: HttpRequest, file_id: int) -> HttpResponse:
 def difference(request: HttpRequest, file_id: int) -> HttpResponse:
     """Show what a sheet would change; on confirmation file it, all or nothing."""
     file, form = _load_file(request, file_id)
+    refuse_period(request, parse_period(file.period_id))
     if file.state in (ReturnFile.State.READING, ReturnFile.State.WRITING):
         return show(request, _progress_page(file, form))
     if file.state != ReturnFile.State.DRAFT:
@@ -264,7 +294,7 @@ def _progress_page(file: ReturnFile, form: ReturnForm) -> ProgressPage:
     return ProgressPage(
         file=file.pk,
         name=file.name,
-        subject=f"{name_form(form).name} {parse_period(file.period_id).name}",
+        subject=f"{name_form(form).name} {spoken_period(parse_period(file.period_id))}",
         stages=[StageLine(words[one], mark) for one, mark in zip(stages, marks, strict=True)],
         done=file.progress.get("done", 0),
         of=file.progress.get("of", 0),
@@ -278,6 +308,7 @@ def _progress_page(file: ReturnFile, form: ReturnForm) -> ProgressPage:
 def stop_file(request: HttpRequest, file_id: int) -> HttpResponse:
     """Stop a sheet that is being read, or that is not written yet; it is the sender's to stop."""
     file, _form = _load_file(request, file_id)
+    refuse_period(request, parse_period(file.period_id))
     if file.person_id != request.user.pk:
         raise Http404
     if request.method == "POST":
@@ -294,6 +325,7 @@ def stop_file(request: HttpRequest, file_id: int) -> HttpResponse:
 def undo_file(request: HttpRequest, file_id: int) -> HttpResponse:
     """Take a sheet back: the office any, a firm its own that nobody decided on."""
     file, _form = _load_file(request, file_id)
+    refuse_period(request, parse_period(file.period_id))
     if request.method == "POST":
         is_office = request.user.may(Permission.CHECK_RETURNS)
         decided = file.filings.exclude(state=Filing.State.FILED).exists()
@@ -335,12 +367,12 @@ def _difference_page(
     counts = dict.fromkeys(("added", "changed", "same", "asked", "wrong"), 0)
     counts |= {key: value for key, value in file.counts.items() if key in counts}
     seen = seen or Seen(counts, [], [], [], [], [], [])
-    name = name_form(form)
+    name, period = name_form(form), parse_period(file.period_id)
     refused = file.progress.get("refused", "")
     count = seen.counts["added"] + seen.counts["changed"]
     return DifferencePage(
         name=file.name,
-        subject=f"{name.name} {parse_period(file.period_id).name}",
+        subject=f"{name.name} {spoken_period(parse_period(file.period_id))}",
         state=file.state,
         form=name,
         period=file.period_id,
@@ -366,7 +398,9 @@ def _difference_page(
             if file.state == ReturnFile.State.UNDONE
             else _("这张表没有读入，什么都没有写入。"),
             rows=_("企业"),
+            may_act=may_send(request, period),
         ),
+        lock=lock_of_period(request, period),
         errors=[refused] if refused else [],
         step=4 if file.state == ReturnFile.State.DRAFT else 5,
     )

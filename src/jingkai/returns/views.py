@@ -1,7 +1,7 @@
 """Pages of the office: who has filed, what a sheet would change, what must be decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.core.paginator import Page as PageOf
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.enterprises.queries import Enterprise
@@ -19,6 +20,7 @@ from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.returns import ReturnForm
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import NotRecordable
+from jingkai.org.queries import find_closing
 from jingkai.org.rules import Permission
 from jingkai.returns.forms import ExplainForm, SendBackForm
 from jingkai.returns.queries import (
@@ -53,8 +55,9 @@ from jingkai.returns.services import (
 from jingkai.returns.sheets import return_sheet
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
-from jingkai.web.language import spoken
-from jingkai.web.shell import show
+from jingkai.web.language import spoken, spoken_period
+from jingkai.web.locks import lock_of_year, refuse_closed
+from jingkai.web.shell import Lock, Step, show
 
 FIRMS_A_PAGE = 50
 MONTHS_SHOWN = 12
@@ -126,6 +129,8 @@ class CenterPage:
     files: list[Any]
     asked: tuple[int, int, int]
     underway: list[tuple[int, str, str]]
+    lock: Lock | None
+    may_send: bool
     template: str = "returns/center.html"
 
 
@@ -160,6 +165,7 @@ class ReviewPage:
     asked: list[ReviewLine]
     clear: list[ReviewLine]
     done: list[ReviewLine]
+    lock: Lock | None
     template: str = "returns/review.html"
 
 
@@ -184,6 +190,7 @@ class FilingPage:
     questions: list[Question]
     explain: ExplainForm
     back: SendBackForm
+    lock: Lock | None
     errors: list[str] = field(default_factory=list)
     template: str = "returns/filing.html"
 
@@ -234,7 +241,7 @@ def _center_page(
     return CenterPage(
         form=name_form(form),
         period=period.id,
-        period_name=period.name,
+        period_name=spoken_period(period),
         due=due,
         days_left=(due - request.today).days,
         columns=[_column(found, place, period) for place in range(len(found.periods))],
@@ -256,6 +263,8 @@ def _center_page(
         missing=len(found.missing(at)),
         asked=asked_of(form, period),
         underway=say_underway(request),
+        lock=lock_of_period(request, period),
+        may_send=may_send(request, period),
         files=[
             (one.pk, one.name, one.person.name, one.on, one.get_state_display(), one.period_id)
             for one in list_files().filter(form=form.id)[:8]
@@ -272,7 +281,7 @@ def _column(found: Collection, place: int, current: Period) -> PeriodColumn:
     period = found.periods[place]
     return PeriodColumn(
         id=period.id,
-        name=period.name,
+        name=spoken_period(period),
         due=found.form.deadline(period).due,
         expected=len(found.firms) - found.count(place, "none"),
         on_time=found.count(place, "on_time"),
@@ -324,6 +333,7 @@ def remind_page(request: HttpRequest, form_id: str, period_id: str) -> HttpRespo
     """Remind every firm that has not filed."""
     form = load_form(form_id)
     period = load_period(form, period_id)
+    refuse_closed(request, period.last.year)
     if request.method == "POST":
         found = collect(form, [period], on=request.today)
         count = remind(
@@ -341,6 +351,7 @@ def review(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     """Show the filings of a period that wait for a decision; accept many at once."""
     form = load_form(form_id)
     period = load_period(form, period_id)
+    refuse_closed(request, period.last.year)
     if request.method == "POST":
         chosen = [int(one) for one in request.POST.getlist("filing") if one.isdecimal()]
         try:
@@ -355,10 +366,11 @@ def review(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     page = ReviewPage(
         form=name_form(form),
         period=period.id,
-        period_name=period.name,
+        period_name=spoken_period(period),
         asked=[_review_line(one) for one in waiting if one.findings],
         clear=[_review_line(one) for one in waiting if not one.findings],
         done=[_review_line(one) for one in filings if one.state != Filing.State.FILED][:SHOWN],
+        lock=lock_of_period(request, period),
     )
     return show(request, page)
 
@@ -369,6 +381,7 @@ def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
     found = find_filing(filing_id)
     if found is None:
         raise Http404
+    refuse_closed(request, parse_period(found.period_id).last.year)
     act = request.POST.get("act") if request.method == "POST" else None
     explained = ExplainForm(request.POST if act == "explain" else None)
     back = SendBackForm(request.POST if act == "back" else None)
@@ -392,7 +405,7 @@ def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
             return redirect("returns:filing", filing_id)
     except (ReturnRefused, NotRecordable) as refusal:
         errors.append(str(refusal))
-    page = _filing_page(found, explained, back)
+    page = _filing_page(request, found, explained, back)
     page.errors = errors
     is_wrong = bool(errors or explained.errors or back.errors)
     return show(request, page, status=422 if is_wrong else 200)
@@ -427,6 +440,31 @@ def load_period(form: ReturnForm, period_id: str) -> Period:
     return period
 
 
+def may_send(request: HttpRequest, period: Period) -> bool:
+    """Tell whether somebody may send a sheet: of a closed year, only who corrects its ledger."""
+    return find_closing(period.last.year) is None or request.user.may(
+        Permission.CORRECT_CLOSED_YEARS
+    )
+
+
+def refuse_period(request: HttpRequest, period: Period) -> None:
+    """Refuse a form of a closed year from whoever may not correct its ledger."""
+    if not may_send(request, period):
+        refuse_closed(request, period.last.year)
+
+
+def lock_of_period(request: HttpRequest, period: Period) -> Lock | None:
+    """Return what a page of a closed year says; who corrects its ledger reads what is left."""
+    lock = lock_of_year(request, period.last.year)
+    if lock is None or not request.user.may(Permission.CORRECT_CLOSED_YEARS):
+        return lock
+    what = _(
+        "%(year)s年已关闭：新报的不收，也不再审核和催报；已入账的数有错，可以上传更正，"
+        "账上会写明更正了哪一年。"
+    ) % {"year": period.last.year}
+    return replace(lock, what=what, todo=Step(_("看工作年度"), reverse("years")))
+
+
 def name_form(form: ReturnForm) -> FormLink:
     """Return a return as a page names it."""
     return FormLink(form.id, spoken(form.name, form.english))
@@ -450,7 +488,9 @@ def _review_line(found: Filing) -> ReviewLine:
     )
 
 
-def _filing_page(found: Filing, explained: ExplainForm, back: SendBackForm) -> FilingPage:
+def _filing_page(
+    request: HttpRequest, found: Filing, explained: ExplainForm, back: SendBackForm
+) -> FilingPage:
     form = load_form(found.form)
     period = parse_period(found.period_id)
     told = filled_rows(form, period, [found.firm])[0]
@@ -460,7 +500,7 @@ def _filing_page(found: Filing, explained: ExplainForm, back: SendBackForm) -> F
         id=found.pk,
         form=name_form(form),
         period=period.id,
-        period_name=period.name,
+        period_name=spoken_period(period),
         firm_code=found.firm.code,
         firm_name=found.firm.name,
         state=found.state,
@@ -483,4 +523,5 @@ def _filing_page(found: Filing, explained: ExplainForm, back: SendBackForm) -> F
         questions=_questions(found),
         explain=explained,
         back=back,
+        lock=lock_of_period(request, period),
     )

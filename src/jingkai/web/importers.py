@@ -134,7 +134,8 @@ class Importer:
     that key, with every column of `columns`, numbers in the unit of the heading; it is called with
     `lock=True` inside the transaction that writes. `check` looks at all rows together. `undo` gets
     the changes that were applied, and takes them back. `hidden` returns the keys of what the
-    person does not see: it is neither given out nor changed.
+    person does not see: it is neither given out nor changed. Where several rows are of one key,
+    `row_key` says which row is meant.
     """
 
     id: str
@@ -149,6 +150,11 @@ class Importer:
     hidden: Callable[[Person], Collection[str]] = _nothing_hidden
     version: str = "1"
     after_url: str = "home"
+    row_key: Callable[[Values], str] | None = None
+
+    def identify(self, values: Values) -> str:
+        """Return which row is meant."""
+        return self.row_key(values) if self.row_key else str(values[self.key])
 
     @property
     def standing(self) -> frozenset[str]:

@@ -90,11 +90,11 @@ def find_difference(
         values = _read_row(number, cells, columns, places, found)
         if values is None:
             continue
-        key = str(values[importer.key])
-        if key in hidden:
+        key, thing = importer.identify(values), str(values[importer.key])
+        if thing in hidden:
             where = cell_address(number, places[importer.key])
             heading = importer.column(importer.key).heading
-            words = f"{heading} {key} 不在您的数据范围内；请改用别的，或请归口部门的同事导入。"
+            words = f"{heading} {thing} 不在您的数据范围内；请改用别的，或请归口部门的同事导入。"
             found.problems.append(Problem(where, words))
             continue
         if key in seen:
@@ -111,7 +111,7 @@ def find_difference(
         place = places.get(one.column, 0)
         found.problems.append(Problem(cell_address(one.row, place), one.what))
     for number, after in rows:
-        key = str(after[importer.key])
+        key = importer.identify(after)
         change = Change(key, current.get(key), after)
         if change.before is not None and not importer.standing.intersection(change.differs):
             found.same += 1

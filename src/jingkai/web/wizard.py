@@ -15,16 +15,18 @@ class Wizard:
     """The words and ways of one kind of table, from the template to its undoing.
 
     `confirm` and `undo` stand on their buttons, `undone` says what was taken back; `rows` heads
-    the rows of the difference. `places` leads to the matching of columns.
+    the rows of the difference. `places` leads to the matching of columns. Who may not act sees no
+    button.
     """
 
-    again: str
+    again: str = ""
     places: str = ""
     take_back: str = ""
     confirm: str = ""
     undo: str = ""
     undone: str = ""
     rows: str = ""
+    may_act: bool = True
 
 
 @dataclass(frozen=True)

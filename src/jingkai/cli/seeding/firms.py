@@ -9,6 +9,7 @@ from random import Random
 from jingkai.cli.seeding.chance import CodeMaker, NameMaker, day_between
 from jingkai.cli.seeding.parameters import Chain, Life, Trade
 from jingkai.enterprises.rules import name_core, size_of
+from jingkai.kernel.zone import current_zone
 
 __all__ = ["Firm", "invent_firms"]
 
@@ -185,6 +186,7 @@ def _rename(life: Life, firms: list[Firm], names: NameMaker) -> None:
 
 def _recognise(life: Life, firms: list[Firm]) -> None:
     chance = Random(f"{life.seed}-titles")
+    years = {one.title: one.valid_years for one in current_zone().ladder.rungs if one.title}
     for title in life.titles:
         month, day = (int(part) for part in title.day.split("-"))
         candidates = [one for one in firms if one.trade == title.trade and one.left_on is None]
@@ -195,8 +197,8 @@ def _recognise(life: Life, firms: list[Firm]) -> None:
             for firm in ready[:count]:
                 candidates.remove(firm)
                 firm.titles.append((title.id, on, True))
-                again = on.replace(year=on.year + 3)
-                if again <= life.until.last:
+                again = on.replace(year=on.year + years[title.id])
+                if years[title.id] and again <= life.until.last:
                     firm.titles.append((title.id, again, False))
 
 

@@ -85,9 +85,17 @@ def _move(code: str, stage: str, sponsor: str, text: str, on: date) -> None:
         move_candidate(
             firm=firm,
             stage=stage,
+            kind=_kind(text),
             sponsor=sponsor,
             text=text,
             on=on,
             by="金融服务专班",
             known_on=on,
         )
+
+
+def _kind(text: str) -> str:
+    """Return what a record of the story is: what holds a candidate up, a service, or a step."""
+    if text.startswith("卡在"):
+        return "blocker"
+    return "service" if text.startswith("协调") else "step"

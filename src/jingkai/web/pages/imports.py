@@ -70,6 +70,7 @@ class UploadPage:
 
     importer: Choice
     upload: UploadForm
+    wizard: Wizard
     step: int = 2
     template: str = "web/import_upload.html"
 
@@ -136,8 +137,8 @@ def template(request: HttpRequest, importer_id: str) -> HttpResponse:
         hidden = importer.hidden(request.user)
         rows = [
             [_cell(values[one.key]) for one in importer.columns]
-            for key, values in importer.current(lock=False).items()
-            if key not in hidden
+            for values in importer.current(lock=False).values()
+            if str(values[importer.key]) not in hidden
         ]
     data = write_template(
         columns, title=str(importer.name), rows=rows, mark=f"{importer.id}/{importer.version}"
@@ -170,7 +171,7 @@ def new(request: HttpRequest, importer_id: str) -> HttpResponse:
             form.add_error("file" if file else "pasted", str(refusal))
         else:
             return redirect(_after_upload(request, importer, run))
-    page = UploadPage(_choice(importer), form)
+    page = UploadPage(_choice(importer), form, Wizard())
     return show(request, page, status=422 if form.errors else 200)
 
 
@@ -293,7 +294,9 @@ def _load_run(request: HttpRequest, importer_id: str, run_id: int) -> tuple[Impo
     if found is None or (found.state == ImportRun.State.DRAFT and found.person != request.user):
         raise Http404
     hidden = importer.hidden(request.user)
-    if hidden and any(one.key in hidden for one in changes_of(importer, found)):
+    if hidden and any(
+        str(one.after[importer.key]) in hidden for one in changes_of(importer, found)
+    ):
         raise Http404
     return importer, found
 
