@@ -7,6 +7,7 @@ import { listsByKeyboard } from "./list.js";
 import { openCommandBox } from "./command.js";
 import { insertAtCursor } from "./insert.js";
 import { turnWall } from "./wall.js";
+import { followWork } from "./progress.js";
 
 openSheets(document);
 guardForms(document);
@@ -14,6 +15,7 @@ savePictures(document);
 listsByKeyboard(document);
 openCommandBox(document);
 turnWall(document);
+followWork(document);
 for (const form of document.querySelectorAll("form[data-insert]")) insertAtCursor(form);
 for (const review of document.querySelectorAll("[data-review]")) reviewByKeyboard(review);
 document.querySelector("[data-focus]")?.focus();

@@ -1,5 +1,7 @@
 """The ledger takes facts once, in order, and never forgets."""
 
+import hashlib
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +12,7 @@ from jingkai.kernel.facttypes import BadFact
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import yi
 from jingkai.kernel.zone import Zone, current_zone
+from jingkai.ledger import rules
 from jingkai.ledger.models import Entry, Fact, LedgerHead
 from jingkai.ledger.queries import Ledger, find_broken_entry, find_return
 from jingkai.ledger.services import (
@@ -202,3 +205,13 @@ def test_a_period_is_computed_with_the_definition_in_force_at_its_end(changde: Z
 
         assert ledger.number(new, Period.year(2020)).value == 0
         assert ledger.number(new, Period.year(2021)).value == 1
+
+
+@pytest.mark.parametrize("count", [0, 1, rules.TOGETHER, rules.TOGETHER + 1, 2 * rules.TOGETHER])
+def test_an_entry_is_digested_piece_by_piece_as_it_would_be_whole(count):
+    head, evidence = ["甲", "报“月报”", False], [["s", "月报.xlsx", 1, ""]]
+    facts = [["a", f"企业{n}", None, True, '{"x":"1"}'] for n in range(count)]
+
+    whole = json.dumps([head, facts, evidence], ensure_ascii=False, separators=(",", ":"))
+    expected = hashlib.sha256(whole.encode()).hexdigest()
+    assert rules.content_digest(head, facts, evidence) == expected

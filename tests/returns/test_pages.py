@@ -1,7 +1,9 @@
 """Pages of returns on both zones: the office's, the firm's, in two languages, nothing inline."""
 
 import io
+from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,7 +14,8 @@ from django.urls import reverse
 from jingkai.documents import read_rows
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Person
-from jingkai.returns.models import Filing, ReturnFile
+from jingkai.returns.models import BulletinIssue, Filing, ReturnFile
+from jingkai.returns.queries import Since, asked_cells, came_since
 from jingkai.returns.services import let_file
 from tests.conftest import sign_in
 from tests.documents.paper import PRINTS, fake
@@ -248,3 +251,80 @@ def test_the_bulletin_is_a_page_a_document_and_a_sheet(office, form, tmp_path, m
     assert absent.status_code == 503 and 'href="?as=docx"' in text(absent)
     rows = read_rows(office.get(where, {"as": "xlsx"}).content)
     assert any("工业总产值" in cell for line in rows for cell in line)
+
+
+def test_a_doubted_unit_is_answered_on_the_firms_page_and_seen_by_the_office(firm):
+    where = reverse("returns:fill", args=["monthly", MAY.id])
+    told = answers() | {"revenue": "10800000", "why": "大单"}
+    key = f"revenue:{code_of(1)}"
+    shown = firm.post(where, told)
+    assert shown.status_code == 422 and "1 处请核对单位" in text(shown)
+    assert not Filing.objects.filter(period_id=MAY.id).exists()
+
+    told |= {f"unit-{key}": "right", f"unit-why-{key}": "整厂交付"}
+    firm.post(where, told)
+    said = Filing.objects.get(period_id=MAY.id).findings
+    assert [one["answer"] for one in said if one["check"] == "unit"] == ["单位已核对：整厂交付"]
+
+
+def test_a_stock_opens_with_its_last_figure_and_a_flow_does_not(office, firm, form):
+    data = office.get(reverse("returns:template", args=["monthly", MAY.id])).content
+    page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    at = {one.value: one.column - 1 for one in page[3]}
+    lines = {one[0].value: one for one in page.iter_rows(min_row=4)}
+    staff, revenue = at["期末从业人员（人）"], at["营业收入（千元）"]
+    assert [lines[code_of(n)][staff].value for n in (1, 2)] == [100, None]
+    assert lines[code_of(1)][revenue].value is None
+    assert lines[code_of(1)][staff].protection.locked is False
+
+    shown = text(firm.get(reverse("returns:fill", args=["monthly", MAY.id])))
+    assert 'name="staff" value="100"' in shown and "已填上期期末数，有变请改" in shown
+    assert 'name="revenue" value=""' in shown
+    assert "系统已有 6 项，请您填 9 项" in shown
+    firm.post(reverse("returns:fill", args=["monthly", MAY.id]), answers() | {"staff": "101"})
+    sent = Filing.objects.get(period_id=MAY.id)
+    assert (sent.asked, sent.held) == (9, 6)
+
+
+def test_the_manual_says_what_share_is_filled_in(form):
+    manual = (Path(__file__).parents[2] / "docs/how-to/collect-returns.md").read_text()
+    for trade, name in (("industry", "工业"), ("commerce", "建筑业、批发零售业")):
+        asked, held_ = asked_cells(form, trade, carried=1)
+        line = next(one for one in manual.splitlines() if one.startswith(f"| {name}"))
+        whole = asked + held_
+        expected = [whole, held_, asked, f"{round(100 * held_ / whole)} %"]
+        assert [one.strip() for one in line.split("|")[2:-1]] == [str(one) for one in expected]
+
+
+def test_the_bulletin_says_what_changed_since_the_last_and_why(office, form):
+    april = reverse("returns:bulletin", args=["monthly", APRIL.id])
+    may = reverse("returns:bulletin", args=["monthly", MAY.id])
+    keeper = Person.objects.get(role="statistician")
+    file_sheet(form, sheet([HEADS, row()]), by=keeper)
+    assert "比上次快报变了的数" not in text(office.get(may))
+    BulletinIssue.objects.create(
+        form="monthly", period_id=APRIL.id, on=TODAY - timedelta(days=1), by="王"
+    )
+    assert "比上次快报变了的数" in text(office.get(may))
+    shown = text(office.get(may))
+    assert "2021年4月（2021-06-29 发出）" in shown and "1 家迟报" in shown
+
+    assert "已记下今天发出" in text(office.post(april, follow=True))
+    assert "今天已经发出" in text(office.post(april, follow=True))
+    shown = text(office.get(may))
+    assert "2021年4月（2021-06-30 发出）" in shown and "上次快报的数都没有变" in shown
+    document = office.get(may, {"as": "docx"})
+    assert document.status_code == 200
+
+
+def test_what_came_after_a_day_is_counted_as_late_corrected_or_withdrawn(office, form):
+    keeper = Person.objects.get(role="statistician")
+    eve = TODAY - timedelta(days=1)
+    assert came_since(form, [APRIL], after=eve, until=TODAY) == Since(1, 0, 0)
+    april = sheet([HEADS, row(tax=20000, to_date=20000, output=1001)])
+    file = file_sheet(form, april, by=keeper, period=APRIL)
+    assert came_since(form, [APRIL], after=eve, until=TODAY) == Since(1, 1, 0)
+    office.post(reverse("returns:undo", args=[file.pk]))
+    assert came_since(form, [APRIL], after=eve, until=TODAY) == Since(1, 2, 0)
+    assert came_since(form, [MAY], after=eve, until=TODAY) == Since(0, 0, 0)
+    assert came_since(form, [APRIL], after=TODAY, until=TODAY) == Since(0, 0, 0)

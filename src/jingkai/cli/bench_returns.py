@@ -5,10 +5,11 @@ import random
 import resource
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from ibis import _
@@ -23,8 +24,10 @@ from jingkai.kernel.zone import current_zone, installed
 
 __all__ = ["measure_returns"]
 
-TODAY, MAY = date(2021, 6, 30), Period.months(2021, 5, 5)
-MEASURES, ROUNDS = 20, 3
+TODAY = date(2021, 6, 30)
+# One month after the other is taken in; from the second on, each is checked against the last.
+MONTHS = [Period.months(2021, month, month) for month in range(1, 6)]
+MEASURES = 20
 FILING = FactType(
     id="bench.filed_return",
     name="企业月报（性能测试）",
@@ -79,18 +82,20 @@ def measure_returns(*, rows: int, seed: int) -> Findings:
         data, expected = _sheet(codes, random.Random(seed))
         with _zone():
             _register(codes)
+            _forget_peak()
             seconds: dict[str, list[float]] = {"ours": [], "bare": [], "openpyxl": []}
             is_equal = True
-            for turn in range(ROUNDS):
-                took, found = timed(lambda: _take_in(data))
+            for month in MONTHS:
+                took, found = timed(lambda month=month: _take_in(data, month))
                 seconds["ours"].append(took)
-                is_equal &= _stands() == expected
-                _undo(found)
+                is_equal &= _stands(month) == expected
                 seconds["bare"].append(timed(lambda: _bare(data))[0])
-                if turn == 0:
+                if month == MONTHS[0]:
                     took, told = timed(lambda: _openpyxl(data))
                     seconds["openpyxl"].append(took)
                     is_equal &= told == rows
+            _undo(found)
+            is_equal &= _stands(MONTHS[-1]) == 0 and _stands(MONTHS[-2]) == expected
         connection.close()
     middle = {name: sorted(runs)[len(runs) // 2] for name, runs in seconds.items()}
     findings.runs = seconds
@@ -101,7 +106,8 @@ def measure_returns(*, rows: int, seed: int) -> Findings:
     }
     findings.is_equal = is_equal
     findings.notes = [
-        f"{rows:,} × {MEASURES} 格；每轮：读、对列、审核、留凭证、入账、整批撤销（撤销不计时）。"
+        f"{rows:,} × {MEASURES} 格；五个月逐月收进：读、对列、与上月核对、留凭证、入账；"
+        "最后整批撤销一个月（不计时）。"
     ]
     return findings
 
@@ -110,6 +116,12 @@ def _peak() -> float:
     """Return the most memory that this process or its reading child took, in MB."""
     who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return round(max(resource.getrusage(one).ru_maxrss for one in who) / 1024, 1)
+
+
+def _forget_peak() -> None:
+    """Count the most memory from here on: founding the house is no part of an import."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
 
 
 def _code(number: int) -> str:
@@ -174,7 +186,7 @@ def _register(codes: list[str]) -> None:
     add_person(account="bench", name="统计员", role="statistician", department=None)
 
 
-def _take_in(data: bytes) -> Any:
+def _take_in(data: bytes, month: Period) -> Any:
     from jingkai.org.queries import find_person
     from jingkai.reading.columntable import open_columns_safely
     from jingkai.returns.services import confirm, look_at, stage
@@ -182,7 +194,7 @@ def _take_in(data: bytes) -> Any:
     by = find_person("bench")
     assert by is not None
     table = open_columns_safely(data, "月报.xlsx")
-    file = stage(form=FORM, period=MAY, data=data, table=table, name="月报.xlsx", by=by, on=TODAY)
+    file = stage(form=FORM, period=month, data=data, table=table, name="月报.xlsx", by=by, on=TODAY)
     found = look_at(file, table)
     return confirm(file_id=file.pk, difference=found, answers={}, by=by, on=TODAY, may_accept=True)
 
@@ -196,11 +208,11 @@ def _undo(file: Any) -> None:
     undo(file_id=file.pk, by=by, on=TODAY)
 
 
-def _stands() -> int:
-    """Return the first measure's sum as the ledger computes it, in fen."""
+def _stands(month: Period) -> int:
+    """Return the first measure's sum of a month as the ledger computes it, in fen."""
     from jingkai.ledger.queries import Ledger
 
-    value = Ledger(TODAY).number(INDICATORS[0], MAY).value
+    value = Ledger(TODAY).number(INDICATORS[0], month).value
     return int((value or 0) * 100)
 
 

@@ -6,7 +6,7 @@ piece as known on an earlier day is today's less what became known later.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -86,7 +86,7 @@ class Version:
     known_on: date
     corrects: int | None
     is_void: bool
-    scaled: dict[str, Any] | None = None
+    scaled: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None
 
     def row(self, fact_type: FactType, belongings: Belongings) -> Row:
         """Return it as pieces see it."""
@@ -229,10 +229,11 @@ def _replayed(
 ) -> Deltas:
     """Return what lines change of their subjects' pieces, on that day and on each later one."""
     deltas: Deltas = defaultdict(Sums)
+    added_to: dict[str, list[Version]] = defaultdict(list)
+    for one in added:
+        added_to[one.fact.subject].append(one)
     for before in _histories(fact_type, subjects):
-        after = before.with_lines(
-            [one for one in added if one.fact.subject == before.subject], fact_type
-        )
+        after = before.with_lines(added_to.get(before.subject, []), fact_type)
         moved = Sums()
         for day in sorted({known_on} | {one for one in after.days() if one > known_on}):
             difference = after.sums(code, day)

@@ -1,7 +1,8 @@
 """Facts in force as known on a day, and as rows that pieces are made of."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -61,23 +62,30 @@ class Recorded(Protocol):
         """Return its number; None where it is on its way."""
 
 
+@lru_cache(maxsize=1000)
+def _months(period_id: str, on: date) -> tuple[Span, date]:
+    """Return the months of a fact and the last day of them."""
+    period = parse_period(period_id) if period_id else Period.month_of(on)
+    return Span.of(period), period.last
+
+
 def as_row(
     fact: Recorded,
     fact_type: FactType,
     belongings: Belongings,
-    scaled: dict[str, Any] | None = None,
+    scaled: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
 ) -> Row:
     """Return a fact as a row: scaled values, its months, its keys at the end of its period.
 
     `scaled` are its values where the caller has them already.
     """
-    period = parse_period(fact.period_id) if fact.period_id else Period.month_of(fact.on)
-    on = fact.on or period.last
+    span, last = _months(fact.period_id, fact.on)
+    on = fact.on or last
     values = fact_type.decode_scaled(fact.values) if scaled is None else dict(scaled)
     labels = {key: values[key] for key in fact_type.labels if values[key]}
     values["subject"], values["on"] = fact.subject, on
     keys = labels | belongings.keys(fact.subject, on)
-    return Row(fact.pk or UNSAVED, fact.subject, Span.of(period), values, keys, fact.area)
+    return Row(fact.pk or UNSAVED, fact.subject, span, values, keys, fact.area)
 
 
 def read_belongings(

@@ -1,7 +1,7 @@
 """Read the ledger: live facts as known on a day, numbers over them, and whether the chain holds."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,9 @@ from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Va
 from django.db.models.functions import Cast, Concat
 
 from jingkai.audit.queries import read_published_heads
+from jingkai.kernel.columns import Series, decode_columns
 from jingkai.kernel.disclosure import Secrecy, is_thin, secrecy_of
+from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.figures import difference, growth, rank, ratio, share
 from jingkai.kernel.forecast import Forecast, forecast_year
 from jingkai.kernel.indicators import Indicator, Piece
@@ -66,6 +68,7 @@ __all__ = [
     "masked",
     "read_belongings",
     "read_kept",
+    "read_returns",
     "read_vectors",
     "scan",
     "subjects_of",
@@ -97,6 +100,41 @@ def find_returns(*, type_id: str, subjects: Sequence[str], period: Period) -> di
         filed = filed.filter(subject__in=subjects)
     wanted = set(subjects)
     return {one.subject: one for one in filed.select_related("entry") if one.subject in wanted}
+
+
+def read_returns(
+    fact_type: FactType,
+    *,
+    subjects: Sequence[str],
+    periods: Collection[str],
+    columns: Sequence[str],
+) -> dict[str, dict[str, Series]]:
+    """Return measures of what stands of many subjects' returns, by period, in their order."""
+    standing = Fact.objects.filter(
+        type=fact_type.id,
+        period_id__in=list(periods),
+        correction=None,
+        is_void=False,
+        entry__number__isnull=False,
+    )
+    if len(subjects) < 100:
+        standing = standing.filter(subject__in=subjects)
+    place_of = {subject: place for place, subject in enumerate(subjects)}
+    places: dict[str, list[int]] = {period: [] for period in periods}
+    texts: dict[str, list[str]] = {period: [] for period in periods}
+    told = standing.order_by().values_list("period_id", "subject", "values")
+    for period, subject, values in told.iterator(chunk_size=10_000):
+        if (place := place_of.get(subject)) is not None:
+            places[period].append(place)
+            texts[period].append(values)
+    found = {}
+    for period in periods:
+        found[period] = {key: Series.blank(len(subjects)) for key in columns}
+        if texts[period]:
+            for key, read in decode_columns(fact_type, texts[period], columns).items():
+                found[period][key].values[places[period]] = read.values
+                found[period][key].present[places[period]] = read.present
+    return found
 
 
 def list_first_filed(*, type_id: str, periods: Sequence[str]) -> Iterator[tuple[str, str, date]]:

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 from typing import Protocol
 
 __all__ = ["Recorded", "chain_digest", "content_digest", "fact_line", "find_unit_jump"]
@@ -12,6 +13,8 @@ __all__ = ["Recorded", "chain_digest", "content_digest", "fact_line", "find_unit
 # much beside that, and still be taken for a mistaken unit.
 MISTAKEN = (4, 8)
 SLACK = 5
+# So many lines of an entry are digested at a time.
+TOGETHER = 1000
 
 
 class Recorded(Protocol):
@@ -34,11 +37,23 @@ def chain_digest(previous: str, number: int, content: str) -> str:
 
 
 def content_digest(
-    head: list[str | bool], facts: list[list[object]], evidence: list[list[object]]
+    head: list[str | bool], facts: Iterable[list[object]], evidence: list[list[object]]
 ) -> str:
-    """Return the digest of what an entry says."""
-    text = json.dumps([head, facts, evidence], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return the digest of what an entry says: of `[head, facts, evidence]` as JSON.
+
+    Very many facts are never one text: it would take as much room as all of them.
+    """
+    digest = hashlib.sha256(f"[{_json(head)},[".encode())
+    lines, comma = iter(facts), ""
+    while some := list(islice(lines, TOGETHER)):
+        digest.update(f"{comma}{_json(some)[1:-1]}".encode())
+        comma = ","
+    digest.update(f"],{_json(evidence)}]".encode())
+    return digest.hexdigest()
+
+
+def _json(told: object) -> str:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def fact_line(fact: "Recorded") -> list[object]:

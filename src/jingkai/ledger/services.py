@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import attrgetter
@@ -11,12 +11,14 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from jingkai.audit.services import note
 from jingkai.database.statements import driver
+from jingkai.kernel.columns import Series, collecting_later, encode_columns
 from jingkai.kernel.dimensions import Belongings
 from jingkai.kernel.expressions import find_subjects
 from jingkai.kernel.facttypes import BadFact, FactType, Value
@@ -48,6 +50,7 @@ __all__ = [
     "KeptFile",
     "MistakenUnit",
     "NewFact",
+    "NewReturns",
     "NotRecordable",
     "Withdrawal",
     "compact_lake",
@@ -86,7 +89,7 @@ class NewFact:
 
     type: FactType
     subject: str
-    values: dict[str, Value]
+    values: Mapping[str, Value]
     on: date | None = None
     period: Period | None = None
     key: str = ""
@@ -95,11 +98,31 @@ class NewFact:
 
 
 @dataclass(frozen=True)
+class NewReturns:
+    """Many returns of one period as columns: measures in smallest units, words as they are."""
+
+    type: FactType
+    period: Period
+    subjects: Sequence[str]
+    measures: Mapping[str, Series]
+    labels: Mapping[str, Sequence[str]]
+    rows: Sequence[int]
+
+    def one_by_one(self) -> Iterator[NewFact]:
+        """Yield the same returns as single facts."""
+        for place, subject in enumerate(self.subjects):
+            values: dict[str, Value] = {key: self.labels[key][place] for key in self.labels}
+            for key, series in self.measures.items():
+                values[key] = series.value(place, self.type.columns[key].scale)
+            yield NewFact(self.type, subject, values, period=self.period, row=self.rows[place])
+
+
+@dataclass(frozen=True)
 class Correction:
     """The whole row restated, in place of `fact`."""
 
     fact: Fact
-    values: dict[str, Value]
+    values: Mapping[str, Value]
 
 
 @dataclass(frozen=True)
@@ -128,6 +151,17 @@ class KeptFile:
         return f"{self.name}“{self.sheet}”{cell}" if self.sheet else f"{self.name} {cell}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The values of a row that came in columns; a dict of each would take five times the room."""
+
+    columns: tuple[str, ...]
+    cells: tuple[Any, ...]
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return zip(self.columns, self.cells, strict=True)
+
+
 @dataclass(slots=True)
 class _Ready:
     """A line made ready: what the database takes, and its values as pieces read them."""
@@ -141,13 +175,13 @@ class _Ready:
     key: str
     row: int | None
     values: str
-    scaled: dict[str, Any] | None
+    scaled: "dict[str, Any] | _Cells | None"
     corrects_id: int | None = None
     is_void: bool = False
     pk: int | None = None
 
 
-Line = NewFact | Correction | Withdrawal
+Line = NewFact | NewReturns | Correction | Withdrawal
 # So many lines go into one commit of an import; for so few, nothing is worked out before the lock.
 STAGE = 2500
 FEW = 100
@@ -182,6 +216,7 @@ def keep_file(*, data: bytes, name: str, note: str = "") -> KeptFile:
     return KeptFile(Path(name).name[:200], sha256, len(data), note)
 
 
+@collecting_later()
 def record(
     *lines: Line,
     by: str,
@@ -283,7 +318,7 @@ class _Draft:
         self.said = said
         self.content = content_digest(
             [said.by, said.reason, said.known_on.isoformat(), said.is_backfilled],
-            [fact_line(fact) for fact in facts],
+            map(fact_line, facts),
             [[kept.sha256, kept.name, kept.size, kept.note] for kept in said.evidence],
         )
         types = current_zone().fact_types
@@ -454,14 +489,14 @@ def _year_of(fact: _Ready) -> int:
 
 def _prepare(lines: Sequence[Line], known_on: date, evidence: Sequence[KeptFile]) -> list[_Ready]:
     """Return the lines as facts, checked against their types and what they correct."""
-    corrected = [line.fact.pk for line in lines if not isinstance(line, NewFact)]
+    corrected = [line.fact.pk for line in lines if isinstance(line, (Correction, Withdrawal))]
     done = set()
     for start in range(0, len(corrected), STAGE):
         again = Fact.objects.filter(corrects__in=corrected[start : start + STAGE])
         done |= set(again.values_list("corrects", flat=True))
     checks = _Checks()
-    facts = []
-    for line in lines:
+    facts: list[_Ready] = []
+    for line in _single(lines, known_on, checks, facts):
         try:
             if isinstance(line, NewFact):
                 fact = _new_fact(line, known_on)
@@ -478,6 +513,68 @@ def _prepare(lines: Sequence[Line], known_on: date, evidence: Sequence[KeptFile]
         # Side by side in the indexes; what is said of one subject stays in its order.
         facts.sort(key=attrgetter("type", "subject"))
     return facts
+
+
+def _single(
+    lines: Sequence[Line], known_on: date, checks: "_Checks", facts: list[_Ready]
+) -> Iterator[NewFact | Correction | Withdrawal]:
+    """Make returns ready that stand in columns; yield every other line, and theirs if one is odd.
+
+    A refusal has to name the line, which is what the way of a single line does.
+    """
+    for line in lines:
+        if not isinstance(line, NewReturns):
+            yield line
+        elif (ready := _new_returns(line, known_on)) is None:
+            yield from line.one_by_one()
+        else:
+            try:
+                checks.check_all(ready)
+            except NotRecordable:
+                yield from line.one_by_one()
+            else:
+                facts += ready
+
+
+def _new_returns(line: NewReturns, known_on: date) -> list[_Ready] | None:
+    """Return lines that stand in columns as facts; None where one of them is odd."""
+    kind, period = line.type, line.period
+    is_usual = kind.grain == "return" and kind.subject != "indicator" and period.first <= known_on
+    if not is_usual or not all(map(kind.is_about, line.subjects)):
+        return None
+    texts = encode_columns(kind, line.measures, line.labels)
+    if texts is None:
+        return None
+    last, period_id = month_number(period.last), period.id
+    columns: list[Sequence[Any]] = []
+    for key in kind.columns:
+        if key in line.labels:
+            columns.append(line.labels[key])
+        else:
+            series = line.measures[key]
+            told: list[int | None] = series.values.tolist()
+            for gone in np.flatnonzero(~series.present).tolist():
+                told[gone] = None
+            columns.append(told)
+    keys = tuple(kind.columns)
+    cells = zip(*columns, strict=True)
+    return [
+        _Ready(
+            kind.id,
+            "",
+            subject,
+            last,
+            None,
+            period_id,
+            "",
+            row,
+            text,
+            _Cells(keys, row_cells),
+        )
+        for subject, row, text, row_cells in zip(
+            line.subjects, line.rows, texts, cells, strict=True
+        )
+    ]
 
 
 def _place(evidence: Sequence[KeptFile], row: int | None, column: str) -> str:
@@ -500,7 +597,7 @@ def _ask_units(facts: Sequence[_Ready], evidence: Sequence[KeptFile]) -> None:
                 for period, values in history.get(fact.subject, ())
                 if period != fact.period_id
             ]
-            for key, value in (fact.scaled or {}).items():
+            for key, value in dict(fact.scaled or {}).items():
                 column = fact_type.columns[key]
                 if column.kind != "measure" or column.unit == "%" or not value:
                     continue
@@ -554,6 +651,13 @@ class _Checks:
 
     def __init__(self) -> None:
         self._codes = _checks_of.setdefault(id(current_zone()), (current_zone(), {}))[1]
+
+    def check_all(self, facts: Sequence[_Ready]) -> None:
+        """Refuse lines of one type where some definition makes products of it."""
+        for fact in facts:
+            self.check(fact)
+            if not self._codes[fact.type].indicators:
+                break
 
     def check(self, fact: _Ready) -> None:
         """Refuse a line whose products or sums no engine could hold."""

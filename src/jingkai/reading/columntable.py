@@ -71,7 +71,10 @@ def open_columns(data: bytes, name: str) -> ColumnTable:
             raise CannotReadTable(
                 f"表太大：最多 {ROWS} 行、{COLUMNS} 列。请删去远处的空格式或多余的行列。"
             )
-        table.columns = [one.cast(pa.string()) for one in sheet.to_arrow().columns]
+        table.columns = [
+            one if one.type == pa.string() else one.cast(pa.string())
+            for one in sheet.to_arrow().columns
+        ]
     except (fastexcel.FastExcelError, CalamineError, IndexError, OverflowError):
         raise CannotReadTable("工作簿打不开（损坏或加密）。请另存为不加密的 xlsx。") from None
     if not table.height:

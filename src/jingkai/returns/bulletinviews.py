@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,17 +23,19 @@ from jingkai.documents import (
     write_xlsx,
 )
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.periods import Period
+from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
 from jingkai.kernel.units import round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.rules import Permission
-from jingkai.returns.queries import collect
+from jingkai.returns.queries import BulletinIssue, Since, came_since, collect, last_issue
+from jingkai.returns.services import ReturnRefused, issue_bulletin
 from jingkai.returns.views import FormLink, load_form, load_period, lock_of_period
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.language import spoken
+from jingkai.web.locks import refuse_closed
 from jingkai.web.printed import hand_out_pdf
 from jingkai.web.shell import Lock, show
 
@@ -55,6 +59,19 @@ class Line:
     total: Decimal | None
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A number that the last bulletin gave otherwise: what it was, what it is, and why."""
+
+    name: str
+    period_name: str
+    unit: str
+    was: str
+    now: str
+    now_url: str
+    why: str
+
+
 @dataclass
 class BulletinPage:
     """快报."""
@@ -66,6 +83,9 @@ class BulletinPage:
     filed: int
     expected: int
     lines: list[Line]
+    moved: list[Moved]
+    last: str
+    issued: bool
     lock: Lock | None
     template: str = "returns/bulletin.html"
 
@@ -76,6 +96,15 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
     form = load_form(form_id)
     period = load_period(form, period_id)
     to_date = Period.months(period.first.year, 1, period.last.month)
+    if request.method == "POST":
+        refuse_closed(request, period.last.year)
+        try:
+            issue_bulletin(form=form, period=period, by=request.user, on=request.today)
+        except ReturnRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("已记下今天发出；下一期会列出此后变了的数。"))
+        return redirect("returns:bulletin", form_id, period_id)
     page = _page(request, form, period, to_date)
     kind = request.GET.get("as")
     if kind not in ("docx", "pdf", "xlsx"):
@@ -114,6 +143,7 @@ def _page(request: HttpRequest, form: ReturnForm, period: Period, to_date: Perio
         if now.value is None and total.value is None:
             continue
         lines.append(_line(one, now, total, period, to_date))
+    issue = last_issue(form, period, on=request.today)
     return BulletinPage(
         form=FormLink(form.id, spoken(form.name, form.english)),
         period=period.id,
@@ -122,8 +152,47 @@ def _page(request: HttpRequest, form: ReturnForm, period: Period, to_date: Perio
         filed=found.count(0, "on_time", "late"),
         expected=len(found.firms) - found.count(0, "none"),
         lines=lines,
+        moved=_moved(request, form, told, issue) if issue else [],
+        last=_("%(period)s（%(day)s 发出）")
+        % {"period": parse_period(issue.period_id).name, "day": issue.on}
+        if issue
+        else "",
+        issued=BulletinIssue.objects.filter(
+            form=form.id, period_id=period.id, on=request.today
+        ).exists(),
         lock=lock_of_period(request, period),
     )
+
+
+def _moved(
+    request: HttpRequest, form: ReturnForm, told: Sequence[Indicator], issue: BulletinIssue
+) -> list[Moved]:
+    """Return the numbers of the last bulletin that are others by now."""
+    period = parse_period(issue.period_id)
+    to_date = Period.months(period.first.year, 1, period.last.month)
+    then, now = Ledger(issue.on), Ledger(request.today)
+    moved = []
+    for whole in dict.fromkeys((period, to_date)):
+        parts = [one for one in form.periods(period.first.year) if one.last <= period.last]
+        mine = parts if whole == to_date else [period]
+        why = _why(came_since(form, mine, after=issue.on, until=request.today))
+        for one in told:
+            was, becomes = then.number(one, whole), now.number(one, whole)
+            if was.value != becomes.value:
+                url = reverse("number", args=[one.id, whole.id])
+                name = spoken(one.name, one.english)
+                said = Moved(name, whole.name, one.unit, was.text, becomes.text, url, why)
+                moved.append(said)
+    return moved
+
+
+def _why(since: Since) -> str:
+    parts = [
+        (since.late, _("%(count)s 家迟报")),
+        (since.corrected, _("%(count)s 家更正")),
+        (since.withdrawn, _("%(count)s 家撤回")),
+    ]
+    return "、".join(words % {"count": count} for count, words in parts if count)
 
 
 def _indicators(form: ReturnForm) -> list[Indicator]:
@@ -172,10 +241,24 @@ def _document(request: HttpRequest, page: BulletinPage) -> OfficialDocument:
     return OfficialDocument(
         kind=Kind.REPORT,
         title=f"{zone.name}{page.period_name}企业月报快报",
-        body=(*sentences, _table(request, page)),
+        body=(*sentences, _table(request, page), *_changes(request, page)),
         signature=zone.issuer or zone.name,
         signed_on=request.today,
     )
+
+
+def _changes(request: HttpRequest, page: BulletinPage) -> list[Paragraph]:
+    """Return what changed since the last bulletin, a sentence for each number."""
+    said = []
+    for one in page.moved:
+        runs: list[str | Figure] = [f"与{page.last}快报相比：{one.period_name}{one.name}"]
+        runs += [
+            f"由{one.was}{one.unit}变为",
+            _figure(request, f"{one.now}{one.unit}", one.now_url),
+        ]
+        runs += [f"（{one.why}）。" if one.why else "。"]
+        said.append(Paragraph(*runs))
+    return said
 
 
 def _sentence(request: HttpRequest, page: BulletinPage, one: Line) -> Paragraph:

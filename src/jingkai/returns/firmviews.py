@@ -20,7 +20,9 @@ from jingkai.reading.columntable import ColumnTable
 from jingkai.returns.queries import (
     STATES,
     Question,
+    UnitQuestion,
     asked_cells,
+    carried_value,
     collect,
     compare,
     fact_type_of,
@@ -32,8 +34,15 @@ from jingkai.returns.queries import (
     sent_before,
 )
 from jingkai.returns.rules import CODE, read_sheet, to_date_sources
-from jingkai.returns.services import ReturnRefused, file_online
-from jingkai.returns.views import FormLink, give_sheet, load_form, load_period
+from jingkai.returns.services import ReturnRefused, check_units, file_online
+from jingkai.returns.views import (
+    FormLink,
+    give_sheet,
+    load_form,
+    load_period,
+    say_underway,
+    units_said,
+)
 from jingkai.web.access import needs
 from jingkai.web.language import spoken, spoken_period
 from jingkai.web.locks import lock_of_year, refuse_closed
@@ -64,6 +73,7 @@ class MinePage:
     firm: str
     dues: list[Due]
     reminders: list[tuple[str, date]]
+    underway: list[tuple[int, str, str]]
     template: str = "returns/mine.html"
 
 
@@ -102,6 +112,7 @@ class FillPage:
     state: str
     lock: Lock | None
     questions: list[Question] = field(default_factory=list)
+    doubts: list[UnitQuestion] = field(default_factory=list)
     explanation: str = ""
     errors: list[str] = field(default_factory=list)
     template: str = "returns/fill.html"
@@ -135,7 +146,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                 )
             )
     told = [(spoken_period(period), on) for period, on in reminders_for(firm)] if firm else []
-    return show(request, MinePage(firm.name if firm else "", dues, told))
+    return show(request, MinePage(firm.name if firm else "", dues, told, say_underway(request)))
 
 
 @needs(Permission.SEE_OWN_FIRM)
@@ -182,6 +193,16 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
     table = ColumnTable("", [pa.array([cell], pa.string()) for cell in cells])
     sheet = read_sheet(table, form=form, fact=fact_type_of(form), places=places, units={}, body=0)
     found = compare(sheet, form=form, period=period, places=places, only=firm)
+    if found.doubts:
+        try:
+            answers = check_units(found.doubts, units_said(told, found.doubts))
+        except ReturnRefused as refusal:
+            page.doubts = found.doubts
+            page.errors.append(str(refusal))
+            return None
+        found = compare(
+            sheet, form=form, period=period, places=places, only=firm, said_of_units=answers
+        )
     by_place = {place: key for key, place in places.items()}
     for problem in found.problems:
         key = by_place.get(ord(problem.cell[0]) - 65, "")
@@ -206,7 +227,7 @@ def _fill_page(
 ) -> FillPage:
     totals = to_date_sources(form)
     sent = sent_before(form, firm, period)
-    lines = []
+    lines, count = [], 0
     for one in form.columns:
         if not one.is_for(firm.trade):
             continue
@@ -214,6 +235,9 @@ def _fill_page(
         source = _("系统里现有的") if held is not None else ""
         if one.id in totals:
             source = _("不用填，系统按上期累计加当月算")
+        elif held is None and (carried := carried_value(one, told)) is not None:
+            held, source = carried, _("已填上期期末数，有变请改")
+            count += 1
         value = said.get(one.id, "") if said is not None else _plain(held, one)
         lines.append(
             FillLine(
@@ -228,7 +252,7 @@ def _fill_page(
                 errors=[],
             )
         )
-    asked, filled = asked_cells(form, firm.trade)
+    asked, filled = asked_cells(form, firm.trade, carried=count)
     return FillPage(
         form=FormLink(form.id, spoken(form.name, form.english)),
         period=period.id,

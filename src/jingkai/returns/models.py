@@ -38,6 +38,9 @@ class ReturnFile(models.Model):
         DRAFT = "draft", "待确认"
         DONE = "done", "已报送"
         UNDONE = "undone", "已撤销"
+        READING = "reading", "读取中"
+        WRITING = "writing", "写入中"
+        STOPPED = "stopped", "已取消"
 
     form = models.CharField("报表", max_length=40)
     period_id = models.CharField("期间", max_length=16)
@@ -52,6 +55,8 @@ class ReturnFile(models.Model):
     state = models.CharField("状态", max_length=8, choices=State, default=State.DRAFT)
     entry = models.PositiveBigIntegerField("账本编号", null=True)
     counts = models.JSONField("计数", default=dict)
+    progress = models.JSONField("进度", default=dict)
+    seen = models.JSONField("看到的差异", default=dict)
 
     class Meta:
         verbose_name = "报表文件"
@@ -127,3 +132,24 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.firm} {self.on}"
+
+
+class BulletinIssue(models.Model):
+    """快报发出: the numbers of a period as known on a day went out."""
+
+    form = models.CharField("报表", max_length=40)
+    period_id = models.CharField("期间", max_length=16)
+    on = models.DateField("发出日期")
+    by = models.CharField("发出人", max_length=80)
+
+    class Meta:
+        verbose_name = "快报发出"
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form", "period_id", "on"], name="bulletin_issued_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period_id} {self.on}"

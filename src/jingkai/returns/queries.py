@@ -1,11 +1,13 @@
 """Read returns: what a sheet would change, who has filed, what is under review."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db.models import Count, QuerySet, Sum
@@ -13,42 +15,63 @@ from django.db.models import Count, QuerySet, Sum
 from jingkai.enterprises import facts as register
 from jingkai.enterprises.queries import Enterprise, list_enterprises
 from jingkai.enterprises.rules import TRADES
+from jingkai.kernel.columns import Series, decode_columns
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.periods import Period, parse_period
-from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.returns import ReturnColumn, ReturnForm
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
-from jingkai.ledger.queries import Fact, find_returns, list_first_filed, list_live_facts
+from jingkai.ledger.queries import (
+    Fact,
+    find_returns,
+    list_first_filed,
+    list_live_facts,
+    read_returns,
+)
 from jingkai.org.queries import Person, Visible, list_everybody
 from jingkai.org.rules import ROLES, Permission
-from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
+from jingkai.returns.models import BulletinIssue, Filing, FirmUser, Reminder, ReturnFile
 from jingkai.returns.rules import (
     CODE,
     Frame,
-    Series,
+    NotThatUnit,
     Sheet,
     SheetProblem,
+    UnitAnswer,
+    UnitDoubt,
     address,
-    build_frame,
+    convert,
+    doubt_units,
     examine,
-    scaled_decimal,
     to_date_sources,
+    units_like,
 )
 
 __all__ = [
     "STATES",
+    "AskedLine",
+    "BulletinIssue",
     "Cell",
+    "ChangedLine",
     "Collection",
     "Difference",
     "Filing",
+    "FilingFirm",
+    "Filled",
     "FirmAsked",
     "FirmBurden",
     "FirmUser",
     "Question",
     "ReturnFile",
     "RowToFile",
+    "RowValues",
+    "Seen",
+    "Since",
+    "UnitQuestion",
     "asked_cells",
     "asked_of",
+    "came_since",
+    "carried_value",
     "collect",
     "compare",
     "fact_type_of",
@@ -59,16 +82,19 @@ __all__ = [
     "firm_burden",
     "firm_of",
     "history",
+    "last_issue",
     "list_files",
     "list_filings",
     "list_forms",
     "list_ties",
+    "list_underway",
     "list_untied",
     "past_frame",
     "read_values",
     "reminded",
     "reminders_for",
     "say_amount",
+    "see",
     "sent_before",
     "should_file",
 ]
@@ -114,7 +140,8 @@ def find_file(file_id: int) -> ReturnFile | None:
 
 def list_files() -> QuerySet[ReturnFile]:
     """Return the files that came in, the newest first."""
-    return ReturnFile.objects.exclude(state=ReturnFile.State.DRAFT).select_related("person", "firm")
+    filed = [ReturnFile.State.DONE, ReturnFile.State.UNDONE]
+    return ReturnFile.objects.filter(state__in=filed).select_related("person", "firm")
 
 
 def find_filing(filing_id: int) -> Filing | None:
@@ -140,6 +167,60 @@ def read_values(filing: Filing) -> dict[str, Value]:
     return fact_type_of(form).decode(filing.values)
 
 
+class FilingFirm(NamedTuple):
+    """What filing needs to know of a firm."""
+
+    pk: int
+    code: str
+    name: str
+    trade: str
+    closed_on: date | None
+
+    @property
+    def subject(self) -> str:
+        """Return the firm as a subject of facts."""
+        return f"enterprise:{self.code}"
+
+
+@dataclass(frozen=True, eq=False)
+class Filled:
+    """Returns as columns, with the words that a fact holds beside its measures."""
+
+    fact: FactType
+    frame: Frame
+    labels: Mapping[str, Sequence[str]]
+
+    def take(self, places: Sequence[int]) -> "Filled":
+        """Return some of the returns."""
+        rows = np.array(places, np.intp)
+        return Filled(
+            self.fact,
+            {key: series.take(rows) for key, series in self.frame.items()},
+            {key: [words[place] for place in places] for key, words in self.labels.items()},
+        )
+
+
+class RowValues(Mapping[str, Value]):
+    """One row of returns that are held as columns: its values in base units."""
+
+    __slots__ = ("place", "table")
+
+    def __init__(self, table: Filled, place: int) -> None:
+        self.table, self.place = table, place
+
+    def __getitem__(self, key: str) -> Value:
+        table = self.table
+        if key in table.labels:
+            return table.labels[key][self.place]
+        return table.frame[key].value(self.place, table.fact.columns[key].scale)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.table.frame, *self.table.labels))
+
+    def __len__(self) -> int:
+        return len(self.table.frame) + len(self.table.labels)
+
+
 @dataclass(frozen=True)
 class Question:
     """A check that fired: what it is about, in the unit of the sheet, and the answer if any."""
@@ -154,33 +235,62 @@ class Question:
     answer: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class RowToFile:
-    """One firm's return as a sheet or a form says it, ready to be filed."""
+    """One firm's return as a sheet or a form says it, ready to be filed.
 
-    firm: Enterprise
-    values: dict[str, Value]
+    `questions` are open, `said` were answered already: what was said of a unit. `carried` counts
+    the stocks that the form opened with.
+    """
+
+    firm: Enterprise | FilingFirm
+    values: Mapping[str, Value]
     row: int
     standing: Fact | None
     is_same: bool
     questions: list[Question] = field(default_factory=list)
     explanation: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
+    said: list[Question] = field(default_factory=list)
+    carried: int = 0
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether nothing stands of the firm for the period."""
+        return self.standing is None or self.standing.is_void
+
+
+@dataclass(frozen=True)
+class UnitQuestion:
+    """A question about a unit: where, what it says now and was, which units it may have been."""
+
+    key: str
+    head: str
+    times: str
+    cells: str
+    now: str
+    before: str
+    units: list[tuple[str, str]]
 
 
 @dataclass
 class Difference:
-    """What a sheet would change, what is wrong with it, what must be explained."""
+    """What a sheet would change, what is wrong with it, what must be explained.
+
+    `doubts` are units that somebody has to look at first, `unit_words` what was said of units.
+    """
 
     rows: list[RowToFile]
     problems: list[SheetProblem]
     notes: list[SheetProblem]
     remarks: list[str]
+    doubts: list[UnitQuestion] = field(default_factory=list)
+    unit_words: list[str] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
         """Return how many rows are new, changed, the same, and asked; how many cells are wrong."""
-        added = sum(one.standing is None or one.standing.is_void for one in self.rows)
+        added = sum(one.is_new for one in self.rows)
         same = sum(one.is_same for one in self.rows)
         return {
             "added": added,
@@ -191,6 +301,94 @@ class Difference:
         }
 
 
+@dataclass(frozen=True)
+class AskedLine:
+    """A firm that is asked for its reason."""
+
+    code: str
+    name: str
+    questions: list[Question]
+    explanation: str
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """A firm's return as the difference shows it: head, old, new."""
+
+    name: str
+    row: int
+    pairs: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The beginning of a difference, as its page shows it and as it is kept of a large sheet."""
+
+    counts: dict[str, int]
+    problems: list[SheetProblem]
+    notes: list[SheetProblem]
+    remarks: list[str]
+    asked: list[AskedLine]
+    changed: list[ChangedLine]
+    added: list[ChangedLine]
+    doubts: list[UnitQuestion] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "Seen":
+        """Return what was kept of a difference."""
+        asked = [{**one, "questions": _read_questions(one)} for one in kept["asked"]]
+        return cls(
+            kept["counts"],
+            [SheetProblem(**one) for one in kept["problems"]],
+            [SheetProblem(**one) for one in kept["notes"]],
+            kept["remarks"],
+            [AskedLine(**one) for one in asked],
+            [ChangedLine(**one) for one in kept["changed"]],
+            [ChangedLine(**one) for one in kept["added"]],
+            [UnitQuestion(**one) for one in kept["doubts"]],
+        )
+
+
+def _read_questions(kept: Mapping[str, Any]) -> list[Question]:
+    return [Question(**one) for one in kept["questions"]]
+
+
+def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
+    """Return the first lines of every part of a difference."""
+    rows = [one for one in found.rows if not one.is_same]
+    asked = (one for one in rows if one.questions)
+    changed = (one for one in rows if not one.questions and not one.is_new)
+    added = (one for one in rows if not one.questions and one.is_new)
+    return Seen(
+        found.counts,
+        found.problems[:shown],
+        found.notes[:shown],
+        found.remarks,
+        [
+            AskedLine(one.firm.code, one.firm.name, one.questions, one.explanation)
+            for one in islice(asked, shown)
+        ],
+        [_changed_line(form, one) for one in islice(changed, shown)],
+        [_changed_line(form, one) for one in islice(added, shown)],
+        found.doubts[:shown],
+    )
+
+
+def _changed_line(form: ReturnForm, one: RowToFile) -> ChangedLine:
+    said = [
+        (column.head, "", say_amount(one.values[column.id], column))
+        for column in form.columns
+        if one.values[column.id] not in (None, "—")
+    ]
+    return ChangedLine(one.firm.name, one.row, one.changes or said)
+
+
+def list_underway(person: Person) -> QuerySet[ReturnFile]:
+    """Return the sheets of a person that are being read or written now."""
+    states = [ReturnFile.State.READING, ReturnFile.State.WRITING]
+    return ReturnFile.objects.filter(person=person, state__in=states)
+
+
 def compare(
     sheet: Sheet,
     *,
@@ -198,10 +396,11 @@ def compare(
     period: Period,
     places: Mapping[str, int],
     only: Enterprise | None = None,
+    said_of_units: Mapping[str, UnitAnswer] | None = None,
 ) -> Difference:
     """Return what a sheet would change of the ledger, with every question it raises."""
     fact = fact_type_of(form)
-    firms = _firms(sheet.codes)
+    firms = _filing_firms(sheet.codes)
     problems = [*sheet.problems, *_strangers(sheet, firms, places, period, only)]
     known = np.array(
         [place for place, code in enumerate(sheet.codes) if code in firms], dtype=np.intp
@@ -211,11 +410,45 @@ def compare(
     now = {key: series.take(known) for key, series in sheet.frame.items()}
     subjects = [one.subject for one in mine]
     standing = find_returns(type_id=fact.id, subjects=subjects, period=period)
-    before = past_frame(form, form.period_before(period), subjects, is_first=True)
-    previous = past_frame(form, form.previous(period), subjects)
-    year_ago = past_frame(form, period.last_year(), subjects)
+    past = [form.previous(period), period.last_year()]
+    before, (previous, year_ago) = _pasts(form, period, past, subjects)
+    held = _held(form, fact, standing, subjects)
+    codes = [one.code for one in mine]
+    doubted = doubt_units(now, [previous, year_ago], form.columns, codes)
+    asked_units, unit_words = [], []
+    said: dict[int, list[Question]] = defaultdict(list)
+    for doubt in doubted:
+        where = _cells(doubt, rows, places)
+        answer = (said_of_units or {}).get(doubt.key)
+        column = form.column(doubt.column)
+        question = _unit_question(doubt, where, form, fact, now, previous, year_ago)
+        if answer is None:
+            asked_units.append(question)
+            continue
+        word = f"按{answer.unit}换算" if answer.unit else f"单位已核对：{answer.why}"
+        unit_words.append(f"{column.heading} {where} {word}")
+        for row in doubt.rows:
+            scale = fact.columns[doubt.column].scale
+            now_said, before_said, year_ago_said = (
+                say_amount(frame[doubt.column].value(row, scale), column)
+                for frame in (now, previous, year_ago)
+            )
+            said[row].append(
+                Question(
+                    check="unit",
+                    name=f"{column.heading}像是单位弄错（相差约{question.times}）",
+                    column=doubt.column,
+                    now=now_said,
+                    before=before_said,
+                    year_ago=year_ago_said,
+                    cell=address(int(rows[row]), places.get(doubt.column, places[CODE])),
+                    answer=word,
+                )
+            )
+        if answer.unit:
+            convert(now[doubt.column], doubt, column, answer.unit)
     trades = np.array([one.trade for one in mine], dtype=object)
-    _complete(now, before, form, standing, subjects, fact)
+    _complete(now, before, form, held)
     named = {one.cell for one in problems}
     unfit = _fit(now, form, trades, rows, places)
     problems += [one for one in unfit if one.cell not in named]
@@ -239,9 +472,51 @@ def compare(
         else:
             questions[found.row].append(asked)
     explained = [sheet.explanations[place] for place in known] if sheet.explanations else []
-    made = _rows(mine, rows, now, fact, form, standing, questions, explained)
+    labels = {key: [one.trade for one in mine] for key in {"trade"} & set(fact.columns)}
+    filled = Filled(fact, {one.id: now[one.id] for one in form.columns}, labels)
+    made = _rows(mine, rows, filled, form, standing, held, questions, explained)
+    for row, answered in said.items():
+        made[row].said = answered
+    carried = sum((previous[key].present.astype(int) for key in stocks), np.zeros(len(made), int))
+    for one, count in zip(made, carried.tolist(), strict=True):
+        one.carried = count
     problems = sorted(problems, key=lambda one: (_row_of(one.cell), one.cell))
-    return Difference(made, problems, sheet.notes, sheet.remarks)
+    return Difference(made, problems, sheet.notes, sheet.remarks, asked_units, unit_words)
+
+
+def _cells(doubt: UnitDoubt, rows: Any, places: Mapping[str, int]) -> str:
+    place = places.get(doubt.column, places[CODE])
+    shown = "、".join(address(int(rows[row]), place) for row in doubt.rows[:5])
+    return f"{shown}等 {len(doubt.rows)} 格" if len(doubt.rows) > 5 else shown
+
+
+def _unit_question(
+    doubt: UnitDoubt,
+    where: str,
+    form: ReturnForm,
+    fact: FactType,
+    now: Frame,
+    previous: Frame,
+    year_ago: Frame,
+) -> UnitQuestion:
+    column, row = form.column(doubt.column), doubt.rows[0]
+    scale = fact.columns[doubt.column].scale
+    old = previous if previous[doubt.column].present[row] else year_ago
+    units = []
+    for unit in units_like(column):
+        series = now[doubt.column].take(np.array([row]))
+        with suppress(NotThatUnit):
+            convert(series, replace(doubt, rows=(0,)), column, unit)
+            units.append((unit, say_amount(series.value(0, scale), column)))
+    return UnitQuestion(
+        key=doubt.key,
+        head=column.head,
+        times="一万倍" if abs(doubt.power) == 4 else "一亿倍",
+        cells=where,
+        now=say_amount(now[doubt.column].value(row, scale), column),
+        before=say_amount(old[doubt.column].value(row, scale), column),
+        units=units,
+    )
 
 
 def _row_of(cell: str) -> int:
@@ -257,26 +532,47 @@ def _firms(codes: Sequence[str]) -> dict[str, Enterprise]:
     return found
 
 
+# From so many codes on, going through the register once takes less than asking for each.
+MANY = 2000
+
+
+def _filing_firms(codes: Sequence[str]) -> dict[str, FilingFirm]:
+    """Return the firms of a sheet, by code."""
+    register = list_enterprises().order_by().select_related(None)
+    told = register.values_list("pk", "code", "name", "trade", "closed_on")
+    if len(codes) > MANY:
+        wanted = set(codes)
+        every = told.iterator(chunk_size=10_000)
+        return {one[1]: FilingFirm(*one) for one in every if one[1] in wanted}
+    found: dict[str, FilingFirm] = {}
+    for start in range(0, len(codes), 900):
+        some = told.filter(code__in=codes[start : start + 900])
+        found |= {one[1]: FilingFirm(*one) for one in some}
+    return found
+
+
 def _strangers(
     sheet: Sheet,
-    firms: Mapping[str, Enterprise],
+    firms: Mapping[str, FilingFirm],
     places: Mapping[str, int],
     period: Period,
     only: Enterprise | None,
 ) -> Iterable[SheetProblem]:
     """Name the rows that are of no firm, or of one that does not file."""
-    for row, code in zip(sheet.rows, sheet.codes, strict=True):
-        where = address(int(row), places[CODE])
+    for row, code in zip(sheet.rows.tolist(), sheet.codes, strict=True):
         firm = firms.get(code)
         if firm is None:
-            if len(code) == 18:
-                yield SheetProblem(where, f"企业库里没有代码 {code}；请先登记，或核对代码。")
+            what = f"企业库里没有代码 {code}；请先登记，或核对代码。" if len(code) == 18 else ""
         elif only is not None and firm.pk != only.pk:
-            yield SheetProblem(where, f"这一行是别的企业（{code}）；只能报本企业的。")
+            what = f"这一行是别的企业（{code}）；只能报本企业的。"
         elif not firm.trade:
-            yield SheetProblem(where, f"“{firm.name}”不在名录库里，不用报；请删去这一行。")
+            what = f"“{firm.name}”不在名录库里，不用报；请删去这一行。"
         elif firm.closed_on and firm.closed_on < period.first:
-            yield SheetProblem(where, f"“{firm.name}”已于 {firm.closed_on} 退出；请删去这一行。")
+            what = f"“{firm.name}”已于 {firm.closed_on} 退出；请删去这一行。"
+        else:
+            continue
+        if what:
+            yield SheetProblem(address(row, places[CODE]), what)
 
 
 def past_frame(
@@ -286,26 +582,49 @@ def past_frame(
     columns = [one.id for one in form.columns]
     fact = fact_type_of(form)
     if period is None:
-        frame = {one: Series.blank(len(subjects)) for one in columns}
-        for one in to_date_sources(form) if is_first else ():
-            frame[one].present[:] = True
-        return frame
-    found = find_returns(type_id=fact.id, subjects=subjects, period=period)
-    told = (
-        fact.decode_scaled(one.values) if (one := found.get(subject)) and not one.is_void else {}
-        for subject in subjects
+        return _nothing_yet(form, len(subjects), is_first=is_first)
+    told = read_returns(fact, subjects=subjects, periods=[period.id], columns=columns)
+    return told[period.id]
+
+
+def _nothing_yet(form: ReturnForm, height: int, *, is_first: bool) -> Frame:
+    frame = {one.id: Series.blank(height) for one in form.columns}
+    for one in to_date_sources(form) if is_first else ():
+        frame[one].present[:] = True
+    return frame
+
+
+def _pasts(
+    form: ReturnForm, period: Period, past: Sequence[Period], subjects: Sequence[str]
+) -> tuple[Frame, list[Frame]]:
+    """Return what was returned before in the year, and for other periods, by one query."""
+    before = form.period_before(period)
+    told = read_returns(
+        fact_type_of(form),
+        subjects=subjects,
+        periods={one.id for one in (before, *past) if one},
+        columns=[one.id for one in form.columns],
     )
-    return build_frame(told, columns)
+    first = _nothing_yet(form, len(subjects), is_first=True)
+    return told[before.id] if before else first, [told[one.id] for one in past]
 
 
-def _complete(
-    now: Frame,
-    before: Frame,
-    form: ReturnForm,
-    standing: Mapping[str, Fact],
-    subjects: Sequence[str],
-    fact: FactType,
-) -> None:
+def _held(
+    form: ReturnForm, fact: FactType, standing: Mapping[str, Fact], subjects: Sequence[str]
+) -> Frame:
+    """Return what stands of the period itself."""
+    held = {one.id: Series.blank(len(subjects)) for one in form.columns}
+    found = [(place, standing.get(subject)) for place, subject in enumerate(subjects)]
+    stands = [(place, one) for place, one in found if one is not None and not one.is_void]
+    if stands:
+        places = [place for place, _one in stands]
+        texts = [one.values for _place, one in stands]
+        for key, series in decode_columns(fact, texts, list(held)).items():
+            held[key].values[places], held[key].present[places] = series.values, series.present
+    return held
+
+
+def _complete(now: Frame, before: Frame, form: ReturnForm, held: Frame) -> None:
     """Fill in what the office holds: totals to date that add up, columns the sheet leaves out."""
     for check in form.checks:
         if check.kind != "to_date":
@@ -313,17 +632,14 @@ def _complete(
         own, total = check.columns
         if own not in now:
             continue
-        series = now.setdefault(total, Series.blank(len(subjects)))
-        held = now[own].present & before[total].present & ~series.present
-        series.values[held] = now[own].values[held] + before[total].values[held]
-        series.present |= held
-    missing = [one.id for one in form.columns if one.id not in now]
-    if missing:
-        told = (
-            fact.decode_scaled(one.values) if (one := standing.get(key)) and not one.is_void else {}
-            for key in subjects
-        )
-        now |= build_frame(told, missing)
+        series = now.setdefault(total, Series.blank(len(now[own].values)))
+        known = now[own].present & before[total].present & ~series.present
+        series.values[known] = now[own].values[known] + before[total].values[known]
+        series.present |= known
+    for one in form.columns:
+        if one.id not in now:
+            kept = held[one.id]
+            now[one.id] = Series(kept.values, kept.present, np.zeros(len(kept.values), np.bool_))
 
 
 def _fit(
@@ -374,9 +690,7 @@ def _question(
 
     def said(frame: Frame) -> str:
         series = frame.get(key)
-        return (
-            "" if series is None else say_amount(scaled_decimal(series, found.row, scale), column)
-        )
+        return "" if series is None else say_amount(series.value(found.row, scale), column)
 
     place = places.get(key, places[CODE])
     return Question(
@@ -390,7 +704,7 @@ def _question(
     )
 
 
-def _wrong_words(asked: Question, firm: Enterprise) -> str:
+def _wrong_words(asked: Question, firm: FilingFirm) -> str:
     held = f"，上期 {asked.before}" if asked.before else ""
     return f"{firm.name}：{asked.name}；现在是 {asked.now}{held}。请核对后改正。"
 
@@ -407,64 +721,52 @@ def say_amount(value: Value, column: Any) -> str:
 
 
 def _rows(
-    firms: Sequence[Enterprise],
+    firms: Sequence[FilingFirm],
     rows: Any,
-    now: Frame,
-    fact: FactType,
+    filled: Filled,
     form: ReturnForm,
     standing: Mapping[str, Fact],
+    held: Frame,
     questions: Mapping[int, list[Question]],
     explained: Sequence[str],
 ) -> list[RowToFile]:
-    labels = {"trade"} & set(fact.columns)
-    columns = [(one.id, *_plain(now[one.id], fact.columns[one.id].scale)) for one in form.columns]
+    differs = np.zeros(len(firms), np.bool_)
+    for key, series in filled.frame.items():
+        old = held[key]
+        differs |= series.present != old.present
+        differs |= series.present & (series.values != old.values)
     made = []
+    numbers, are_other = (rows + 1).tolist(), differs.tolist()
     for place, firm in enumerate(firms):
-        values: dict[str, Value] = {key: cells[place] for key, cells, _ in columns}
-        for label in labels:
-            values[label] = firm.trade
-        old = standing.get(firm.subject)
-        is_same, changes = False, []
-        if old is not None and not old.is_void:
-            held = fact.decode(old.values)
-            changes = [
-                (one.head, say_amount(held[one.id], one), say_amount(values[one.id], one))
-                for one in form.columns
-                if _plain_value(held[one.id]) != _plain_value(values[one.id])
-            ]
-            is_same = not changes
+        fact = standing.get(firm.subject) if standing else None
+        stands = fact is not None and not fact.is_void
         made.append(
             RowToFile(
                 firm,
-                values,
-                int(rows[place]) + 1,
-                old,
-                is_same,
+                RowValues(filled, place),
+                numbers[place],
+                fact,
+                stands and not are_other[place],
                 questions.get(place, []),
                 explained[place] if explained else "",
-                changes,
+                _changes(form, filled, held, place) if stands and are_other[place] else [],
             )
         )
     return made
 
 
-def _plain_value(value: Value) -> Value:
-    return None if value == "—" else value
-
-
-def _plain(series: Series, scale: int) -> tuple[list[Value], int]:
-    """Return a column as the ledger takes it: decimals, — and None."""
-    unit = Decimal(1).scaleb(-scale)
-    cells: list[Value] = [
-        Decimal(value) * unit if present else "—" if gone else None
-        for value, present, gone in zip(
-            series.values.tolist(),
-            series.present.tolist(),
-            series.not_applicable.tolist(),
-            strict=True,
-        )
-    ]
-    return cells, scale
+def _changes(
+    form: ReturnForm, filled: Filled, held: Frame, place: int
+) -> list[tuple[str, str, str]]:
+    """Return the cells of a row that say something else than what stands: head, old, new."""
+    found = []
+    for one in form.columns:
+        scale = filled.fact.columns[one.id].scale
+        old = held[one.id].value(place, scale)
+        new = filled.frame[one.id].value(place, scale)
+        if old != (None if new == "—" else new):
+            found.append((one.head, say_amount(old, one), say_amount(new, one)))
+    return found
 
 
 # ---- who has filed ---------------------------------------------------------------------------
@@ -610,25 +912,34 @@ def filled_rows(
     for place, firm in enumerate(firms):
         cells = {
             name: {
-                one.id: scaled_decimal(frame[one.id], place, fact.columns[one.id].scale)
+                one.id: frame[one.id].value(place, fact.columns[one.id].scale)
                 for one in form.columns
             }
             for name, frame in frames.items()
         }
         held = {
-            one: scaled_decimal(totals[one], place, fact.columns[one].scale)
-            for one in to_date_sources(form)
+            one: totals[one].value(place, fact.columns[one].scale) for one in to_date_sources(form)
         }
         rows.append({"firm": firm, "held": held, **cells})
     return rows
 
 
-def asked_cells(form: ReturnForm, trade: str) -> tuple[int, int]:
-    """Return how many cells a firm of a profession must fill, and how many the office fills."""
+def carried_value(column: ReturnColumn, told: Mapping[str, Any]) -> Value:
+    """Return what a stock stood at the last time: it is filled in, and the filer confirms it."""
+    value: Value = told["before"][column.id] if column.is_stock else None
+    return value if isinstance(value, Decimal) else None
+
+
+def asked_cells(form: ReturnForm, trade: str, *, carried: int = 0) -> tuple[int, int]:
+    """Return how many cells a firm of a profession must fill, and how many the office fills.
+
+    `carried` are the stocks that open with what they stood at the last time.
+    """
     totals = to_date_sources(form)
-    asked = [one for one in form.columns if one.is_for(trade) and one.id not in totals]
+    open_cells = sum(one.is_for(trade) and one.id not in totals for one in form.columns)
+    asked = open_cells - carried
     # Code, name, profession and period stand in the sheet already, and what does not apply.
-    return len(asked), 4 + len(form.columns) - len(asked)
+    return asked, 4 + len(form.columns) - asked
 
 
 def asked_of(form: ReturnForm, period: Period) -> tuple[int, int, int]:
@@ -714,3 +1025,35 @@ def reminders_for(firm: Enterprise) -> list[tuple[Period, date]]:
     """Return the periods that a firm was reminded of, the latest first."""
     found = Reminder.objects.filter(firm=firm).order_by("-on")
     return [(parse_period(one.period_id), one.on) for one in found[:5]]
+
+
+def last_issue(form: ReturnForm, period: Period, *, on: date) -> BulletinIssue | None:
+    """Return the bulletin that went out last, but for this period's of this very day."""
+    issued = BulletinIssue.objects.filter(form=form.id, on__lte=on)
+    return issued.exclude(period_id=period.id, on=on).first()
+
+
+@dataclass(frozen=True)
+class Since:
+    """What came in of some periods after a day: first filings, corrections, withdrawals."""
+
+    late: int
+    corrected: int
+    withdrawn: int
+
+
+def came_since(form: ReturnForm, periods: Sequence[Period], *, after: date, until: date) -> Since:
+    """Return how many returns of these periods came late, were corrected or were taken back."""
+    filed = Fact.objects.filter(
+        type=form.fact,
+        period_id__in=[one.id for one in periods],
+        entry__known_on__gt=after,
+        entry__known_on__lte=until,
+        entry__number__isnull=False,
+    )
+    corrected = filed.filter(corrects__isnull=False)
+    return Since(
+        late=filed.filter(corrects=None).count(),
+        corrected=corrected.filter(is_void=False).count(),
+        withdrawn=corrected.filter(is_void=True).count(),
+    )

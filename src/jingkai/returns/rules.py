@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,10 +12,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jingkai.kernel.columns import Series
 from jingkai.kernel.creditcode import tidy
-from jingkai.kernel.facttypes import NOT_APPLICABLE, FactType
+from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.returns import Check, ReturnColumn, ReturnForm
 from jingkai.kernel.units import UNITS, Unit
+from jingkai.ledger.rules import find_unit_jump
 from jingkai.reading.amounts import read_amounts
 from jingkai.reading.columntable import ColumnTable
 
@@ -25,19 +28,23 @@ __all__ = [
     "Finding",
     "Frame",
     "Heads",
+    "NotThatUnit",
     "Series",
     "Sheet",
     "SheetProblem",
+    "UnitAnswer",
+    "UnitDoubt",
     "address",
-    "build_frame",
+    "convert",
+    "doubt_units",
     "examine",
     "find_heads",
     "frame_of",
     "match_columns",
     "missing_columns",
     "read_sheet",
-    "scaled_decimal",
     "to_date_sources",
+    "units_like",
 ]
 
 Ints = npt.NDArray[np.int64]
@@ -72,25 +79,6 @@ class Heads:
     body: int
 
 
-@dataclass
-class Series:
-    """One measure of many firms in smallest steps: its values, and who has one."""
-
-    values: Ints
-    present: Mask
-    not_applicable: Mask
-
-    @classmethod
-    def blank(cls, height: int) -> "Series":
-        """Return a series that nobody filled in."""
-        nobody = np.zeros(height, np.bool_)
-        return cls(np.zeros(height, np.int64), nobody.copy(), nobody)
-
-    def take(self, rows: npt.NDArray[np.intp]) -> "Series":
-        """Return the series of some of the rows."""
-        return Series(self.values[rows], self.present[rows], self.not_applicable[rows])
-
-
 Frame = dict[str, Series]
 
 
@@ -105,6 +93,28 @@ class Sheet:
     notes: list[SheetProblem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     explanations: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class UnitDoubt:
+    """Figures of a column that look as if their unit was mistaken, by the same power of ten."""
+
+    key: str
+    column: str
+    power: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class UnitAnswer:
+    """What somebody says of a doubted unit: that it is right, and why; or which unit it was."""
+
+    unit: str = ""
+    why: str = ""
+
+
+class NotThatUnit(ValueError):
+    """A unit that the doubted figures cannot have been in."""
 
 
 @dataclass(frozen=True)
@@ -191,8 +201,12 @@ def read_sheet(
     places: Mapping[str, int],
     units: Mapping[str, str],
     body: int,
+    tell: Callable[[int, int], None] = lambda done, of: None,
 ) -> Sheet:
-    """Read the firms of a sheet: totals and footnotes are left out and said, wrong cells named."""
+    """Read the firms of a sheet: totals and footnotes are left out and said, wrong cells named.
+
+    `tell` hears after each column how many of them are read.
+    """
     codes = _codes(table.columns[places[CODE]].slice(body))
     sheet = Sheet([], np.zeros(0, np.int64), {})
     kept = _kept_rows(codes, table, places, body, sheet)
@@ -200,20 +214,21 @@ def read_sheet(
     sheet.codes = [codes[row] for row in kept]
     _check_codes(sheet, places[CODE])
     wrong = {address(_row_of(where), _place_of(where)) for where in table.errors}
-    for column in form.columns:
+    for done, column in enumerate(form.columns):
+        tell(done, len(form.columns))
         place = places.get(column.id)
         if place is None:
             continue
         unit = _unit(column, units, fact, sheet, place, body)
-        cells = table.columns[place].slice(body).take(pa.array(kept))
+        cells = _of_rows(table.columns[place].slice(body), kept)
         amounts = read_amounts(cells, unit, fact.columns[column.id].scale)
         sheet.frame[column.id] = Series(amounts.values, amounts.present, amounts.not_applicable)
         for kind, said in ((sheet.problems, amounts.problems), (sheet.notes, amounts.notes)):
             kind += [
                 SheetProblem(address(int(sheet.rows[one.row]), place), one.what) for one in said
             ]
-        for row in kept:
-            if wrong and (where := address(int(row) + body, place)) in wrong:
+        for row in kept if wrong else ():
+            if (where := address(int(row) + body, place)) in wrong:
                 sheet.problems.append(SheetProblem(where, "这一格是错误值；请改成数字。"))
     sheet.notes += [
         SheetProblem(cell, "这一格是公式，取的是上次算出的值。")
@@ -222,11 +237,15 @@ def read_sheet(
     ]
     sheet.remarks = list(table.notes)
     if REMARK in places:
-        said = table.columns[places[REMARK]].slice(body).take(pa.array(kept))
+        said = _of_rows(table.columns[places[REMARK]].slice(body), kept)
         sheet.explanations = [(one or "").strip()[:200] for one in said.to_pylist()]
     else:
         sheet.explanations = [""] * len(sheet.codes)
     return sheet
+
+
+def _of_rows(column: pa.Array, rows: npt.NDArray[np.intp]) -> pa.Array:
+    return column if len(rows) == len(column) else column.take(pa.array(rows))
 
 
 def _unit(
@@ -294,18 +313,36 @@ def _is_lone_text(cells: Sequence[str]) -> bool:
 def _check_codes(sheet: Sheet, place: int) -> None:
     """Name codes that occur twice, and codes that the workbook made a number of."""
     seen: dict[str, int] = {}
-    for row, code in zip(sheet.rows, sheet.codes, strict=True):
-        where = address(int(row), place)
+    for at in _odd_codes(sheet.codes):
+        row, code = int(sheet.rows[at]), sheet.codes[at]
+        where = address(row, place)
         if code in seen:
             what = f"{code} 和第 {seen[code] + 1} 行重复；请只留一行。"
             sheet.problems.append(SheetProblem(where, what))
-        seen[code] = int(row)
+        seen[code] = row
         if (code.isdigit() and code.endswith("000")) or "E+" in code:
             what = f"代码被存成了数字（{code}），末几位丢了；请把这一列设为文本再重填。"
             sheet.problems.append(SheetProblem(where, what))
         elif len(code) != 18 or code != tidy(code):
             what = f"“{code}”不是 18 位统一社会信用代码；请照执照改正。"
             sheet.problems.append(SheetProblem(where, what))
+
+
+_CODE = r"^[0-9A-Z]{18}$"
+
+
+def _odd_codes(codes: Sequence[str]) -> list[int]:
+    """Return the places of codes that occur twice, or that are none or perhaps a number."""
+    if not codes:
+        return []
+    texts = pa.array(codes, pa.string())
+    is_plain = pc.match_substring_regex(texts, _CODE)
+    is_number = pc.match_substring_regex(texts, "000$|E\\+")
+    odd = pc.or_(pc.invert(is_plain), is_number).to_numpy(zero_copy_only=False)
+    if len(set(codes)) < len(codes):
+        times = Counter(codes)
+        odd = odd | np.array([times[code] > 1 for code in codes])
+    return [int(place) for place in np.flatnonzero(odd)]
 
 
 def address(row: int, place: int) -> str:
@@ -347,20 +384,6 @@ def _split(word: str) -> tuple[str, str]:
 
 def _bare(word: str) -> str:
     return re.sub(r"[\s()（）*:：、]", "", word)
-
-
-def build_frame(told: Iterable[Mapping[str, int | str | None]], columns: Sequence[str]) -> Frame:
-    """Return scaled values of many firms, as facts keep them, as columns."""
-    rows = list(told)
-    frame: Frame = {}
-    for column in columns:
-        series = Series.blank(len(rows))
-        for place, row in enumerate(rows):
-            value = row.get(column)
-            if isinstance(value, int):
-                series.values[place], series.present[place] = value, True
-        frame[column] = series
-    return frame
 
 
 def frame_of(values: Mapping[str, Decimal], fact: FactType) -> Frame:
@@ -474,8 +497,61 @@ def _exact(side: tuple[Ints | int, ...], row: int) -> int:
     return product
 
 
-def scaled_decimal(series: Series, row: int, scale: int) -> Decimal | str | None:
-    """Return one cell in base units; — where it does not apply, None where nobody filled it in."""
-    if series.present[row]:
-        return Decimal(int(series.values[row])).scaleb(-scale)
-    return NOT_APPLICABLE if series.not_applicable[row] else None
+# So many figures of a column that are off alike are one question: the column's unit.
+ALIKE = 3
+# Nothing below this is off by 10⁴, whatever it grew by beside.
+ROUGHLY = 2000
+
+
+def doubt_units(
+    now: Frame, past: Sequence[Frame], columns: Sequence[ReturnColumn], codes: Sequence[str]
+) -> list[UnitDoubt]:
+    """Return the figures that are off by 10⁴ or 10⁸ beside all that their firm filed before."""
+    doubts = []
+    for column in columns:
+        series = now.get(column.id)
+        if series is None or column.unit == "%":
+            continue
+        olds = [frame[column.id] for frame in past if column.id in frame]
+        by_power: dict[int, list[int]] = {}
+        for row in np.flatnonzero(_is_far(series, olds)).tolist():
+            known = [int(old.values[row]) for old in olds if old.present[row]]
+            if power := find_unit_jump(int(series.values[row]), known):
+                by_power.setdefault(power, []).append(row)
+        for power, rows in by_power.items():
+            if len(rows) >= ALIKE:
+                doubts.append(UnitDoubt(f"{column.id}:{power}", column.id, power, tuple(rows)))
+            else:
+                doubts += [
+                    UnitDoubt(f"{column.id}:{codes[row]}", column.id, power, (row,)) for row in rows
+                ]
+    return doubts
+
+
+def _is_far(series: Series, olds: Sequence[Series]) -> Mask:
+    """Tell which figures are worth a look: thousands of times what was, or a part of it."""
+    far = np.zeros(len(series.values), np.bool_)
+    mine = np.abs(series.values.astype(np.float64))
+    for old in olds:
+        was = np.abs(old.values.astype(np.float64))
+        both = series.present & old.present & (mine > 0) & (was > 0)
+        far |= both & ((mine > was * ROUGHLY) | (was > mine * ROUGHLY))
+    return far
+
+
+def units_like(column: ReturnColumn) -> list[str]:
+    """Return the other units that a column's figures may have been written in."""
+    own = UNITS[column.unit]
+    return [one.id for one in UNITS.values() if one.kind == own.kind and one.id != own.id]
+
+
+def convert(series: Series, doubt: UnitDoubt, column: ReturnColumn, unit: str) -> None:
+    """Take the doubted figures as written in another unit."""
+    if unit not in units_like(column):
+        raise NotThatUnit(f"“{column.heading}”不能用“{unit}”；请从列出的单位里选。")
+    times = UNITS[unit].factor / UNITS[column.unit].factor
+    for row in doubt.rows:
+        exact = int(series.values[row]) * times
+        if exact.denominator != 1 or abs(exact) >= 10**17:
+            raise NotThatUnit(f"“{column.heading}”按{unit}换算除不尽或大得不合常理；请核对。")
+        series.values[row] = int(exact)

@@ -1,8 +1,9 @@
 """Take returns in: a sheet is staged, looked at, confirmed; a filing is accepted or sent back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.db import IntegrityError, transaction
 
 from jingkai.audit.services import note
 from jingkai.enterprises.queries import Enterprise
+from jingkai.jobs.services import promise
+from jingkai.kernel.columns import collecting_later
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
 from jingkai.kernel.zone import current_zone
@@ -19,6 +22,8 @@ from jingkai.ledger.services import (
     Correction,
     KeptFile,
     NewFact,
+    NewReturns,
+    NotRecordable,
     Withdrawal,
     keep_file,
     record,
@@ -27,19 +32,25 @@ from jingkai.org.queries import Person, is_closed_year_correctable, list_closed
 from jingkai.org.rules import Permission
 from jingkai.org.services import check_year_open, tell
 from jingkai.reading.columntable import ColumnTable, open_columns, open_columns_safely
-from jingkai.returns.models import Filing, FirmUser, Reminder, ReturnFile
+from jingkai.reading.tables import CannotReadTable
+from jingkai.returns.models import BulletinIssue, Filing, FirmUser, Reminder, ReturnFile
 from jingkai.returns.queries import (
     Difference,
+    Filled,
     RowToFile,
+    RowValues,
+    UnitQuestion,
     asked_cells,
     compare,
     fact_type_of,
     find_form,
+    see,
 )
 from jingkai.returns.rules import (
     CODE,
     Sheet,
     SheetProblem,
+    UnitAnswer,
     address,
     find_heads,
     match_columns,
@@ -48,26 +59,39 @@ from jingkai.returns.rules import (
 )
 
 __all__ = [
+    "LARGE",
+    "LONG_JOBS",
+    "SHOWN",
     "NotExplained",
     "ReturnRefused",
     "StillWrong",
     "TieRefused",
+    "UnitNotSaid",
     "accept",
+    "begin",
+    "begin_taking",
+    "check_units",
     "confirm",
     "explain",
     "file_online",
+    "issue_bulletin",
     "let_file",
+    "look_again",
     "look_at",
     "match",
     "open_sent",
     "remind",
+    "say_units",
     "send_back",
     "stage",
+    "stop",
     "stop_filing",
     "undo",
 ]
 
 LONGEST_REASON = 200
+# So many lines of each part of a difference are shown.
+SHOWN = 200
 
 
 class ReturnRefused(ValueError):
@@ -80,6 +104,10 @@ class TieRefused(ValueError):
 
 class StillWrong(ReturnRefused):
     """A sheet with cells that must be put right first."""
+
+
+class UnitNotSaid(ReturnRefused):
+    """Figures off by 10⁴ or 10⁸ of which nobody said yet whether their unit is right."""
 
 
 class NotExplained(ReturnRefused):
@@ -122,6 +150,173 @@ def stop_filing(*, tie_id: int, by: str, on: date) -> FirmUser:
     return tie
 
 
+# A sheet of so many bytes is read and written beside the pages, which say how far it is.
+LARGE = 1_000_000
+
+# Hears how many of how many columns are read.
+Tell = Callable[[int, int], None]
+
+
+@transaction.atomic
+def begin(
+    *,
+    form: ReturnForm,
+    period: Period,
+    data: bytes,
+    name: str,
+    by: Person,
+    on: date,
+    now: datetime,
+    firm: Enterprise | None = None,
+) -> ReturnFile:
+    """Keep a large sheet and promise to read it beside the pages."""
+    _check_year(period, on)
+    kept = keep_file(data=data, name=name)
+    ReturnFile.objects.filter(form=form.id, person=by, state=ReturnFile.State.DRAFT).delete()
+    file = ReturnFile.objects.create(
+        form=form.id,
+        period_id=period.id,
+        person=by,
+        firm=firm,
+        name=kept.name,
+        sha256=kept.sha256,
+        size=kept.size,
+        on=on,
+        state=ReturnFile.State.READING,
+        progress={"stage": "waiting"},
+    )
+    _promise("returns.read", file, {}, now=now)
+    return file
+
+
+@transaction.atomic
+def look_again(*, file: ReturnFile, now: datetime) -> None:
+    """Promise to read a large sheet again, after its columns were matched."""
+    file.state, file.progress = ReturnFile.State.READING, {"stage": "waiting"}
+    file.save(update_fields=["state", "progress"])
+    _promise("returns.read", file, {"is_matched": True}, now=now)
+
+
+@transaction.atomic
+def begin_taking(
+    *,
+    file_id: int,
+    answers: Mapping[str, str],
+    by: Person,
+    on: date,
+    may_accept: bool,
+    now: datetime,
+) -> None:
+    """Promise to file a large sheet beside the pages; until it is written it can be stopped."""
+    file = ReturnFile.objects.select_for_update().get(pk=file_id)
+    if file.state != ReturnFile.State.DRAFT:
+        raise ReturnRefused("这张表已经处理过了。")
+    file.state, file.progress = ReturnFile.State.WRITING, {"stage": "waiting"}
+    file.save(update_fields=["state", "progress"])
+    told = {"answers": dict(answers), "on": on.isoformat(), "may_accept": may_accept}
+    _promise("returns.take", file, told, now=now)
+
+
+@transaction.atomic
+def stop(*, file_id: int) -> None:
+    """Stop the reading of a sheet, or its writing before it is written; nothing was written."""
+    file = ReturnFile.objects.select_for_update().get(pk=file_id)
+    if file.state == ReturnFile.State.WRITING:
+        file.state = ReturnFile.State.DRAFT
+    elif file.state == ReturnFile.State.READING:
+        file.state = ReturnFile.State.STOPPED
+    else:
+        raise ReturnRefused("这张表已经读完或写完，不用取消；写入了的可以整批撤销。")
+    file.progress = {}
+    file.save(update_fields=["state", "progress"])
+
+
+def _promise(kind: str, file: ReturnFile, told: dict[str, Any], *, now: datetime) -> None:
+    key = f"{kind}:{file.pk}:{now.isoformat()}"
+    promise(kind=kind, key=key, payload={"file": file.pk, **told}, now=now)
+
+
+class _Stopped(Exception):
+    """Somebody stopped the sheet while it was being read or written."""
+
+
+def _say(file: ReturnFile, stage_id: str, done: int = 0, of: int = 0) -> None:
+    """Note how far a sheet is; end here if it was stopped."""
+    rows = file.progress.get("rows", 0)
+    file.progress = {"stage": stage_id, "done": done, "of": of, "rows": rows}
+    underway = ReturnFile.objects.filter(pk=file.pk, state=file.state)
+    if not underway.update(progress=file.progress):
+        raise _Stopped
+
+
+def _read_beside(told: dict[str, Any]) -> None:
+    """Read a large sheet and keep the beginning of its difference."""
+    _beside(told, ReturnFile.State.READING, _look_beside)
+
+
+def _look_beside(file: ReturnFile, told: dict[str, Any]) -> None:
+    table = _opened(file)
+    if not told.get("is_matched"):
+        form = _form_of(file)
+        _check_table(table, form, parse_period(file.period_id))
+        places, units = _match_as_before(table, form, file.person)
+        ReturnFile.objects.filter(pk=file.pk).update(places=places, units=units)
+        file.places, file.units = places, units
+    found = look_at(file, table, tell=lambda done, of: _say(file, "checking", done, of))
+    seen = asdict(see(found, _form_of(file), shown=SHOWN))
+    done = ReturnFile.objects.filter(pk=file.pk, state=ReturnFile.State.READING)
+    done.update(state=ReturnFile.State.DRAFT, seen=seen, progress={})
+
+
+def _take_beside(told: dict[str, Any]) -> None:
+    """File a large sheet as it was confirmed."""
+    _beside(told, ReturnFile.State.WRITING, _confirm_beside)
+
+
+def _confirm_beside(file: ReturnFile, told: dict[str, Any]) -> None:
+    table = _opened(file)
+    found = look_at(file, table, tell=lambda done, of: _say(file, "checking", done, of))
+    _say(file, "writing", 0, len(found.rows))
+    confirm(
+        file_id=file.pk,
+        difference=found,
+        answers=told["answers"],
+        by=file.person,
+        on=date.fromisoformat(told["on"]),
+        may_accept=told["may_accept"],
+        expects=ReturnFile.State.WRITING,
+    )
+
+
+def _opened(file: ReturnFile) -> ColumnTable:
+    _say(file, "opening")
+    table = open_sent(file)
+    file.progress["rows"] = table.height
+    return table
+
+
+def _beside(told: dict[str, Any], state: str, work: Callable[..., None]) -> None:
+    """Do a part of the work for a sheet; what was refused stands on its page."""
+    file = ReturnFile.objects.select_related("person", "firm").get(pk=told["file"])
+    if file.state != state:
+        return
+    ends = ReturnFile.State.DRAFT if state == "writing" else ReturnFile.State.STOPPED
+    refused = ReturnFile.objects.filter(pk=file.pk, state=state)
+    try:
+        work(file, told)
+    except _Stopped:
+        return
+    except (CannotReadTable, ReturnRefused, NotRecordable) as refusal:
+        refused.update(state=ends, progress={"refused": str(refusal)})
+    except BaseException:
+        what = "没有做完，什么都没有写入；请重新上传，或联系系统管理员。"
+        refused.update(state=ends, progress={"refused": what})
+        raise
+
+
+LONG_JOBS = {"returns.read": _read_beside, "returns.take": _take_beside}
+
+
 @transaction.atomic
 def stage(
     *,
@@ -136,18 +331,10 @@ def stage(
 ) -> ReturnFile:
     """Keep a sheet that was sent, with its columns matched, until its difference is confirmed."""
     _check_year(period, on)
-    if table.mark and table.mark.split("/")[0] == form.id:
-        _check_mark(table.mark, form, period)
-    elif table.mark:
-        raise ReturnRefused(
-            f"这是别的表的模板，不是“{form.name}”；请从填报中心下载{period.name}的模板。"
-        )
+    _check_table(table, form, period)
     kept = keep_file(data=data, name=name)
     ReturnFile.objects.filter(form=form.id, person=by, state=ReturnFile.State.DRAFT).delete()
-    last = ReturnFile.objects.filter(form=form.id, person=by).first()
-    remembered = dict(last.counts.get("headings", {})) if last else {}
-    heads = find_heads(table, form)
-    places, units = match_columns(heads, form, remembered)
+    places, units = _match_as_before(table, form, by)
     return ReturnFile.objects.create(
         form=form.id,
         period_id=period.id,
@@ -160,6 +347,26 @@ def stage(
         places=places,
         units=units,
     )
+
+
+def _check_table(table: ColumnTable, form: ReturnForm, period: Period) -> None:
+    """Refuse the template of another return."""
+    if table.mark and table.mark.split("/")[0] == form.id:
+        _check_mark(table.mark, form, period)
+    elif table.mark:
+        raise ReturnRefused(
+            f"这是别的表的模板，不是“{form.name}”；请从填报中心下载{period.name}的模板。"
+        )
+
+
+def _match_as_before(
+    table: ColumnTable, form: ReturnForm, person: Person
+) -> tuple[dict[str, int], dict[str, str]]:
+    """Return where each column stands, by its heading or as the sender said the last time."""
+    sent = ReturnFile.objects.filter(form=form.id, person=person, counts__has_key="headings")
+    last = sent.first()
+    remembered = dict(last.counts["headings"]) if last else {}
+    return match_columns(find_heads(table, form), form, remembered)
 
 
 def _check_mark(mark: str, form: ReturnForm, period: Period) -> None:
@@ -193,7 +400,13 @@ def open_sent(file: ReturnFile, *, is_safe: bool = True) -> ColumnTable:
     return (open_columns_safely if is_safe else open_columns)(data, file.name)
 
 
-def look_at(file: ReturnFile, table: ColumnTable) -> Difference:
+@collecting_later()
+def look_at(
+    file: ReturnFile,
+    table: ColumnTable,
+    *,
+    tell: Callable[[int, int], None] = lambda done, of: None,
+) -> Difference:
     """Return what a staged sheet would change, and every question that it raises."""
     form = _form_of(file)
     fact = fact_type_of(form)
@@ -209,6 +422,7 @@ def look_at(file: ReturnFile, table: ColumnTable) -> Difference:
         places=file.places,
         units=file.units,
         body=find_heads(table, form).body,
+        tell=tell,
     )
     found = compare(
         sheet,
@@ -216,11 +430,49 @@ def look_at(file: ReturnFile, table: ColumnTable) -> Difference:
         period=parse_period(file.period_id),
         places=file.places,
         only=file.firm,
+        said_of_units=_said_of_units(file),
     )
     if not found.rows and not found.problems:
         where = address(find_heads(table, form).body, file.places[CODE])
         found.problems.append(SheetProblem(where, "表头下面一家企业也没有；请填好再上传。"))
     return found
+
+
+def _said_of_units(file: ReturnFile) -> dict[str, UnitAnswer]:
+    return {key: UnitAnswer(*told) for key, told in file.counts.get("units_said", {}).items()}
+
+
+def check_units(
+    doubts: Sequence[UnitQuestion], answers: Mapping[str, UnitAnswer]
+) -> dict[str, UnitAnswer]:
+    """Return the answers to what was asked of units; refuse one without a unit or a reason."""
+    given = {}
+    for one in doubts:
+        answer = answers.get(one.key)
+        if answer is None or (answer.unit and answer.unit not in dict(one.units)):
+            raise UnitNotSaid(f"{one.head} {one.cells}：请说明单位，是对的，还是其实是别的单位。")
+        if not answer.unit and not answer.why.strip():
+            raise UnitNotSaid(f"{one.head} {one.cells}：请写一句为什么这个数没有错。")
+        given[one.key] = UnitAnswer(answer.unit, answer.why.strip()[:LONGEST_REASON])
+    return given
+
+
+@transaction.atomic
+def say_units(
+    *,
+    file: ReturnFile,
+    doubts: Sequence[UnitQuestion],
+    answers: Mapping[str, UnitAnswer],
+    now: datetime,
+) -> None:
+    """Write down what the sender says of doubted units; a large sheet is read again with it."""
+    said = file.counts.get("units_said", {})
+    given = check_units(doubts, answers)
+    said |= {key: [answer.unit, answer.why] for key, answer in given.items()}
+    file.counts = {**file.counts, "units_said": said}
+    file.save(update_fields=["counts"])
+    if file.seen:
+        look_again(file=file, now=now)
 
 
 @transaction.atomic
@@ -232,6 +484,7 @@ def confirm(
     by: Person,
     on: date,
     may_accept: bool,
+    expects: str = ReturnFile.State.DRAFT,
 ) -> ReturnFile:
     """File what a sheet says, all of it or nothing.
 
@@ -239,12 +492,14 @@ def confirm(
     waits for review with its explanation. `answers` are explanations by credit code.
     """
     file = ReturnFile.objects.select_for_update().get(pk=file_id)
-    if file.state != ReturnFile.State.DRAFT:
-        raise ReturnRefused("这张表已经处理过了。")
+    if file.state != expects:
+        raise ReturnRefused("这张表已经处理过，或已取消。")
     form, period = _form_of(file), parse_period(file.period_id)
     is_closed = _check_year(period, on)
     if difference.problems:
         raise StillWrong(f"还有 {len(difference.problems)} 处要改，什么都没有写入。")
+    if difference.doubts:
+        raise UnitNotSaid(f"{difference.doubts[0].head}的单位还没有核对；什么都没有写入。")
     rows = [one for one in difference.rows if not one.is_same]
     if not rows:
         raise ReturnRefused("这张表和现有数据一样，没有要报的。")
@@ -256,17 +511,22 @@ def confirm(
     if is_closed:
         _check_settled(period, rows)
     clear = [one for one in rows if may_accept and not one.questions]
-    _check_unreviewed(form, period, [one.firm for one in rows], may_accept=may_accept)
-    waiting = [one for one in rows if one not in clear] if len(clear) < len(rows) else []
+    waiting = [one for one in rows if not may_accept or one.questions]
+    _check_unreviewed(form, period, [one.firm.pk for one in rows], may_accept=may_accept)
     _file(form, period, waiting, explained, file=file, by=by, on=on)
     if clear:
         columns = {key: _letter(place) for key, place in file.places.items()}
-        kept = KeptFile(file.name, file.sha256, file.size, columns=columns)
+        words = "；".join(difference.unit_words)[:200]
+        kept = KeptFile(file.name, file.sha256, file.size, note=words, columns=columns)
         file.entry = _record(form, period, clear, evidence=[kept], by=by, on=on)
     file.state = ReturnFile.State.DONE
     file.counts = {**file.counts, **difference.counts, "accepted": len(clear)}
-    file.save(update_fields=["state", "entry", "counts"])
-    told = {"file": file.name, "period": period.id, "accepted": len(clear), "review": len(waiting)}
+    file.progress, file.seen = {}, {}
+    file.save(update_fields=["state", "entry", "counts", "progress", "seen"])
+    told: dict[str, Any] = {"file": file.name, "period": period.id}
+    told |= {"accepted": len(clear), "review": len(waiting)}
+    if difference.unit_words:
+        told["units"] = difference.unit_words
     note(act="returns.filed", object=f"return:{form.id}:{file.pk}", detail=told)
     return file
 
@@ -280,10 +540,10 @@ def _letter(place: int) -> str:
 
 
 def _check_unreviewed(
-    form: ReturnForm, period: Period, firms: Sequence[Enterprise], *, may_accept: bool
+    form: ReturnForm, period: Period, firm_ids: Sequence[int], *, may_accept: bool
 ) -> None:
     """Refuse a second filing while the first is under review."""
-    wanted = {one.pk for one in firms}
+    wanted = set(firm_ids)
     waiting = Filing.objects.filter(form=form.id, period_id=period.id, state=Filing.State.FILED)
     again = [one for one in waiting.select_related("firm") if one.firm_id in wanted]
     if again and not may_accept:
@@ -310,16 +570,16 @@ def _file(
     fact = fact_type_of(form)
     made = []
     for one in rows:
-        asked, held = asked_cells(form, one.firm.trade)
+        asked, held = asked_cells(form, one.firm.trade, carried=one.carried)
         questions = [
             {**asdict(question), "answer": explained.get(one.firm.code, "")}
             for question in one.questions
-        ]
+        ] + [asdict(question) for question in one.said]
         made.append(
             Filing(
                 form=form.id,
                 period_id=period.id,
-                firm=one.firm,
+                firm_id=one.firm.pk,
                 values=fact.encode(one.values),
                 findings=questions,
                 sent_by=by.name,
@@ -349,12 +609,28 @@ def _record(
 ) -> int | None:
     """Write returns into the ledger as one entry; return its number."""
     fact = fact_type_of(form)
-    lines: list[NewFact | Correction] = [
-        Correction(one.standing, one.values)
-        if one.standing is not None
-        else NewFact(fact, subject=one.firm.subject, values=one.values, period=period, row=one.row)
-        for one in rows
-    ]
+    lines: list[NewReturns | NewFact | Correction] = []
+    fresh: dict[Filled, list[tuple[int, RowToFile]]] = defaultdict(list)
+    for one in rows:
+        values, subject = one.values, one.firm.subject
+        if one.standing is not None:
+            lines.append(Correction(one.standing, values))
+        elif isinstance(values, RowValues):
+            fresh[values.table].append((values.place, one))
+        else:
+            lines.append(NewFact(fact, subject, values, period=period, row=one.row))
+    for table, some in fresh.items():
+        mine = table.take([place for place, _one in some])
+        lines.append(
+            NewReturns(
+                fact,
+                period=period,
+                subjects=[one.firm.subject for _place, one in some],
+                measures=mine.frame,
+                labels=mine.labels,
+                rows=[one.row for _place, one in some],
+            )
+        )
     entry = record(
         *lines,
         by=by.name,
@@ -381,7 +657,7 @@ def file_online(
         names = "、".join(question.name for question in row.questions)
         raise NotExplained(f"请说明原因：{names}。写一句就够，例如“订单集中交货”。")
     check_year_open(period.last.year)
-    _check_unreviewed(form, period, [firm], may_accept=False)
+    _check_unreviewed(form, period, [firm.pk], may_accept=False)
     said = fact_type_of(form).encode(row.values).encode()
     kept = keep_file(data=said, name=f"网上填报_{firm.code}_{period.id}.json")
     file = ReturnFile.objects.create(
@@ -604,6 +880,18 @@ def remind(
                 on=on,
             )
     return len(made)
+
+
+@transaction.atomic
+def issue_bulletin(*, form: ReturnForm, period: Period, by: Person, on: date) -> None:
+    """Note that the bulletin of a period goes out today: the next one says what changed since."""
+    check_year_open(period.last.year)
+    _issue, is_new = BulletinIssue.objects.get_or_create(
+        form=form.id, period_id=period.id, on=on, defaults={"by": by.name}
+    )
+    if not is_new:
+        raise ReturnRefused(f"{period.name}的快报今天已经发出。")
+    note(act="returns.bulletin_issued", object=f"return:{form.id}:{period.id}")
 
 
 def _form_of(file: ReturnFile) -> ReturnForm:

@@ -11,10 +11,10 @@ from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.returns import ReturnColumn, ReturnForm
 from jingkai.kernel.units import get_unit
-from jingkai.returns.queries import filled_rows, say_amount
+from jingkai.returns.queries import carried_value, filled_rows, say_amount
 from jingkai.returns.rules import to_date_sources
 
-__all__ = ["REASONS", "Share", "return_sheet", "share_held"]
+__all__ = ["REASONS", "return_sheet"]
 
 # What firms mostly answer; anything else may be written as well.
 REASONS = (
@@ -27,7 +27,6 @@ REASONS = (
     "人员季节性用工",
     "统计口径调整",
 )
-Share = tuple[int, int]
 
 
 def return_sheet(form: ReturnForm, period: Period, firms: Sequence[Enterprise]) -> bytes:
@@ -43,6 +42,7 @@ def return_sheet(form: ReturnForm, period: Period, firms: Sequence[Enterprise]) 
     rows = [_row(form, period, told) for told in filled_rows(form, period, firms)]
     note = (
         f"{period.name}；{form.deadline(period).due:%Y-%m-%d} 前报送。白格请填，灰格是系统已有的；"
+        "期末数先填了上期的，有变请改；"
         "点格子可看上期和去年同期；没有发生填 0，— 是本专业不填。"
     )
     return write_form_sheet(
@@ -73,6 +73,9 @@ def _row(form: ReturnForm, period: Period, told: dict[str, Any]) -> list[FormCel
             # The total to date is the office's to add up; it is open for firms that differ.
             prompt = "不用填：系统按上期累计加当月算；填了就核对。"
             cells.append(FormCell(_shown(now, column), is_asked=True, prompt=prompt))
+        elif now is None and (carried := carried_value(column, told)) is not None:
+            prompt = f"已填上期期末数，有变请改；{prompt}"
+            cells.append(FormCell(_shown(carried, column), is_asked=True, prompt=prompt))
         else:
             cells.append(FormCell(_shown(now, column), is_asked=True, prompt=prompt))
     return [*cells, FormCell("", is_asked=True)]
@@ -90,11 +93,3 @@ def _prompt(column: ReturnColumn, told: dict[str, Any]) -> str:
         if said := say_amount(told[name][column.id], column):
             parts.append(f"{word} {said}")
     return "；".join(parts)
-
-
-def share_held(form: ReturnForm, firm: Enterprise) -> Share:
-    """Return how many cells of a firm's row the office fills, and how many the row has."""
-    totals = to_date_sources(form)
-    asked = sum(one.is_for(firm.trade) and one.id not in totals for one in form.columns)
-    whole = 4 + len(form.columns)
-    return whole - asked, whole

@@ -1,5 +1,6 @@
 """Pages of the office: who has filed, what a sheet would change, what must be decided."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -21,8 +22,6 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import NotRecordable
 from jingkai.org.queries import find_closing
 from jingkai.org.rules import Permission
-from jingkai.reading.columntable import open_columns_safely
-from jingkai.reading.tables import CannotReadTable
 from jingkai.returns.forms import ExplainForm, SendBackForm
 from jingkai.returns.queries import (
     STATES,
@@ -30,45 +29,36 @@ from jingkai.returns.queries import (
     Collection,
     Filing,
     Question,
-    ReturnFile,
+    UnitQuestion,
     asked_of,
     collect,
     filled_rows,
-    find_file,
     find_filing,
     find_form,
-    firm_of,
     list_files,
     list_filings,
     list_forms,
+    list_underway,
     read_values,
     reminded,
     say_amount,
 )
-from jingkai.returns.rules import SheetProblem, find_heads
+from jingkai.returns.rules import UnitAnswer
 from jingkai.returns.services import (
+    SHOWN,
     ReturnRefused,
     accept,
-    confirm,
     explain,
-    look_at,
-    match,
-    open_sent,
     remind,
     send_back,
-    stage,
-    undo,
 )
 from jingkai.returns.sheets import return_sheet
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
-from jingkai.web.forms import UploadForm
-from jingkai.web.importers import MatchRow
 from jingkai.web.language import spoken, spoken_period
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, Step, show
 
-SHOWN = 200
 FIRMS_A_PAGE = 50
 MONTHS_SHOWN = 12
 # Who has not filed stands first, who need not stands last.
@@ -138,6 +128,7 @@ class CenterPage:
     missing: int
     files: list[Any]
     asked: tuple[int, int, int]
+    underway: list[tuple[int, str, str]]
     lock: Lock | None
     may_send: bool
     template: str = "returns/center.html"
@@ -148,76 +139,6 @@ class NothingPage:
     """The zone collects no return yet."""
 
     template: str = "returns/nothing.html"
-
-
-@dataclass
-class SendPage:
-    """上传."""
-
-    form: FormLink
-    period: str
-    period_name: str
-    upload: UploadForm
-    is_firm: bool
-    lock: Lock | None
-    may_send: bool
-    step: int = 2
-    template: str = "returns/send.html"
-
-
-@dataclass
-class ColumnsPage:
-    """列对应."""
-
-    file: int
-    name: str
-    rows: list[MatchRow]
-    headings: list[tuple[int, str, str]]
-    lock: Lock | None
-    may_send: bool
-    errors: list[str] = field(default_factory=list)
-    step: int = 3
-    template: str = "returns/columns.html"
-
-
-@dataclass(frozen=True)
-class ChangeLine:
-    """A firm's return as the difference shows it."""
-
-    code: str
-    name: str
-    row: int
-    pairs: list[tuple[str, str, str]]
-    questions: list[Question]
-    explanation: str
-
-
-@dataclass
-class DifferencePage:
-    """差异, 确认, and what was done."""
-
-    file: int
-    name: str
-    state: str
-    form: FormLink
-    period: str
-    period_name: str
-    counts: dict[str, int]
-    problems: list[SheetProblem]
-    notes: list[SheetProblem]
-    remarks: list[str]
-    asked: list[ChangeLine]
-    changed: list[ChangeLine]
-    added: list[ChangeLine]
-    is_firm: bool
-    entry: int | None
-    accepted: int
-    review: int
-    lock: Lock | None
-    may_send: bool
-    errors: list[str] = field(default_factory=list)
-    step: int = 4
-    template: str = "returns/difference.html"
 
 
 @dataclass(frozen=True)
@@ -318,7 +239,7 @@ def _center_page(
         ("review", _("待审"), found.count(at, "review")),
     ]
     return CenterPage(
-        form=_link(form),
+        form=name_form(form),
         period=period.id,
         period_name=spoken_period(period),
         due=due,
@@ -341,6 +262,7 @@ def _center_page(
         waiting=list_filings(form, period).filter(state=Filing.State.FILED).count(),
         missing=len(found.missing(at)),
         asked=asked_of(form, period),
+        underway=say_underway(request),
         lock=lock_of_period(request, period),
         may_send=may_send(request, period),
         files=[
@@ -348,6 +270,11 @@ def _center_page(
             for one in list_files().filter(form=form.id)[:8]
         ],
     )
+
+
+def say_underway(request: HttpRequest) -> list[tuple[int, str, str]]:
+    """Return the sheets of the person that are being read or written: id, name, word."""
+    return [(one.pk, one.name, one.get_state_display()) for one in list_underway(request.user)]
 
 
 def _column(found: Collection, place: int, current: Period) -> PeriodColumn:
@@ -401,143 +328,6 @@ def give_sheet(
     return attach(return_sheet(form, period, firms), name=name, kind=XLSX)
 
 
-@needs(Permission.FILE_RETURNS)
-def send(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
-    """Take a sheet: from the office for any firms, from a firm for itself."""
-    form = load_form(form_id)
-    period = load_period(form, period_id)
-    firm = None if request.user.may(Permission.CHECK_RETURNS) else _own_firm(request)
-    refuse_period(request, period)
-    is_sent = request.method == "POST"
-    upload = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
-    if is_sent and upload.is_valid():
-        file, pasted = upload.cleaned_data["file"], upload.cleaned_data["pasted"]
-        name = file.name if file else "粘贴.txt"
-        data = file.read() if file else pasted.encode()
-        try:
-            table = open_columns_safely(data, name)
-            staged = stage(
-                form=form,
-                period=period,
-                data=data,
-                table=table,
-                name=name,
-                by=request.user,
-                on=request.today,
-                firm=firm,
-            )
-        except (CannotReadTable, ReturnRefused) as refusal:
-            upload.add_error("file" if file else "pasted", str(refusal))
-        else:
-            needed = [one.id for one in form.columns if one.required]
-            is_known = all(key in staged.places for key in ["code", *needed])
-            return redirect("returns:file" if is_known else "returns:columns", staged.pk)
-    page = SendPage(
-        _link(form),
-        period.id,
-        spoken_period(period),
-        upload,
-        is_firm=firm is not None,
-        lock=lock_of_period(request, period),
-        may_send=may_send(request, period),
-    )
-    return show(request, page, status=422 if upload.errors else 200)
-
-
-@needs(Permission.FILE_RETURNS)
-def columns(request: HttpRequest, file_id: int) -> HttpResponse:
-    """Match the columns of a sheet with those of the return."""
-    file, form = _load_file(request, file_id)
-    if file.state != ReturnFile.State.DRAFT:
-        return redirect("returns:file", file_id)
-    period = parse_period(file.period_id)
-    refuse_period(request, period)
-    table = open_sent(file)
-    heads = find_heads(table, form)
-    keys = [("code", "统一社会信用代码", True)]
-    keys += [(one.id, one.head, one.required) for one in form.columns]
-    keys += [("remark", "异动说明", False)]
-    errors, places = [], dict(file.places)
-    if request.method == "POST":
-        told = {key: request.POST.get(key, "") for key, _head, _required in keys}
-        places = {
-            key: int(place)
-            for key, place in told.items()
-            if place.isdecimal() and int(place) < len(heads.words)
-        }
-        missing = [head for key, head, required in keys if required and key not in places]
-        if missing:
-            errors.append(_("这些列必须对上：%(names)s。") % {"names": "、".join(missing)})
-        if len(set(places.values())) < len(places):
-            errors.append(_("有两列对到了同一列，请改开。"))
-        if not errors:
-            match(file=file, places=places, table=table)
-            return redirect("returns:file", file_id)
-    sample = table.row(heads.body) if heads.body < table.height else [""] * len(heads.words)
-    page = ColumnsPage(
-        file=file.pk,
-        name=file.name,
-        rows=[MatchRow(key, head, required, places.get(key)) for key, head, required in keys],
-        headings=[(place, word, sample[place]) for place, word in enumerate(heads.words) if word],
-        lock=lock_of_period(request, period),
-        may_send=may_send(request, period),
-        errors=errors,
-    )
-    return show(request, page, status=422 if errors else 200)
-
-
-@needs(Permission.FILE_RETURNS)
-def difference(request: HttpRequest, file_id: int) -> HttpResponse:
-    """Show what a sheet would change; on confirmation file it, all or nothing."""
-    file, form = _load_file(request, file_id)
-    refuse_period(request, parse_period(file.period_id))
-    if file.state != ReturnFile.State.DRAFT:
-        if request.method == "POST":
-            messages.error(request, _("这张表已经处理过了。"))
-        return show(request, _difference_page(request, file, form, None))
-    found = look_at(file, open_sent(file))
-    page = _difference_page(request, file, form, found)
-    if request.method == "POST":
-        answers = {
-            one.firm.code: request.POST.get(f"why-{one.firm.code}", "") for one in found.rows
-        }
-        try:
-            confirm(
-                file_id=file.pk,
-                difference=found,
-                answers=answers,
-                by=request.user,
-                on=request.today,
-                may_accept=request.user.may(Permission.CHECK_RETURNS),
-            )
-        except (ReturnRefused, NotRecordable) as refusal:
-            page.errors.append(str(refusal))
-        else:
-            messages.success(request, _("已报送。发现不对，可以整批撤销。"))
-            return redirect("returns:file", file.pk)
-    return show(request, page, status=422 if page.errors else 200)
-
-
-@needs(Permission.FILE_RETURNS)
-def undo_file(request: HttpRequest, file_id: int) -> HttpResponse:
-    """Take a sheet back: the office any, a firm its own that nobody decided on."""
-    file, _form = _load_file(request, file_id)
-    refuse_period(request, parse_period(file.period_id))
-    if request.method == "POST":
-        is_office = request.user.may(Permission.CHECK_RETURNS)
-        decided = file.filings.exclude(state=Filing.State.FILED).exists()
-        if not is_office and decided:
-            messages.error(request, _("已经审核过了，不能自己撤销；要改请联系统计员退回。"))
-            return redirect("returns:file", file_id)
-        try:
-            undo(file_id=file.pk, by=request.user, on=request.today)
-        except (ReturnRefused, NotRecordable) as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("已整批撤销，各项数字恢复到报送之前。"))
-    return redirect("returns:file", file_id)
-
-
 @needs(Permission.CHECK_RETURNS)
 def remind_page(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     """Remind every firm that has not filed."""
@@ -574,7 +364,7 @@ def review(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     filings = list(list_filings(form, period))
     waiting = [one for one in filings if one.state == Filing.State.FILED]
     page = ReviewPage(
-        form=_link(form),
+        form=name_form(form),
         period=period.id,
         period_name=spoken_period(period),
         asked=[_review_line(one) for one in waiting if one.findings],
@@ -621,6 +411,16 @@ def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
     return show(request, page, status=422 if is_wrong else 200)
 
 
+def units_said(told: Mapping[str, str], doubts: Sequence[UnitQuestion]) -> dict[str, UnitAnswer]:
+    """Return what a page says of the units that it asked about."""
+    chosen = {one.key: told.get(f"unit-{one.key}", "") for one in doubts}
+    return {
+        key: UnitAnswer("" if unit == "right" else unit, told.get(f"unit-why-{key}", ""))
+        for key, unit in chosen.items()
+        if unit
+    }
+
+
 def load_form(form_id: str) -> ReturnForm:
     """Return one of the zone's returns, or say that there is no such page."""
     form = find_form(form_id)
@@ -665,78 +465,9 @@ def lock_of_period(request: HttpRequest, period: Period) -> Lock | None:
     return replace(lock, what=what, todo=Step(_("看工作年度"), reverse("years")))
 
 
-def _own_firm(request: HttpRequest) -> Enterprise:
-    firm = firm_of(request.user)
-    if firm is None:
-        raise Http404
-    return firm
-
-
-def _load_file(request: HttpRequest, file_id: int) -> tuple[ReturnFile, ReturnForm]:
-    """Return a file that was sent: a draft belongs to its sender, a firm sees its own."""
-    file = find_file(file_id)
-    if file is None or find_form(file.form) is None:
-        raise Http404
-    is_mine = file.person_id == request.user.pk
-    is_office = request.user.may(Permission.CHECK_RETURNS)
-    if not is_mine and (not is_office or file.state == ReturnFile.State.DRAFT):
-        raise Http404
-    return file, load_form(file.form)
-
-
-def _link(form: ReturnForm) -> FormLink:
+def name_form(form: ReturnForm) -> FormLink:
+    """Return a return as a page names it."""
     return FormLink(form.id, spoken(form.name, form.english))
-
-
-def _difference_page(
-    request: HttpRequest, file: ReturnFile, form: ReturnForm, found: Any
-) -> DifferencePage:
-    rows = [] if found is None else [one for one in found.rows if not one.is_same]
-    lines = [
-        ChangeLine(
-            one.firm.code,
-            one.firm.name,
-            one.row,
-            one.changes
-            or [
-                (column.head, "", say_amount(one.values[column.id], column))
-                for column in form.columns
-                if one.values[column.id] not in (None, "—")
-            ],
-            one.questions,
-            one.explanation,
-        )
-        for one in rows
-    ]
-    is_new = [one.standing is None or one.standing.is_void for one in rows]
-    counts = dict.fromkeys(("added", "changed", "same", "asked", "wrong"), 0)
-    counts |= {key: value for key, value in file.counts.items() if key in counts}
-    return DifferencePage(
-        file=file.pk,
-        name=file.name,
-        state=file.state,
-        form=_link(form),
-        period=file.period_id,
-        period_name=spoken_period(parse_period(file.period_id)),
-        counts=found.counts if found is not None else counts,
-        problems=found.problems[:SHOWN] if found else [],
-        notes=found.notes[:SHOWN] if found else [],
-        remarks=found.remarks if found else [],
-        asked=[one for one in lines if one.questions][:SHOWN],
-        changed=[
-            one for one, new in zip(lines, is_new, strict=True) if not new and not one.questions
-        ][:SHOWN],
-        added=[one for one, new in zip(lines, is_new, strict=True) if new and not one.questions][
-            :SHOWN
-        ],
-        is_firm=not request.user.may(Permission.CHECK_RETURNS),
-        entry=file.entry,
-        accepted=int(file.counts.get("accepted", 0)),
-        review=file.filings.filter(state=Filing.State.FILED).count(),
-        lock=lock_of_period(request, parse_period(file.period_id)),
-        may_send=may_send(request, parse_period(file.period_id)),
-        step=4 if file.state == ReturnFile.State.DRAFT else 5,
-    )
 
 
 def _questions(found: Filing) -> list[Question]:
@@ -767,7 +498,7 @@ def _filing_page(
     decided = f"{found.decided_by} {found.decided_on}" if found.decided_on else ""
     return FilingPage(
         id=found.pk,
-        form=_link(form),
+        form=name_form(form),
         period=period.id,
         period_name=spoken_period(period),
         firm_code=found.firm.code,

@@ -1,6 +1,6 @@
 """导入: choose a template, upload, match columns, look at the difference, confirm; take it back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -40,6 +40,7 @@ from jingkai.web.services import (
     undo_import,
 )
 from jingkai.web.shell import show
+from jingkai.web.wizard import ChangeRow, Wizard, choose_places
 
 SHOWN = 200
 
@@ -68,7 +69,8 @@ class UploadPage:
     """上传."""
 
     importer: Choice
-    form: UploadForm
+    upload: UploadForm
+    wizard: Wizard
     step: int = 2
     template: str = "web/import_upload.html"
 
@@ -77,39 +79,30 @@ class UploadPage:
 class MatchPage:
     """列对应."""
 
-    importer: Choice
-    run: int
+    name: str
     rows: list[MatchRow]
     headings: list[tuple[int, str, str]]
-    sample: list[list[str]]
+    wizard: Wizard
     errors: list[str] = field(default_factory=list)
     step: int = 3
-    template: str = "web/import_columns.html"
-
-
-@dataclass(frozen=True)
-class ChangeRow:
-    """A change as the difference page shows it."""
-
-    key: str
-    pairs: list[tuple[str, str, str]]
+    template: str = "web/wizard/columns.html"
 
 
 @dataclass
 class DifferencePage:
     """差异页 and 确认; afterwards what was done."""
 
-    importer: Choice
-    run: int
-    file: str
+    subject: str
+    name: str
     state: str
     added: list[ChangeRow]
     changed: list[ChangeRow]
     counts: dict[str, int]
     problems: list[Problem]
     doubts: list[Problem]
-    notes: list[str]
+    remarks: list[str]
     after_url: str
+    wizard: Wizard
     done: Done | None = None
     errors: list[str] = field(default_factory=list)
     step: int = 4
@@ -178,7 +171,7 @@ def new(request: HttpRequest, importer_id: str) -> HttpResponse:
             form.add_error("file" if file else "pasted", str(refusal))
         else:
             return redirect(_after_upload(request, importer, run))
-    page = UploadPage(_choice(importer), form)
+    page = UploadPage(_choice(importer), form, Wizard())
     return show(request, page, status=422 if form.errors else 200)
 
 
@@ -191,35 +184,25 @@ def columns(request: HttpRequest, importer_id: str, run_id: int) -> HttpResponse
     table = table_of(run)
     head = find_head(table, importer)
     headings = [cell.text for cell in table.rows[head]]
-    errors = []
-    places = run.places
+    errors: list[str] = []
+    rows = [
+        MatchRow(one.key, one.head, one.required, run.places.get(one.key))
+        for one in importer.columns
+    ]
     if request.method == "POST":
-        told = {one.key: request.POST.get(one.key, "") for one in importer.columns}
-        places = {
-            key: int(place)
-            for key, place in told.items()
-            if place.isdecimal() and int(place) < len(headings)
-        }
-        missing = [one.head for one in importer.columns if one.required and one.key not in places]
-        if missing:
-            errors.append(_("这些列必须对上：%(names)s。") % {"names": "、".join(missing)})
-        if len(set(places.values())) < len(places):
-            errors.append(_("有两列对到了同一列，请改开。"))
+        places, errors = choose_places(request.POST, rows, len(headings))
         if not errors:
             match_import(run=run, places=places, headings=headings)
             return redirect("import_run", importer_id, run_id)
+        rows = [replace(one, place=places.get(one.key)) for one in rows]
     page = MatchPage(
-        importer=_choice(importer),
-        run=run.pk,
-        rows=[
-            MatchRow(one.key, one.head, one.required, places.get(one.key))
-            for one in importer.columns
-        ],
+        name=str(importer.name),
+        rows=rows,
         headings=[
             (place, text, table.rows[head + 1][place].text if _has(table, head + 1, place) else "")
             for place, text in enumerate(headings)
         ],
-        sample=[[cell.text for cell in row] for row in table.rows[head : head + 4]],
+        wizard=Wizard(reverse("import_new", args=[importer.id])),
         errors=errors,
     )
     return show(request, page, status=422 if errors else 200)
@@ -325,10 +308,10 @@ def _choice(importer: Importer) -> Choice:
 def _page(importer: Importer, run: ImportRun, found: Difference) -> DifferencePage:
     added = [one for one in found.changes if one.before is None]
     changed = [one for one in found.changes if one.before is not None]
+    rows = len(added) + len(changed)
     return DifferencePage(
-        importer=_choice(importer),
-        run=run.pk,
-        file=run.name,
+        subject=str(importer.name),
+        name=run.name,
         state=run.state,
         added=[_change_row(importer, one) for one in added[:SHOWN]],
         changed=[_change_row(importer, one) for one in changed[:SHOWN]],
@@ -340,8 +323,17 @@ def _page(importer: Importer, run: ImportRun, found: Difference) -> DifferencePa
         },
         problems=found.problems[:SHOWN],
         doubts=found.doubts[:SHOWN],
-        notes=found.notes,
+        remarks=found.notes,
         after_url=reverse(importer.after_url),
+        wizard=Wizard(
+            again=reverse("import_new", args=[importer.id]),
+            places=reverse("import_columns", args=[importer.id, run.pk]),
+            take_back=reverse("import_undo", args=[importer.id, run.pk]),
+            confirm=_("确认导入 %(count)s 行") % {"count": rows},
+            undo=_("撤销这次导入"),
+            undone=_("这次导入已撤销。"),
+            rows=_("行"),
+        ),
         step=4 if run.state == ImportRun.State.DRAFT else 5,
     )
 
