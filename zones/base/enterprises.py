@@ -519,7 +519,7 @@ national_standards = Indicator(
             ],
             2,
         ),
-        "没有报这一项就是未报": ([{"title": "national_standard"}], None),
+        "没有标准就是0": ([], 0),
     },
 )
 listed_firms_five_year_growth = reading(
