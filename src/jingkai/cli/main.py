@@ -391,7 +391,7 @@ def rebuild() -> None:
     from django.conf import settings
 
     from jingkai.ledger.services import rebuild_lake
-    from jingkai.projects.gating import lay_departments
+    from jingkai.projects.services import lay_departments
 
     if laid := lay_departments(by="维护命令", known_on=settings.BUSINESS_CLOCK.today()):
         click.echo(f"{laid} 个项目补记了节点当时的责任单位。")
