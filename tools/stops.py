@@ -19,7 +19,15 @@ from jingkai.org.rules import ROLES, Permission
 from jingkai.projects.rules import GATES
 from jingkai.web.access import Policy, policy_of
 
-__all__ = ["Route", "Stop", "find_accounts", "list_routes", "list_stops", "prepare"]
+__all__ = [
+    "Route",
+    "Stop",
+    "find_accounts",
+    "list_routes",
+    "list_stops",
+    "list_visits",
+    "prepare",
+]
 
 REPORT = """试游园区2020年工作总结及2021年工作计划
 
@@ -206,6 +214,8 @@ EXAMPLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "cases:step": list,
     "supervision:letter": list,  # a file
     **dict.fromkeys(["supervision:letters_zip", "supervision:outgoing"], list),  # files
+    **dict.fromkeys(["supervision:letters_pdf", "supervision:outgoing_pdf"], list),  # files
+    **dict.fromkeys(["supervision:letter_pdf", "approvals:letter_pdf"], list),  # files
     "supervision:table_xlsx": list,  # a file
     "supervision:table_firms": list,  # a file
     "supervision:figure": _asked_figures,
@@ -222,6 +232,25 @@ EXAMPLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
 def list_stops() -> list[Stop]:
     """Return the pages of the tour; LookupError names a page that has no example yet."""
     return list(chain.from_iterable(map(_stops, list_routes())))
+
+
+def list_visits() -> list[Stop]:
+    """Return every page of the tour once for each role that may open it."""
+    policies = {route.name: route.policy for route in list_routes()}
+    visits = {
+        Stop(stop.name, stop.path, role): None
+        for stop in list_stops()
+        for role in _holders(policies[stop.name], stop.role)
+    }
+    return list(visits)
+
+
+def _holders(policy: Permission | Policy | None, told: str) -> list[str]:
+    if policy is Policy.PUBLIC:
+        return [told]
+    if policy is Policy.SIGNED_IN:
+        return list(dict.fromkeys([told, *ROLES]))
+    return [role for role in ROLES if policy in ROLES[role].permissions]
 
 
 def _stops(route: Route) -> Iterator[Stop]:

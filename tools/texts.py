@@ -63,11 +63,12 @@ def declared() -> list[str]:
     from jingkai.plan import cascading
     from jingkai.plan.charts import MODES
     from jingkai.plan.readings import EVERY
-    from jingkai.plan.rules import ACTIONS, BINDINGNESS, COLUMNS, DIFFERENCES
+    from jingkai.plan.rules import ACTIONS, BINDINGNESS, COLUMNS, DIFFERENCES, THEME_COLUMNS
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.reading.comparison import VERDICTS
     from jingkai.reading.joining import REASONS
     from jingkai.reports.editions import TABLE_HEADS
+    from jingkai.reports.lastyear import SOURCES
     from jingkai.reports.memory import FATES
     from jingkai.reports.models import ChangeSet, Comment, Draft
     from jingkai.reports.tasktable import FIELDS
@@ -75,6 +76,7 @@ def declared() -> list[str]:
     from jingkai.returns.models import Filing, ReturnFile
     from jingkai.returns.queries import STATES
     from jingkai.supervision.models import FollowUp
+    from jingkai.supervision.rules import IN_PERSON, NOT_REACHED
     from jingkai.web.shell import menu_words
 
     titles = {one.id: one.name for one in current_zone().ladder.titles.values()}
@@ -111,6 +113,7 @@ def declared() -> list[str]:
         *TABLE_HEADS,
         *(word for _, word, _ in FATES.values()),
         *FORMS.values(),
+        *SOURCES.values(),
         *(word for words in of_firms for word in words.values()),
         *LIKENESSES,
         *(word for words in (STATES, STANDINGS, FOUND) for _shape, word in words.values()),
@@ -118,6 +121,9 @@ def declared() -> list[str]:
         *ACTS.values(),
         *(word for words in (cascading.ROLES, cascading.TEMPLATES) for word in words.values()),
         *(word for words in (BINDINGNESS, COLUMNS, DIFFERENCES, EVERY) for word in words.values()),
+        *THEME_COLUMNS.values(),
+        *IN_PERSON.values(),
+        *NOT_REACHED.values(),
         *(str(label) for _, label in FollowUp.Source.choices),
         *(step.name for step in current_zone().supervision.steps),
         current_zone().supervision.name,

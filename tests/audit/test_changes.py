@@ -79,6 +79,7 @@ def test_items_of_the_plan(item: Item):
     name = f"item:{item.pk}"
     assert told("plan.adopted")["after"] == {"adopted_by": "林", "adopted_on": "2021-06-30"}
     same = {"lead": one.pk, "leader": "", "text": item.text, "due_on": item.due_on}
+    same["theme"] = item.theme_id
     assign_item(item_id=item.pk, version=1, support=[other.pk], **same | {"leader": "沈"})
     assert told("item.assigned", name) == {
         "before": {"leader": "", "support": []},
@@ -100,6 +101,7 @@ def test_a_save_that_changes_nothing_leaves_no_line(item: Item):
         leader="",
         due_on=item.due_on,
         text=item.text,
+        theme=item.theme_id,
     )
     assert not AuditLine.objects.filter(act="item.assigned").exists()
     assert note_change(act="x", object="y", before={"a": 1}, after={"a": 1}) is False

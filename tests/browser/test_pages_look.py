@@ -2,89 +2,78 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.urls import reverse
+from django.http import HttpResponse
+from django.test import Client
+from playwright.sync_api import Page
 
 from jingkai.cli.seeding.story import seed_zone
 from jingkai.kernel.zone import Zone
-from jingkai.plan.models import Item
-from jingkai.projects.models import Project
-from jingkai.reports.services import take_in
-from tests.browser.conftest import Opens, enter_as, settle, sign_in_at, somebody
-from tests.browser.test_thread import REPORT
+from jingkai.org.rules import ROLES
+from tests.browser.conftest import Opens, enter_as, settle, somebody
+from tests.browser.walk import parts_of, those_that_draw_more
+from tools.stops import Stop, list_visits, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-
-# What the other roles see; the first page of each is where the role signs in.
-OTHERS = {
-    "officer": [
-        *("/cases/", "/cases/all/", "/cases/bottlenecks/", "/approvals/", "/approvals/new/"),
-        *("/approvals/items/", "/approvals/seal/", "/approvals/certificates/"),
-        *("/approvals/ratings/", "/approvals/guide/", "/enterprises/"),
-    ],
-    "project_officer": ["/imports/projects/", "/approvals/agent/", "/projects/new/"],
-    "statistician": ["/imports/enterprises/", "/enterprises/new/", "/enterprises/duplicates/"],
-    "admin": ["/backup/", "/people/", "/imports/people/"],
-    "security_admin": ["/security/"],
-    "audit_admin": ["/audit/"],
-}
+SIZES = ((1366, 768), (390, 844))
+SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture
-def alive(transactional_db, zone: Zone) -> dict[str, str]:
-    """Live in a zone with everything its package brings; return one account a role."""
-    passwords = {}
-    for account, _name, role, password in seed_zone():
-        passwords.setdefault(role, (account, password))
+def alive(transactional_db, zone: Zone) -> Zone:
+    """Live in a zone with everything its package brings, and with somebody of every role."""
+    seed_zone()
     settle()
-    return passwords
+    for role in ROLES:
+        somebody(role)
+    prepare()
+    return zone
 
 
-def test_every_page_is_readable_wide_and_narrow(alive, zone: Zone, open_page: Opens, settings):
-    intake = take_in(
-        data=REPORT.encode(), name="a.txt", by="甲", on=settings.BUSINESS_CLOCK.today()
-    )
-    started = next(one for one in zone.indicators if "started" in one)
-    pages = [
-        "/login/",
-        "/",
-        reverse("plan:home"),
-        reverse("plan:wall"),
-        reverse("wall"),
-        reverse("plan:item", args=[Item.objects.filter(kind="target").first().pk]),
-        reverse("projects:list"),
-        reverse("projects:schedule"),
-        reverse("projects:map"),
-        reverse("projects:detail", args=[Project.objects.first().pk]),
-        reverse("find") + "?text=项目",
-        reverse("imports"),
-        reverse("dictionary"),
-        reverse("number", args=[started, "2021"]),
-        reverse("entries"),
-        reverse("reports:intakes"),
-        reverse("reports:new"),
-        reverse("reports:review", args=[intake.pk]),
-        reverse("reports:compare", args=[intake.pk]),
-        reverse("reports:table_import", args=[intake.pk]),
-        reverse("reports:progress", args=[2021]),
-        "/nowhere/",
-    ]
-    # The pages are the same in every zone; the small one is walked by all roles.
-    others = OTHERS if zone.id == "tiny" else {}
-    findings = []
-    for width, height in ((1366, 768), (390, 844)):
-        page = open_page(width, height)
-        for path in [*pages, *(one for told in others.values() for one in told)]:
-            if path == "/":
-                sign_in_at(page, *alive["考核督查"])
-            for role, told in others.items():
-                if path == told[0]:
-                    enter_as(page, somebody(role))
-            page.goto(path)
-            for found in Axe().run(page).response["violations"]:
-                if found["impact"] in ("serious", "critical"):
-                    nodes = [node["html"][:120] for node in found["nodes"][:3]]
-                    findings.append((path, width, found["id"], nodes))
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                findings.append((path, width, "wider than the screen", []))
+def test_a_walk_leaves_out_what_draws_nothing_new():
+    pages = {
+        "/a/": '<main><p class="aside">一</p></main>',
+        "/b/": '<main><p class="aside">二</p></main>',
+        "/c/": '<main><p class="aside">三</p><form><button disabled>四</button></form></main>',
+        "/d/": "<main><form><button disabled>五</button></form></main>",
+    }
+    visits = [Stop(path, path, "") for path in pages]
+    found = those_that_draw_more(visits, lambda visit: HttpResponse(pages[visit.path]))
+    assert [visit.path for visit, _status in found] == ["/a/", "/c/"]
+    assert parts_of("<ul><li>一<li>二</ul><br><p>") == {"ul", "ul > li", "ul > li > li", "br", "p"}
+
+
+def test_every_page_of_every_role_is_readable_wide_and_narrow(alive, open_page: Opens):
+    """Look at each page that draws something no page before it did, as each role that may."""
+    clients = {"": Client()}
+    for role in ROLES:
+        clients[role] = Client()
+        clients[role].force_login(somebody(role))
+    walk = those_that_draw_more(list_visits(), lambda one: clients[one.role].get(one.path))
+    chosen = [(visit, status) for visit, status in walk]
+    assert {visit.role for visit, _status in chosen} > {"", "leader", "admin", "firm"}
+    findings = [(visit, status) for visit, status in chosen if status not in (200, 403, 404)]
+    for role in dict.fromkeys(visit.role for visit, _status in chosen):
+        page = open_page(*SIZES[0])
+        if role:
+            enter_as(page, somebody(role))
+        for visit, status in chosen:
+            if visit.role == role and status == 200:
+                findings += look_at(page, visit)
+        page.context.close()
     assert not findings
+
+
+def look_at(page: Page, visit: Stop) -> list[tuple]:
+    """Return what is wrong with a page: what axe finds serious, and what is too wide."""
+    found: list[tuple] = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(visit.path)
+        for one in Axe().run(page).response["violations"]:
+            if one["impact"] in SERIOUS:
+                nodes = [node["html"][:120] for node in one["nodes"][:3]]
+                found.append((visit.path, visit.role, width, one["id"], nodes))
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append((visit.path, visit.role, width, "wider than the screen", []))
+    return found

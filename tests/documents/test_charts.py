@@ -16,6 +16,7 @@ from jingkai.documents.charts import (
     Area,
     Areas,
     Chart,
+    Count,
     EmptyChart,
     Flag,
     Lane,
@@ -34,6 +35,7 @@ from jingkai.documents.charts import (
     WithoutUnit,
     WithoutWords,
     draw,
+    draw_head,
     table_of,
     with_unit,
 )
@@ -306,6 +308,76 @@ def test_the_twin_of_a_schedule_lists_every_span_and_flag():
         ("甲项目", "在建", date(2021, 2, 1), date(2021, 6, 30)),
         ("乙项目", "—", None, None),
     ]
+
+
+COUNTED = Lane(
+    "丙项目",
+    counts=(
+        Count(date(2021, 3, 1), "✓", "done", True, 12, "完成"),
+        Count(date(2021, 3, 1), "■", "late", False, 3, "逾期"),
+        Count(date(2021, 4, 1), "■", "late", False, 1, "逾期"),
+    ),
+    key="7",
+    fold="?open=7#row-7",
+)
+
+
+def counted(lane: Lane = COUNTED, width: int = 1100) -> ElementTree.Element:
+    told = Schedule(
+        across="项目",
+        first=date(2021, 1, 1),
+        last=date(2021, 12, 31),
+        today=date(2021, 6, 30),
+        lanes=(lane,),
+        key=(Mark(None, "逾期", tone="late", shape="■"),),
+    )
+    return ElementTree.fromstring(draw(chart(told), width=width))
+
+
+def figures_of(root: ElementTree.Element) -> list[tuple[str, str]]:
+    hidden = root.findall(f".//{SVG}text[@aria-hidden]")
+    return [(one.text, one.get("x")) for one in hidden]
+
+
+def test_counted_work_stands_in_its_month_above_or_below_with_its_figures():
+    figures = dict(figures_of(counted()))
+
+    assert sorted(figures) == ["12", "3"], "a single one has no figure"
+    assert all(len(text) == len(places.split()) for text, places in figures.items())
+    late = [
+        one.get("d") for one in counted().findall(f".//{SVG}path[@fill='{LIGHT.tone('late')}']")
+    ]
+    assert [path.count("M") for path in late] == [1, 2], "one in the key, two months in the row"
+
+
+def test_figures_leave_where_months_are_too_narrow_for_them():
+    assert figures_of(counted(width=250)) == []
+
+
+def test_a_row_that_folds_is_a_link_to_the_page_in_another_state():
+    link = next(one for one in counted().iter(f"{SVG}a") if one.get("href") == COUNTED.fold)
+
+    assert link.get("aria-label") == "▸ 丙项目"
+    assert link.get("data-sheet") is None
+    assert link.find(f"{SVG}rect").get("id") == "row-7"
+
+
+def test_the_twin_sums_counted_work_by_light():
+    told = Schedule(
+        across="项目",
+        first=date(2021, 1, 1),
+        last=date(2021, 12, 31),
+        today=date(2021, 6, 30),
+        lanes=(COUNTED,),
+    )
+    rows = [row[:4] for row in table_of(chart(told)).rows]
+
+    assert rows == [("丙项目", "✓ 完成 12 · ■ 逾期 4", date(2021, 3, 1), date(2021, 4, 1))]
+
+
+def test_the_head_of_a_schedule_has_its_months_and_other_charts_have_none():
+    assert "2021" in draw_head(chart(SCHEDULE), width=760)
+    assert draw_head(chart(ALL["bar"])) == ""
 
 
 VALUES = st.one_of(st.none(), st.decimals(-(10**12), 10**12, places=4))

@@ -1,6 +1,5 @@
 """The PDF of a document: its page measured, its process bounded, its absence said."""
 
-import shutil
 import time
 from pathlib import Path
 
@@ -8,27 +7,9 @@ import pypdfium2
 import pytest
 
 from jingkai.documents import Paragraph
-from jingkai.documents.pdf import NoPrinter, PrintFailed, print_pdf
+from jingkai.documents.pdf import NoPrinter, PrintFailed, print_pdf, print_pdfs
+from tests.documents.paper import MILLIMETRES, characters, fake, printer
 from tests.documents.samples import letter, report, written
-
-MILLIMETRES = 25.4 / 72
-# LibreOffice is an extra of the server: without it the page says so, which is tested everywhere.
-printer = pytest.mark.skipif(
-    not shutil.which("soffice"), reason="needs soffice (libreoffice-writer-nogui)"
-)
-
-
-def characters(page: pypdfium2.PdfPage) -> list[tuple[str, float, float, float, float]]:
-    """Return the inked characters of a page: sign, left, top, right, bottom in millimetres."""
-    text, height = page.get_textpage(), page.get_height()
-    found = []
-    for place in range(text.count_chars()):
-        sign = text.get_text_range(place, 1)
-        left, bottom, right, top = text.get_charbox(place, loose=True)
-        if sign.strip():
-            edges = (left, height - top, right, height - bottom)
-            found.append((sign, *(edge * MILLIMETRES for edge in edges)))
-    return found
 
 
 @printer
@@ -50,6 +31,27 @@ def test_a_page_is_a4_and_holds_22_lines_of_28_characters_within_its_margins():
 
 
 @printer
+def test_a_number_is_not_broken_across_lines():
+    body = (Paragraph("增" * n, "11.6%；") for n in range(20, 29))
+    page = pypdfium2.PdfDocument(print_pdf(written(report(*body))))[0]
+    signs = characters(page)
+    starts = [
+        i for i in range(len(signs)) if "".join(one[0] for one in signs[i : i + 5]) == "11.6%"
+    ]
+
+    assert len(starts) == 9
+    assert all(len({round(one[4]) for one in signs[i : i + 5]}) == 1 for i in starts)
+
+
+@printer
+def test_documents_that_are_printed_together_stay_apart():
+    told = print_pdfs([written(letter()), written(report(Paragraph("正文")))])
+
+    signs = ["".join(one[0] for one in characters(pypdfium2.PdfDocument(each)[0])) for each in told]
+    assert "青开函〔2026〕7号" in signs[0] and "年度情况" in signs[1]
+
+
+@printer
 def test_the_imprint_stands_at_the_foot_of_the_last_page():
     document = pypdfium2.PdfDocument(print_pdf(written(letter())))
     last = characters(document[len(document) - 1])
@@ -63,13 +65,6 @@ def test_without_the_program_it_is_said_how_to_install_it(monkeypatch: pytest.Mo
     monkeypatch.setenv("PATH", "")
     with pytest.raises(NoPrinter, match="apt-get install libreoffice-writer-nogui"):
         print_pdf(b"")
-
-
-def fake(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    program = folder / "soffice"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
 
 def test_a_program_that_hangs_is_ended_with_its_children(

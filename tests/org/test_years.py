@@ -127,6 +127,7 @@ def test_the_plan_of_a_closed_year_does_not_change(changde: Zone):
             leader="",
             due_on=TODAY,
             text="改",
+            theme=item.theme_id,
         )
     with pytest.raises(YearClosed):
         make_plan(LAST)

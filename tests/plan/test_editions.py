@@ -71,7 +71,7 @@ def put_off(plan: Plan, until: date = date(2021, 4, 20)) -> Item:
     item = plan.items.get(number=3)
     return assign_item(
         item_id=item.pk, version=item.version, lead=item.lead_id, support=[], leader="",
-        due_on=until, text=item.text,
+        due_on=until, text=item.text, theme=item.theme_id,
     )  # fmt: skip
 
 

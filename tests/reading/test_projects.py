@@ -40,6 +40,14 @@ def test_a_project_is_named_with_its_stage(part: str, sentence: str, named: list
     assert {one.status for one in found} == {"planned" if part == PLAN else "done"}
 
 
+def test_a_park_whose_firms_are_counted_is_named_only_where_it_is_spoken_of():
+    assert projects("力争青禾产业园入驻企业达到30家。") == []
+    spoken = projects("力争青禾产业园入驻企业达到30家，园区建成投用。")
+    assert [(one.name, one.action) for one in spoken] == [("青禾产业园", "build")]
+    both = projects("推进青禾产业园建设，力争青禾产业园入驻企业达到30家。")
+    assert [(one.name, one.action) for one in both] == [("青禾产业园", "build")]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

@@ -1,19 +1,32 @@
 """报告记忆: what was promised, kept, dropped or announced again, told by the record."""
 
 import io
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
 import pytest
+import yaml
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from jingkai.cli.seeding.plans import plan_events
+from jingkai.kernel.expressions import find_cell
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import Zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.models import Department
 from jingkai.plan.models import Item
-from jingkai.plan.services import NewItem, NewTarget, adopt_plan, amend_plan, close_item, draft_plan
+from jingkai.plan.queries import find_plan
+from jingkai.plan.services import (
+    NewItem,
+    NewTarget,
+    adopt_plan,
+    amend_plan,
+    close_item,
+    draft_plan,
+    file_reading,
+)
 from jingkai.reports.firstdraft import outline_of
 from jingkai.reports.memory import judge, remember
 from jingkai.reports.models import Intake, Proposal
@@ -109,7 +122,9 @@ def test_the_page_opens_to_sentences_and_facts_and_goes_out_as_a_table(two_years
 
     assert "办好职工食堂" in page and "修好园区西路" not in page
     assert reverse("plan:item", args=[item.pk]) in page
-    sheet = load_workbook(io.BytesIO(client.get(reverse("reports:memory_xlsx")).content)).active
+    sheet = load_workbook(
+        io.BytesIO(client.get(reverse("reports:memory"), {"export": "xlsx"}).content)
+    ).active
     cells = [str(one.value) for row in sheet.rows for one in row]
     assert any("没有兑现，也不再提" in one for one in cells)
     assert "2020" in cells and "2021" in cells
@@ -171,3 +186,97 @@ def test_the_newest_report_of_a_year_counts(a_report_without_plan: Intake):
     Proposal.objects.create(intake=later, number=1, source="后来写的", **told)
 
     assert fates() == {"后来写的": {2020: "unknown"}}
+
+
+# What the statistics office filed for the growth of the demo zone's economy.
+GROWTH = {2018: Decimal("8.1"), 2019: Decimal("7.8"), 2020: Decimal("5.2")}
+DROPPED = "推行一枚印章管审批、容缺受理和告知承诺"
+
+
+@pytest.fixture
+def four_years(changde: Zone) -> None:
+    """The demo zone's plans since 2018 with what was done; one number filed, one item dropped."""
+    for _on, make in plan_events(changde, TODAY):
+        make()
+    gdp = changde.indicators["gdp_growth"]
+    for year, value in GROWTH.items():
+        cell = find_cell(gdp.value, changde.fact_types[gdp.over])
+        file_reading(
+            subject=cell.subject,
+            period=Period.year(year),
+            values={cell.column: value},
+            by="统计",
+            known_on=date(year + 1, 1, 20),
+            evidence=[],
+            is_backfilled=True,
+        )
+    plan = find_plan(2021)
+    assert plan is not None
+    plan.items.get(text=DROPPED).delete()
+    amend_plan(plan_id=plan.pk, reason="并入别的任务", by="甲", on=TODAY)
+
+
+def test_the_demo_zones_four_years_are_remembered(four_years: None):
+    found = fates()
+
+    assert found["地区生产总值"] == {2018: "kept", 2019: "missed", 2020: "missed", 2021: "open"}
+    assert found["出台援企措施并兑现到户"] == {2020: "kept"}
+    assert found["专项债券资金用到项目上"] == {2020: "late"}
+    assert found["全部村庄规划编制到位，解决村民建房问题"] == {2020: "missed", 2021: "again"}
+    assert found["修通环园区健身步道"] == {2019: "silent"}
+    assert found[DROPPED] == {2021: "dropped"}
+    assert found["成立招商项目评审专家委员会，管好入口"] == {2021: "kept"}
+
+
+def test_the_tasks_of_four_years_are_counted_as_the_sheets_alone_tell(
+    changde: Zone, four_years: None
+):
+    told = [
+        yaml.safe_load(one.read_text("utf-8"))
+        for one in sorted((changde.folder / "plans").glob("*.yaml"))
+    ]
+    this_year = yaml.safe_load((changde.folder / "plan.yaml").read_text("utf-8"))
+    progress = yaml.safe_load((changde.folder / "progress.yaml").read_text("utf-8"))
+    expected: Counter[tuple[int, str]] = Counter()
+    undone: set[str] = set()
+    for sheet in (*told, this_year | {"done": progress["done"]}):
+        for key, task in sheet["tasks"].items():
+            done, due, text = sheet["done"].get(key), task["due_on"], task["text"]
+            fate = "missed" if due < TODAY else "open"
+            if text == DROPPED:
+                fate = "dropped"
+            elif done:
+                fate = "kept" if done <= due else "late"
+            elif text in undone:
+                fate = "again"
+            elif sheet["year"] < 2021 and text not in [
+                one["text"] for one in this_year["tasks"].values()
+            ]:
+                fate = "silent"
+            if not done:
+                undone.add(text)
+            expected[sheet["year"], fate] += 1
+    memory = remember(Ledger(TODAY))
+
+    counted = Counter(
+        (year, one.fate)
+        for row in memory.rows
+        for year, one in row.promises.items()
+        if one.kind == "task"
+    )
+    assert counted == expected
+    assert expected[2021, "again"] == expected[2021, "dropped"] == expected[2019, "silent"] == 1
+
+
+def test_the_demo_zones_memory_is_paged_and_filtered(four_years: None):
+    client, address = sign_in("appraisal"), reverse("reports:memory")
+    rows = len(remember(Ledger(TODAY)).rows)
+    pages = [client.get(address, {"page": one}).content.decode() for one in (1, 2, 9)]
+
+    assert rows > 150 and [one.count('<th scope="row">') for one in pages[:2]] == [50, 50]
+    assert pages[2].count('<th scope="row">') == rows % 50
+    again = client.get(address, {"fate": "again"}).content.decode()
+    assert again.count('<th scope="row">') == 1 and "全部村庄规划编制到位" in again
+    words = client.get(address, {"text": "健身步道", "year": 2019}).content.decode()
+    assert words.count('<th scope="row">') == 1
+    assert client.get(address, {"year": "x", "fate": "y"}).status_code == 200

@@ -67,7 +67,6 @@ def of_readings(zone: Zone) -> list:
         and not one.name.startswith(("新增", "新建"))
         and "五年" not in one.name
         and "项目" not in one.name
-        and "产业园" not in one.name  # the reader takes a park in a name for a project
     ]
 
 

@@ -93,7 +93,7 @@ def test_the_workbook_offers_choices_keeps_its_head_and_hides_its_ids(intake: In
     choices = [cell[0].value for cell in book[name][place.replace("$", "")]]
     assert choices == [one.name for one in current_zone().departments]
     assert book[name].sheet_state == "veryHidden"
-    assert sheet.column_dimensions["N"].hidden
+    assert sheet.column_dimensions["O"].hidden
     assert sheet.protection.sheet
     assert sheet["A1"].protection.locked
     assert not sheet["B2"].protection.locked
@@ -116,7 +116,7 @@ def test_an_edited_table_is_a_difference_with_cells_then_written_then_undone(
 
     html = page.content.decode()
     number = table.index(target) + 1
-    assert f"<code>J{number}</code>" in html, "the address of the cell that was changed"
+    assert f"<code>K{number}</code>" in html, "the address of the cell that was changed"
     assert "新增 1，修改 1，删去 1" in html
     whole = pick(intake, "新开工项目", "target")
     assert (whole.value, whole.decision) == (24, "open"), "nothing is written yet"
@@ -171,6 +171,17 @@ def test_a_row_that_somebody_changed_since_the_download_is_named(intake: Intake,
     assert "下载之后丙改过这一条" in html
 
 
+def test_a_theme_goes_out_and_comes_in_again(intake: Intake, table: Table):
+    before = pick(intake, "周调度")
+    row = row_with(table, "周调度", "任务")
+    assert before.theme in row
+    put(row, 重点任务="聚焦治理/督查")
+
+    apply_changes(change_set_id=draft(intake, table).pk, by="乙")
+
+    assert pick(intake, "周调度").theme == "聚焦治理／督查"
+
+
 def test_a_number_keeps_its_precision_when_another_cell_is_edited(intake: Intake, table: Table):
     target = pick(intake, "新开工项目", "target")
     target.value, target.unit = Decimal("123456789.1234"), "亿元"
@@ -202,11 +213,12 @@ def test_a_copied_row_is_a_new_one(intake: Intake, table: Table):
         ({"配合单位": "没有这个局"}, "F", "可用的部门"),
         ({"重点工作": ""}, "B", "缺“重点工作”"),
         ({"重点工作": "长" * 401}, "B", "最多 400 字"),
-        ({"数值": "许多"}, "J", "不是数"),
-        ({"数值": "1e400"}, "J", "太大"),
-        ({"单位": "箩筐"}, "K", "没有“箩筐”这个单位"),
-        ({"决定": "随便"}, "M", "没有“随便”"),
-        ({"指标或项目": ""}, "H", "缺“指标或项目”"),
+        ({"数值": "许多"}, "K", "不是数"),
+        ({"数值": "1e400"}, "K", "太大"),
+        ({"单位": "箩筐"}, "L", "没有“箩筐”这个单位"),
+        ({"决定": "随便"}, "N", "没有“随便”"),
+        ({"重点任务": "甲/乙/丙/丁"}, "G", "最多 3 级"),
+        ({"指标或项目": ""}, "I", "缺“指标或项目”"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_cell_and_the_fix(

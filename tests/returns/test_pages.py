@@ -15,6 +15,7 @@ from jingkai.org.models import Person
 from jingkai.returns.models import Filing, ReturnFile
 from jingkai.returns.services import let_file
 from tests.conftest import sign_in
+from tests.documents.paper import PRINTS, fake
 from tests.returns.test_sheets import row
 from tests.returns.world import (
     APRIL,
@@ -233,12 +234,17 @@ def test_a_wrong_number_on_the_firms_page_is_named_at_its_field(firm):
     assert "约数" in text(page) and "没有填" in text(page)
 
 
-def test_the_bulletin_is_a_page_a_document_and_a_sheet(office, form):
+def test_the_bulletin_is_a_page_a_document_and_a_sheet(office, form, tmp_path, monkeypatch):
     upload(office, sheet([HEADS, row()]))
     office.post(reverse("returns:file", args=[ReturnFile.objects.latest("pk").pk]))
     where = reverse("returns:bulletin", args=["monthly", MAY.id])
 
     assert "/numbers/industry_output/2021-05/" in text(office.get(where))
     assert office.get(where, {"as": "docx"}).content[:2] == b"PK"
+    fake(tmp_path, monkeypatch, PRINTS)
+    assert office.get(where, {"as": "pdf"}).content == b"PK"
+    monkeypatch.setenv("PATH", "")
+    absent = office.get(where, {"as": "pdf"})
+    assert absent.status_code == 503 and 'href="?as=docx"' in text(absent)
     rows = read_rows(office.get(where, {"as": "xlsx"}).content)
     assert any("工业总产值" in cell for line in rows for cell in line)

@@ -219,8 +219,12 @@ def test_the_last_rung_tells_the_responsible_leader(changde: Zone):
     climb(date(2021, 6, 22), date(2021, 6, 22))
 
     last = Escalation.objects.get(rung="leader")
-    assert last.told == ["economy", "office", "finance"]
-    assert Notice.objects.filter(department="finance", text__contains="报分管领导").count() == 1
+    assert last.told == ["economy", "office"]
+    assert last.people == [{"name": leader.name, "role": "leader", "acts_for": ""}]
+    assert last.missing == [{"role": "head", "why": "record"}]
+    told = Notice.objects.get(person=leader)
+    assert "报分管领导" in told.text and told.department is None
+    assert not Notice.objects.filter(department="finance").exists()
 
 
 def test_what_is_closed_is_not_chased(office: dict):

@@ -2,13 +2,16 @@
 
 import io
 from datetime import date, timedelta
+from pathlib import Path
 from zipfile import ZipFile
 
+import pypdfium2
 import pytest
 from django.db import transaction
 from django.urls import reverse
 from docx import Document
 
+from jingkai.documents.pdf import print_pdf
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Department, Notice, Person
 from jingkai.supervision.correspondence import NewLetters, send_letters, write_outgoing
@@ -17,6 +20,7 @@ from jingkai.supervision.models import FollowUp, OutgoingLetter
 from jingkai.supervision.refusals import LettersRefused
 from jingkai.supervision.services import NewFollowUp, follow_up
 from tests.conftest import sign_in
+from tests.documents.paper import PRINTS, characters, fake, printer
 from tests.supervision.test_follow_ups import person
 
 ISSUED, DUE, TODAY = date(2021, 6, 1), date(2021, 6, 15), date(2021, 6, 30)
@@ -164,3 +168,53 @@ def test_a_department_sees_its_own_letters_and_no_other(
     assert client.get(reverse("supervision:outgoing", args=[mine.pk])).status_code == 200
     assert client.get(reverse("supervision:outgoing", args=[other.pk])).status_code == 404
     assert client.get(reverse("supervision:letters_zip", args=[2021, 1])).status_code == 403
+
+
+def test_letters_go_out_as_pdf_one_by_one_and_as_a_batch(
+    zone: Zone,
+    late: list[FollowUp],
+    keeper: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    letters = remind(zone, late, keeper)
+    client = sign_in("appraisal")
+    one = reverse("supervision:outgoing_pdf", args=[letters[0].pk])
+    batch = reverse("supervision:letters_pdf", args=[2021, 1])
+    html = client.get(reverse("supervision:letters"), {"sent": "2021-1"}).content.decode()
+    assert one in html and batch in html
+
+    fake(tmp_path, monkeypatch, PRINTS)
+    answer = client.get(one)
+    assert (answer.content, answer.headers["Content-Type"]) == (b"PK", "application/pdf")
+    with ZipFile(io.BytesIO(client.get(batch).content)) as package:
+        assert package.namelist() == [f"{each.number}_{each.to.name}.pdf" for each in letters]
+
+    monkeypatch.setenv("PATH", "")
+    for address, instead in (
+        (one, reverse("supervision:outgoing", args=[letters[0].pk])),
+        (batch, reverse("supervision:letters_zip", args=[2021, 1])),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 503
+        told = answer.content.decode()
+        assert "apt-get install libreoffice-writer-nogui" in told and instead in told
+
+
+@printer
+def test_a_letter_is_printed_on_a4_with_red_head_number_and_imprint(
+    zone: Zone, late: list[FollowUp], keeper: Person
+):
+    letter = remind(zone, late, keeper)[0]
+    printed = pypdfium2.PdfDocument(print_pdf(write_outgoing(letter)))
+    pages = [characters(page) for page in printed]
+    first, last = pages[0], pages[-1]
+    text = "".join(one[0] for one in first)
+    head = first[text.index(letter.content["issuer"])]
+    number = first[text.index(letter.number)]
+    body = [one for one in first if 60 < one[2] < 250]
+
+    assert printed[0].get_width() * 25.4 / 72 == pytest.approx(210, abs=0.5)
+    assert head[4] < number[4]  # the number stands below the red head
+    assert min(one[1] for one in body) > 27 and max(one[3] for one in body) < 210 - 24.5
+    assert max(one[4] for one in last if one[4] < 270) == pytest.approx(297 - 35, abs=4)

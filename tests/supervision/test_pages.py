@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -28,6 +29,7 @@ from jingkai.supervision.services import (
     run_day,
 )
 from tests.conftest import TODAY, sign_in
+from tests.documents.paper import PRINTS, fake
 from tests.supervision.test_follow_ups import person
 
 MAY = date(2021, 5, 6)
@@ -168,7 +170,7 @@ def test_an_item_of_another_scope_cannot_be_asked_about(world: dict):
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("route", ["cases:detail", "supervision:letter"])
+@pytest.mark.parametrize("route", ["cases:detail", "supervision:letter", "supervision:letter_pdf"])
 def test_an_errand_of_another_scope_is_not_there(world: dict, route: str):
     known = {world["doer"].department_id, supervisor_department()}
     stranger = person("stranger", Department.objects.exclude(pk__in=known).first().pk, "officer")
@@ -221,6 +223,30 @@ def test_the_bulletin_goes_out_as_docx(world: dict):
     xml = ZipFile(BytesIO(answer.content)).read("word/document.xml").decode()
     assert "办理排名" in xml
     assert "2021年第1期" in xml
+
+
+def test_errands_and_bulletins_go_out_as_pdf(
+    world: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    client = client_of(world["doer"])
+    told = {
+        "cases:detail": ("supervision:letter", [world["late"]]),
+        "supervision:bulletin": ("supervision:bulletin", [2021, 5]),
+    }
+    for page, (route, key) in told.items():
+        address = reverse(f"{route}_pdf", args=key)
+        assert address in client.get(reverse(page, args=key)).content.decode()
+        with monkeypatch.context() as installed:
+            fake(tmp_path, installed, PRINTS)
+            answer = client.get(address)
+            assert answer.content == b"PK"
+            assert ".pdf" in answer.headers["Content-Disposition"]
+        with monkeypatch.context() as absent:
+            absent.setenv("PATH", "")
+            answer = client.get(address)
+            assert answer.status_code == 503
+            instead = {"supervision:bulletin": "supervision:bulletin_docx"}.get(route, route)
+            assert reverse(instead, args=key) in answer.content.decode()
 
 
 def test_minutes_make_errands_and_the_next_page_shows_where_they_stand(world: dict):

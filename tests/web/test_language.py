@@ -1,8 +1,18 @@
 """English is complete: every Chinese string of the pages has its translation."""
 
 import re
+from datetime import date
 from pathlib import Path
 
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from jingkai.kernel.periods import Period
+from jingkai.kernel.units import get_unit
+from jingkai.kernel.zone import Zone
+from jingkai.web.language import spoken_period, unit_word
+from tests.conftest import sign_in
 from tools.texts import CATALOGUE, collect, load
 
 CHINESE = re.compile(r"[一-鿿]")
@@ -33,3 +43,49 @@ def test_templates_print_no_chinese_outside_the_catalogue():
         outside += [(template.name, line) for line in text.splitlines() if CHINESE.search(line)]
 
     assert outside == [("frame.html", outside[0][1])], "only the mark of the product is a sign"
+
+
+@pytest.mark.parametrize(
+    ("period", "chinese", "english"),
+    [
+        (Period.year(2021), "2021年", "2021"),
+        (Period.months(2021, 5, 5), "2021年5月", "May 2021"),
+        (Period.months(2021, 1, 6), "2021年1—6月", "Jan–Jun 2021"),
+        (Period(date(2021, 1, 1), date(2025, 12, 31)), "2021—2025年", "2021–2025"),
+    ],
+)
+def test_a_period_is_said_in_the_readers_language(period: Period, chinese: str, english: str):
+    assert spoken_period(period) == chinese
+    with override("en"):
+        assert spoken_period(period) == english
+
+
+def test_a_unit_keeps_its_factor_in_english():
+    with override("en"):
+        assert [unit_word("万元"), unit_word("亩")] == ["10,000 yuan", get_unit("亩").english]
+    assert unit_word("万元") == "万元"
+
+
+def test_what_the_counter_says_of_its_items_is_said_in_english_too(changde: Zone):
+    book = changde.approvals
+    for one in book.items.values():
+        for words in ("result", "note", "undertaking"):
+            said, english = getattr(one, words), getattr(one, f"{words}_english")
+            assert bool(said) == bool(english), (one.id, words)
+            assert not CHINESE.search(english), (one.id, words)
+        assert not CHINESE.search(one.fee_words[1])
+    for bundle in book.bundles.values():
+        assert bundle.summary_english and not CHINESE.search(bundle.summary_english)
+    for fact in book.facts.values():
+        assert fact.choices_english.keys() == fact.choices.keys()
+
+
+def test_an_english_reader_gets_the_items_in_english(changde: Zone):
+    client = sign_in("leader")
+    client.cookies["django_language"] = "en"
+    html = client.get(reverse("approvals:item", args=["construction_permit"])).content.decode()
+    assert "Free of charge" in html
+    assert "Construction permit" in html
+    assert "Work begins within three months of the permit." in html
+    listed = client.get(reverse("approvals:items")).content.decode()
+    assert "个工作日" not in listed

@@ -43,6 +43,7 @@ PAGES = {
     "plan:wall": ("leader", []),
     "plan:item": ("appraisal", ["item"]),
     "plan:cascade": ("appraisal", []),
+    "plan:themes": ("appraisal", []),
     "plan:shares": ("appraisal", ["item"]),
     "plan:share": ("appraisal", ["share"]),
     "plan:department": ("leader", ["department"]),

@@ -39,15 +39,24 @@ from jingkai.ledger.services import NewFact, keep_file, record
 from jingkai.org.models import Department, Person
 from jingkai.org.rules import ROLES
 from jingkai.org.services import add_person
-from jingkai.plan.models import Share
+from jingkai.plan.models import Item, Plan, Share, Target
+from jingkai.plan.readings import cell_of
 from jingkai.plan.services import NewItem, adopt_plan, draft_plan
 from jingkai.projects.models import Project
 from jingkai.projects.services import add_project, pass_gate
+from jingkai.supervision.models import Question
 from jingkai.web.access import policy_of
 from jingkai.web.models import ImportRun
 from jingkai.web.shell import hidden_subjects
 from tests.conftest import TODAY, sign_in
 from tools.reference import rights
+
+
+@pytest.fixture(autouse=True)
+def no_printer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rights are told before anything is printed: without the program a PDF answers 503."""
+    monkeypatch.setenv("PATH", "")
+
 
 BUSINESS = {
     *("leader", "investment_officer", "project_officer", "statistician", "enterprise_officer"),
@@ -133,6 +142,7 @@ MAY_OPEN = {
     "projects:list": BUSINESS,
     "projects:detail": BUSINESS,
     "projects:schedule": BUSINESS,
+    "projects:node_list": BUSINESS,
     "projects:map": BUSINESS,
     "projects:add": SITE,
     "projects:gate": SITE,
@@ -146,6 +156,7 @@ MAY_OPEN = {
     "plan:wall": BUSINESS,
     "plan:item": BUSINESS,
     "plan:cascade": BUSINESS,
+    "plan:themes": BUSINESS,
     "plan:shares": BUSINESS,
     "plan:share": BUSINESS,
     "plan:share_reading": BUSINESS,
@@ -163,9 +174,12 @@ MAY_OPEN = {
     "supervision:mine": SUPERVISOR,
     "supervision:new": SUPERVISOR,
     "supervision:letter": BUSINESS,
+    "supervision:letter_pdf": BUSINESS,
     "supervision:letters": BUSINESS,
     "supervision:letters_new": SUPERVISOR,
     "supervision:letters_zip": SUPERVISOR,
+    "supervision:letters_pdf": SUPERVISOR,
+    "supervision:outgoing_pdf": BUSINESS,
     "supervision:outgoing": BUSINESS,
     "supervision:meeting": SUPERVISOR,
     "supervision:minutes": SUPERVISOR,
@@ -173,6 +187,7 @@ MAY_OPEN = {
     "supervision:bulletin": BUSINESS,
     "supervision:issue": SUPERVISOR,
     "supervision:bulletin_docx": BUSINESS,
+    "supervision:bulletin_pdf": BUSINESS,
     "supervision:questions": BUSINESS,
     "supervision:answer": BUSINESS,
     "supervision:burden": BUSINESS,
@@ -201,11 +216,11 @@ MAY_OPEN = {
     "reports:progress_docx": KEEPER,
     "reports:progress_pdf": KEEPER,
     "reports:memory": KEEPER,
-    "reports:memory_xlsx": KEEPER,
     "reports:workshop": KEEPER,
     "reports:workshop_new": KEEPER,
     "reports:workshop_draft": KEEPER,
     "reports:workshop_docx": KEEPER,
+    "reports:workshop_last_year": KEEPER,
     "reports:workshop_pdf": KEEPER,
     "reports:workshop_freeze": KEEPER,
     "reports:workshop_section": KEEPER,
@@ -244,6 +259,18 @@ MAY_OPEN = {
     "approvals:invitations": BUSINESS,
     "approvals:of_my_firm": EVERYONE,
     "approvals:letter": BUSINESS,
+    "approvals:letter_pdf": BUSINESS,
+}
+# Pages that more may read than write: who may send their form, where the page alone decides.
+MAY_WRITE = {"plan:cascade": KEEPER, "approvals:item": DECIDER}
+# The same of pages of an object, sent for one of a department that is nobody's here.
+MAY_WRITE_OBJECT = {
+    "plan:item": KEEPER,
+    "plan:shares": KEEPER,
+    "plan:share": KEEPER,
+    "plan:share_reading": KEEPER,
+    "plan:reading": KEEPER,
+    "supervision:answer": set(),
 }
 OPEN_TO_ALL = {
     *("login", "login_code", "language", "enter_demo"),
@@ -312,11 +339,15 @@ ARGUMENTS = {
     "plan:close": [1],
     "plan:reopen": [1],
     "supervision:letter": [1],
+    "supervision:letter_pdf": [1],
     "supervision:letters_zip": [2021, 1],
+    "supervision:letters_pdf": [2021, 1],
     "supervision:outgoing": [1],
+    "supervision:outgoing_pdf": [1],
     "supervision:bulletin": [2021, 5],
     "supervision:issue": [2021, 5],
     "supervision:bulletin_docx": [2021, 5],
+    "supervision:bulletin_pdf": [2021, 5],
     "supervision:answer": [1],
     "supervision:table": [1],
     "supervision:table_xlsx": [1],
@@ -339,6 +370,7 @@ ARGUMENTS = {
     "reports:progress_pdf": [2021],
     "reports:workshop_draft": [1],
     "reports:workshop_docx": [1],
+    "reports:workshop_last_year": [1],
     "reports:workshop_pdf": [1],
     "reports:workshop_freeze": [1],
     "reports:workshop_section": [1],
@@ -360,6 +392,7 @@ ARGUMENTS = {
     "approvals:item": ["firm_change"],
     "approvals:call_back": [1],
     "approvals:letter": ["X"],
+    "approvals:letter_pdf": ["X"],
 }
 
 
@@ -410,10 +443,11 @@ def wrong_cells(role: str, methods: tuple[str, ...]) -> list[tuple[str, str, int
     """Open every route of the table as a role; return the cells that differ from it."""
     client, wrong = sign_in(role), []
     for method in methods:
+        may = MAY_OPEN if method != "post" else MAY_OPEN | MAY_WRITE
         for route in sorted(MAY_OPEN):
             answer = getattr(client, method)(reverse(route, args=ARGUMENTS.get(route)))
             is_refused = answer.status_code == 403
-            if is_refused == (role in MAY_OPEN[route]):
+            if is_refused == (role in may[route]):
                 wrong.append((route, method, answer.status_code))
             if route in ("logout", "person_reset") and method != "get":
                 client = sign_in(role)
@@ -486,6 +520,7 @@ OBJECTS = {
     "approvals:paper": ("paper", []),
     "approvals:call_back": ("rating", []),
     "approvals:letter": ("letter", []),
+    "approvals:letter_pdf": ("letter", []),
     "plan:item": ("item", []),
     "plan:shares": ("item", []),
     "plan:share": ("share", []),
@@ -576,6 +611,33 @@ def put_away(answer: HttpResponse) -> None:
         answer.close()
     finally:
         request_finished.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("role", sorted(BUSINESS))
+def test_a_form_is_refused_to_who_may_only_read_its_page(zone: Zone, role: str):
+    client = sign_in(role)
+    lead = Department.objects.last()
+    assert Person.objects.get(role=role).department != lead
+    made = make_objects(lead)
+    filed = next(one for one in zone.indicators.values() if cell_of(one))
+    goal = Item.objects.create(
+        plan=Plan.objects.get(), number=9, kind="target", text="目标", lead=lead,
+        due_on=date(2021, 12, 31),
+    )  # fmt: skip
+    Target.objects.create(
+        item=goal, name="目标", indicator=filed.id, measure="level", op=">=", value=1,
+        unit=filed.unit, period_id="2021",
+    )  # fmt: skip
+    asked = Question.objects.create(
+        item_id=made["item"], department=lead, year=2021, month=5, asked_on=TODAY, due_on=TODAY
+    )
+    made |= {"reading": filed.id, "answer": asked.pk, "shares": made["item"]}
+    made |= {"share_reading": made["share"]}
+    for route, may in MAY_WRITE_OBJECT.items():
+        answer = client.post(reverse(route, args=[made[route.partition(":")[2]]]), {"x": "1"})
+        is_hidden = role in OWN_DEPARTMENT and route != "plan:reading"
+        wanted = (404,) if is_hidden else (200, 302, 422) if role in may else (403,)
+        assert answer.status_code in wanted, (route, answer.status_code)
 
 
 def test_a_filled_template_and_an_import_leave_other_scopes_alone(zone: Zone):

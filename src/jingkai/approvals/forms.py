@@ -13,7 +13,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import list_people
 from jingkai.projects.queries import Project
 from jingkai.web.forms import DayInput
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, unit_word
 
 __all__ = [
     "AgentForm",
@@ -35,7 +35,9 @@ __all__ = [
 def _ask(one: FormField, *, is_required: bool) -> forms.Field:
     label = spoken(one.name, one.english)
     if one.kind == "number":
-        unit = forms.NumberInput(attrs={"data-unit": one.unit, "step": "any"})
+        unit = forms.NumberInput(
+            attrs={"data-unit": unit_word(one.unit) if one.unit else "", "step": "any"}
+        )
         return forms.DecimalField(label=label, required=is_required, min_value=0, widget=unit)
     if one.kind == "date":
         return forms.DateField(label=label, required=is_required, widget=DayInput())
@@ -81,7 +83,10 @@ class FactsForm(forms.Form):
     def __init__(self, *args: Any, facts: Sequence[Fact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for fact in facts:
-            words = [(value, word) for value, word in fact.choices.items()]
+            english = fact.choices_english
+            words = [
+                (one, spoken(word, english.get(one, ""))) for one, word in fact.choices.items()
+            ]
             self.fields[fact.id] = forms.ChoiceField(
                 label=spoken(fact.question, fact.english), choices=[("", _("请选择")), *words]
             )
@@ -152,12 +157,14 @@ class PapersForm(forms.Form):
                 choices=[(one, spoken(*PAPER_STATES[one])) for one in allowed],
                 initial=paper.state,
             )
-            self.fields[f"d_{paper.material}"] = forms.DateField(
+            day = forms.DateField(
                 label=f"{paper.name} {_('补交期限')}",
                 required=False,
                 widget=DayInput(),
                 initial=paper.due_on,
             )
+            day.widget.attrs["aria-label"] = day.label
+            self.fields[f"d_{paper.material}"] = day
             self.rows.append((paper, f"s_{paper.material}", f"d_{paper.material}"))
 
     def states(self) -> dict[str, str]:
@@ -251,5 +258,5 @@ class HoursForm(forms.Form):
         min_value=0,
         max_digits=5,
         decimal_places=1,
-        widget=forms.NumberInput(attrs={"data-unit": "小时", "step": "0.5"}),
+        widget=forms.NumberInput(attrs={"data-unit": _("小时"), "step": "0.5"}),
     )

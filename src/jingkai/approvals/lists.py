@@ -53,7 +53,7 @@ ITEMS = ListOf(
         Column("stage", gettext_lazy("阶段"), lambda one: spoken(*STAGES[one.item.stage])),
         Column("basis", gettext_lazy("依据"), lambda one: one.item.basis),
         Column("statutory", gettext_lazy("法定时限"), lambda one: spoken_limit(one.item.statutory)),
-        Column("promised", gettext_lazy("承诺时限"), lambda one: str(one.item.promise)),
+        Column("promised", gettext_lazy("承诺时限"), lambda one: spoken_limit(one.item.promise)),
         Column("papers", gettext_lazy("材料数"), lambda one: len(one.item.materials)),
         Column(
             "open",

@@ -98,7 +98,8 @@ class VerifyPage:
 def guides(request: HttpRequest) -> HttpResponse:
     """Show what can be done, and the way to one's progress."""
     listed = [
-        (one.id, spoken(one.name, one.english), one.summary) for one in list_bundles(only_open=True)
+        (one.id, spoken(one.name, one.english), spoken(one.summary, one.summary_english))
+        for one in list_bundles(only_open=True)
     ]
     return show(request, GuidesPage(listed, LookUpForm()))
 
@@ -115,7 +116,7 @@ def guide(request: HttpRequest, bundle_id: str) -> HttpResponse:
     page = GuidePage(
         id=bundle_id,
         title=spoken(bundle.name, bundle.english),
-        summary=bundle.summary,
+        summary=spoken(bundle.summary, bundle.summary_english),
         form=form,
         guide=get_guide(bundle, facts, request.today) if is_told else None,
         query=request.GET.urlencode(),

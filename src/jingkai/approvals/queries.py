@@ -1,7 +1,7 @@
 """Read the counter: applications, items, registers; what the public may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -120,7 +120,6 @@ class Guide:
     critical: list[str]
     workdays: int
     held: int = 0
-    fees: list[str] = field(default_factory=list)
 
 
 def get_guide(bundle: Bundle, facts: dict[str, str], on: date) -> Guide | None:
@@ -150,7 +149,6 @@ def get_guide(bundle: Bundle, facts: dict[str, str], on: date) -> Guide | None:
         critical=[names[one] for one in plan.critical],
         workdays=max(workdays, 0),
         held=sum(bool(material.holder) for material, _ in papers),
-        fees=sorted({book.items[one].fee for one in chosen}),
     )
 
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("invitations/", views.invitations, name="invitations"),
     path("mine/", views.of_my_firm, name="of_my_firm"),
     path("letters/<slug:code>/", views.letter, name="letter"),
+    path("letters/<slug:code>/pdf/", views.letter_pdf, name="letter_pdf"),
     path("guide/", public.guides, name="guides"),
     path("guide/<slug:bundle_id>/", public.guide, name="guide"),
     path("apply/<slug:bundle_id>/", public.apply, name="apply"),

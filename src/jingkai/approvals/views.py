@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -68,7 +69,10 @@ from jingkai.projects.queries import describe_projects, list_projects
 from jingkai.web.access import Policy, needs
 from jingkai.web.language import spoken
 from jingkai.web.lists import show_list
-from jingkai.web.shell import show
+from jingkai.web.locks import refuse_locked
+from jingkai.web.pages.errors import Refused
+from jingkai.web.printed import hand_out_pdf
+from jingkai.web.shell import Lock, Step, show
 
 REFUSALS = (services.ApplicationRefused, services.WrongPaper, CaseRefused, NotRecordable)
 
@@ -110,6 +114,7 @@ class ApplicationPage:
     is_open: bool
     may_handle: bool
     deferred: list[Paper]
+    lock: Lock | None
     errors: list[str] = field(default_factory=list)
     template: str = "approvals/application.html"
 
@@ -173,7 +178,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Choose what to take in."""
     book = current_zone().approvals
     bundles = [
-        (one.id, spoken(one.name, one.english), one.summary)
+        (one.id, spoken(one.name, one.english), spoken(one.summary, one.summary_english))
         for one in list_bundles(only_open=False)
     ]
     stages = [
@@ -257,7 +262,11 @@ def take_application(
         else spoken(only.name, only.english)
         if only
         else "",
-        summary=bundle.summary if bundle else only.basis if only else "",
+        summary=spoken(bundle.summary, bundle.summary_english)
+        if bundle
+        else only.basis
+        if only
+        else "",
         facts=facts_form,
         form=form,
         guide=get_guide(bundle, facts, request.today) if bundle else None,
@@ -287,6 +296,7 @@ def papers(request: HttpRequest, application_id: int) -> HttpResponse:
     found = _load(request, application_id)
     if request.method != "POST":
         return redirect("approvals:application", application_id)
+    refuse_locked(request, _lock(found))
     form = PapersForm(request.POST, papers=list(found.papers.all()))
     errors: list[str] = []
     if form.is_valid():
@@ -335,6 +345,7 @@ def paper(request: HttpRequest, paper_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     if request.method == "POST":
+        refuse_locked(request, _lock(found.application))
         file = request.FILES.get("file")
         try:
             if file:
@@ -355,6 +366,7 @@ def paper(request: HttpRequest, paper_id: int) -> HttpResponse:
 def agent(request: HttpRequest, application_id: int) -> HttpResponse:
     """Name the agent of an application's project."""
     found, form = _load(request, application_id), AgentForm(request.POST or None)
+    refuse_locked(request, _lock(found))
     if request.method == "POST" and form.is_valid():
         person = get_person(int(form.cleaned_data["agent"]))
         try:
@@ -404,7 +416,12 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
     row = next((one for one in list_items() if one.item.id == item_id), None)
     if row is None:
         raise Http404
-    may_confirm = request.user.may(Permission.DECIDE_CASES) and not row.is_open
+    may_decide = request.user.may(Permission.DECIDE_CASES)
+    if request.method == "POST" and not may_decide:
+        raise PermissionDenied(Permission.DECIDE_CASES)
+    if request.method == "POST" and row.is_open:
+        raise Refused(_("这个事项已确认依据，对申请人公开，不用再确认。"))
+    may_confirm = may_decide and not row.is_open
     form = ConfirmForm(request.POST or None) if may_confirm else None
     if request.method == "POST" and form and form.is_valid():
         try:
@@ -555,6 +572,17 @@ def letter(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
     return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
+@needs(Permission.SEE_CASES)
+def letter_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand out a letter as PDF, printed from the file that is kept."""
+    found = find_letter(code, request.user)
+    path = open_letter(found) if found else None
+    if found is None or path is None:
+        raise Http404
+    instead = reverse("approvals:letter", args=[code])
+    return hand_out_pdf(request, path.read_bytes(), name=f"{found.title}.pdf", instead=instead)
+
+
 def _load(request: HttpRequest, application_id: int) -> Application:
     """Return an application; one of another scope is not there."""
     try:
@@ -584,7 +612,16 @@ def _page(request: HttpRequest, found: Application) -> ApplicationPage:
         is_open=is_open,
         may_handle=request.user.may(Permission.HANDLE_CASES),
         deferred=[one for one in listed if one.state == "deferred"],
+        lock=_lock(found),
     )
+
+
+def _lock(found: Application) -> Lock | None:
+    """Return what a closed application says: it stays as it was closed."""
+    if found.closed_on is None:
+        return None
+    what = _("这件申请已了结，只能查看；申请人再来请另收一件。")
+    return Lock(what, str(found.closed_on), "", Step(_("新收一件"), reverse("approvals:new")))
 
 
 def _heading(found: Application, branches: list[BranchView], listed: list[Paper], on: date) -> str:

@@ -3,6 +3,7 @@
 from django.db import models
 
 from jingkai.audit.rules import Outcome
+from jingkai.database.fields import RowNumber
 
 
 class AuditHead(models.Model):
@@ -21,7 +22,7 @@ class AuditHead(models.Model):
 class AuditLine(models.Model):
     """审计记录: who did what to which thing, from where, and how it ended."""
 
-    number = models.PositiveBigIntegerField("编号", unique=True)
+    number = RowNumber("编号", primary_key=True)
     at = models.DateTimeField("时间")
     account = models.CharField("账号", max_length=80, default="")
     name = models.CharField("姓名", max_length=80, default="")

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 
+@cache
 def find_case_types() -> dict[str, CaseType]:
     """Return the kinds of case that the contexts declare in rules.CASE_TYPES, by id."""
     found: dict[str, CaseType] = {}

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jingkai.cases.definitions import find_case_types
 from jingkai.cases.queries import by_state, describe_types
 from jingkai.web.columns import Column
 from jingkai.web.filters import Filter, choice_filter, text_filter
@@ -17,6 +18,20 @@ __all__ = ["CASES", "MY_WORK"]
 
 def _place(department: Any) -> str:
     return spoken(department.name, department.english)
+
+
+def _kind(definition: Any) -> str:
+    """Return what kind of case it is, as its declaration says it in the reader's language."""
+    declared = find_case_types().get(definition.type)
+    return spoken(definition.name, declared.english if declared else "")
+
+
+def _types() -> list[tuple[str, str]]:
+    known = find_case_types()
+    return [
+        (one, spoken(name, known[one].english if one in known else ""))
+        for one, name in describe_types()
+    ]
 
 
 def _open(case_id: int) -> str:
@@ -54,9 +69,7 @@ MY_WORK = ListOf(
     ],
     filters=[
         text_filter("text", gettext_lazy("编号或标题"), ["case__number", "case__title"]),
-        choice_filter(
-            "type", gettext_lazy("办件类型"), describe_types, field="case__definition__type"
-        ),
+        choice_filter("type", gettext_lazy("办件类型"), _types, field="case__definition__type"),
     ],
     empty=gettext_lazy("没有等您办的事。轮到您的步骤会列在这里，到期早的在前。"),
 )
@@ -78,7 +91,7 @@ CASES = ListOf(
         Column(
             "kind",
             gettext_lazy("办件类型"),
-            lambda one: _(one.definition.name),
+            lambda one: _kind(one.definition),
             sort="definition__name",
         ),
         Column(
@@ -99,7 +112,7 @@ CASES = ListOf(
     ],
     filters=[
         text_filter("text", gettext_lazy("编号或标题"), ["number", "title"]),
-        choice_filter("type", gettext_lazy("办件类型"), describe_types, field="definition__type"),
+        choice_filter("type", gettext_lazy("办件类型"), _types, field="definition__type"),
         choice_filter("department", gettext_lazy("承办部门"), department_choices),
         Filter(
             "state",

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from jingkai.database.fields import RowNumber
+
 
 class Definition(models.Model):
     """One version of a kind of case, kept as data; its id holds the digest of its content."""
@@ -96,6 +98,7 @@ class Case(models.Model):
 class OpenWork(models.Model):
     """One active step: with whom it lies and since when. A queue is a query over these rows."""
 
+    id = RowNumber(primary_key=True)
     # Both are first in an index below.
     case = models.ForeignKey(Case, models.CASCADE, related_name="work", db_index=False)
     bit = models.PositiveSmallIntegerField("位号")
@@ -142,6 +145,7 @@ class OpenWork(models.Model):
 class Action(models.Model):
     """One thing somebody did to a case: who, what, in which words, after how long."""
 
+    id = RowNumber(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT, related_name="actions", db_index=False)
     number = models.PositiveIntegerField("序号")
     kind = models.CharField("动作", max_length=20)

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -55,7 +56,8 @@ from jingkai.web.access import needs
 from jingkai.web.asides import Aside, asides_of
 from jingkai.web.language import spoken
 from jingkai.web.lists import ListView, show_list
-from jingkai.web.shell import show
+from jingkai.web.locks import refuse_locked
+from jingkai.web.shell import Lock, Step, show
 
 _REFUSALS = (services.CaseRefused, BadPause, NotRecordable)
 
@@ -128,6 +130,7 @@ class DetailPage:
     forecast: Forecast | None
     tested: tuple[int, int] | None
     asides: list[Aside]
+    lock: Lock | None
     errors: list[str] = field(default_factory=list)
     template: str = "cases/detail.html"
 
@@ -222,6 +225,7 @@ def clock(request: HttpRequest, case_id: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("cases:detail", case_id)
     view = get_view(case, request.user, request.today)
+    refuse_locked(request, _lock(view))
     form = ClockForm(request.POST, request.FILES, kind=view.kind)
     return _try(request, case, lambda: _clock(request, case, view, form), form, "")
 
@@ -271,6 +275,7 @@ def cosign(request: HttpRequest, cosign_id: int) -> HttpResponse:
     case = _load(request, asked.case_id)
     if request.method != "POST":
         return redirect("cases:detail", case.pk)
+    refuse_locked(request, _lock(get_view(case, request.user, request.today)))
     form = CosignForm(request.POST)
 
     def answer() -> str:
@@ -415,6 +420,15 @@ def _earlier(view: CaseView, step_id: str) -> list[Any]:
     return found
 
 
+def _lock(view: CaseView) -> Lock | None:
+    """Return what a closed case says: it stays as it was closed."""
+    if view.case.closed_on is None:
+        return None
+    by = view.actions[-1].actor.name if view.actions else ""
+    what = _("办件已办结，只能查看；再有诉求请另立新件，写明和这一件的关系。")
+    return Lock(what, str(view.case.closed_on), by, Step(_("看全部办件"), reverse("cases:list")))
+
+
 def _page(request: HttpRequest, case: Case, typed: dict[str, StepForm] | None = None) -> DetailPage:
     view = get_view(case, request.user, request.today)
     may_handle = request.user.may(Permission.HANDLE_CASES)
@@ -458,6 +472,7 @@ def _page(request: HttpRequest, case: Case, typed: dict[str, StepForm] | None = 
         forecast=told,
         tested=tested if tested[1] else None,
         asides=asides_of(f"case:{case.pk}", request.user, request.today),
+        lock=_lock(view),
     )
 
 
@@ -592,6 +607,7 @@ class DefinitionPage:
     newest: int | None
     withdraw: WithdrawForm
     migrate: MigrateForm | None
+    lock: Lock | None
     moves: list[services.CaseMove] | None = None
     template: str = "cases/definition.html"
 
@@ -628,12 +644,26 @@ def definition(request: HttpRequest, kind: str, version: int) -> HttpResponse:
         migrate=MigrateForm(request.POST if do in ("try", "migrate") else None, old=old, to=newest)
         if newest
         else None,
+        lock=_withdrawn_lock(row),
     )
+    if do == "withdraw":
+        refuse_locked(request, page.lock)
     if do == "withdraw" and page.withdraw.is_valid():
         return _withdraw(request, page)
     if newest and page.migrate and do in ("try", "migrate") and page.migrate.is_valid():
         return _migrate(request, page, newest, is_dry_run=do == "try")
     return show(request, page, status=422 if do else 200)
+
+
+def _withdrawn_lock(row: DefinitionRow) -> Lock | None:
+    """Return what a withdrawn version says: nothing new goes by it."""
+    definition = row.definition
+    if definition.withdrawn_on is None:
+        return None
+    what = _("这一版已停用（%(why)s），新办件不再用它；在办件要迁移到新版才能继续办。")
+    todo = Step(_("看各版"), reverse("cases:definitions"))
+    what %= {"why": definition.withdrawn_why}
+    return Lock(what, str(definition.withdrawn_on), "", todo)
 
 
 def _withdraw(request: HttpRequest, page: DefinitionPage) -> HttpResponse:

@@ -58,6 +58,7 @@ GOALS = {
     "ours_vs_handsql_full": Goal(3, 1.5),
     "ours_vs_handsql_pg": Goal(8, 2),
     "fact_step_vs_step": Goal(3, 1.8),
+    "piece_row_ms": Goal(0.1, 0.005),
     "wait_max_ms": Goal(1000, 300),
     "steps_per_s_8": Goal(500, 1200, is_at_most=False),
     "clock_cases_per_s": Goal(500_000, 10_000_000, is_at_most=False),

@@ -104,12 +104,16 @@ def _grow(world: dict[str, Any], size: dict[str, int], chance: Random) -> None:
         for n in range(have, size["accounts"])
     )
     have = plan.items.count()
+    themes = [
+        plan.themes.get_or_create(name=f"重点任务{n}", defaults={"place": n + 1})[0]
+        for n in range(8)
+    ]
     made = Item.objects.bulk_create(
         Item(
             plan=plan,
             number=number,
             kind="target" if number % 40 == 0 else "task",
-            theme=f"重点任务{number % 8}",
+            theme=themes[number % 8],
             text=f"重点工作第{number}项",
             lead=chance.choice(places),
             due_on=TODAY + timedelta(chance.randrange(-90, 180)),

@@ -66,7 +66,7 @@ from jingkai.ledger.services import NotRecordable
 from jingkai.org.queries import Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_period
 from jingkai.web.lists import show_list
 from jingkai.web.shell import show
 
@@ -496,7 +496,7 @@ def _month(fact: Fact, shown: Sequence[str], sees_tax: bool) -> MonthLine:
             assert isinstance(value, Decimal)
             values.append(get_unit(MEASURES[name]).show(value))
     return MonthLine(
-        period=parse_period(fact.period_id).name,
+        period=spoken_period(parse_period(fact.period_id)),
         values=values,
         known_on=fact.entry.known_on,
         entry=fact.entry.number,

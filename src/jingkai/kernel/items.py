@@ -43,6 +43,10 @@ class BundleCycle(ValueError):
     """Items of a bundle that wait for each other; the message shows the path."""
 
 
+# What an item costs that names no fee, in both languages.
+FREE = ("不收费", "Free of charge")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Material:
     """One paper; `holder` is the desk that holds it already and is asked instead."""
@@ -77,6 +81,7 @@ class Fact:
     question: str
     english: str
     choices: Mapping[str, Any]
+    choices_english: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,12 +103,16 @@ class Item:
     fields: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     result: str = ""
+    result_english: str = ""
     months_valid: int = 0
-    fee: str = "不收费"
+    fee: str = FREE[0]
+    fee_english: str = ""
     counter: str = ""
     site_visit: bool = False
     undertaking: str = ""
+    undertaking_english: str = ""
     note: str = ""
+    note_english: str = ""
 
     @property
     def statutory(self) -> Limit:
@@ -115,6 +124,11 @@ class Item:
         """Return the promised limit; the law's own where the zone promises nothing shorter."""
         return Limit(self.limit if self.promised is None else self.promised, self.unit)
 
+    @property
+    def fee_words(self) -> tuple[str, str]:
+        """Return what it costs in both languages."""
+        return FREE if self.fee == FREE[0] else (self.fee, self.fee_english)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bundle:
@@ -125,6 +139,7 @@ class Bundle:
     english: str
     summary: str
     items: tuple[str, ...]
+    summary_english: str = ""
     needs: Mapping[str, Any] = field(default_factory=dict)
     when: Mapping[str, Any] = field(default_factory=dict)
     fields: tuple[str, ...] = ()

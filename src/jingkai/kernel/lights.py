@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-__all__ = ["Light", "LightScheme", "Signal"]
+__all__ = ["LATE_TONES", "OVERDUE_TONES", "URGENT_TONES", "Light", "LightScheme", "Signal"]
 
 SHAPES = "●◆▲■✓⟲○⚑"
 TONES = ("good", "near", "behind", "late", "done", "caught", "neutral", "redflag", "blackflag")
+# The tones that say that a day has passed, and those that say late or behind, the worst first.
+OVERDUE_TONES = ("blackflag", "late")
+LATE_TONES = (*OVERDUE_TONES, "behind")
+# Those that ask for attention, the most urgent first.
+URGENT_TONES = (*LATE_TONES, "near")
 
 
 @dataclass(frozen=True)

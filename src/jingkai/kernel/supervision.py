@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from jingkai.kernel.refusals import Findings, did_you_mean
 from jingkai.kernel.yamlfile import Entry, build, read_yaml
@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 Part = TypeVar("Part")
-Told = Literal["lead", "supervisor", "leader"]
+Told = Literal["lead", "supervisor", "head", "leader"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +219,7 @@ def _check(made: Supervision, entry: Entry, path: Path, findings: Findings) -> N
         timed = {step.id: step for step in made.steps if step.days}
         _known([rung.since], {"due": None, **timed}, at("ladder"), rung.id, path, findings)
         for one in rung.to:
-            allowed: Mapping[str, Any] = dict.fromkeys(("lead", "supervisor", "leader"))
+            allowed: Mapping[str, Any] = dict.fromkeys(get_args(Told))
             _known([one], allowed, at("ladder"), rung.id, path, findings)
     for key in ("ladder", "evidence", "steps", "letters"):
         ids = [one.id for one in getattr(made, key)]

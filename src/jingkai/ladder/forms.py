@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder.rules import RECORDS, STAGES
 from jingkai.web.forms import DayInput
+from jingkai.web.language import unit_word
 
 __all__ = ["MoveForm", "StateForm"]
 
@@ -24,7 +25,9 @@ class StateForm(forms.Form):
         super().__init__(*args, **kwargs)
         measures = current_zone().ladder.measures.values()
         self.fields["measure"].choices = [
-            (one.id, f"{one.name}（{one.unit}）") for one in measures if one.source == "stated"
+            (one.id, f"{one.name}（{unit_word(one.unit)}）")
+            for one in measures
+            if one.source == "stated"
         ]
 
 

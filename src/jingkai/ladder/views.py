@@ -62,7 +62,7 @@ from jingkai.ladder.services import REFUSALS, move_candidate, state
 from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_period
 from jingkai.web.shell import panels, show
 
 SHOWN = 30
@@ -696,7 +696,7 @@ def _curve(name: str, months: Any) -> Curve | None:
         for place, value in enumerate(series)
     )
     column = register.monthly_return.columns[name]
-    last = parse_period(months[0].period_id).name
+    last = spoken_period(parse_period(months[0].period_id))
     return Curve(_(column.name), unit.id, points, unit.show(series[-1]), last)
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from jingkai.database.fields import RowNumber
 from jingkai.kernel.periods import Period, parse_period
 
 
@@ -25,6 +26,7 @@ class Entry(models.Model):
     An import is staged without a number; it is in the ledger once it has one.
     """
 
+    id = RowNumber(primary_key=True)
     number = models.PositiveBigIntegerField("编号", unique=True, null=True)
     actor = models.CharField("记录人", max_length=80)
     reason = models.CharField("事由", max_length=200)
@@ -33,7 +35,7 @@ class Entry(models.Model):
     recorded_at = models.DateTimeField("记录时间")
     content_digest = models.CharField("内容摘要", max_length=64)
     previous_digest = models.CharField("上一摘要", max_length=64)
-    digest = models.CharField("链摘要", max_length=64, unique=True, null=True)
+    digest = models.CharField("链摘要", max_length=64, null=True)
 
     class Meta:
         verbose_name = "账本条目"
@@ -64,6 +66,7 @@ class Evidence(models.Model):
 class Fact(models.Model):
     """One filed row or one event, true at `on` or for `period`. A correction names its fact."""
 
+    id = RowNumber(primary_key=True)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="facts")
     type = models.CharField("事实类型", max_length=60)
     area = models.CharField("区域", max_length=20, default="")
@@ -135,6 +138,7 @@ class KeptPiece(models.Model):
     Totals are whole numbers as text: a database integer would not hold DECIMAL(38).
     """
 
+    id = RowNumber(primary_key=True)
     definition = models.ForeignKey(KeptDefinition, models.CASCADE, db_index=False)
     area = models.CharField("区域", max_length=20)
     dimension = models.CharField("维度", max_length=30)
@@ -160,6 +164,7 @@ class KeptPiece(models.Model):
 class PieceDelta(models.Model):
     """What an entry changed of a piece; the sum up to a day is the piece as known then."""
 
+    id = RowNumber(primary_key=True)
     definition = models.ForeignKey(KeptDefinition, models.CASCADE, db_index=False)
     area = models.CharField("区域", max_length=20)
     dimension = models.CharField("维度", max_length=30)

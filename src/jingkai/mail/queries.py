@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from jingkai.mail.models import MailAddress
-from jingkai.org.queries import Notice, Person
+from jingkai.org.queries import Notice, Person, notices_of
 
 __all__ = ["MailAddress", "find_address", "is_mail_set_up", "unsent_notices"]
 
@@ -19,8 +19,6 @@ def find_address(person: Person) -> MailAddress | None:
 
 
 def unsent_notices(to: MailAddress) -> list[Notice]:
-    """Return the notices of a person's department that no mail told of and nobody read."""
-    found = Notice.objects.filter(
-        department=to.person.department_id, pk__gt=to.last_notice, read_at=None
-    )
+    """Return the notices to a person and their department that no mail told of and nobody read."""
+    found = notices_of(to.person).filter(pk__gt=to.last_notice, read_at=None)
     return list(found.order_by("pk"))

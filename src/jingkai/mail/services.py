@@ -19,7 +19,7 @@ from jingkai.jobs.services import promise
 from jingkai.kernel.zone import current_zone
 from jingkai.mail.models import MailAddress
 from jingkai.mail.queries import is_mail_set_up, unsent_notices
-from jingkai.org.queries import Person
+from jingkai.org.queries import Person, notices_of
 
 __all__ = [
     "JOBS",
@@ -45,7 +45,7 @@ def set_address(*, person: Person, address: str, by: Person, on: date) -> MailAd
         validate_email(address)
     except ValidationError:
         raise MailRefused("邮箱格式不对；例：name@example.cn。") from None
-    latest = person.department.notices.first() if person.department else None
+    latest = notices_of(person).first()
     made, _ = MailAddress.objects.update_or_create(
         person=person,
         defaults={
@@ -83,7 +83,7 @@ def promise_digests(*, on: date) -> int:
 
 
 def send_digest(*, person_id: int, on: date) -> int:
-    """Mail a person what their department was told since the last mail; return how many that are.
+    """Mail a person what they and their department were told since the last mail; return how many.
 
     A day has one digest, and a day without news has none.
     """

@@ -242,9 +242,14 @@ class WorkYear(models.Model):
 
 
 class Notice(models.Model):
-    """A message to one department, shown to its people until it is read."""
+    """A message to one department, shown to its people, or to one person, until it is read."""
 
-    department = models.ForeignKey(Department, models.CASCADE, related_name="notices")
+    department = models.ForeignKey(
+        Department, models.CASCADE, null=True, related_name="notices", verbose_name="部门"
+    )
+    person = models.ForeignKey(
+        Person, models.CASCADE, null=True, related_name="notices", verbose_name="本人"
+    )
     text = models.CharField("内容", max_length=300)
     url = models.CharField("链接", max_length=200, default="")
     on = models.DateField("日期")
@@ -253,6 +258,13 @@ class Notice(models.Model):
     class Meta:
         verbose_name = "通知"
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(department=None, person__isnull=False)
+                | models.Q(department__isnull=False, person=None),
+                name="notice_is_to_a_department_or_a_person",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -1,15 +1,16 @@
 """Read departments, people and notices."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jingkai.audit.services import current_origin
 from jingkai.org.models import Delegation, Department, GrantRequest, Notice, Person, Posting
 from jingkai.org.passwords import days_of_password, profile
 from jingkai.org.roster import Entry, Problem, find_conflicts
-from jingkai.org.rules import ROLES, Permission, Scope
+from jingkai.org.rules import ROLES, Permission, Scope, is_head_post
 from jingkai.org.second import (
     Setup,
     count_backup_codes,
@@ -39,6 +40,7 @@ __all__ = [
     "Person",
     "Posting",
     "Problem",
+    "Seat",
     "Setup",
     "Unit",
     "Visible",
@@ -51,7 +53,9 @@ __all__ = [
     "find_closing",
     "find_conflicts",
     "find_expired_delegation",
+    "find_heads",
     "find_last_notice",
+    "find_leaders",
     "find_person",
     "find_second_factor",
     "find_unit_faults",
@@ -74,6 +78,7 @@ __all__ = [
     "list_takers",
     "list_years",
     "new_setup",
+    "notices_of",
     "profile",
     "say_closed",
     "setup_of",
@@ -100,9 +105,69 @@ def find_person(account: str) -> Person | None:
     return list_people().filter(account=account).first()
 
 
+def notices_of(person: Person) -> QuerySet[Notice]:
+    """Return the notices of a person and of their department, newest first."""
+    mine = Q(person=person.pk)
+    # Without a department only what is to the person: a notice to somebody else has none either.
+    if person.department_id is not None:
+        mine |= Q(department=person.department_id)
+    return Notice.objects.filter(mine)
+
+
 def list_notices(person: Person, limit: int = 8) -> QuerySet[Notice]:
-    """Return the unread notices of the person's department, newest first."""
-    return Notice.objects.filter(department=person.department_id, read_at=None)[:limit]
+    """Return the unread notices of a person and of their department, newest first."""
+    return notices_of(person).filter(read_at=None)[:limit]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody who answers for a department on a day; `acts_for` names whose place they take."""
+
+    person: Person
+    acts_for: str = ""
+
+
+def find_heads(department: str, on: date) -> list[Seat]:
+    """Return who leads a department on a day, as their posts say, and who acts for them."""
+    held = _held(on).filter(department=department).select_related("person")
+    posts = [(one.person, one.post) for one in held if one.person.is_active]
+    unposted = list_people().filter(department=department, postings=None)
+    posts += [(one, one.post) for one in unposted]
+    return _with_acting([person for person, post in posts if is_head_post(post)], on)
+
+
+def find_leaders(department: str, on: date) -> list[Seat]:
+    """Return the zone's leader in charge of a department on a day, and who acts for them.
+
+    The department names its leader; two people of that name are nobody, unless one alone is a
+    leader by role.
+    """
+    name = Department.objects.filter(pk=department).values_list("leader", flat=True).first()
+    if not name:
+        return []
+    at_work = Q(postings=None) | Q(pk__in=_held(on).values("person"))
+    named = list(list_people().filter(at_work, name=name).distinct())
+    if len(named) > 1:
+        named = [one for one in named if one.role == "leader"]
+    return _with_acting(named, on) if len(named) == 1 else []
+
+
+def _held(on: date) -> QuerySet[Posting]:
+    """Return the postings held on a day; on the day of a move the new one counts."""
+    begun = Posting.objects.filter(from_on__lte=on)
+    return begun.filter(Q(until_on=None) | Q(until_on__gt=on))
+
+
+def _with_acting(people: Iterable[Person], on: date) -> list[Seat]:
+    people = list(people)
+    lent = Delegation.objects.filter(
+        giver__in=people, from_on__lte=on, until_on__gte=on, taker__is_active=True
+    ).exclude(withdrawn_on__lte=on)
+    acting = lent.select_related("giver", "taker__department").order_by("pk")
+    return [
+        *(Seat(one) for one in people),
+        *(Seat(one.taker, one.giver.name) for one in acting),
+    ]
 
 
 @dataclass(frozen=True)
@@ -115,8 +180,11 @@ class NoticeLine:
 
 
 def list_notices_after(notice_id: int, most: int = 500) -> list[NoticeLine]:
-    """Return the notices that were left after this one, the oldest first."""
-    found = Notice.objects.filter(pk__gt=notice_id).order_by("pk")
+    """Return the notices to departments that were left after this one, the oldest first.
+
+    What is to a person is not for a group.
+    """
+    found = Notice.objects.filter(pk__gt=notice_id, person=None).order_by("pk")
     rows = found.values_list("pk", "department__name", "text")[:most]
     return [NoticeLine(*row) for row in rows]
 

@@ -26,7 +26,7 @@ from jingkai.org.models import (
     Posting,
 )
 from jingkai.org.passwords import find_faults, keep_password, list_idle
-from jingkai.org.queries import entry_of, get_roster, get_units, is_second_needed
+from jingkai.org.queries import entry_of, get_roster, get_units, is_second_needed, notices_of
 from jingkai.org.roster import Entry
 from jingkai.org.rules import ADMIN_DUTIES, ROLES, Scope, is_head_post
 from jingkai.org.second import (
@@ -76,6 +76,7 @@ __all__ = [
     "stop_idle_accounts",
     "switch_year",
     "tell",
+    "tell_people",
     "undo_departments",
     "undo_roster",
     "withdraw_delegation",
@@ -481,10 +482,14 @@ def tell(
     )
 
 
+def tell_people(*, people: Iterable[Person], text: str, url: str, on: date) -> None:
+    """Leave a notice with each of these people, for them alone."""
+    Notice.objects.bulk_create(Notice(person=one, text=text, url=url, on=on) for one in people)
+
+
 def read_notices(*, person: Person, at: datetime) -> None:
-    """Tick the notices of the person's department as read."""
-    if person.department:
-        person.department.notices.filter(read_at=None).update(read_at=at)
+    """Tick the notices of a person and of their department as read."""
+    notices_of(person).filter(read_at=None).update(read_at=at)
 
 
 def _named(person: Person) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -32,8 +33,9 @@ from jingkai.plan.sharecells import (
 from jingkai.plan.sharing import ShareLine, list_share_lines, list_shares, part_of, whole_of
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
+from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
-from jingkai.web.shell import show
+from jingkai.web.shell import Lock, show
 
 ROWS_A_TABLE, OPEN_A_PAGE = 60, 30
 
@@ -78,6 +80,7 @@ class CascadePage:
     errors: list[str]
     reason: str
     may_change: bool
+    lock: Lock | None
     uneven: list[tuple[str, str, str]]
     template: str = "plan/cascade.html"
 
@@ -87,8 +90,10 @@ def cascade(request: HttpRequest) -> HttpResponse:
     """Show every share of the year's plan; save the table, or hand many items down at once."""
     year = year_asked(request)
     plan = find_plan(year)
-    may = request.user.may(Permission.KEEP_PLAN)
-    if request.method == "POST" and (plan is None or not may):
+    if request.method == "POST" and not request.user.may(Permission.KEEP_PLAN):
+        raise PermissionDenied(Permission.KEEP_PLAN)
+    refuse_closed(request, year)
+    if request.method == "POST" and plan is None:
         return redirect("plan:cascade")
     if request.method == "POST" and plan is not None:
         if request.POST.get("act") == "spread":
@@ -196,6 +201,7 @@ def _show_cascade(
     found = Paginator(items if is_open else shown, OPEN_A_PAGE if is_open else ROWS_A_TABLE)
     on_page = found.get_page(request.POST.get("page") or request.GET.get("page"))
     ledger = read_ledger(request)
+    lock = lock_of_year(request, year)
     lines = [] if is_open else list_share_lines(list(on_page), ledger)
     kept = {"year": f"{year}", "department": department}
     page = CascadePage(
@@ -221,7 +227,8 @@ def _show_cascade(
         departments=[(one.pk, spoken(one.name, one.english)) for one in list_departments()],
         errors=list(errors),
         reason=typed.get("reason", "") if typed else "",
-        may_change=request.user.may(Permission.KEEP_PLAN),
+        may_change=lock is None and request.user.may(Permission.KEEP_PLAN),
+        lock=lock,
         uneven=_uneven(whole),
     )
     bad = bool(errors) or bool(form and form.errors)

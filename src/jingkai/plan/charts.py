@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import Chart, Mark, Rows, Series
+from jingkai.kernel.lights import LATE_TONES
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.plan.queries import ItemLine, TargetLine
-from jingkai.plan.rules import LATE_TONES
 from jingkai.web.language import quantity, spoken
 from jingkai.web.numbers import open_number
 

@@ -1,5 +1,6 @@
 """Pages of editions: what was published, what changed since, and the pledges to the public."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -20,14 +21,18 @@ from jingkai.plan.queries import (
     find_plan,
     item_texts,
     kept_texts,
+    kept_tree,
     list_editions,
     list_pledges,
+    tree_of,
 )
-from jingkai.plan.rules import DIFFERENCES, Difference, ItemText, compare
+from jingkai.plan.rules import DIFFERENCES, Difference, ItemText, compare, compare_themes
 from jingkai.plan.services import PlanRefused, amend_plan
+from jingkai.plan.themes import Tree
 from jingkai.web.access import Policy, needs
 from jingkai.web.language import spoken
-from jingkai.web.shell import show
+from jingkai.web.locks import lock_of_year, refuse_closed
+from jingkai.web.shell import Lock, Step, show
 
 
 @dataclass
@@ -40,6 +45,7 @@ class EditionsPage:
     differences: list[Difference]
     form: AmendForm | None
     year: int
+    lock: Lock | None
     kinds: dict[str, str] = field(default_factory=lambda: dict(DIFFERENCES))
     template: str = "plan/editions.html"
 
@@ -54,6 +60,7 @@ def editions(request: HttpRequest) -> HttpResponse:
 def amend(request: HttpRequest) -> HttpResponse:
     """Publish the changes since the last edition as a new one."""
     year = _year(request)
+    refuse_closed(request, year)
     plan = find_plan(year)
     if request.method != "POST" or plan is None:
         return redirect(f"{reverse('plan:editions')}?year={year}")
@@ -79,8 +86,12 @@ def _show(request: HttpRequest, form: AmendForm | None) -> HttpResponse:
     year = _year(request)
     plan = find_plan(year)
     kept = list_editions(plan) if plan else []
-    differences = compare(kept_texts(kept[-1]), item_texts(plan)) if plan and kept else []
-    may = request.user.may(Permission.KEEP_PLAN)
+    differences = []
+    if plan and kept:
+        differences = compare_themes(kept_tree(kept[-1]), tree_of(plan))
+        differences += compare(kept_texts(kept[-1]), item_texts(plan))
+    lock = lock_of_year(request, year)
+    may = lock is None and request.user.may(Permission.KEEP_PLAN)
     title = (
         _("%(year)s年计划：%(count)s 处改动还没有公布") % {"year": year, "count": len(differences)}
         if differences
@@ -93,6 +104,7 @@ def _show(request: HttpRequest, form: AmendForm | None) -> HttpResponse:
         differences=differences,
         form=(form or AmendForm()) if may and (differences or form) else None,
         year=year,
+        lock=lock,
     )
     return show(request, page, status=422 if form is not None and form.errors else 200)
 
@@ -102,9 +114,10 @@ class EditionPage:
     """One edition as it was published, and what it changed."""
 
     edition: Edition
-    items: list[ItemText]
+    sections: list[tuple[str, list[ItemText]]]
     differences: list[Difference]
     before: int
+    lock: Lock | None
     kinds: dict[str, str] = field(default_factory=lambda: dict(DIFFERENCES))
     template: str = "plan/edition.html"
 
@@ -119,14 +132,34 @@ def edition(request: HttpRequest, year: int, number: int) -> HttpResponse:
     wanted = request.GET.get("with", "")
     other = int(wanted) if wanted.isdecimal() and len(wanted) < 4 else number - 1
     before = find_edition(plan, other) if other != number else None
-    texts = kept_texts(found)
+    texts, tree = kept_texts(found), kept_tree(found)
+    differences = []
+    if before:
+        differences = compare_themes(kept_tree(before), tree) + compare(kept_texts(before), texts)
     page = EditionPage(
         edition=found,
-        items=texts,
-        differences=compare(kept_texts(before), texts) if before else [],
+        sections=_sections(tree, texts),
+        differences=differences,
         before=before.number if before else 0,
+        lock=lock_of_year(request, year) or _lock(found),
     )
     return show(request, page)
+
+
+def _lock(edition: Edition) -> Lock:
+    """Return what an edition says: it stays as it was published."""
+    what = _("公布的版次原样保留，不再改动；要调整请改计划，写明原因，公布新的一版。")
+    todo = Step(_("看各版"), f"{reverse('plan:editions')}?year={edition.plan.year}")
+    return Lock(what, str(edition.adopted_on), edition.adopted_by, todo)
+
+
+def _sections(tree: Tree, texts: Sequence[ItemText]) -> list[tuple[str, list[ItemText]]]:
+    """Return the items below their themes, in the order of the tree."""
+    order = {tree.words(one.id): place for place, one in enumerate(tree)}
+    themes: dict[str, list[ItemText]] = {}
+    for one in sorted(texts, key=lambda one: order.get(one.theme, len(order))):
+        themes.setdefault(one.theme, []).append(one)
+    return list(themes.items())
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.org.queries import list_people
 from jingkai.plan.cascading import TEMPLATES
 from jingkai.plan.rules import BINDINGNESS
+from jingkai.plan.themes import LONGEST, Tree
 from jingkai.web.forms import DayInput, UnitsForm
 from jingkai.web.language import department_choices
 
@@ -20,15 +21,19 @@ __all__ = [
     "DutyForm",
     "FilterForm",
     "ItemForm",
+    "NewThemeForm",
     "ReadingForm",
     "ShareReadingForm",
     "TargetForm",
+    "ThemeForm",
+    "theme_choices",
 ]
 
 
 class FilterForm(forms.Form):
     """The filter above the plan table."""
 
+    theme = forms.ChoiceField(label=_("重点任务"), required=False)
     lead = forms.ChoiceField(label=_("责任单位"), required=False)
     kind = forms.ChoiceField(
         label=_("类别"),
@@ -41,14 +46,21 @@ class FilterForm(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, tree: Tree, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         departments = department_choices()
         self.fields["lead"].choices = [("", _("全部")), *departments]
+        themes = [("", _now("全部")), *theme_choices(tree), ("none", _now("未分组"))]
+        self.fields["theme"].choices = themes
+
+
+def theme_choices(tree: Tree) -> list[tuple[str, str]]:
+    """Return the themes as choices of a form: each under the one above it."""
+    return [(f"{one.id}", "　" * (len(tree.above(one.id)) - 1) + one.name) for one in tree]
 
 
 class ItemForm(forms.Form):
-    """Who leads an item, who supports it, until when, in which words."""
+    """Who leads an item, who supports it, until when, in which words, below which theme."""
 
     text = forms.CharField(
         label=_("重点工作"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
@@ -59,13 +71,37 @@ class ItemForm(forms.Form):
         label=_("配合单位"), required=False, widget=forms.CheckboxSelectMultiple
     )
     due_on = forms.DateField(label=_("完成时限"), widget=DayInput())
+    theme = forms.TypedChoiceField(
+        label=_("重点任务"), required=False, coerce=int, empty_value=None
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, tree: Tree, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         departments = department_choices()
         self.fields["lead"].choices = [("", _("待定")), *departments]
         self.fields["support"].choices = departments
+        self.fields["theme"].choices = [("", _now("未分组")), *theme_choices(tree)]
+
+
+class ThemeForm(forms.Form):
+    """A theme: its name, the one above it, and its position among its equals."""
+
+    name = forms.CharField(label=_("名称"), max_length=LONGEST)
+    parent = forms.TypedChoiceField(label=_("上一级"), required=False, coerce=int, empty_value=None)
+    position = forms.IntegerField(label=_("第几个"), min_value=1, max_value=999)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, tree: Tree, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].choices = [("", _("最上一级")), *theme_choices(tree)]
+
+
+class NewThemeForm(ThemeForm):
+    """A theme that does not stand yet: it comes last among its equals."""
+
+    position = None
+    version = None
 
 
 class CloseForm(forms.Form):

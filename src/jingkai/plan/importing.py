@@ -1,4 +1,4 @@
-"""What is handed down as a table that goes out to Excel and comes in again."""
+"""What is handed down, and what stands below which theme, as tables to Excel and back."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -15,12 +15,13 @@ from jingkai.org.queries import Person, list_departments, list_people, working_y
 from jingkai.org.rules import Permission
 from jingkai.plan.cascading import ROLES, Part, check_parts, complete
 from jingkai.plan.models import Item, Plan, Share
-from jingkai.plan.queries import find_plan
-from jingkai.plan.services import hand_down
+from jingkai.plan.queries import find_plan, tree_of
+from jingkai.plan.services import hand_down, place_items
 from jingkai.plan.sharing import handed_below, part_of, whole_of
+from jingkai.plan.themes import join_path, path_fault, split_path
 from jingkai.web.importers import Change, ImportColumn, Importer, RowProblem, Values
 
-__all__ = ["SHARE_IMPORT"]
+__all__ = ["SHARE_IMPORT", "THEME_IMPORT"]
 
 _WITHDRAWN = "取消"
 _ROLES = {word: role for role, word in ROLES.items()}
@@ -261,4 +262,73 @@ SHARE_IMPORT = Importer(
     undo=_undo,
     check=_check,
     after_url="plan:cascade",
+)
+
+
+def _themes_current(*, lock: bool = False) -> dict[str, Values]:
+    plan = _plan()
+    if plan is None:
+        return {}
+    if lock:
+        Plan.objects.select_for_update().get(pk=plan.pk)
+    tree = tree_of(plan)
+    return {
+        f"{number}": {"key": f"{number}", "theme": tree.words(theme) or None, "text": text[:200]}
+        for number, theme, text in plan.items.order_by("number").values_list(
+            "number", "theme", "text"
+        )
+    }
+
+
+def _themes_check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
+    plan = _plan()
+    known = set(plan.items.values_list("number", flat=True)) if plan else set()
+    for row, values in rows:
+        key = str(values["key"])
+        if not key.isdecimal() or int(key) not in known:
+            yield RowProblem(row, "key", f"计划里没有第“{key}”项；这张表只归类，不增加条目。")
+        theme = str(values["theme"] or "")
+        if fault := path_fault(theme):
+            yield RowProblem(row, "theme", fault)
+        elif theme != (printed := join_path(split_path(theme))):
+            yield RowProblem(row, "theme", f"分级请写成“{printed}”。")
+
+
+def _themes_apply(changes: Sequence[Change], *, by: Person, on: date) -> None:
+    _place([one.after for one in changes], by=by, on=on)
+
+
+def _themes_undo(changes: Sequence[Change], *, by: Person, on: date) -> None:
+    _place([one.before for one in changes if one.before], by=by, on=on)
+
+
+def _place(rows: Sequence[Mapping[str, Any]], *, by: Person, on: date) -> None:
+    if plan := _plan():
+        themes = {int(one["key"]): join_path(split_path(one["theme"] or "")) for one in rows}
+        place_items(plan_id=plan.pk, themes=themes, by=by.name, on=on)
+
+
+THEME_IMPORT = Importer(
+    id="themes",
+    name=gettext_lazy("重点任务归类"),
+    permission=Permission.KEEP_PLAN,
+    key="key",
+    columns=[
+        ImportColumn(
+            "key", "序号", "code", required=True, help="计划里的序号", example="12", longest=6
+        ),
+        ImportColumn(
+            "theme",
+            "重点任务",
+            longest=200,
+            help="分级用“／”隔开，最多三级；没有的会新设",
+            example="聚焦产业兴盛／壮大集群",
+        ),
+        ImportColumn("text", "重点工作", longest=400, help="只供核对，不会改动", stands=False),
+    ],
+    current=_themes_current,
+    apply=_themes_apply,
+    undo=_themes_undo,
+    check=_themes_check,
+    after_url="plan:themes",
 )

@@ -33,6 +33,38 @@ class Plan(models.Model):
         return self.title
 
 
+class Theme(models.Model):
+    """重点任务: a branch of the plan; `place` is where the walk of the whole tree comes by it."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="themes")
+    parent = models.ForeignKey(
+        "self", models.RESTRICT, null=True, related_name="below", verbose_name="上一级"
+    )
+    name = models.CharField("名称", max_length=60)
+    place = models.PositiveSmallIntegerField("顺序")
+    version = models.PositiveIntegerField("版本", default=1)
+
+    class Meta:
+        verbose_name = "重点任务"
+        ordering = ["plan", "place"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "name"], condition=Q(parent=None), name="widest_theme_named_once"
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "name"],
+                condition=Q(parent__isnull=False),
+                name="theme_named_once_below_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")), name="theme_is_not_below_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Edition(models.Model):
     """一版计划: the promises as they were published; what is published never changes."""
 
@@ -42,6 +74,7 @@ class Edition(models.Model):
     adopted_by = models.CharField("通过人", max_length=40)
     reason = models.CharField("调整原因", max_length=300, default="")
     content = models.JSONField("内容")
+    themes = models.JSONField("重点任务", default=list)
 
     class Meta:
         verbose_name = "计划版次"
@@ -70,7 +103,9 @@ class Item(models.Model):
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField("序号")
     kind = models.CharField("类别", max_length=8, choices=Kind.choices)
-    theme = models.CharField("重点任务", max_length=60, default="")
+    theme = models.ForeignKey(
+        Theme, models.RESTRICT, null=True, related_name="items", verbose_name="重点任务"
+    )
     text = models.CharField("重点工作", max_length=400)
     leader = models.CharField("责任领导", max_length=40, default="")
     lead = models.ForeignKey(

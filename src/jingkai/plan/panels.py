@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import Chart, Flag
 from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.lights import URGENT_TONES
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import Visible, visible_departments, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.charts import MODES, bullets_of, lights_of
-from jingkai.plan.importing import SHARE_IMPORT
+from jingkai.plan.importing import SHARE_IMPORT, THEME_IMPORT
 from jingkai.plan.queries import (
     ItemLine,
     TargetLine,
@@ -30,9 +31,11 @@ from jingkai.plan.queries import (
     list_promises,
     list_targets_of,
     open_tasks_due,
+    tree_of,
 )
 from jingkai.plan.rules import ACTIONS, Standing
 from jingkai.plan.sharing import describe_shares
+from jingkai.plan.themes import Tree
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.language import spoken
 from jingkai.web.shell import MenuEntry
@@ -87,7 +90,7 @@ def _describe_shares(subjects: list[str]) -> dict[str, tuple[str, str]]:
 
 
 SUBJECTS = {"indicator": _describe, "item": _describe_items, "share": _describe_shares}
-IMPORTS = [SHARE_IMPORT]
+IMPORTS = [SHARE_IMPORT, THEME_IMPORT]
 
 
 def paced_by(standing: Standing) -> str:
@@ -96,7 +99,9 @@ def paced_by(standing: Standing) -> str:
         "time": _("序时"),
         "curve": _("本区自定的进度曲线"),
         "line": _("直线进度"),
+        "line_of_whole": _("直线进度，起点按总数折算"),
         "interim": _("阶段目标"),
+        "no_base": _("时间进度，起点未报"),
     }
     return words.get(standing.paced_by, "")
 
@@ -150,13 +155,15 @@ PROMISES = promise_flags
 
 
 def wall(ledger: Ledger, visible: Visible) -> list[Chart]:
-    """Return the tasks somebody sees and the zone's targets of the year, theme by theme."""
+    """Return the tasks somebody sees and the zone's targets of the year, by the widest themes."""
     plan = find_plan(working_year(ledger.known_on))
+    tree = tree_of(plan) if plan else Tree()
     lines = list_lines(plan, ledger=ledger, kind="target") if plan else []
     themes: dict[str, list[TargetLine]] = {}
     for line in lines:
         if line.target and line.target.number and line.target.number.value is not None:
-            themes.setdefault(line.item.theme or _("未分组"), []).append(line.target)
+            theme = tree.widest(line.item.theme_id) or _("未分组")
+            themes.setdefault(theme, []).append(line.target)
     seen = list_lines(plan, ledger=ledger, visible=visible) if plan else []
     tasks = [line for line in seen if not line.target]
     return [
@@ -188,7 +195,7 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
     ]
     shown += [(one.light, one.due_on, one.count, one.is_own) for one in groups]
     seen = shown if steers else [one for one in shown if one[3]]
-    urgent = [one for one in seen if one[0].tone in _URGENCY]
+    urgent = [one for one in seen if one[0].tone in URGENT_TONES]
     total = sum(count for _light, _due, count, _own in urgent)
     chosen = items if steers else items.filter(lead=person.department_id)
     days = _first_days([one for one in groups if steers or one.is_own])
@@ -196,8 +203,8 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
         plan, ledger=ledger, among=open_tasks_due(chosen, days, on=ledger.known_on)[:_ROWS]
     )
     rows += [line for line in targets if steers or _is_of(line, person.department_id)]
-    rows = [line for line in rows if line.light.tone in _URGENCY]
-    rows.sort(key=lambda line: (_URGENCY.index(line.light.tone), line.item.due_on))
+    rows = [line for line in rows if line.light.tone in URGENT_TONES]
+    rows.sort(key=lambda line: (URGENT_TONES.index(line.light.tone), line.item.due_on))
     under_way = sum(count for light, _due, count, _own in shown if light.tone not in _OVER)
     mine = sum(count for light, _due, count, own in shown if own and light.tone not in _OVER)
     counts = Counts(
@@ -221,8 +228,8 @@ def _is_of(line: ItemLine, department: str | None) -> bool:
 
 def _first_days(groups: list[TaskGroup]) -> list[date]:
     """Return the due days of the most urgent tasks, as many as fill the table."""
-    urgent = [one for one in groups if one.light.tone in _URGENCY]
-    urgent.sort(key=lambda one: (_URGENCY.index(one.light.tone), one.due_on))
+    urgent = [one for one in groups if one.light.tone in URGENT_TONES]
+    urgent.sort(key=lambda one: (URGENT_TONES.index(one.light.tone), one.due_on))
     days: list[date] = []
     count = 0
     for one in urgent:
@@ -274,7 +281,6 @@ def _find(text: str, person: Any) -> list[Hit]:
 
 SEARCH = [Searcher("重点工作", Permission.SEE_PLAN, _find)]
 _OVER = ("done", "caught", "redflag")
-_URGENCY = ["blackflag", "late", "behind", "near"]
 WORK = work
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, Min, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.lights import Light
+from jingkai.kernel.lights import LATE_TONES, Light
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
@@ -24,17 +24,18 @@ from jingkai.plan.models import (
     Share,
     Snapshot,
     Target,
+    Theme,
 )
 from jingkai.plan.readings import STATUSES, cell_of, list_readings
 from jingkai.plan.rules import (
     BINDINGNESS,
-    LATE_TONES,
     ItemText,
     Promise,
     Standing,
     stand,
     stand_task,
 )
+from jingkai.plan.themes import Branch, Tree
 from jingkai.web.language import quantity
 
 __all__ = [
@@ -49,6 +50,9 @@ __all__ = [
     "Target",
     "TargetLine",
     "TaskGroup",
+    "Theme",
+    "Tree",
+    "base_of",
     "cell_of",
     "choose_items",
     "counts_as",
@@ -60,6 +64,7 @@ __all__ = [
     "group_tasks",
     "item_texts",
     "kept_texts",
+    "kept_tree",
     "list_due",
     "list_duties",
     "list_editions",
@@ -74,10 +79,10 @@ __all__ = [
     "list_snapshots",
     "list_targets",
     "list_targets_of",
-    "list_themes",
     "open_tasks_due",
     "promised_by",
     "read_target",
+    "tree_of",
     "words_of_shares",
 ]
 
@@ -215,22 +220,30 @@ def list_lines(
 
 
 def choose_items(
-    plan: Plan, *, lead: str = "", kind: str = "", theme: str | None = None, visible: Visible = None
+    plan: Plan,
+    *,
+    lead: str = "",
+    kind: str = "",
+    themes: Sequence[int] | None = None,
+    visible: Visible = None,
 ) -> QuerySet[Item]:
-    """Return the items of a plan that somebody sees and that fit the choice, in order."""
+    """Return the items of a plan that somebody sees and that fit the choice, in order.
+
+    With `themes`, only the items of these; of an empty list those that no theme holds.
+    """
     items = list_items(visible).filter(plan=plan)
     for name, wanted in (("lead", lead), ("kind", kind)):
         if wanted:
             items = items.filter(**{name: wanted})
-    return items if theme is None else items.filter(theme=theme)
+    if themes is None:
+        return items
+    return items.filter(theme__in=themes) if themes else items.filter(theme=None)
 
 
-def list_themes(plan: Plan) -> list[str]:
-    """Return the themes of a plan in the order in which it names them."""
-    named = Item.objects.filter(plan=plan).order_by().values("theme")
-    return list(
-        named.annotate(first=Min("number")).order_by("first").values_list("theme", flat=True)
-    )
+def tree_of(plan: Plan) -> Tree:
+    """Return the tree of themes of a plan, in its order."""
+    rows = Theme.objects.filter(plan=plan).order_by("place", "pk")
+    return Tree(Branch(*row) for row in rows.values_list("pk", "parent", "name"))
 
 
 class _TaskLights:
@@ -259,7 +272,7 @@ class TaskGroup:
 
     light: Light
     due_on: date
-    theme: str
+    theme: int | None
     count: int
     is_own: bool
 
@@ -368,7 +381,7 @@ def _read(target: Target, ledger: Ledger, was_late: bool) -> TargetLine:
             op=target.op,
             period=period,
             actual=number.value if number else None,
-            base=_base(indicator, period, ledger),
+            base=base_of(indicator, period, ledger),
             curve=tuple(map(Decimal, indicator.curve)) if indicator else (),
             interim=_interim(target, indicator, period, ledger),
         ),
@@ -392,12 +405,19 @@ def _number(indicator: Indicator, period: Period, ledger: Ledger) -> Number:
     return ledger.number(indicator, period)
 
 
-def _base(indicator: Indicator | None, period: Period, ledger: Ledger) -> Decimal | None:
+def base_of(
+    indicator: Indicator | None, period: Period, ledger: Ledger, **part: str
+) -> Decimal | None:
+    """Return what a level was at the end of the year before the way to its promise began.
+
+    With a dimension and its key, what belongs to that key had then.
+    """
     if indicator is None or indicator.measure != "level":
         return None
     if indicator.adds_up == "flow" and not _is_later(period, ledger):
         return None
-    return ledger.number(indicator, Period.year(_first_year(period, ledger) - 1)).value
+    before = Period.year(_first_year(period, ledger) - 1)
+    return ledger.number(indicator, before, **part).value
 
 
 def _interim(
@@ -435,6 +455,7 @@ def counts_as(indicator: Indicator | None, period: Period, ledger: Ledger) -> st
 
 def item_texts(plan: Plan) -> list[ItemText]:
     """Return the items of a plan as an edition would print them now."""
+    tree = tree_of(plan)
     found = plan.items.select_related("lead", "target").prefetch_related(
         "support", "shares__department", "shares__person"
     )
@@ -442,7 +463,8 @@ def item_texts(plan: Plan) -> list[ItemText]:
         ItemText(
             id=one.pk,
             number=one.number,
-            theme=one.theme,
+            theme=tree.words(one.theme_id),
+            theme_id=one.theme_id,
             text=one.text,
             leader=one.leader,
             lead=one.lead.name if one.lead else "",
@@ -474,6 +496,11 @@ def words_of_shares(item: Item, shares: Iterable[Share]) -> str:
 def kept_texts(edition: Edition) -> list[ItemText]:
     """Return the items of an edition as it was published."""
     return [ItemText(**one) for one in edition.content]
+
+
+def kept_tree(edition: Edition) -> Tree:
+    """Return the themes of an edition as they were published."""
+    return Tree(Branch(**one) for one in edition.themes)
 
 
 def list_editions(plan: Plan) -> list[Edition]:

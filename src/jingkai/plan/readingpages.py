@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from jingkai.plan.queries import find_plan
 from jingkai.plan.readings import EVERY, ReadingLine, list_readings, period_due
 from jingkai.plan.services import ReadingRefused, file_number, name_duty
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_period
 from jingkai.web.numbers import OpenNumber, open_number
 from jingkai.web.shell import show
 
@@ -71,6 +72,8 @@ class ReadingPage:
 def reading(request: HttpRequest, indicator: str) -> HttpResponse:
     """Show a reading; its person files it."""
     line = _find(request, indicator)
+    if request.method == "POST" and not _may_file(request, line):
+        raise PermissionDenied(Permission.KEEP_PLAN)
     form = ReadingForm(request.POST or None, request.FILES or None, initial=_suggest(line, request))
     if request.method == "POST" and form.is_valid():
         told, file = form.cleaned_data, form.cleaned_data["proof"]
@@ -126,10 +129,10 @@ def _show(
     request: HttpRequest, line: ReadingLine, form: ReadingForm | None, duty_form: DutyForm | None
 ) -> HttpResponse:
     keeps = request.user.may(Permission.KEEP_PLAN)
-    is_theirs = line.duty is not None and line.duty.person_id == request.user.pk
-    if form is None and (keeps or is_theirs):
+    may_file = _may_file(request, line)
+    if form is None and may_file:
         form = ReadingForm(initial=_suggest(line, request))
-    shown = form if keeps or is_theirs or (form is not None and form.errors) else None
+    shown = form if may_file else None
     if duty_form is None and keeps:
         known = line.duty
         duty_form = DutyForm(
@@ -148,6 +151,12 @@ def _show(
     )
     bad = any(one is not None and one.errors for one in (shown, duty_form))
     return show(request, page, status=422 if bad else 200)
+
+
+def _may_file(request: HttpRequest, line: ReadingLine) -> bool:
+    """Tell whether somebody files a number: the person of its duty, or who keeps the plan."""
+    is_theirs = line.duty is not None and line.duty.person_id == request.user.pk
+    return is_theirs or request.user.may(Permission.KEEP_PLAN)
 
 
 def _suggest(line: ReadingLine, request: HttpRequest) -> dict[str, str]:
@@ -178,11 +187,11 @@ def _row(line: ReadingLine, request: HttpRequest) -> ReadingRow:
         id=line.indicator.id,
         name=spoken(line.indicator.name, line.indicator.english),
         value=open_number(line.number),
-        period=line.number.period.name if line.number.value is not None else "",
+        period=spoken_period(line.number.period) if line.number.value is not None else "",
         status=_(line.status) if line.status else "",
         person=known.person.name if known else "",
         every=every,
-        owed=line.owed.name if line.owed else "",
+        owed=spoken_period(line.owed) if line.owed else "",
         due_on=f"{line.due_on}" if line.due_on and line.owed else "",
         is_late=bool(line.owed and line.due_on and line.due_on < request.today),
     )

@@ -9,19 +9,39 @@ from jingkai.kernel.calendar import WorkingCalendar
 from jingkai.kernel.figures import attainment, difference, on_the_way, pace, time_share
 from jingkai.kernel.lights import Light, LightScheme, Signal
 from jingkai.kernel.periods import Period
+from jingkai.plan.themes import (
+    DEPTH,
+    LONGEST,
+    Branch,
+    Tree,
+    join_path,
+    name_fault,
+    path_fault,
+    split_path,
+)
 
 __all__ = [
     "ACTIONS",
     "BINDINGNESS",
     "COLUMNS",
+    "DEPTH",
     "DIFFERENCES",
-    "LATE_TONES",
+    "LONGEST",
+    "THEME_COLUMNS",
+    "Branch",
     "Difference",
     "ItemText",
     "Promise",
     "Standing",
+    "ThemeText",
+    "Tree",
     "compare",
+    "compare_themes",
+    "join_path",
     "keeps",
+    "name_fault",
+    "path_fault",
+    "split_path",
     "stand",
     "stand_task",
 ]
@@ -42,8 +62,6 @@ ACTIONS = {
 
 # 约束性指标 must be reached; 预期性指标 are what is expected.
 BINDINGNESS = {"binding": "约束性", "anticipated": "预期性"}
-# The tones of lights that say that something is late or behind.
-LATE_TONES = ("blackflag", "late", "behind")
 
 
 @dataclass(frozen=True)
@@ -62,6 +80,15 @@ class ItemText:
     bindingness: str = ""
     is_pledge: bool = False
     shares: str = ""
+    theme_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ThemeText:
+    """A theme as an edition prints it: `text` is the way to it."""
+
+    id: int
+    text: str
 
 
 # What is compared, in the words of the table.
@@ -78,6 +105,7 @@ COLUMNS = {
 }
 
 
+THEME_COLUMNS = {"name": "名称", "above": "上一级", "order": "排在谁后面"}
 DIFFERENCES = {"added": "新增", "changed": "改动", "dropped": "取消"}
 
 
@@ -86,7 +114,7 @@ class Difference:
     """What became of an item between two editions: added, dropped, or which words changed."""
 
     kind: str
-    item: ItemText
+    item: ItemText | ThemeText
     changes: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -104,17 +132,58 @@ def compare(before: Sequence[ItemText], after: Sequence[ItemText]) -> list[Diffe
             (name, getattr(was, column), getattr(one, column))
             for column, name in COLUMNS.items()
             if getattr(was, column) != getattr(one, column)
+            and not (column == "theme" and was.theme_id and was.theme_id == one.theme_id)
         )
         if changes:
             found.append(Difference("changed", one, changes))
     return found + [Difference("dropped", one) for one in before if one.id not in new]
 
 
+def compare_themes(before: Tree, after: Tree) -> list[Difference]:
+    """Return what became of the tree of themes between two editions, in the later one's order.
+
+    A theme that goes on keeps its items: its new name is told once, not at each of them.
+    """
+    found: list[Difference] = []
+    for one in after:
+        text = ThemeText(one.id, after.words(one.id))
+        if one.id not in before:
+            found.append(Difference("added", text))
+            continue
+        was, now = _place(before, one.id, after), _place(after, one.id, before)
+        changes = tuple(
+            (name, was[column][1], now[column][1])
+            for column, name in THEME_COLUMNS.items()
+            if was[column][0] != now[column][0]
+        )
+        if changes:
+            found.append(Difference("changed", text, changes))
+    gone = [one for one in before if one.id not in after]
+    return found + [Difference("dropped", ThemeText(one.id, before.words(one.id))) for one in gone]
+
+
+def _place(tree: Tree, id_: int, other: Tree) -> dict[str, tuple[object, str]]:
+    """Return what is compared of a theme and how it is said: its name, what it is below and after.
+
+    It is after one of its equals only as far as these stand in both trees.
+    """
+    name = tree.path(id_)[-1]
+    above = tree.parent(id_)
+    equals = [one for one in tree.below(above) if one in other.below(above)]
+    after = equals[equals.index(id_) - 1] if id_ in equals[1:] else None
+    return {
+        "name": (name, name),
+        "above": (above, tree.words(above)),
+        "order": (after, tree.path(after)[-1] if after else ""),
+    }
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where a promise stands on a day. Percentages; None where unknown or not applicable.
 
-    `paced_by` says what it is held against: time, curve, line, interim, or nothing.
+    `paced_by` says what it is held against: time, curve, line (from its own base), line_of_whole
+    (from a part of the whole's base), interim, no_base (only the time is known), or nothing.
     """
 
     light: Light
@@ -140,7 +209,8 @@ class Promise:
     """A promised number and what is known of it on a day.
 
     `curve` is what the definition plans to reach by the end of each month of the year, in percent;
-    `interim` are the values promised for days before the period's end.
+    `interim` are the values promised for days before the period's end. With `is_base_cut` the base
+    is the whole's, cut as the target was, and not the holder's own.
     """
 
     target: Decimal
@@ -150,6 +220,7 @@ class Promise:
     base: Decimal | None = None
     curve: tuple[Decimal, ...] = ()
     interim: tuple[tuple[date, Decimal], ...] = ()
+    is_base_cut: bool = False
 
 
 def stand(
@@ -218,14 +289,15 @@ def _way(
     planned = time_share(Period(first, period.last), on, calendar)
     base = promise.base
     if base is None:
-        return planned, None, ""
+        return planned, None, "no_base"
     if promise.interim:
         points = ((first - timedelta(days=1), base), *promise.interim, (period.last, target))
         expected = on_the_way(points, on)
         if expected is not None and target != base:
             planned = (expected - base) / (target - base) * 100
         return planned, expected, "interim"
-    return planned, base + (target - base) * planned / 100, "line"
+    by = "line_of_whole" if promise.is_base_cut else "line"
+    return planned, base + (target - base) * planned / 100, by
 
 
 def _fallen(missing: Decimal, whole_way: Decimal) -> Decimal | None:

@@ -18,7 +18,7 @@ from jingkai.kernel.units import get_unit, round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
-from jingkai.org.queries import list_departments
+from jingkai.org.queries import list_closed, list_departments
 from jingkai.org.services import check_year_open
 from jingkai.plan import facts
 from jingkai.plan.filing import ReadingRefused, file_number, name_duty, remind_of_readings
@@ -33,8 +33,18 @@ from jingkai.plan.handing import (
     spread,
 )
 from jingkai.plan.models import Edition, Item, NamedProject, Plan, Snapshot, Target
-from jingkai.plan.queries import ItemLine, find_plan, item_texts, kept_texts, list_lines
-from jingkai.plan.rules import BINDINGNESS, compare
+from jingkai.plan.queries import (
+    ItemLine,
+    find_plan,
+    item_texts,
+    kept_texts,
+    kept_tree,
+    list_lines,
+    tree_of,
+)
+from jingkai.plan.rules import BINDINGNESS, compare, compare_themes
+from jingkai.plan.themes import split_path
+from jingkai.plan.theming import ThemeRefused, add_theme, drop_theme, grow, place_items, set_theme
 
 __all__ = [
     "JOBS",
@@ -46,11 +56,14 @@ __all__ = [
     "SharesRefused",
     "Spread",
     "TableRefused",
+    "ThemeRefused",
+    "add_theme",
     "adopt_plan",
     "amend_plan",
     "assign_item",
     "close_item",
     "draft_plan",
+    "drop_theme",
     "file_number",
     "file_reading",
     "file_share",
@@ -58,9 +71,11 @@ __all__ = [
     "hand_down",
     "hand_down_table",
     "name_duty",
+    "place_items",
     "remind_of_readings",
     "reopen_item",
     "set_target",
+    "set_theme",
     "share_out",
     "spread",
 ]
@@ -91,7 +106,10 @@ class NewTarget:
 
 @dataclass(frozen=True)
 class NewItem:
-    """A promise to put into a plan. `target.part_of` counts the items of the same call."""
+    """A promise to put into a plan. `target.part_of` counts the items of the same call.
+
+    `theme` is the way to its theme, the widest first: 聚焦产业兴盛／壮大集群.
+    """
 
     kind: str
     theme: str
@@ -116,13 +134,17 @@ def draft_plan(
     if not items:
         raise PlanRefused("计划里还没有条目：请至少确认一条再生成计划。")
     plan = Plan.objects.create(year=year, title=title, basis=basis, is_invented=is_invented)
+    try:
+        tree = grow(plan, [new.theme for new in items])
+    except ThemeRefused as refusal:
+        raise PlanRefused(str(refusal)) from None
     made: list[Target | None] = []
     for number, new in enumerate(items, start=1):
         item = Item.objects.create(
             plan=plan,
             number=number,
             kind=new.kind,
-            theme=new.theme,
+            theme_id=tree.find(split_path(new.theme)),
             text=new.text[:400],
             leader=new.leader,
             lead_id=new.lead,
@@ -178,7 +200,9 @@ def amend_plan(*, plan_id: int, reason: str, by: str, on: date) -> Edition:
         raise PlanRefused(f"“{plan.title}”还没有通过；通过以后的改动才是调整。")
     if not reason.strip():
         raise PlanRefused("请写明调整的原因和依据；原来的版次会原样保留。")
-    if not compare(kept_texts(last), item_texts(plan)):
+    if not compare(kept_texts(last), item_texts(plan)) and not compare_themes(
+        kept_tree(last), tree_of(plan)
+    ):
         raise PlanRefused(f"和第 {last.number} 版没有差别，不用再发一版。")
     return _keep_edition(plan, last.number + 1, by=by, on=on, reason=reason.strip()[:300])
 
@@ -191,6 +215,7 @@ def _keep_edition(plan: Plan, number: int, *, by: str, on: date, reason: str = "
         adopted_by=by,
         reason=reason,
         content=[asdict(one) for one in item_texts(plan)],
+        themes=[asdict(one) for one in tree_of(plan)],
     )
 
 
@@ -220,6 +245,7 @@ def set_target(
 @transaction.atomic
 def freeze_month(*, month: Period, known_on: date | None = None) -> int:
     """Keep what every item of the year's plan showed at the end of a month; once only."""
+    check_year_open(month.first.year)
     on = known_on or month.last
     plan = find_plan(month.first.year)
     if plan is None or (plan.adopted_on and plan.adopted_on > month.last):
@@ -273,15 +299,19 @@ def assign_item(
     leader: str,
     due_on: date,
     text: str,
+    theme: int | None,
 ) -> Item:
-    """Say who leads and supports an item, under which leader, until when, in which words."""
+    """Say who leads and supports an item, until when, in which words, below which theme."""
     item = _lock(item_id, version)
     if lead in support:
         raise ItemRefused("牵头单位不能同时是配合单位。")
+    if theme is not None and theme not in tree_of(item.plan):
+        raise ItemRefused("没有这个重点任务；它可能刚被删除了，请另选一个。")
     before = _words_of(item)
     item.lead_id, item.leader, item.due_on, item.text = lead, leader, due_on, text
+    item.theme_id = theme
     item.version += 1
-    item.save(update_fields=["lead_id", "leader", "due_on", "text", "version"])
+    item.save(update_fields=["lead_id", "leader", "due_on", "text", "theme", "version"])
     item.support.set(list_departments().filter(pk__in=support))
     note_change(act="item.assigned", object=_named(item), before=before, after=_words_of(item))
     return item
@@ -359,6 +389,7 @@ def _words_of(item: Item) -> dict[str, object]:
         "lead": item.lead_id,
         "leader": item.leader,
         "due_on": item.due_on,
+        "theme": tree_of(item.plan).words(item.theme_id),
         "support": sorted(item.support.values_list("pk", flat=True)),
     }
 
@@ -398,7 +429,9 @@ def _day_job(payload: dict[str, Any]) -> None:
     today = date.fromisoformat(payload["on"])
     if plan := find_plan(today.year):
         remind_of_readings(plan, on=today)
-    freeze_month(month=Period.month_of(today.replace(day=1) - timedelta(days=1)))
+    last = Period.month_of(today.replace(day=1) - timedelta(days=1))
+    if not list_closed([last.first.year]):
+        freeze_month(month=last)
 
 
 JOBS = {"plan.day": _day_job}

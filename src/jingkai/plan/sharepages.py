@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -44,8 +45,9 @@ from jingkai.plan.sharing import (
 )
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
+from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
-from jingkai.web.shell import show
+from jingkai.web.shell import Lock, show
 
 BLANK_ROWS = 3
 
@@ -76,6 +78,7 @@ class SharesPage:
     reason: str
     asks_reason: bool
     may_change: bool
+    lock: Lock | None
     action: str
     above: Row | None = None
     pace: str = ""
@@ -109,8 +112,13 @@ def share(request: HttpRequest, share_id: int) -> HttpResponse:
 def share_reading(request: HttpRequest, share_id: int) -> HttpResponse:
     """File the number of a share that no fact computes."""
     item, found = _load_share(request, share_id)
+    if request.method != "POST":
+        return redirect("plan:share", found.pk)
+    if not _may_file(request, found):
+        raise PermissionDenied(Permission.KEEP_PLAN)
+    refuse_closed(request, item.plan.year)
     form = ShareReadingForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         file = form.cleaned_data["proof"]
         try:
             file_share(
@@ -126,9 +134,13 @@ def share_reading(request: HttpRequest, share_id: int) -> HttpResponse:
         else:
             messages.success(request, _("已报送。"))
             return redirect("plan:share", found.pk)
-    if request.method != "POST":
-        return redirect("plan:share", found.pk)
     return _show_shares(request, item, found, reading_form=form)
+
+
+def _may_file(request: HttpRequest, share: Share) -> bool:
+    """Tell whether somebody reports the number of a share: its unit, or who keeps the plan."""
+    is_ours = request.user.department_id == share.department_id
+    return is_ours or request.user.may(Permission.KEEP_PLAN)
 
 
 def _load(request: HttpRequest, item_id: int) -> Item:
@@ -149,7 +161,8 @@ def _load_share(request: HttpRequest, share_id: int) -> tuple[Item, Share]:
 
 def _save(request: HttpRequest, item: Item, above: Share | None) -> HttpResponse:
     if not may_hand_down(request.user, above):
-        return redirect(_own(item, above))
+        raise PermissionDenied(Permission.KEEP_PLAN)
+    refuse_closed(request, item.plan.year)
     names = dict(_holders(above))
     whole = whole_of(item, above)
     parts: list[Part] = []
@@ -238,7 +251,8 @@ def _show_shares(
     ledger = read_ledger(request)
     whole = whole_of(item, above)
     known = list_shares(item.plan, item=item, under=above)
-    may = may_hand_down(request.user, above)
+    lock = lock_of_year(request, item.plan.year)
+    may = lock is None and may_hand_down(request.user, above)
     errors = [
         (f"{_('第 %(row)s 行') % {'row': one.place + 1}}：" if one.place >= 0 else "") + one.what
         for one in (refusal.faults if refusal else ())
@@ -255,15 +269,11 @@ def _show_shares(
     if may:
         rows += [Row(str(len(shown) + n), "", "support", "", "") for n in range(BLANK_ROWS)]
     mine = list_share_lines([above], ledger)[0] if above else None
-    files = above is not None and item.kind == "target" and mine is not None
     may_file = (
-        files
-        and (
-            request.user.department_id == above.department_id
-            or request.user.may(Permission.KEEP_PLAN)
-        )
-        if above
-        else False
+        above is not None
+        and item.kind == Item.Kind.TARGET
+        and lock is None
+        and _may_file(request, above)
     )
     is_filed = mine is not None and mine.source == "reading"
     if reading_form is None and may_file and is_filed:
@@ -286,6 +296,7 @@ def _show_shares(
         reason=request.POST.get("reason", ""),
         asks_reason=bool(known) and item.plan.adopted_on is not None,
         may_change=may,
+        lock=lock,
         action=_own(item, above),
         above=row_of(mine, whole.unit) if mine else None,
         pace=pace_of(mine),

@@ -18,7 +18,7 @@ from jingkai.org.rules import Permission, is_head_post
 from jingkai.plan import facts
 from jingkai.plan.cascading import WHOLE, Part, adds_up, cut, step_of, weights_of
 from jingkai.plan.models import Item, Plan, Share, ShareChange
-from jingkai.plan.queries import counts_as
+from jingkai.plan.queries import base_of, counts_as
 from jingkai.plan.rules import Promise, Standing, stand, stand_task
 from jingkai.projects.facts import gate_passed
 from jingkai.projects.queries import list_projects
@@ -181,20 +181,42 @@ def _line(share: Share, ledger: Ledger, filed: dict[str, tuple[date, Decimal]]) 
     if share.value is None:
         light = zone.target_lights.light(Signal(is_reported=False))
         return ShareLine(share, light, None, value, source)
+    counted = _counted(indicator, period, ledger, target.measure)
+    base = _base(share, indicator, period, ledger, source) if counted == "stock" else None
     standing = stand(
         Promise(
             target=share.value,
             op=target.op,
             period=period,
             actual=value,
+            base=base,
+            is_base_cut=source != "department",
             curve=tuple(map(Decimal, indicator.curve)) if indicator else (),
         ),
-        counts_as=_counted(indicator, period, ledger, target.measure),
+        counts_as=counted,
         on=on,
         calendar=zone.calendar,
         scheme=zone.target_lights,
     )
     return ShareLine(share, standing.light, standing, value, source)
+
+
+def _base(
+    share: Share, indicator: Indicator | None, period: Period, ledger: Ledger, source: str
+) -> Decimal | None:
+    """Return where the way of a share of a level begins.
+
+    Where facts carry the unit it is the unit's own level then; else the whole's, cut as the target
+    was. A level whose parts do not come to the whole has no beginning that could be cut.
+    """
+    if source == "department":
+        return base_of(indicator, period, ledger, dimension=_BY, key=share.department_id)
+    whole, target = base_of(indicator, period, ledger), share.item.target
+    if whole is None or share.value is None or not target.value:
+        return None
+    if not adds_up(target.measure, get_unit(target.unit), indicator):
+        return None
+    return whole * share.value / target.value
 
 
 def _counted(indicator: Indicator | None, period: Period, ledger: Ledger, measure: str) -> str:

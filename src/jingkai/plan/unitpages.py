@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jingkai.kernel.lights import Light
+from jingkai.kernel.lights import LATE_TONES, Light
 from jingkai.kernel.units import Unit, get_unit
 from jingkai.org.queries import Department, visible_departments
 from jingkai.org.rules import Permission
@@ -15,13 +15,13 @@ from jingkai.plan.cascading import ROLES
 from jingkai.plan.models import Item
 from jingkai.plan.panels import points
 from jingkai.plan.queries import find_plan
-from jingkai.plan.rules import LATE_TONES
 from jingkai.plan.sharecells import pace_of, said_of, source_of, weight_of, year_asked
 from jingkai.plan.sharing import ShareLine, list_share_lines, list_shares
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
+from jingkai.web.locks import lock_of_year
 from jingkai.web.numbers import Bullet, read_ledger
-from jingkai.web.shell import show
+from jingkai.web.shell import Lock, show
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class DepartmentPage:
     name: str
     year: int
     tiles: list[ShareTile]
+    lock: Lock | None
     tasks: list[ShareTile] = field(default_factory=list)
     template: str = "plan/department.html"
 
@@ -72,6 +73,7 @@ def department(request: HttpRequest, department: str) -> HttpResponse:
         name=name,
         year=year,
         tiles=[_tile(line) for line in lines if line.standing or line.source],
+        lock=lock_of_year(request, year),
         tasks=[_tile(line) for line in lines if not (line.standing or line.source)],
     )
     return show(request, page)

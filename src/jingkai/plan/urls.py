@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from jingkai.plan import cascadepages, editionpages, readingpages, sharepages, unitpages, views
+from jingkai.plan import (
+    cascadepages,
+    editionpages,
+    itempages,
+    readingpages,
+    sharepages,
+    themepages,
+    unitpages,
+    views,
+)
 
 app_name = "plan"
 urlpatterns = [
     path("", views.home, name="home"),
     path("targets/", views.wall, name="wall"),
-    path("items/<int:item_id>/", views.item, name="item"),
+    path("items/<int:item_id>/", itempages.item, name="item"),
+    path("themes/", themepages.themes, name="themes"),
     path("cascade/", cascadepages.cascade, name="cascade"),
     path("items/<int:item_id>/shares/", sharepages.shares, name="shares"),
     path("shares/<int:share_id>/", sharepages.share, name="share"),
@@ -21,7 +31,7 @@ urlpatterns = [
     path("readings/", readingpages.readings, name="readings"),
     path("readings/<slug:indicator>/", readingpages.reading, name="reading"),
     path("readings/<slug:indicator>/duty/", readingpages.duty, name="duty"),
-    path("items/<int:item_id>/target/", views.target, name="target"),
-    path("items/<int:item_id>/close/", views.close, name="close"),
-    path("items/<int:item_id>/reopen/", views.reopen, name="reopen"),
+    path("items/<int:item_id>/target/", itempages.target, name="target"),
+    path("items/<int:item_id>/close/", itempages.close, name="close"),
+    path("items/<int:item_id>/reopen/", itempages.reopen, name="reopen"),
 ]

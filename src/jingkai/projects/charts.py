@@ -1,33 +1,29 @@
 """Pictures of projects: the schedule of all, the phases of one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import (
     Area,
     Areas,
     Chart,
-    Flag,
     Lane,
     Mark,
     Rows,
     Schedule,
     Series,
-    Span,
-    Tick,
 )
 from jingkai.kernel.geometry import Plots
+from jingkai.kernel.lights import Light
+from jingkai.projects.lanes import project_lane
 from jingkai.projects.models import Project
 from jingkai.projects.rules import GATES, Wait
+from jingkai.web.language import spoken
 
 __all__ = ["finding_of", "map_of", "phases_of", "schedule_of", "stages_of", "started_by_month"]
-
-_TONES = {"sign": "", "start": "good", "commission": "done", "full_output": "done"}
 
 
 def _source() -> str:
@@ -35,16 +31,15 @@ def _source() -> str:
 
 
 def schedule_of(
-    projects: Sequence[tuple[Project, Wait | None]],
+    lanes: Sequence[Lane],
     *,
-    promises: Mapping[int, Iterable[Flag]],
-    nodes: Mapping[int, Sequence[Tick]],
     title: str,
     first: date,
     last: date,
     today: date,
+    key: Sequence[Light] = (),
 ) -> Chart:
-    """Return projects by months: gates as flags, what lasts between them, how long it waits."""
+    """Return projects by months: gates, what lasts between them, their nodes by light."""
     return Chart(
         id="schedule",
         title=title,
@@ -52,7 +47,7 @@ def schedule_of(
         source=_source(),
         period=f"{first} — {last}",
         alt=_(
-            "每行一个项目，按月标出已过的关口；横条上方的短线是已销号的节点，下方是未销号的；红线是今天，虚线框是超出常用时长的部分。%(title)s。"
+            "每行一个项目，按月标出已过的关口和节点：横条上方是当月销号的，下方是当月到期还没有销号的，数字是个数；红线是今天，虚线框是超出的时长。%(title)s。"
         )
         % {"title": title},
         figures=Schedule(
@@ -60,15 +55,10 @@ def schedule_of(
             first=first,
             last=last,
             today=today,
-            lanes=tuple(
-                _lane(
-                    project,
-                    wait,
-                    promises.get(project.pk, ()),
-                    today,
-                    tuple(nodes.get(project.pk, ())),
-                )
-                for project, wait in projects
+            lanes=tuple(lanes),
+            key=tuple(
+                Mark(None, spoken(one.word, one.english), tone=one.tone, shape=one.shape)
+                for one in key
             ),
         ),
     )
@@ -92,7 +82,7 @@ def phases_of(project: Project, wait: Wait | None, today: date) -> Chart | None:
         return None
     first = min(passed.values()).replace(day=1)
     last = max(max(passed.values()), today) + timedelta(days=60)
-    lane = _lane(project, wait, (), today)
+    lane = project_lane(project, wait, today=today)
     done = "、".join(f"{_(GATES[gate].name)} {on}" for gate, on in passed.items())
     over = wait.days_over if wait else 0
     words = {"done": done, "days": over, "gate": _(GATES[wait.gate].name) if wait else ""}
@@ -224,41 +214,4 @@ def map_of(plots: Plots, on_plots: Mapping[str, Sequence[Project]]) -> Chart:
             ),
             outline=plots.outline,
         ),
-    )
-
-
-def _lane(
-    project: Project,
-    wait: Wait | None,
-    promised: Iterable[Flag],
-    today: date,
-    nodes: tuple[Tick, ...] = (),
-) -> Lane:
-    passed = list(project.passed.items())
-    spans = [
-        Span(f"{_(GATES[gate].name)} → {_(GATES[after].name)}", on, until, _TONES[gate])
-        for (gate, on), (after, until) in pairwise(passed)
-        if on <= until
-    ]
-    note, tone = "", ""
-    if passed and wait:
-        gate, on = passed[-1]
-        due = min(wait.due_on, today) if wait.due_on else today
-        name = f"{_(GATES[gate].name)} → {_(GATES[wait.gate].name)}"
-        spans.append(Span(name, on, max(on, due), _TONES[gate]))
-        if wait.days_over > 0:
-            spans.append(Span(_("超出常用时长"), due, today, "late", is_delay=True))
-            words = {"gate": _(GATES[wait.gate].name), "days": wait.days_over}
-            note, tone = _("▲ %(gate)s超 %(days)s 天") % words, "late"
-    flags = [
-        Flag(_(GATES[gate].name), on, _(GATES[gate].name)[0].upper(), "", "") for gate, on in passed
-    ]
-    return Lane(
-        project.name,
-        tuple(spans),
-        (*flags, *promised),
-        note,
-        reverse("projects:nodes" if nodes else "projects:detail", args=[project.pk]),
-        tone,
-        nodes,
     )

@@ -42,6 +42,10 @@ class ScheduleForm(forms.Form):
         required=False, widget=forms.HiddenInput, min_value=2000, max_value=2100
     )
 
+    level = forms.ChoiceField(
+        label=_("展开到"), required=False, choices=[("", _("项目")), ("steps", _("环节"))]
+    )
+
     def __init__(self, *args: Any, visible: Visible = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everything = [("", _("全部"))]

@@ -34,7 +34,8 @@ from jingkai.projects.services import (
 )
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
-from jingkai.web.shell import show
+from jingkai.web.locks import lock_of_year, refuse_closed
+from jingkai.web.shell import Lock, show
 
 _NEXT = 8
 _REFUSALS = (NodeRefused, GateRefused, ChangedMeanwhile, YearClosed)
@@ -66,6 +67,7 @@ class NodeRow:
 class StepSection:
     """The nodes of one step: how many are done, and whether the section is open."""
 
+    id: str
     name: str
     link: str
     rows: list[NodeRow]
@@ -102,6 +104,7 @@ class NodesPage:
     reopen_form: WithdrawForm | None = None
     has_template: bool = True
     sees_project: bool = True
+    lock: Lock | None = None
     template: str = "projects/nodes.html"
 
 
@@ -208,6 +211,10 @@ def _answer(
     project = _load(request, project_id)
     if node and not project.nodes.exists():
         return redirect("projects:nodes", project_id)
+    if place == "reopen_form":
+        closed = project.nodes.filter(node=node, done_on__isnull=False).first()
+        if closed is not None and closed.done_on is not None:
+            refuse_closed(request, closed.done_on.year)
     if request.method == "POST" and form.is_valid():
         try:
             done = act(form.cleaned_data)
@@ -234,6 +241,10 @@ def _answer(
                 else MoveForm(initial={"due_on": rows[node].due_on, "version": project.version})
             )
         else:
+            done_on = rows[node].done_on
+            page.lock = lock_of_year(request, done_on.year) if done_on else None
+            if page.lock is not None:
+                return show(request, page)
             page.reopening = rows[node]
             page.reopen_form = form if asked else WithdrawForm(initial={"version": project.version})
     return show(request, page, status=422 if asked else 200)
@@ -263,6 +274,7 @@ def _page(request: HttpRequest, project: Project, node: str = "") -> NodesPage:
         own = [rows[one.id] for one in template.nodes if one.step == step.id]
         sections.append(
             StepSection(
+                id=step.id,
                 name=spoken(step.name, step.english),
                 link=spoken(*LINKS[step.link]),
                 rows=own,

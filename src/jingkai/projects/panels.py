@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.documents.charts import Chart
+from jingkai.kernel.lights import OVERDUE_TONES
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, subjects_of
 from jingkai.org.queries import Person, Visible, visible_departments
@@ -100,7 +101,6 @@ WALL = wall
 
 
 _DAYS_AHEAD, _ROWS = 14, 20
-_OVERDUE = ("late", "blackflag")
 
 
 def work(person: Person, ledger: Ledger) -> list[Work]:
@@ -123,7 +123,7 @@ def work(person: Person, ledger: Ledger) -> list[Work]:
                 light=light,
             )
         )
-    late = sum(row.light.tone in _OVERDUE for row in rows)
+    late = sum(row.light.tone in OVERDUE_TONES for row in rows)
     near = sum(row.light.tone == "near" for row in rows)
     counts = Counts(mine=len(rows), near=near, late=late)
     address = f"{reverse('projects:schedule')}?show=nodes"

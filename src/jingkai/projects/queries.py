@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from jingkai.kernel.calendar import WorkingCalendar
 from jingkai.kernel.facttypes import Value
@@ -24,6 +25,7 @@ from jingkai.projects.rules import GATES, NodeState, Wait, find_wait, usual_days
 
 __all__ = [
     "Node",
+    "NodeMark",
     "Pinned",
     "Project",
     "Way",
@@ -38,12 +40,14 @@ __all__ = [
     "list_due_nodes",
     "list_hidden",
     "list_marks",
+    "list_nodes",
     "list_on_plots",
     "list_projects",
     "list_waits",
     "read_pinned",
     "read_templates",
     "read_usual_days",
+    "template_of",
     "told_of",
 ]
 
@@ -112,9 +116,14 @@ def read_usual_days() -> dict[tuple[str, str], int]:
     )
 
 
-def list_waits(projects: Iterable[Project], today: date) -> list[tuple[Project, Wait | None]]:
+def list_waits(
+    projects: Iterable[Project],
+    today: date,
+    *,
+    usual: Mapping[tuple[str, str], int] | None = None,
+) -> list[tuple[Project, Wait | None]]:
     """Return each project with what it waits for, the longest over its time first."""
-    usual = read_usual_days()
+    usual = read_usual_days() if usual is None else usual
     found = [(one, find_wait(one.passed, usual=usual, today=today)) for one in projects]
     return sorted(found, key=lambda pair: -(pair[1].days_over if pair[1] else -1))
 
@@ -234,6 +243,23 @@ def list_due_nodes(lead: str, *, until: date) -> list[Node]:
     return list(chosen.order_by("due_on", "pk"))
 
 
+def list_nodes(visible: Visible) -> QuerySet[Node]:
+    """Return every node that somebody's departments have or lead to, the first due first."""
+    found = Node.objects.select_related("project", "lead").annotate(
+        pinned=F("project__roadmap__template"),
+        template=F("project__roadmap__template__template"),
+        template_version=F("project__roadmap__template__version"),
+    )
+    if visible is not None:
+        found = found.filter(Q(project__lead__in=visible) | Q(lead__in=visible))
+    return found.order_by("due_on", "project", "number")
+
+
+def template_of(node: Node) -> NodeTemplate:
+    """Return the pinned template of a node that `list_nodes` found."""
+    return _read_pinned(node.template, node.template_version, node.pinned).template
+
+
 def told_of(node: Node) -> WorkNode:
     """Return what the pinned template tells of a node."""
     return read_pinned(node.project.roadmap.template).template.by_id[node.node]
@@ -247,18 +273,31 @@ def count_late_nodes(today: date) -> dict[int, int]:
 
 def read_templates(projects: Iterable[int]) -> dict[int, NodeTemplate]:
     """Return the template by which each project was laid out."""
-    found = Roadmap.objects.select_related("template").filter(project__in=list(projects))
-    return {one.project_id: read_pinned(one.template).template for one in found}
+    found = Roadmap.objects.filter(project__in=list(projects))
+    columns = ("project", "template__template", "template__version", "template_id")
+    return {
+        project: _read_pinned(template, version, pk).template
+        for project, template, version, pk in found.values_list(*columns)
+    }
 
 
-Mark = tuple[date, date | None, bool, str]
+class NodeMark(NamedTuple):
+    """A node of many, as the schedule draws it."""
+
+    node: str
+    begin_on: date
+    due_on: date
+    first_due_on: date
+    done_on: date | None
+    was_late: bool
+    lead: str
 
 
-def list_marks(projects: Iterable[int]) -> dict[int, list[Mark]]:
-    """Return due day, day done, whether ever late, and id of each node, project by project."""
-    found: dict[int, list[Mark]] = {}
+def list_marks(projects: Iterable[int]) -> dict[int, list[NodeMark]]:
+    """Return the nodes of projects in their order, project by project."""
+    found: dict[int, list[NodeMark]] = {}
     rows = Node.objects.filter(project__in=list(projects)).order_by("project", "number")
-    columns = ("project", "due_on", "done_on", "was_late", "node")
-    for project, due_on, done_on, was_late, node in rows.values_list(*columns):
-        found.setdefault(project, []).append((due_on, done_on, was_late, node))
+    columns = ("node", "begin_on", "due_on", "first_due_on", "done_on", "was_late", "lead_id")
+    for project, *told in rows.values_list("project", *columns):
+        found.setdefault(project, []).append(NodeMark(*told))
     return found

@@ -1,7 +1,7 @@
 """The gates and nodes of a project: when one may be passed, what moves when one moves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil
@@ -20,8 +20,11 @@ __all__ = [
     "find_node_objection",
     "find_objection",
     "find_wait",
+    "light_of",
     "node_light",
+    "node_lights",
     "redate",
+    "turning_days",
     "usual_days",
 ]
 
@@ -121,14 +124,45 @@ class NodeState:
         return max(0, (self.done_on - self.due_on).days) if self.done_on else 0
 
 
+# What a scheme that forgets lateness says of a node done late: lateness stays visible.
+_DONE_LATE = Light(
+    id="done_late",
+    word="逾期完成",
+    english="Done late",
+    shape="⟲",
+    tone="caught",
+    meaning="超过时限后销号",
+)
+
+
 def node_light(
     scheme: LightScheme, *, due_on: date, done_on: date | None, was_late: bool, today: date
 ) -> Light:
-    """Return the light of a node; who once was late stays so in schemes that remember."""
+    """Return the light of a node; who once was late stays so."""
     is_late = was_late or (done_on or today) > due_on
-    return scheme.light(
-        Signal(days_left=(due_on - today).days, is_done=done_on is not None, was_late=is_late)
-    )
+    days_left = (due_on - today).days
+    return light_of(scheme, days_left=days_left, is_done=done_on is not None, is_late=is_late)
+
+
+def light_of(scheme: LightScheme, *, days_left: int, is_done: bool, is_late: bool) -> Light:
+    """Return the light of a node that is as long before its due day, done or not, ever late."""
+    signal = Signal(days_left=days_left, is_done=is_done, was_late=is_late)
+    light = scheme.light(signal)
+    if is_done and is_late and light == scheme.light(replace(signal, was_late=False)):
+        return _DONE_LATE
+    return light
+
+
+def node_lights(scheme: LightScheme) -> list[Light]:
+    """Return every light that a node can have, in the order of the scheme."""
+    late = light_of(scheme, days_left=0, is_done=True, is_late=True)
+    return [*scheme.lights, *([] if late in scheme.lights else [late])]
+
+
+def turning_days(scheme: LightScheme, today: date) -> list[date]:
+    """Return the due days from which on a node may have another light, the earliest first."""
+    limits = {one.min_days_left for one in scheme.lights if one.min_days_left is not None}
+    return sorted(today + timedelta(days=days) for days in limits | {0})
 
 
 def find_node_objection(

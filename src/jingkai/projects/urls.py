@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from jingkai.projects import nodepages, views
+from jingkai.projects import nodepages, schedulepages, views
 
 app_name = "projects"
 urlpatterns = [
     path("", views.list_page, name="list"),
     path("map/", views.plot_map, name="map"),
-    path("schedule/", views.schedule, name="schedule"),
+    path("schedule/", schedulepages.schedule, name="schedule"),
+    path("schedule/nodes/", schedulepages.node_list, name="node_list"),
     path("new/", views.add, name="add"),
     path("<int:project_id>/", views.detail, name="detail"),
     path("<int:project_id>/gates/<slug:gate_id>/", views.gate, name="gate"),

@@ -1,20 +1,15 @@
 """Pages of the project list: load, one call, one page."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page as PageOf
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from jingkai.documents.charts import Flag, Tick
 from jingkai.kernel.geometry import Plot, read_plots
-from jingkai.kernel.lights import Light
 from jingkai.kernel.units import UNITS
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import get_event
@@ -23,21 +18,17 @@ from jingkai.org.queries import Visible, list_closed, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.org.services import YearClosed
 from jingkai.projects import facts
-from jingkai.projects.charts import finding_of, map_of, phases_of, schedule_of
-from jingkai.projects.forms import GateForm, ProjectForm, ScheduleForm, WithdrawForm
+from jingkai.projects.charts import map_of, phases_of
+from jingkai.projects.forms import GateForm, ProjectForm, WithdrawForm
 from jingkai.projects.lists import PROJECTS
 from jingkai.projects.models import Project
 from jingkai.projects.queries import (
-    count_late_nodes,
     get_project,
-    list_marks,
     list_on_plots,
     list_projects,
     list_waits,
-    read_templates,
-    read_usual_days,
 )
-from jingkai.projects.rules import GATES, Gate, Wait, node_light
+from jingkai.projects.rules import GATES, Gate
 from jingkai.projects.services import (
     ChangedMeanwhile,
     CodeTaken,
@@ -51,7 +42,8 @@ from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.language import quantity, spoken
 from jingkai.web.lists import show_list
-from jingkai.web.shell import panels, show
+from jingkai.web.locks import lock_of_year, refuse_closed
+from jingkai.web.shell import Lock, show
 
 
 @dataclass(frozen=True)
@@ -105,137 +97,13 @@ class DetailPage:
     errors: list[str] = field(default_factory=list)
     charts: list[ChartView] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
-
-
-@dataclass
-class SchedulePage:
-    """作战图: projects by months, the longest over their time first."""
-
-    title: str
-    form: ScheduleForm
-    charts: list[ChartView]
-    sheets: list[tuple[str, str]]
-    found: PageOf
-    usual: list[tuple[str, int]]
-    query: str
-    legend: list[Light]
-    is_empty: bool
-    template: str = "projects/schedule.html"
+    lock: Lock | None = None
 
 
 @needs(Permission.SEE_PROJECTS)
 def list_page(request: HttpRequest) -> HttpResponse:
     """Show the project list."""
     return show_list(request, PROJECTS, list_projects(_sees(request)))
-
-
-_ON_A_PAGE = 40
-_SHOWN: dict[str, Callable[[Project, Wait | None], bool]] = {
-    "": lambda project, wait: wait is not None and project.start_on is not None,
-    "signed": lambda project, wait: wait is not None and wait.gate == "start",
-    "late": lambda project, wait: wait is not None and wait.days_over > 0,
-    "all": lambda project, wait: True,
-}
-# Landscape sheets at 96 pixels an inch, within their margins.
-_SHEETS = {"A3": 1520, "A0": 4400}
-
-
-@needs(Permission.SEE_PROJECTS)
-def schedule(request: HttpRequest) -> HttpResponse:
-    """Show which project stands at which gate, and which one drags."""
-    form = ScheduleForm(request.GET, visible=_sees(request))
-    wanted = form.cleaned_data if form.is_valid() else {}
-    asked = {key: wanted[key] for key in ("kind", "lead") if wanted.get(key)}
-    seen = list_projects(_sees(request))
-    waits = list_waits(seen.filter(**asked), request.today)
-    if wanted.get("show") == "nodes":
-        late = count_late_nodes(request.today)
-        waits = [pair for pair in waits if pair[0].pk in late]
-        nodes = sum(late[project.pk] for project, _wait in waits)
-        title = _("%(count)s 个项目有 %(late)s 个逾期节点") % {"count": len(waits), "late": nodes}
-    else:
-        shows = _SHOWN.get(wanted.get("show", ""), _SHOWN[""])
-        waits = [pair for pair in waits if shows(*pair)]
-        title = finding_of(waits)
-    year = wanted.get("year") or request.today.year
-    is_sheet = "rows" in request.GET
-    found = Paginator(waits, max(len(waits), 1) if is_sheet else _ON_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    charts = []
-    if waits:
-        shown = list(found)
-        drawn = schedule_of(
-            shown,
-            promises=_promises([project.pk for project, _wait in shown]),
-            nodes=_ticks([project.pk for project, _wait in shown], request.today),
-            title=title,
-            first=date(year - 1, 1, 1),
-            last=date(year, 12, 31),
-            today=request.today,
-        )
-        charts.append(show_chart(request, drawn, wide=1100))
-    is_empty = not waits and not seen.exists()
-    nothing = _("您的数据范围内没有项目") if is_empty else _("没有符合条件的项目")
-    page = SchedulePage(
-        title=charts[0].chart.title if charts else nothing,
-        is_empty=is_empty,
-        form=form,
-        charts=charts,
-        sheets=[(name, _sheet(kept, width)) for name, width in _SHEETS.items()],
-        found=found,
-        usual=[
-            (f"{_(GATES[gate].name)} → {_(GATES[after].name)}", days)
-            for (gate, after), days in read_usual_days().items()
-        ],
-        query=kept.urlencode(),
-        legend=list(current_zone().task_lights.lights),
-    )
-    return show(request, page)
-
-
-def _ticks(ids: list[int], today: date) -> dict[int, list[Tick]]:
-    """Return the nodes of projects as ticks: done where they were done, open where they are due."""
-    scheme = current_zone().task_lights
-    templates = read_templates(ids)
-    tones: dict[tuple[date, date | None, bool], str] = {}
-    found = {}
-    for project, marks in list_marks(ids).items():
-        ticks = found.setdefault(project, [])
-        by_id = templates[project].by_id
-        done = {node for _due_on, done_on, _was_late, node in marks if done_on}
-        for due_on, done_on, was_late, node in marks:
-            decisive = (due_on, done_on, was_late)
-            if decisive not in tones:
-                light = node_light(
-                    scheme, due_on=due_on, done_on=done_on, was_late=was_late, today=today
-                )
-                tones[decisive] = light.tone
-            # The table names what holds a project up, not all that waits for it.
-            holds = done_on is None and due_on < today and done.issuperset(by_id[node].after)
-            name = spoken(by_id[node].name, by_id[node].english) if holds else ""
-            ticks.append(Tick(done_on or due_on, tones[decisive], done_on is not None, name))
-    return found
-
-
-def _promises(ids: list[int]) -> dict[int, list[Flag]]:
-    """Return what other contexts promise about projects, as flags."""
-    flags: dict[int, list[Flag]] = {}
-    for offer in panels("PROMISES"):
-        for project, flag in offer(ids):
-            flags.setdefault(project, []).append(flag)
-    return flags
-
-
-def _sheet(query: QueryDict, width: int) -> str:
-    """Return the address of the whole schedule as one drawing of a sheet's width."""
-    asked = query.copy()
-    for key, value in (("chart", "schedule"), ("as", "svg"), ("rows", "all")):
-        asked[key] = value
-    asked["width"] = str(width)
-    return f"?{asked.urlencode()}"
 
 
 @dataclass
@@ -340,6 +208,10 @@ def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpRespons
     """Take back a gate that was recorded wrongly."""
     project, chosen = _load(request, project_id), _gate(gate_id)
     form = WithdrawForm(request.POST or None, initial={"version": project.version})
+    passed_on = project.passed.get(gate_id)
+    lock = lock_of_year(request, passed_on.year) if passed_on else None
+    if passed_on:
+        refuse_closed(request, passed_on.year)
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_gate(
@@ -355,7 +227,8 @@ def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpRespons
             messages.success(request, _("已撤回，原记录和撤回都留在账本里。"))
             return redirect("projects:detail", project_id)
     page = _detail_page(request, project)
-    page.withdraw, page.withdraw_form = chosen, form
+    page.withdraw, page.withdraw_form = (chosen, form) if lock is None else (None, None)
+    page.lock = lock
     return show(request, page, status=422 if form.errors else 200)
 
 

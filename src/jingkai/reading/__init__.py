@@ -8,7 +8,7 @@ from jingkai.reading.opening import CannotRead, open_report
 from jingkai.reading.outline import outline
 from jingkai.reading.periods import plan_year
 from jingkai.reading.plaintext import PlainText
-from jingkai.reading.projects import find_projects
+from jingkai.reading.projects import find_projects, without_indicators
 from jingkai.reading.report import (
     Heading,
     NamedProject,
@@ -44,7 +44,7 @@ def read(text: str, year: int | None = None) -> WorkReport:
     reader = StatementReader(plain, plan)
     reader.read(lines)
     statements = with_contradictions_flagged(reader.statements)
-    projects = find_projects(plain, lines, plan)
+    projects = without_indicators(find_projects(plain, lines, plan), statements, plain)
     tasks = find_tasks(plain, lines, statements, projects, plan)
     notes = [given.note(one) for one in reader.notes]
     if not any(line.part == "plan" for line in lines):

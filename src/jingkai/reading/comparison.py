@@ -12,8 +12,10 @@ __all__ = [
     "CannotCompare",
     "Comparison",
     "ProjectChange",
+    "ResultChange",
     "TargetChange",
     "compare",
+    "same_name",
 ]
 
 Report = Mapping[str, Any]  # what WorkReport.to_json returns
@@ -27,6 +29,9 @@ VERDICTS = {
     "dropped": "不再提",
     "new": "新提",
     "unsaid": "本份没有计划，未比",
+    "higher": "比上年报的高",
+    "lower": "比上年报的低",
+    "equal": "和上年报的相同",
 }
 # How far a project is when this is done to it.
 _STAGE = {
@@ -83,6 +88,21 @@ class ProjectChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResultChange:
+    """One number that both newest reports give for the year that each looks back on."""
+
+    verdict: str
+    indicator: str
+    measure: str
+    unit: str
+    counter: str | None
+    now: float
+    before: float
+    at: int
+    before_at: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
     """The newest report beside those before it; `reached` are results of the year before it."""
 
@@ -90,6 +110,7 @@ class Comparison:
     has_plan: bool
     targets: tuple[TargetChange, ...]
     projects: tuple[ProjectChange, ...]
+    results: tuple[ResultChange, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as plain lists and dicts."""
@@ -114,6 +135,7 @@ def compare(reports: Sequence[Report]) -> Comparison:
         has_plan=has_plan,
         targets=tuple(_targets(ordered, silent)),
         projects=tuple(_projects(ordered, silent)),
+        results=tuple(_results(ordered[-2], ordered[-1])),
     )
 
 
@@ -161,6 +183,34 @@ def _targets(reports: Sequence[Report], silent: str) -> Iterable[TargetChange]:
         )
 
 
+def _results(before: Report, newest: Report) -> Iterable[ResultChange]:
+    earlier, later = _told(before), _told(newest)
+    for key, now in later.items():
+        if (then := earlier.get(key)) is None:
+            continue
+        higher = "higher" if now["value"] > then["value"] else "lower"
+        yield ResultChange(
+            verdict="equal" if now["value"] == then["value"] else higher,
+            indicator=now["indicator"],
+            measure=now["measure"],
+            unit=now["unit"],
+            counter=now.get("counter"),
+            now=now["value"],
+            before=then["value"],
+            at=now["at"],
+            before_at=then["at"],
+        )
+
+
+def _told(report: Report) -> dict[_Key, Mapping[str, Any]]:
+    """Return the results that a report gives for the year before it, each kind of number once."""
+    found: dict[_Key, Mapping[str, Any]] = {}
+    for one in report["statements"]:
+        if one["kind"] == "result":
+            found.setdefault(_key(one, _year(report) - 1), one)
+    return found
+
+
 def _promises(report: Report) -> dict[_Key, Mapping[str, Any]]:
     """Return the targets of a report, each kind of number once: the first says the most."""
     found: dict[_Key, Mapping[str, Any]] = {}
@@ -188,6 +238,11 @@ def _plain(indicator: str) -> str:
     while (shorter := _AROUND.sub("", plain)) != plain and shorter:
         plain = shorter
     return plain
+
+
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names are of one indicator, whatever years and places put around it."""
+    return _plain(one) == _plain(other)
 
 
 def _verdict(now: Mapping[str, Any] | None, before: Mapping[str, Any] | None, silent: str) -> str:

@@ -6,17 +6,17 @@ what its members are. The tail tells the stage; where it is silent the lead does
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from jingkai.reading.outline import Line
 from jingkai.reading.periods import Periods
-from jingkai.reading.report import NamedProject
+from jingkai.reading.report import NamedProject, Statement
 from jingkai.reading.sentences import sentences
 from jingkai.reading.wordlists import any_of, word_list
 
-__all__ = ["find_projects"]
+__all__ = ["find_projects", "without_indicators"]
 
 # Nouns of things that are planned and built. A new one: add it here and a line in the tests.
 _BUILT = word_list("built")
@@ -171,6 +171,32 @@ def find_projects(text: str, lines: tuple[Line, ...], year: int) -> tuple[NamedP
                         )
                     )
     return tuple(found)
+
+
+_SPOKEN_OF = re.compile("[,，；;](?:该|整个)?(?:园区|项目|基地)")
+
+
+def without_indicators(
+    projects: Iterable[NamedProject], statements: Iterable[Statement], text: str
+) -> tuple[NamedProject, ...]:
+    """Leave out what only opens the name of a number: 青禾产业园入驻企业达到30家 builds no park.
+
+    Where the sentence goes on with what becomes of it, it is named all the same.
+    """
+    indicators: dict[tuple[int, int], set[str]] = {}
+    for one in statements:
+        indicators.setdefault(one.sentence, set()).add(one.indicator)
+    return tuple(
+        one
+        for one in projects
+        if not any(
+            len(indicator) > len(one.name)
+            and indicator.startswith(one.name)
+            and text.startswith(indicator, one.at)
+            and not _SPOKEN_OF.search(text, one.at, one.sentence[1])
+            for indicator in indicators.get(one.sentence, ())
+        )
+    )
 
 
 _HIDES = re.compile("[“（(《‘]")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from jingkai.kernel.periods import Period
 from jingkai.ledger.queries import Ledger
-from jingkai.plan.queries import ItemLine, Plan, TargetLine, find_plan, list_lines
+from jingkai.plan.queries import ItemLine, Plan, TargetLine, Tree, find_plan, list_lines, tree_of
 from jingkai.reports.memory import Memory, remember
 from jingkai.reports.tokens import write_item, write_token
 from jingkai.reports.workshop import NewSection
@@ -218,9 +218,14 @@ def _older(memory: Memory, year: int) -> list[str]:
 
 
 def _by_theme(said: Iterable[tuple[ItemLine, str]]) -> dict[str, list[str]]:
+    """Return what is said under the widest theme of each item, in the order in which it is said."""
     themes: dict[str, list[str]] = {}
+    trees: dict[int, Tree] = {}
     for line, words in said:
-        themes.setdefault(line.item.theme or "其他", []).append(words)
+        plan = line.item.plan_id
+        if plan not in trees:
+            trees[plan] = tree_of(line.item.plan)
+        themes.setdefault(trees[plan].widest(line.item.theme_id) or "其他", []).append(words)
     return themes
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jingkai.kernel.units import get_unit
+from jingkai.plan.rules import join_path, path_fault, split_path
 from jingkai.reports.models import Draft, Proposal
 from jingkai.web.forms import DayInput
 from jingkai.web.language import department_choices
@@ -83,6 +84,12 @@ class ProposalForm(forms.Form):
     text = forms.CharField(
         label=_("重点工作"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
     )
+    theme = forms.CharField(
+        label=_("重点任务"),
+        max_length=200,
+        required=False,
+        help_text=_("分级用“／”隔开，最多三级。"),
+    )
     name = forms.CharField(label=_("指标或项目"), max_length=100, required=False)
     op = forms.ChoiceField(
         label=_("比较"),
@@ -120,6 +127,13 @@ class ProposalForm(forms.Form):
         if proposal.kind == "task":
             del self.fields["name"]
 
+    def clean_theme(self) -> str:
+        """Return the way to the theme as it is printed."""
+        words = self.cleaned_data["theme"]
+        if fault := path_fault(words):
+            raise forms.ValidationError(fault)
+        return join_path(split_path(words))
+
     def clean_was(self) -> dict[str, Any]:
         """Return what the fields held when the person began, or nothing where that is not told."""
         try:
@@ -136,7 +150,7 @@ class ProposalForm(forms.Form):
 
 
 def _initial(proposal: Proposal) -> dict[str, Any]:
-    kept = ("text", "name", "op", "lead", "support", "leader", "due_on", "version")
+    kept = ("text", "theme", "name", "op", "lead", "support", "leader", "due_on", "version")
     shown = {key: getattr(proposal, key) for key in kept}
     if (value := shown_value(proposal)) is not None:
         shown["value"] = value
@@ -153,7 +167,8 @@ def shown_value(proposal: Proposal) -> str | None:
 def told_before(proposal: Proposal) -> str:
     """Return what the fields of a proposal hold, as the form sends it back with the new."""
     was: dict[str, Any] = {
-        key: getattr(proposal, key) for key in ("text", "name", "op", "lead", "support", "leader")
+        key: getattr(proposal, key)
+        for key in ("text", "theme", "name", "op", "lead", "support", "leader")
     }
     was["due_on"] = proposal.due_on.isoformat()
     if (shown := shown_value(proposal)) is not None:

@@ -45,7 +45,7 @@ INTAKES = ListOf(
             gettext_lazy("计划"),
             lambda one: one.plan.title if one.plan else None,
             link=_plan_page,
-            missing="未生成",
+            missing=gettext_lazy("未生成"),
         ),
     ],
     filters=[

@@ -169,6 +169,8 @@ class Writer:
                 return say_pace(gap, "个百分点", phrases)
             case "名单":
                 names = self._names_of(indicator, number.period)
+                if not names and self.ledger.is_restricted(indicator):
+                    raise _NotSaid(f"“{indicator.name}”按不公开的数据挑选，名单不能写进报告。")
                 if not names:
                     raise _NotSaid(f"“{indicator.name}”不是按个数数出来的，没有名单。")
                 return say_names(names, phrases, unit)

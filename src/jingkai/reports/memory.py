@@ -1,10 +1,11 @@
 """Report memory: what was promised year by year, and what the record says became of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.zone import current_zone
@@ -24,7 +25,7 @@ from jingkai.reports.models import Intake, Proposal
 from jingkai.reports.queries import find_newest_intake, years_read
 from jingkai.reports.rules import show_value
 
-__all__ = ["FATES", "Memory", "Promise", "Remembered", "judge", "remember", "table_rows"]
+__all__ = ["FATES", "Memory", "Promise", "Remembered", "judge", "remember"]
 
 # What became of a promise: shape, word, tone.
 FATES = {
@@ -182,14 +183,14 @@ def _again(promise: Promise, row: Remembered) -> Promise:
     if row.last.fate not in _UNFINISHED or not promise.is_idle:
         return promise
     first = min(row.promises)
-    said = f"{first}年就已提出；{promise.said}"
+    said = _("%(year)s年就已提出；%(said)s") % {"year": first, "said": promise.said}
     return Promise(**{**vars(promise), "fate": "again", "said": said})
 
 
 def _fall_silent(row: Remembered, years: Sequence[int]) -> None:
     last = row.last
     if row.kind != "target" and last.fate in ("again", "missed") and last.year < max(years):
-        said = f"{last.said}；以后各年没有再提"
+        said = _("%(said)s；以后各年没有再提") % {"said": last.said}
         row.promises[last.year] = Promise(**{**vars(last), "fate": "silent", "said": said})
 
 
@@ -239,9 +240,9 @@ def _of_line(plan: Plan, line: ItemLine, first: ItemText | None, ledger: Ledger)
         else:
             fate = "kept" if keeps(target.target.op, value, target.target.value) else "missed"
         reached = target.shown(value) + (target.target.unit if value is not None else "")
-        said = f"目标{target.promised}，实绩{reached}"
+        said = _("目标%(goal)s，实绩%(reached)s") % {"goal": target.promised, "reached": reached}
         if first and first.promised and first.promised != target.promised:
-            said += f"（第1版的目标是{first.promised}）"
+            said += _("（第1版的目标是%(goal)s）") % {"goal": first.promised}
         return Promise(
             **told, name=target.target.name, fate=fate, said=said, indicator=target.target.indicator
         )
@@ -252,11 +253,14 @@ def _of_line(plan: Plan, line: ItemLine, first: ItemText | None, ledger: Ledger)
     is_idle = not any(on < adopted for on in begun)
     fate = judge(due_on=item.due_on, done_on=item.done_on, known_on=ledger.known_on)
     if item.done_on:
-        said = f"时限{item.due_on}，办结{item.done_on}"
+        said = _("时限%(due)s，办结%(done)s") % {"due": item.due_on, "done": item.done_on}
     elif begun:
-        said = f"时限{item.due_on}，{min(begun)}开工，还没有办结"
+        said = _("时限%(due)s，%(begun)s开工，还没有办结") % {
+            "due": item.due_on,
+            "begun": min(begun),
+        }
     else:
-        said = f"时限{item.due_on}，记录里没有办结"
+        said = _("时限%(due)s，记录里没有办结") % {"due": item.due_on}
     return Promise(
         **told,
         name=named.name if named else item.text,
@@ -280,12 +284,13 @@ def _of_proposal(intake: Intake, one: Proposal, ledger: Ledger) -> Promise:
     """Return a promise of a report; only the numbers of the dictionary tell what became of it."""
     indicators = current_zone().indicators.values()
     indicator = next((i for i in indicators if one.name in (i.name, *i.aliases)), None)
-    fate, said = "unknown", "报告里提出，没有做成计划，记录里没有办结"
+    fate, said = "unknown", _("报告里提出，没有做成计划，记录里没有办结")
     if one.kind == "target" and one.value is not None:
-        said = f"目标{one.op}{show_value(one.value, one.unit)}，字典里没有对应的指标"
+        goal = f"{one.op}{show_value(one.value, one.unit)}"
+        said = _("目标%(goal)s，字典里没有对应的指标") % {"goal": goal}
         if indicator is not None and indicator.measure == one.measure:
             number = ledger.number(indicator, _period(one.period_id, intake.year))
-            said = f"目标{one.op}{show_value(one.value, one.unit)}，实绩{number.text}"
+            said = _("目标%(goal)s，实绩%(reached)s") % {"goal": goal, "reached": number.text}
             if number.value is not None:
                 fate = "kept" if keeps(one.op, number.value, one.value) else "missed"
                 fate = fate if intake.year < ledger.known_on.year else "open"
@@ -310,14 +315,3 @@ def _period(written: str, year: int) -> Period:
         return parse_period(written)
     except BadPeriod:
         return Period.year(year)
-
-
-def table_rows(memory: Memory) -> Iterable[tuple[str, ...]]:
-    """Return the matrix as rows: kind, name, and for each year the fate and why."""
-    kinds = {"target": "目标", "task": "任务", "project": "项目"}
-    for one in memory.rows:
-        cells = []
-        for year in memory.years:
-            promise = one.promises.get(year)
-            cells.append(f"{promise.shape} {promise.word}：{promise.said}" if promise else "—")
-        yield kinds.get(one.kind, one.kind), one.name, *cells

@@ -49,7 +49,7 @@ class Proposal(models.Model):
     kind = models.CharField("类别", max_length=8)
     at = models.PositiveIntegerField("起")
     end = models.PositiveIntegerField("止")
-    theme = models.CharField("重点任务", max_length=60, default="")
+    theme = models.CharField("重点任务", max_length=200, default="")
     text = models.CharField("重点工作", max_length=400)
     source = models.TextField("原句")
     name = models.CharField("指标或项目", max_length=100, default="")

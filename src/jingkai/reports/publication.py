@@ -65,7 +65,7 @@ def publish(edition: Edition) -> PublicEdition:
         passage["bars"]
         for section in content["sections"]
         for passage in section["passages"]
-        if passage["bars"]
+        if passage["bars"] and not _is_withheld(passage, secret)
     ]
     return PublicEdition(
         id=edition.pk,
@@ -117,8 +117,19 @@ def _open(
             for piece in one["pieces"]
         ]
         told = {key: one[key] for key in ("kind", "table", "bars", "source")}
+        if _is_drawn(one) and _is_withheld(one, secret):
+            # One row or bar less would be told by the rest: the table or chart goes whole.
+            told, pieces = {**told, "kind": "text", "table": None, "bars": None}, [WITHHELD]
         passages.append({**told, "pieces": pieces})
     return {**section, "passages": passages}
+
+
+def _is_drawn(passage: Mapping[str, Any]) -> bool:
+    return passage["table"] is not None or passage["bars"] is not None
+
+
+def _is_withheld(passage: Mapping[str, Any], secret: set[int]) -> bool:
+    return any(isinstance(one, dict) and one.get("number") in secret for one in passage["pieces"])
 
 
 def write_site(edition: Edition) -> bytes:

@@ -124,6 +124,7 @@ def row_of(one: Proposal) -> TableRow:
     """Return a proposal as a row of the table."""
     return TableRow(
         text=one.text,
+        theme=one.theme,
         leader=one.leader,
         lead=one.lead,
         due_on=one.due_on,

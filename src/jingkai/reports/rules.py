@@ -11,7 +11,7 @@ from typing import Any
 from jingkai.kernel.periods import BadPeriod, parse_period
 from jingkai.kernel.units import UNITS, get_unit
 from jingkai.kernel.zone import Zone
-from jingkai.plan.rules import ACTIONS
+from jingkai.plan.rules import ACTIONS, DEPTH, LONGEST, join_path
 from jingkai.reports.sheets import write_table
 from jingkai.reports.tasktable import TableRow, table_keys
 
@@ -71,10 +71,24 @@ def propose(report: Mapping[str, Any], text: str, zone: Zone | None = None) -> l
     Without a zone only those departments stand there that the text itself names.
     """
     year = int(report["document"]["year"])
+    planned = [
+        *(one for one in report["statements"] if one["kind"] == "target"),
+        *(one for one in report["projects"] if one["status"] == "planned"),
+        *report["tasks"],
+    ]
+    themes = theme_paths([one["section"] for one in planned])
     found = [
-        *(_target(one, text, year) for one in report["statements"] if one["kind"] == "target"),
-        *(_project(one, text, year) for one in report["projects"] if one["status"] == "planned"),
-        *(_task(one, text, year) for one in report["tasks"]),
+        *(
+            _target(one, text, year, themes)
+            for one in report["statements"]
+            if one["kind"] == "target"
+        ),
+        *(
+            _project(one, text, year, themes)
+            for one in report["projects"]
+            if one["status"] == "planned"
+        ),
+        *(_task(one, text, year, themes) for one in report["tasks"]),
     ]
     order = {"task": 0, "target": 1, "project": 2}
     found.sort(key=lambda one: (one.at, order[one.kind]))
@@ -119,7 +133,9 @@ def cut_text(text: str, marks: Sequence[tuple[int, int, str, str]]) -> list[tupl
     return pieces
 
 
-def _target(one: Mapping[str, Any], text: str, year: int) -> Suggestion:
+def _target(
+    one: Mapping[str, Any], text: str, year: int, themes: Mapping[tuple[str, ...], str]
+) -> Suggestion:
     unit = _unit_of(one)
     value = Decimal(str(one["value"]))
     due_on, due = _due(one.get("period"), _sentence(one, text), year)
@@ -132,7 +148,7 @@ def _target(one: Mapping[str, Any], text: str, year: int) -> Suggestion:
         kind="target",
         at=one["at"],
         end=one["at"] + len(one["quote"]),
-        theme=_theme(one["section"]),
+        theme=themes[tuple(one["section"])],
         text=f"{one['indicator']}{verb}{promised}",
         source=_sentence(one, text),
         due_on=due_on,
@@ -148,14 +164,16 @@ def _target(one: Mapping[str, Any], text: str, year: int) -> Suggestion:
     )
 
 
-def _project(one: Mapping[str, Any], text: str, year: int) -> Suggestion:
+def _project(
+    one: Mapping[str, Any], text: str, year: int, themes: Mapping[tuple[str, ...], str]
+) -> Suggestion:
     period = one.get("period") or str(year)
     due_on, due = _due(one.get("period"), _sentence(one, text), year)
     return Suggestion(
         kind="project",
         at=one["at"],
         end=one["at"] + len(one["name"]),
-        theme=_theme(one["section"]),
+        theme=themes[tuple(one["section"])],
         text=f"{one['name']}{ACTIONS.get(one['action'], '')}",
         source=_sentence(one, text),
         due_on=due_on,
@@ -168,14 +186,16 @@ def _project(one: Mapping[str, Any], text: str, year: int) -> Suggestion:
     )
 
 
-def _task(one: Mapping[str, Any], text: str, year: int) -> Suggestion:
+def _task(
+    one: Mapping[str, Any], text: str, year: int, themes: Mapping[tuple[str, ...], str]
+) -> Suggestion:
     sentence = text[one["at"] : one["end"]].strip()
     due_on, due = _due(one.get("due"), sentence, year)
     return Suggestion(
         kind="task",
         at=one["at"],
         end=one["end"],
-        theme=_theme(one["section"]),
+        theme=themes[tuple(one["section"])],
         text=sentence[:400],
         source=sentence,
         due_on=due_on,
@@ -269,15 +289,33 @@ def _sentence(one: Mapping[str, Any], text: str) -> str:
     return text[start:end].strip()
 
 
-def _theme(section: Sequence[str]) -> str:
-    titles = [
-        re.sub(r"[\s。:\uff1a]+$", "", _NUMBERING.sub("", title)) for title in section if title
-    ]
-    if not titles:
-        return ""
-    # Deeper headings (一是…) name steps; the theme is the second level where there is one.
-    chosen = titles[1] if len(titles) > 1 else titles[0]
-    return re.split(r"[,\uff0c]", chosen)[-1][:60]
+_STEP = re.compile(r"^\s*[一二三四五六七八九十]+是")
+# So many widest headings with headings of their own below them are the themes themselves.
+_MANY_PARTS = 3
+
+
+def theme_paths(sections: Sequence[Sequence[str]]) -> dict[tuple[str, ...], str]:
+    """Return the way to a theme for each way through the headings of a report.
+
+    The widest heading is the part of the report (“二、2021年重点工作”) and no theme, unless the
+    report has many of them with headings below; 一是… names a step, not a theme.
+    """
+    ways = {
+        tuple(section): [one for one in section if one and not _STEP.match(one)]
+        for section in sections
+    }
+    parts = {titles[0] for titles in ways.values() if len(titles) > 1}
+    skipped = 0 if len(parts) >= _MANY_PARTS else 1
+    return {
+        section: join_path([_title(one) for one in (titles[skipped:] or titles)[:DEPTH]])
+        for section, titles in ways.items()
+    }
+
+
+def _title(heading: str) -> str:
+    """Return a heading as a theme is called: without its number, its last clause."""
+    title = re.sub(r"[\s。:\uff1a]+$", "", _NUMBERING.sub("", heading))
+    return re.sub(r"[/\uff0f]", "、", re.split(r"[,\uff0c]", title)[-1])[:LONGEST]
 
 
 def _period_id(period: str, year: int) -> str:

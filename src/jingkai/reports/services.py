@@ -12,6 +12,7 @@ from django.db.models import F
 from jingkai.audit.services import note, note_change
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.zone import current_zone
+from jingkai.org.services import check_year_open
 from jingkai.plan.queries import Plan
 from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan
 from jingkai.reading import open_safely
@@ -151,12 +152,13 @@ def edit(
     support: Sequence[str],
     leader: str,
     due_on: date,
+    theme: str | None = None,
     name: str = "",
     op: str = "",
     value: Decimal | None = None,
     was: Mapping[str, object] | None = None,
 ) -> Proposal:
-    """Change the words, number, people or date of a proposal and accept it.
+    """Change the words, theme, number, people or date of a proposal and accept it.
 
     `was` is what the fields held when the person began; with it, what somebody else changed in
     other fields meanwhile is kept beside what is changed here.
@@ -169,6 +171,8 @@ def edit(
         "leader": leader,
         "due_on": due_on,
     }
+    if theme is not None:
+        told["theme"] = theme
     if proposal.kind == "target":
         if value is None:
             raise ReviewRefused("目标要有数值。")
@@ -447,6 +451,7 @@ def _open_intake(intake_id: int) -> Intake:
     intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake_id)
     if intake.plan_id:
         raise ReviewRefused("这份报告已经生成计划；要改请在计划里改。")
+    check_year_open(intake.year)
     return intake
 
 

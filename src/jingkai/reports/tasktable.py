@@ -10,6 +10,7 @@ from typing import Any
 
 from jingkai.kernel.refusals import did_you_mean
 from jingkai.kernel.units import UNITS, get_unit, round_half_up
+from jingkai.plan.rules import join_path, path_fault, split_path
 
 __all__ = [
     "DECISIONS",
@@ -41,6 +42,7 @@ FIELDS = {
     "责任单位": "lead",
     "完成时限": "due_on",
     "配合单位": "support",
+    "重点任务": "theme",
     "类别": "kind",
     "指标或项目": "name",
     "比较": "op",
@@ -50,7 +52,7 @@ FIELDS = {
     "决定": "decision",
 }
 HEADS = tuple(FIELDS)
-_FORM = "jingkai-tasks-1"
+_FORM = "jingkai-tasks-2"
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00:00)?")
 
 
@@ -59,6 +61,7 @@ class TableRow:
     """One row of the table: departments by id, the number in base units."""
 
     text: str
+    theme: str = ""
     leader: str = ""
     lead: str = ""
     due_on: date
@@ -133,6 +136,7 @@ def cells_of(number: int, row: TableRow, departments: Mapping[str, str]) -> list
         departments.get(row.lead, row.lead),
         row.due_on.isoformat(),
         "、".join(departments.get(one, one) for one in row.support),
+        row.theme,
         KINDS[row.kind],
         row.name,
         SIGNS.get(row.op, ""),
@@ -226,6 +230,7 @@ class _Row:
         support = [one for one in [*more, *self._departments("配合单位")] if one != lead]
         row: dict[str, Any] = {
             "text": self._text("重点工作", 400, is_required=True),
+            "theme": self._theme(),
             "leader": self._text("责任领导", 40),
             "lead": lead,
             "due_on": self._day(),
@@ -255,6 +260,11 @@ class _Row:
         if len(said) > longest:
             self._note(head, f"“{head}”有 {len(said)} 字，最多 {longest} 字。请删短，或拆成两行。")
         return said
+
+    def _theme(self) -> str:
+        if fault := path_fault(self.cells["重点任务"]):
+            self._note("重点任务", fault)
+        return join_path(split_path(self.cells["重点任务"]))
 
     def _choice(self, head: str, words: Mapping[str, str], empty: str) -> str:
         said = self.cells[head]

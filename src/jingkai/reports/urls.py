@@ -2,19 +2,27 @@
 
 from django.urls import path
 
-from jingkai.reports import comparepages, draftpages, memorypages, tablepages, views, workshoppages
+from jingkai.reports import (
+    comparepages,
+    draftpages,
+    lastyearpages,
+    memorypages,
+    tablepages,
+    views,
+    workshoppages,
+)
 
 app_name = "reports"
 urlpatterns = [
     path("", views.intakes, name="intakes"),
     path("draft/", draftpages.check, name="draft"),
     path("memory/", memorypages.memory, name="memory"),
-    path("memory.xlsx", memorypages.memory_xlsx, name="memory_xlsx"),
     path("workshop/", workshoppages.workshop, name="workshop"),
     path("workshop/new/", workshoppages.new, name="workshop_new"),
     path("workshop/<int:draft_id>/", workshoppages.draft, name="workshop_draft"),
     path("workshop/<int:draft_id>/docx/", workshoppages.draft_docx, name="workshop_docx"),
     path("workshop/<int:draft_id>/freeze/", workshoppages.freeze, name="workshop_freeze"),
+    path("workshop/<int:draft_id>/last-year/", lastyearpages.last_year, name="workshop_last_year"),
     path("workshop/<int:draft_id>/pdf/", workshoppages.draft_pdf, name="workshop_pdf"),
     path("sections/<int:section_id>/", workshoppages.section, name="workshop_section"),
     path("passages/<int:passage_id>/", workshoppages.passage, name="workshop_passage"),

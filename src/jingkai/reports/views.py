@@ -54,8 +54,9 @@ from jingkai.reports.services import (
 from jingkai.web.access import needs
 from jingkai.web.language import department_choices
 from jingkai.web.lists import show_list
+from jingkai.web.locks import lock_of_year
 from jingkai.web.printed import hand_out_pdf
-from jingkai.web.shell import show
+from jingkai.web.shell import Lock, show
 
 SURE = 0.8
 
@@ -114,6 +115,7 @@ class ReviewPage:
     sure: int
     undoable: Any
     is_done: bool
+    lock: Lock | None
     template: str = "reports/review.html"
 
 
@@ -147,6 +149,7 @@ class ProgressPage:
 
     report: Composition
     year: int
+    lock: Lock | None
     template: str = "reports/progress.html"
 
 
@@ -185,6 +188,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, intake_id: int) -> HttpResponse:
     """Show the text and its proposals side by side."""
     intake = _load(intake_id)
+    lock = lock_of_year(request, intake.year)
     proposals = list(intake.proposals.select_related("same_as"))
     filters = FilterForm(
         list(dict.fromkeys(one.theme for one in proposals if one.theme)), request.GET
@@ -211,7 +215,8 @@ def review(request: HttpRequest, intake_id: int) -> HttpResponse:
         kinds=kinds,
         sure=sum(_is_waiting_and_sure(one) for one in proposals if kind in ("", one.kind)),
         undoable=last_undoable(intake),
-        is_done=intake.plan_id is not None,
+        is_done=intake.plan_id is not None or lock is not None,
+        lock=lock,
     )
     return show(request, page)
 
@@ -371,7 +376,7 @@ def split_one(request: HttpRequest, proposal_id: int) -> HttpResponse:
 def progress(request: HttpRequest, year: int) -> HttpResponse:
     """Write the progress report of the year's plan; each number opens."""
     report = compose_progress(_plan(year), Ledger(request.today))
-    return show(request, ProgressPage(report, year))
+    return show(request, ProgressPage(report, year, lock_of_year(request, year)))
 
 
 @needs(Permission.WRITE_REPORT)

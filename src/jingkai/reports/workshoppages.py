@@ -53,7 +53,7 @@ from jingkai.web.access import Policy, needs
 from jingkai.web.charts import ChartView, Drawing, show_chart
 from jingkai.web.lists import show_list
 from jingkai.web.printed import hand_out_pdf
-from jingkai.web.shell import show
+from jingkai.web.shell import Lock, Step, show
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MOST_FOUND = 8
@@ -141,6 +141,7 @@ class EditionPage:
     content: dict[str, Any]
     drift: list[Drift]
     drawings: dict[str, Drawing]
+    lock: Lock
     heads: tuple[str, ...] = TABLE_HEADS
     template: str = "reports/edition.html"
 
@@ -416,7 +417,14 @@ def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
     bars = [one["bars"] for one in passages if one["bars"]]
     pictures = {one["id"]: Drawing(draw(chart_of(one))) for one in bars}
     drift = find_drift(found, Ledger(request.today))
-    return show(request, EditionPage(found, found.content, drift, pictures))
+    return show(request, EditionPage(found, found.content, drift, pictures, _lock(found)))
+
+
+def _lock(found: Edition) -> Lock:
+    """Return what a frozen edition says: it is never changed, the draft it came from is."""
+    what = _("已定稿，文字和数字不再改动；要改请在稿子里改，再定一版。")
+    todo = Step(_("回到稿子"), reverse("reports:workshop_draft", args=[found.draft_id]))
+    return Lock(what, str(found.frozen_on), found.frozen_by, todo)
 
 
 @needs(Permission.WRITE_REPORT)

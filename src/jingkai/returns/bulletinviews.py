@@ -28,11 +28,12 @@ from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.rules import Permission
 from jingkai.returns.queries import collect
-from jingkai.returns.views import FormLink, load_form, load_period
+from jingkai.returns.views import FormLink, load_form, load_period, lock_of_period
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.language import spoken
-from jingkai.web.shell import show
+from jingkai.web.printed import hand_out_pdf
+from jingkai.web.shell import Lock, show
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -65,6 +66,7 @@ class BulletinPage:
     filed: int
     expected: int
     lines: list[Line]
+    lock: Lock | None
     template: str = "returns/bulletin.html"
 
 
@@ -76,7 +78,7 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
     to_date = Period.months(period.first.year, 1, period.last.month)
     page = _page(request, form, period, to_date)
     kind = request.GET.get("as")
-    if kind not in ("docx", "xlsx"):
+    if kind not in ("docx", "pdf", "xlsx"):
         return show(request, page)
     name = file_name(
         unit=current_zone().name,
@@ -86,8 +88,10 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
         suffix=kind,
     )
     created = datetime.combine(request.today, datetime.min.time()).astimezone()
-    if kind == "docx":
+    if kind in ("docx", "pdf"):
         data = write_docx(_document(request, page), author=request.user.name, created=created)
+        if kind == "pdf":
+            return hand_out_pdf(request, data, name=name, instead="?as=docx")
         return attach(data, name=name, kind=DOCX)
     data = write_xlsx(
         _table(request, page),
@@ -118,6 +122,7 @@ def _page(request: HttpRequest, form: ReturnForm, period: Period, to_date: Perio
         filed=found.count(0, "on_time", "late"),
         expected=len(found.firms) - found.count(0, "none"),
         lines=lines,
+        lock=lock_of_period(request, period),
     )
 
 

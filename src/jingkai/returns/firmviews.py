@@ -35,8 +35,9 @@ from jingkai.returns.rules import CODE, read_sheet, to_date_sources
 from jingkai.returns.services import ReturnRefused, file_online
 from jingkai.returns.views import FormLink, give_sheet, load_form, load_period
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
-from jingkai.web.shell import show
+from jingkai.web.language import spoken, spoken_period
+from jingkai.web.locks import lock_of_year, refuse_closed
+from jingkai.web.shell import Lock, show
 
 PERIODS_SHOWN = 6
 
@@ -99,6 +100,7 @@ class FillPage:
     year_ago_name: str
     remark: str
     state: str
+    lock: Lock | None
     questions: list[Question] = field(default_factory=list)
     explanation: str = ""
     errors: list[str] = field(default_factory=list)
@@ -123,7 +125,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                 Due(
                     form=FormLink(form.id, spoken(form.name, form.english)),
                     period=periods[place].id,
-                    name=periods[place].name,
+                    name=spoken_period(periods[place]),
                     due=form.deadline(periods[place]).due,
                     shape=shape,
                     word=_(word),
@@ -132,7 +134,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                     is_open=cell.state in ("missing", "waiting", "returned"),
                 )
             )
-    told = [(period.name, on) for period, on in reminders_for(firm)] if firm else []
+    told = [(spoken_period(period), on) for period, on in reminders_for(firm)] if firm else []
     return show(request, MinePage(firm.name if firm else "", dues, told))
 
 
@@ -144,10 +146,12 @@ def fill(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     firm = firm_of(request.user)
     if firm is None or form.deadline(period).opens > request.today:
         raise Http404
+    refuse_closed(request, period.last.year)
     if request.GET.get("sheet"):
         return give_sheet(request, form, period, [firm])
     told = filled_rows(form, period, [firm])[0]
-    page = _fill_page(form, period, firm, told, request.POST if request.method == "POST" else None)
+    said = request.POST if request.method == "POST" else None
+    page = _fill_page(form, period, firm, told, said, lock_of_year(request, period.last.year))
     if request.method == "POST":
         row = _check(form, period, firm, request.POST, page)
         if row is not None:
@@ -193,7 +197,12 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
 
 
 def _fill_page(
-    form: ReturnForm, period: Period, firm: Enterprise, told: dict[str, Any], said: Any
+    form: ReturnForm,
+    period: Period,
+    firm: Enterprise,
+    told: dict[str, Any],
+    said: Any,
+    lock: Lock | None,
 ) -> FillPage:
     totals = to_date_sources(form)
     sent = sent_before(form, firm, period)
@@ -223,7 +232,7 @@ def _fill_page(
     return FillPage(
         form=FormLink(form.id, spoken(form.name, form.english)),
         period=period.id,
-        period_name=period.name,
+        period_name=spoken_period(period),
         due=form.deadline(period).due,
         firm=firm.name,
         code=firm.code,
@@ -235,10 +244,11 @@ def _fill_page(
         ],
         asked=asked,
         filled=filled,
-        before_name=form.previous(period).name,
-        year_ago_name=period.last_year().name,
+        before_name=spoken_period(form.previous(period)),
+        year_ago_name=spoken_period(period.last_year()),
         remark=sent.remark if sent and sent.state == "returned" else "",
         state=sent.state if sent else "",
+        lock=lock,
         explanation=said.get("why", "") if said is not None else "",
     )
 

@@ -23,7 +23,7 @@ from jingkai.ledger.services import (
     keep_file,
     record,
 )
-from jingkai.org.queries import Person
+from jingkai.org.queries import Person, is_closed_year_correctable, list_closed
 from jingkai.org.rules import Permission
 from jingkai.org.services import check_year_open, tell
 from jingkai.reading.columntable import ColumnTable, open_columns, open_columns_safely
@@ -135,6 +135,7 @@ def stage(
     firm: Enterprise | None = None,
 ) -> ReturnFile:
     """Keep a sheet that was sent, with its columns matched, until its difference is confirmed."""
+    _check_year(period, on)
     if table.mark and table.mark.split("/")[0] == form.id:
         _check_mark(table.mark, form, period)
     elif table.mark:
@@ -175,6 +176,7 @@ def _check_mark(mark: str, form: ReturnForm, period: Period) -> None:
 @transaction.atomic
 def match(*, file: ReturnFile, places: Mapping[str, int], table: ColumnTable) -> None:
     """Say by hand which column stands where; it is remembered for the sender."""
+    _check_year(parse_period(file.period_id), file.on)
     form = _form_of(file)
     heads = find_heads(table, form)
     told = {key: heads.words[place] for key, place in places.items() if place < len(heads.words)}
@@ -239,17 +241,20 @@ def confirm(
     file = ReturnFile.objects.select_for_update().get(pk=file_id)
     if file.state != ReturnFile.State.DRAFT:
         raise ReturnRefused("这张表已经处理过了。")
+    form, period = _form_of(file), parse_period(file.period_id)
+    is_closed = _check_year(period, on)
     if difference.problems:
         raise StillWrong(f"还有 {len(difference.problems)} 处要改，什么都没有写入。")
     rows = [one for one in difference.rows if not one.is_same]
     if not rows:
         raise ReturnRefused("这张表和现有数据一样，没有要报的。")
-    form, period = _form_of(file), parse_period(file.period_id)
     explained = {one.firm.code: _reason(answers, one) for one in rows if one.questions}
     silent = [one for one in rows if one.questions and not explained[one.firm.code]]
     if silent and not may_accept:
         names = "、".join(question.name for question in silent[0].questions)
         raise NotExplained(f"请说明原因：{names}。写一句就够，例如“订单集中交货”。")
+    if is_closed:
+        _check_settled(period, rows)
     clear = [one for one in rows if may_accept and not one.questions]
     _check_unreviewed(form, period, [one.firm for one in rows], may_accept=may_accept)
     waiting = [one for one in rows if one not in clear] if len(clear) < len(rows) else []
@@ -277,12 +282,7 @@ def _letter(place: int) -> str:
 def _check_unreviewed(
     form: ReturnForm, period: Period, firms: Sequence[Enterprise], *, may_accept: bool
 ) -> None:
-    """Refuse a filing for a closed year, and a second one while the first is under review.
-
-    The office itself may correct a closed year; the ledger says who of it and what.
-    """
-    if not may_accept:
-        check_year_open(period.last.year)
+    """Refuse a second filing while the first is under review."""
     wanted = {one.pk for one in firms}
     waiting = Filing.objects.filter(form=form.id, period_id=period.id, state=Filing.State.FILED)
     again = [one for one in waiting.select_related("firm") if one.firm_id in wanted]
@@ -380,6 +380,7 @@ def file_online(
     if row.questions and not explanation.strip():
         names = "、".join(question.name for question in row.questions)
         raise NotExplained(f"请说明原因：{names}。写一句就够，例如“订单集中交货”。")
+    check_year_open(period.last.year)
     _check_unreviewed(form, period, [firm], may_accept=False)
     said = fact_type_of(form).encode(row.values).encode()
     kept = keep_file(data=said, name=f"网上填报_{firm.code}_{period.id}.json")
@@ -402,7 +403,10 @@ def file_online(
 
 @transaction.atomic
 def accept(*, filing_ids: Sequence[int], by: Person, on: date) -> int:
-    """Accept filings into the ledger, an entry for each file they came in; return how many."""
+    """Accept filings into the ledger, an entry for each file they came in; return how many.
+
+    A closed year is reviewed no more: what still waited there waits for its reopening.
+    """
     filings = list(
         Filing.objects.select_for_update(of=("self",))
         .filter(pk__in=list(filing_ids), state=Filing.State.FILED)
@@ -411,6 +415,8 @@ def accept(*, filing_ids: Sequence[int], by: Person, on: date) -> int:
     if len(filings) != len(set(filing_ids)):
         raise ReturnRefused("有的报送已经处理过了；请刷新后再看。")
     groups: dict[tuple[str, str, int | None], list[Filing]] = {}
+    for year in {parse_period(one.period_id).last.year for one in filings}:
+        check_year_open(year)
     for one in filings:
         if silent := [question for question in one.findings if not question["answer"]]:
             raise NotExplained(
@@ -459,12 +465,41 @@ def _says_the_same(old: Fact | None, filing: Filing) -> bool:
     return old is not None and not old.is_void and old.values == filing.values
 
 
+def _under_review(filing_id: int) -> Filing:
+    """Lock a filing that waits for a decision in a year that is open."""
+    filing = Filing.objects.select_for_update().get(pk=filing_id)
+    check_year_open(parse_period(filing.period_id).last.year)
+    if filing.state != Filing.State.FILED:
+        raise ReturnRefused("这份报送已经处理过了。")
+    return filing
+
+
+def _check_year(period: Period, on: date) -> bool:
+    """Tell whether the year of a period is closed; refuse whoever may not correct it then."""
+    if not list_closed([period.last.year]):
+        return False
+    if not is_closed_year_correctable(on):
+        check_year_open(period.last.year)
+    return True
+
+
+def _check_settled(period: Period, rows: Sequence[RowToFile]) -> None:
+    """Refuse rows that would wait for a review, which a closed year has no more."""
+    asked = [one for one in rows if one.questions]
+    if not asked:
+        return
+    question = asked[0].questions[0].name
+    raise ReturnRefused(
+        f"{period.last.year}年已关闭，不再审核；这张表还有 {len(asked)} 家有疑问"
+        f"（“{asked[0].firm.name}”：{question}）。请核对改正，只报没有疑问的更正；"
+        "确需报送，请考核督查重新打开这个年度。"
+    )
+
+
 @transaction.atomic
 def explain(*, filing_id: int, text: str, by: Person) -> None:
     """Write down the firm's reason, told by telephone, for every question still open."""
-    filing = Filing.objects.select_for_update().get(pk=filing_id)
-    if filing.state != Filing.State.FILED:
-        raise ReturnRefused("这份报送已经处理过了。")
+    filing = _under_review(filing_id)
     if not text.strip():
         raise ReturnRefused("请写明企业说的原因。")
     said = f"{text.strip()[: LONGEST_REASON - 20]}（{by.name}记）"
@@ -475,9 +510,7 @@ def explain(*, filing_id: int, text: str, by: Person) -> None:
 @transaction.atomic
 def send_back(*, filing_id: int, remark: str, by: Person, on: date) -> Filing:
     """Return a filing to its firm, saying what to put right."""
-    filing = Filing.objects.select_for_update().get(pk=filing_id)
-    if filing.state != Filing.State.FILED:
-        raise ReturnRefused("这份报送已经处理过了。")
+    filing = _under_review(filing_id)
     if not remark.strip():
         raise ReturnRefused("请写明退回的原因，企业照着改。")
     filing.state, filing.remark = Filing.State.RETURNED, remark.strip()[:LONGEST_REASON]
@@ -493,6 +526,7 @@ def undo(*, file_id: int, by: Person, on: date) -> ReturnFile:
     file = ReturnFile.objects.select_for_update().get(pk=file_id)
     if file.state != ReturnFile.State.DONE:
         raise ReturnRefused("只有已报送的表可以撤销。")
+    _check_year(parse_period(file.period_id), on)
     filings = list(file.filings.select_for_update().filter(entry__isnull=False))
     numbers = {one.entry for one in filings} | ({file.entry} if file.entry else set())
     _withdraw([one for one in numbers if one], f"撤销 {file.name}", by=by, on=on)

@@ -1,6 +1,6 @@
 """Pages of the office: who has filed, what a sheet would change, what must be decided."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from django.core.paginator import Page as PageOf
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.enterprises.queries import Enterprise
@@ -18,6 +19,7 @@ from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.returns import ReturnForm
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import NotRecordable
+from jingkai.org.queries import find_closing
 from jingkai.org.rules import Permission
 from jingkai.reading.columntable import open_columns_safely
 from jingkai.reading.tables import CannotReadTable
@@ -62,8 +64,9 @@ from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.forms import UploadForm
 from jingkai.web.importers import MatchRow
-from jingkai.web.language import spoken
-from jingkai.web.shell import show
+from jingkai.web.language import spoken, spoken_period
+from jingkai.web.locks import lock_of_year, refuse_closed
+from jingkai.web.shell import Lock, Step, show
 
 SHOWN = 200
 FIRMS_A_PAGE = 50
@@ -135,6 +138,8 @@ class CenterPage:
     missing: int
     files: list[Any]
     asked: tuple[int, int, int]
+    lock: Lock | None
+    may_send: bool
     template: str = "returns/center.html"
 
 
@@ -154,6 +159,8 @@ class SendPage:
     period_name: str
     upload: UploadForm
     is_firm: bool
+    lock: Lock | None
+    may_send: bool
     step: int = 2
     template: str = "returns/send.html"
 
@@ -166,6 +173,8 @@ class ColumnsPage:
     name: str
     rows: list[MatchRow]
     headings: list[tuple[int, str, str]]
+    lock: Lock | None
+    may_send: bool
     errors: list[str] = field(default_factory=list)
     step: int = 3
     template: str = "returns/columns.html"
@@ -204,6 +213,8 @@ class DifferencePage:
     entry: int | None
     accepted: int
     review: int
+    lock: Lock | None
+    may_send: bool
     errors: list[str] = field(default_factory=list)
     step: int = 4
     template: str = "returns/difference.html"
@@ -233,6 +244,7 @@ class ReviewPage:
     asked: list[ReviewLine]
     clear: list[ReviewLine]
     done: list[ReviewLine]
+    lock: Lock | None
     template: str = "returns/review.html"
 
 
@@ -257,6 +269,7 @@ class FilingPage:
     questions: list[Question]
     explain: ExplainForm
     back: SendBackForm
+    lock: Lock | None
     errors: list[str] = field(default_factory=list)
     template: str = "returns/filing.html"
 
@@ -307,7 +320,7 @@ def _center_page(
     return CenterPage(
         form=_link(form),
         period=period.id,
-        period_name=period.name,
+        period_name=spoken_period(period),
         due=due,
         days_left=(due - request.today).days,
         columns=[_column(found, place, period) for place in range(len(found.periods))],
@@ -328,6 +341,8 @@ def _center_page(
         waiting=list_filings(form, period).filter(state=Filing.State.FILED).count(),
         missing=len(found.missing(at)),
         asked=asked_of(form, period),
+        lock=lock_of_period(request, period),
+        may_send=may_send(request, period),
         files=[
             (one.pk, one.name, one.person.name, one.on, one.get_state_display(), one.period_id)
             for one in list_files().filter(form=form.id)[:8]
@@ -339,7 +354,7 @@ def _column(found: Collection, place: int, current: Period) -> PeriodColumn:
     period = found.periods[place]
     return PeriodColumn(
         id=period.id,
-        name=period.name,
+        name=spoken_period(period),
         due=found.form.deadline(period).due,
         expected=len(found.firms) - found.count(place, "none"),
         on_time=found.count(place, "on_time"),
@@ -392,6 +407,7 @@ def send(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     form = load_form(form_id)
     period = load_period(form, period_id)
     firm = None if request.user.may(Permission.CHECK_RETURNS) else _own_firm(request)
+    refuse_period(request, period)
     is_sent = request.method == "POST"
     upload = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
     if is_sent and upload.is_valid():
@@ -416,7 +432,15 @@ def send(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
             needed = [one.id for one in form.columns if one.required]
             is_known = all(key in staged.places for key in ["code", *needed])
             return redirect("returns:file" if is_known else "returns:columns", staged.pk)
-    page = SendPage(_link(form), period.id, period.name, upload, is_firm=firm is not None)
+    page = SendPage(
+        _link(form),
+        period.id,
+        spoken_period(period),
+        upload,
+        is_firm=firm is not None,
+        lock=lock_of_period(request, period),
+        may_send=may_send(request, period),
+    )
     return show(request, page, status=422 if upload.errors else 200)
 
 
@@ -426,6 +450,8 @@ def columns(request: HttpRequest, file_id: int) -> HttpResponse:
     file, form = _load_file(request, file_id)
     if file.state != ReturnFile.State.DRAFT:
         return redirect("returns:file", file_id)
+    period = parse_period(file.period_id)
+    refuse_period(request, period)
     table = open_sent(file)
     heads = find_heads(table, form)
     keys = [("code", "统一社会信用代码", True)]
@@ -453,6 +479,8 @@ def columns(request: HttpRequest, file_id: int) -> HttpResponse:
         name=file.name,
         rows=[MatchRow(key, head, required, places.get(key)) for key, head, required in keys],
         headings=[(place, word, sample[place]) for place, word in enumerate(heads.words) if word],
+        lock=lock_of_period(request, period),
+        may_send=may_send(request, period),
         errors=errors,
     )
     return show(request, page, status=422 if errors else 200)
@@ -462,6 +490,7 @@ def columns(request: HttpRequest, file_id: int) -> HttpResponse:
 def difference(request: HttpRequest, file_id: int) -> HttpResponse:
     """Show what a sheet would change; on confirmation file it, all or nothing."""
     file, form = _load_file(request, file_id)
+    refuse_period(request, parse_period(file.period_id))
     if file.state != ReturnFile.State.DRAFT:
         if request.method == "POST":
             messages.error(request, _("这张表已经处理过了。"))
@@ -493,6 +522,7 @@ def difference(request: HttpRequest, file_id: int) -> HttpResponse:
 def undo_file(request: HttpRequest, file_id: int) -> HttpResponse:
     """Take a sheet back: the office any, a firm its own that nobody decided on."""
     file, _form = _load_file(request, file_id)
+    refuse_period(request, parse_period(file.period_id))
     if request.method == "POST":
         is_office = request.user.may(Permission.CHECK_RETURNS)
         decided = file.filings.exclude(state=Filing.State.FILED).exists()
@@ -513,6 +543,7 @@ def remind_page(request: HttpRequest, form_id: str, period_id: str) -> HttpRespo
     """Remind every firm that has not filed."""
     form = load_form(form_id)
     period = load_period(form, period_id)
+    refuse_closed(request, period.last.year)
     if request.method == "POST":
         found = collect(form, [period], on=request.today)
         count = remind(
@@ -530,6 +561,7 @@ def review(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     """Show the filings of a period that wait for a decision; accept many at once."""
     form = load_form(form_id)
     period = load_period(form, period_id)
+    refuse_closed(request, period.last.year)
     if request.method == "POST":
         chosen = [int(one) for one in request.POST.getlist("filing") if one.isdecimal()]
         try:
@@ -544,10 +576,11 @@ def review(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
     page = ReviewPage(
         form=_link(form),
         period=period.id,
-        period_name=period.name,
+        period_name=spoken_period(period),
         asked=[_review_line(one) for one in waiting if one.findings],
         clear=[_review_line(one) for one in waiting if not one.findings],
         done=[_review_line(one) for one in filings if one.state != Filing.State.FILED][:SHOWN],
+        lock=lock_of_period(request, period),
     )
     return show(request, page)
 
@@ -558,6 +591,7 @@ def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
     found = find_filing(filing_id)
     if found is None:
         raise Http404
+    refuse_closed(request, parse_period(found.period_id).last.year)
     act = request.POST.get("act") if request.method == "POST" else None
     explained = ExplainForm(request.POST if act == "explain" else None)
     back = SendBackForm(request.POST if act == "back" else None)
@@ -581,7 +615,7 @@ def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
             return redirect("returns:filing", filing_id)
     except (ReturnRefused, NotRecordable) as refusal:
         errors.append(str(refusal))
-    page = _filing_page(found, explained, back)
+    page = _filing_page(request, found, explained, back)
     page.errors = errors
     is_wrong = bool(errors or explained.errors or back.errors)
     return show(request, page, status=422 if is_wrong else 200)
@@ -604,6 +638,31 @@ def load_period(form: ReturnForm, period_id: str) -> Period:
     if period not in form.periods(period.first.year):
         raise Http404
     return period
+
+
+def may_send(request: HttpRequest, period: Period) -> bool:
+    """Tell whether somebody may send a sheet: of a closed year, only who corrects its ledger."""
+    return find_closing(period.last.year) is None or request.user.may(
+        Permission.CORRECT_CLOSED_YEARS
+    )
+
+
+def refuse_period(request: HttpRequest, period: Period) -> None:
+    """Refuse a form of a closed year from whoever may not correct its ledger."""
+    if not may_send(request, period):
+        refuse_closed(request, period.last.year)
+
+
+def lock_of_period(request: HttpRequest, period: Period) -> Lock | None:
+    """Return what a page of a closed year says; who corrects its ledger reads what is left."""
+    lock = lock_of_year(request, period.last.year)
+    if lock is None or not request.user.may(Permission.CORRECT_CLOSED_YEARS):
+        return lock
+    what = _(
+        "%(year)s年已关闭：新报的不收，也不再审核和催报；已入账的数有错，可以上传更正，"
+        "账上会写明更正了哪一年。"
+    ) % {"year": period.last.year}
+    return replace(lock, what=what, todo=Step(_("看工作年度"), reverse("years")))
 
 
 def _own_firm(request: HttpRequest) -> Enterprise:
@@ -658,7 +717,7 @@ def _difference_page(
         state=file.state,
         form=_link(form),
         period=file.period_id,
-        period_name=parse_period(file.period_id).name,
+        period_name=spoken_period(parse_period(file.period_id)),
         counts=found.counts if found is not None else counts,
         problems=found.problems[:SHOWN] if found else [],
         notes=found.notes[:SHOWN] if found else [],
@@ -674,6 +733,8 @@ def _difference_page(
         entry=file.entry,
         accepted=int(file.counts.get("accepted", 0)),
         review=file.filings.filter(state=Filing.State.FILED).count(),
+        lock=lock_of_period(request, parse_period(file.period_id)),
+        may_send=may_send(request, parse_period(file.period_id)),
         step=4 if file.state == ReturnFile.State.DRAFT else 5,
     )
 
@@ -696,7 +757,9 @@ def _review_line(found: Filing) -> ReviewLine:
     )
 
 
-def _filing_page(found: Filing, explained: ExplainForm, back: SendBackForm) -> FilingPage:
+def _filing_page(
+    request: HttpRequest, found: Filing, explained: ExplainForm, back: SendBackForm
+) -> FilingPage:
     form = load_form(found.form)
     period = parse_period(found.period_id)
     told = filled_rows(form, period, [found.firm])[0]
@@ -706,7 +769,7 @@ def _filing_page(found: Filing, explained: ExplainForm, back: SendBackForm) -> F
         id=found.pk,
         form=_link(form),
         period=period.id,
-        period_name=period.name,
+        period_name=spoken_period(period),
         firm_code=found.firm.code,
         firm_name=found.firm.name,
         state=found.state,
@@ -729,4 +792,5 @@ def _filing_page(found: Filing, explained: ExplainForm, back: SendBackForm) -> F
         questions=_questions(found),
         explain=explained,
         back=back,
+        lock=lock_of_period(request, period),
     )

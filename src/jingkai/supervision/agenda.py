@@ -6,11 +6,10 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jingkai.kernel.lights import Light
+from jingkai.kernel.lights import LATE_TONES, Light
 from jingkai.ledger.queries import Ledger
 from jingkai.plan.panels import points
 from jingkai.plan.queries import ItemLine, find_plan, list_lines
-from jingkai.plan.rules import LATE_TONES
 from jingkai.supervision.queries import (
     FollowUp,
     Meeting,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from jingkai.cases.queries import working_calendar
 from jingkai.kernel.periods import Period
 from jingkai.org.queries import Person
-from jingkai.org.services import tell
+from jingkai.org.services import check_year_open, tell
 from jingkai.plan.queries import Item, find_plan
 from jingkai.supervision.models import Question
 from jingkai.supervision.queries import answered_by_facts
@@ -70,6 +70,7 @@ def answer_question(
 ) -> Question:
     """Answer what was asked: progress, problem, next step; an answer may be put right later."""
     asked = Question.objects.select_for_update().select_related("department").get(pk=question_id)
+    check_year_open(asked.year)
     if by.department_id != asked.department_id:
         raise QuestionRefused(f"这一项是问{asked.department.name}的，请由他们答复。")
     if not progress.strip():

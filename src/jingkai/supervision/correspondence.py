@@ -34,7 +34,9 @@ from jingkai.supervision.refusals import LettersRefused
 
 __all__ = [
     "NewLetters",
+    "OutgoingLetter",
     "list_letters",
+    "name_outgoing",
     "open_follow_ups",
     "send_letters",
     "write_outgoing",
@@ -203,10 +205,15 @@ def write_outgoing(letter: OutgoingLetter) -> bytes:
     )
 
 
+def name_outgoing(letter: OutgoingLetter) -> str:
+    """Return the name of a letter as a file, without ending: its number and whom it goes to."""
+    return f"{letter.number}_{letter.to.name}"
+
+
 def zip_letters(letters: Sequence[OutgoingLetter]) -> bytes:
-    """Return letters as docx in one file, each named by its number and whom it goes to."""
+    """Return letters as docx in one file."""
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as package:
         for one in letters:
-            package.writestr(f"{one.number}_{one.to.name}.docx", write_outgoing(one))
+            package.writestr(f"{name_outgoing(one)}.docx", write_outgoing(one))
     return file.getvalue()

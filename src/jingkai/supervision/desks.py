@@ -1,9 +1,18 @@
-"""Which department supervises, and where a leader sits, in the words of the zone."""
+"""Which department supervises, and who answers in person, in the words of the zone."""
+
+from collections.abc import Callable
+from datetime import date
 
 from jingkai.kernel.zone import current_zone
-from jingkai.org.queries import Department, list_departments, list_people
+from jingkai.org.queries import Seat, find_heads, find_leaders, list_departments
 
-__all__ = ["leader_departments", "supervisor_department"]
+__all__ = ["LEADERS", "supervisor_department"]
+
+# Who is told in person: the head of the unit that leads, and the zone's leader in charge of it.
+LEADERS: dict[str, Callable[[str, date], list[Seat]]] = {
+    "head": find_heads,
+    "leader": find_leaders,
+}
 
 
 def supervisor_department() -> str:
@@ -12,10 +21,3 @@ def supervisor_department() -> str:
     proposed = zone.propose_departments(zone.supervision.supervisor)
     first = list_departments().values_list("pk", flat=True).first()
     return proposed[0] if proposed else str(first)
-
-
-def leader_departments() -> dict[str, str]:
-    """Return where the responsible leader of each department sits; those not known are left out."""
-    seats = {one.name: one.department_id for one in list_people() if one.department_id}
-    found = Department.objects.exclude(leader="").values_list("pk", "leader")
-    return {pk: seats[name] for pk, name in found if name in seats}

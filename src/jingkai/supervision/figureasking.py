@@ -11,9 +11,9 @@ from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
-from jingkai.org.queries import Person, list_departments
+from jingkai.org.queries import Person, is_closed_year_correctable, list_departments
 from jingkai.org.rules import Permission
-from jingkai.org.services import tell
+from jingkai.org.services import check_year_open, tell
 from jingkai.plan.services import file_number
 from jingkai.supervision.facts import figure_answer
 from jingkai.supervision.figures import MOST_HEADINGS, Wanted, is_filed, may_answer
@@ -119,6 +119,8 @@ def answer_figure(
     if not evidence:
         raise QuestionRefused("请附上数据来源（文件、表格或截图）。")
     period = parse_period(figure.request.period_id)
+    if not is_closed_year_correctable(on):
+        check_year_open(period.last.year)
     if is_filed(figure):
         if value is None:
             raise QuestionRefused("请填数值。")

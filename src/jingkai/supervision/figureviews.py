@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -41,10 +42,11 @@ from jingkai.supervision.refusals import QuestionRefused
 from jingkai.web.access import needs
 from jingkai.web.columns import Column
 from jingkai.web.export import XLSX, attach, file_name, list_as_xlsx
-from jingkai.web.language import department_choices, spoken
+from jingkai.web.language import department_choices, spoken, spoken_period
 from jingkai.web.lists import show_list
+from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import OpenNumber, open_number, read_ledger
-from jingkai.web.shell import show
+from jingkai.web.shell import Lock, show
 
 DAYS_TO_ANSWER = 5
 FIRMS_SHOWN = 20
@@ -115,6 +117,7 @@ class FigurePage:
     words: str
     fields: Sequence[str]
     form: FigureForm | None = field(default=None)
+    lock: Lock | None = None
     template: str = "supervision/figure.html"
 
 
@@ -233,6 +236,12 @@ def figure(request: HttpRequest, figure_id: int) -> HttpResponse:
     asked = find_figure(figure_id, request.user)
     if asked is None or asked.department_id is None:
         raise Http404
+    may = may_answer(asked, request.user)
+    if request.method == "POST" and not may:
+        raise PermissionDenied
+    period = parse_period(asked.request.period_id)
+    refuse_closed(request, period.last.year)
+    lock = lock_of_year(request, period.last.year)
     indicator = current_zone().indicators.get(asked.indicator)
     filed = is_filed(asked)
     unit = indicator.unit if indicator and filed else ""
@@ -259,11 +268,12 @@ def figure(request: HttpRequest, figure_id: int) -> HttpResponse:
             return redirect("supervision:table", asked.request_id)
     page = FigurePage(
         asked,
-        parse_period(asked.request.period_id).name,
+        spoken_period(period),
         unit,
         indicator.words if indicator else "",
         ("value", "status", "proof") if filed else ("answer", "proof"),
-        form if may_answer(asked, request.user) or form.errors else None,
+        form if may and lock is None else None,
+        lock,
     )
     return show(request, page, status=422 if form.errors else 200)
 

@@ -49,7 +49,7 @@ class FollowUpForm(forms.Form):
         super().__init__(*args, **kwargs)
         supervision, departments = current_zone().supervision, department_choices()
         self.fields["pick"].choices = [
-            ("", _now("不选")),
+            ("", _("不选")),
             *((one, one) for one in supervision.picks),
         ]
         self.fields["lead"].choices = [("", _now("请选择")), *departments]

@@ -14,7 +14,7 @@ from jingkai.supervision.models import FollowUp
 from jingkai.supervision.queries import by_state, light_of
 from jingkai.web.columns import Column
 from jingkai.web.filters import Filter, choice_filter, day_filter, text_filter
-from jingkai.web.language import department_choices, spoken
+from jingkai.web.language import department_choices, spoken, spoken_period
 from jingkai.web.lists import ListOf
 
 __all__ = ["FOLLOW_UPS", "LETTERS", "QUESTIONS", "TABLES", "holder_of", "step_name"]
@@ -30,6 +30,10 @@ def step_name(step_id: str) -> str:
         if step.id == step_id:
             return spoken(step.name, step.english)
     return step_id
+
+
+def _period(one: Any) -> str:
+    return spoken_period(parse_period(one.period_id))
 
 
 def holder_of(one: FollowUp) -> str:
@@ -133,6 +137,12 @@ LETTERS = ListOf(
             "sent_by", gettext_lazy("发文人"), lambda one: one.sent_by.name, sort="sent_by__name"
         ),
         Column("title", gettext_lazy("标题"), lambda one: one.title, is_hidden=True),
+        Column(
+            "pdf",
+            "PDF",
+            lambda _one: "PDF",
+            link=lambda one: reverse("supervision:outgoing_pdf", args=[one.pk]),
+        ),
     ],
     filters=[
         text_filter("text", gettext_lazy("字号或事由"), ["number", "about"]),
@@ -195,7 +205,7 @@ TABLES = ListOf(
             sort="title",
             link=lambda one: reverse("supervision:table", args=[one.pk]),
         ),
-        Column("period", gettext_lazy("期间"), lambda one: parse_period(one.period_id).name),
+        Column("period", gettext_lazy("期间"), _period),
         Column("asked_by", gettext_lazy("要数人"), lambda one: one.asked_by.name),
         Column("asked_on", gettext_lazy("要数日期"), lambda one: one.asked_on, sort="pk"),
         Column("held", gettext_lazy("账上已有（个）"), lambda one: one.wanted - one.asked),

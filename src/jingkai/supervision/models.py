@@ -73,6 +73,8 @@ class Escalation(models.Model):
     because_of = models.DateField("期限")
     on = models.DateField("日期")
     told = models.JSONField("通知单位", default=list)
+    people = models.JSONField("通知本人", default=list)
+    missing = models.JSONField("没有通知到", default=list)
 
     class Meta:
         verbose_name = "催办记录"

@@ -6,12 +6,12 @@ from typing import Any
 
 from jingkai.documents import Column, Heading, Kind, OfficialDocument, Paragraph, Table, write_docx
 from jingkai.kernel.clock import midnight
+from jingkai.kernel.lights import LATE_TONES
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import list_departments
 from jingkai.plan.queries import Item, find_plan, list_frozen, list_lines
-from jingkai.plan.rules import LATE_TONES
 from jingkai.supervision.queries import FollowUp, handled_until
 from jingkai.supervision.rules import Handled, rank, verdict
 

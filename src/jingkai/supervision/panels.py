@@ -17,6 +17,7 @@ from jingkai.org.queries import Person
 from jingkai.org.rules import Permission
 from jingkai.supervision.figures import describe_figures, list_unseen_figures
 from jingkai.supervision.lists import holder_of
+from jingkai.supervision.models import Escalation
 from jingkai.supervision.queries import (
     find_follow_up,
     follow_ups_about,
@@ -25,7 +26,7 @@ from jingkai.supervision.queries import (
     list_follow_ups,
     list_urgent,
 )
-from jingkai.supervision.rules import KIND
+from jingkai.supervision.rules import IN_PERSON, KIND, NOT_REACHED
 from jingkai.web.asides import Aside, AsideRow
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.language import spoken
@@ -109,7 +110,7 @@ def on_case(case: Case, person: Person) -> list[CaseSection]:
         *([(_("要附的印证材料"), evidence.proof, "")] if evidence else []),
     ]
     climbed = [
-        (each.name, f"{each.on}（{_('期限')} {each.because_of}）", "")
+        (each.name, f"{each.on}（{_('期限')} {each.because_of}）{_reached(each)}", "")
         for each in one.escalations.all()
     ]
     sections = [
@@ -118,6 +119,7 @@ def on_case(case: Case, person: Person) -> list[CaseSection]:
             rows,
             links=[
                 (_("下载督办单（docx）"), reverse("supervision:letter", args=[case.pk])),
+                (_("督办单 PDF"), reverse("supervision:letter_pdf", args=[case.pk])),
                 (_("督办台账"), reverse("supervision:list")),
             ],
         )
@@ -207,3 +209,18 @@ def _find(text: str, person: Person) -> list[Hit]:
 
 
 SEARCH = [Searcher("督办单", Permission.SEE_CASES, _find)]
+
+
+def _reached(one: Escalation) -> str:
+    """Say who was told in person, and which role reached nobody."""
+    said, parts = [], []
+    for each in one.people:
+        word, name, acts_for = IN_PERSON[each["role"]], each["name"], each["acts_for"]
+        role = _("代%(name)s") % {"name": acts_for} if acts_for else _(word)
+        said.append(f"{name}（{role}）")
+    if said:
+        parts.append(_("通知本人：%(names)s") % {"names": "、".join(said)})
+    for each in one.missing:
+        word, reason = IN_PERSON[each["role"]], NOT_REACHED[each["why"]]
+        parts.append(_("%(role)s没有通知到：%(why)s") % {"role": _(word), "why": _(reason)})
+    return "".join(f"；{part}" for part in parts)

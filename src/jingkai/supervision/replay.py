@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jingkai.kernel.lights import LATE_TONES
 from jingkai.kernel.periods import Period
 from jingkai.ledger.queries import Ledger
 from jingkai.plan.queries import ItemLine, find_plan, list_lines
-from jingkai.plan.rules import LATE_TONES
 
 __all__ = ["ReplayedMonth", "ReplayedNotice", "replay_year"]
 

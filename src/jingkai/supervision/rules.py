@@ -11,7 +11,9 @@ from jingkai.kernel.supervision import Points, Rung, Supervision
 from jingkai.kernel.units import round_half_up
 
 __all__ = [
+    "IN_PERSON",
     "KIND",
+    "NOT_REACHED",
     "Handled",
     "Place",
     "case_type",
@@ -23,6 +25,9 @@ __all__ = [
 ]
 
 KIND = "supervision.follow_up"
+# The roles that a rung tells in person, and why one reached nobody.
+IN_PERSON = {"head": "单位负责人", "leader": "分管领导"}
+NOT_REACHED = {"record": "没有任职记录", "scope": "数据范围看不到这张单"}
 
 
 def case_type(supervision: Supervision) -> CaseType:

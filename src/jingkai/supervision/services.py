@@ -18,11 +18,18 @@ from jingkai.kernel.periods import Period
 from jingkai.kernel.supervision import Rung
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import Department, Person, list_departments
+from jingkai.org.queries import (
+    Department,
+    Person,
+    Seat,
+    active_delegations,
+    list_departments,
+    visible_departments,
+)
 from jingkai.org.rules import Permission
-from jingkai.org.services import check_year_open, tell
+from jingkai.org.services import check_year_open, tell, tell_people
 from jingkai.supervision.asking import answer_question, ask_month
-from jingkai.supervision.desks import leader_departments, supervisor_department
+from jingkai.supervision.desks import LEADERS, supervisor_department
 from jingkai.supervision.models import Bulletin, Escalation, FollowUp, Meeting
 from jingkai.supervision.monthly import month_content
 from jingkai.supervision.queries import list_open
@@ -151,7 +158,7 @@ def follow_up(
 def run_day(*, on: date) -> int:
     """Climb the ladder: every rung that is reached by a day is noted once and told."""
     zone, calendar = current_zone(), working_calendar()
-    office, leaders = supervisor_department(), leader_departments()
+    office = supervisor_department()
     made = []
     for one in list_open():
         known = {(each.rung, each.because_of) for each in one.escalations.all()}
@@ -161,25 +168,57 @@ def run_day(*, on: date) -> int:
             if since is None or (rung.id, since) in known:
                 continue
             if climbed(rung, since, on, calendar):
-                made.append(_climb(one, rung, since, on, office, leaders))
+                made.append(_climb(one, rung, since, on, office))
     Escalation.objects.bulk_create(made)
     return len(made)
 
 
-def _climb(
-    one: FollowUp, rung: Rung, since: date, on: date, office: str, leaders: dict[str, str]
-) -> Escalation:
-    seats = {"lead": one.lead_id, "supervisor": office, "leader": leaders.get(one.lead_id)}
-    told = list(dict.fromkeys(seat for to in rung.to if (seat := seats[to])))
-    tell(
-        departments=told,
-        text=f"{rung.name}：{one.number} {one.instruction}（{one.lead.name}，{since} 到期）"[:300],
-        url=reverse("cases:detail", args=[one.case_id]),
-        on=on,
-    )
+def _climb(one: FollowUp, rung: Rung, since: date, on: date, office: str) -> Escalation:
+    desks = {"lead": one.lead_id, "supervisor": office}
+    told = list(dict.fromkeys(desks[to] for to in rung.to if to in desks))
+    people, missing = _reach([to for to in rung.to if to not in desks], one.lead_id, on)
+    text = f"{rung.name}：{one.number} {one.instruction}（{one.lead.name}，{since} 到期）"[:300]
+    url = reverse("cases:detail", args=[one.case_id])
+    tell(departments=told, text=text, url=url, on=on)
+    tell_people(people=[seat.person for seat, _role in people], text=text, url=url, on=on)
     return Escalation(
-        follow_up=one, rung=rung.id, name=rung.name, because_of=since, on=on, told=told
+        follow_up=one,
+        rung=rung.id,
+        name=rung.name,
+        because_of=since,
+        on=on,
+        told=told,
+        people=[
+            {"name": seat.person.name, "role": role, "acts_for": seat.acts_for}
+            for seat, role in people
+        ],
+        missing=missing,
     )
+
+
+def _reach(
+    roles: Sequence[str], department: str, on: date
+) -> tuple[list[tuple[Seat, str]], list[dict[str, str]]]:
+    """Return who is told in person on a day, each once, and which role reaches nobody, and why.
+
+    Somebody who may not see the department's cases is not told its errands.
+    """
+    found: dict[int, tuple[Seat, str]] = {}
+    missing = []
+    for role in roles:
+        seats = LEADERS[role](department, on)
+        seeing = [one for one in seats if _sees(one.person, department, on)]
+        for seat in seeing:
+            found.setdefault(seat.person.pk, (seat, role))
+        if not seeing:
+            missing.append({"role": role, "why": "scope" if seats else "record"})
+    return list(found.values()), missing
+
+
+def _sees(person: Person, department: str, on: date) -> bool:
+    person.lent = active_delegations(person, on)  # type: ignore[misc]
+    seen = visible_departments(person, on)
+    return person.may(Permission.SEE_CASES) and (seen is None or department in seen)
 
 
 @transaction.atomic

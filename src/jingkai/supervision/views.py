@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,7 +23,9 @@ from jingkai.supervision import services
 from jingkai.supervision.agenda import Agenda, agenda_for
 from jingkai.supervision.correspondence import (
     NewLetters,
+    OutgoingLetter,
     list_letters,
+    name_outgoing,
     open_follow_ups,
     send_letters,
     write_outgoing,
@@ -56,9 +59,11 @@ from jingkai.supervision.queries import (
 )
 from jingkai.supervision.refusals import LettersRefused
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_period
 from jingkai.web.lists import ListView, show_list
-from jingkai.web.shell import describe_subjects, show
+from jingkai.web.locks import lock_of_year, refuse_closed
+from jingkai.web.printed import hand_out_pdf, hand_out_pdfs
+from jingkai.web.shell import Lock, describe_subjects, show
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -153,6 +158,20 @@ def _named(told: dict[str, Any], origin: Origin | None) -> str:
 @needs(Permission.SEE_CASES)
 def letter(request: HttpRequest, case_id: int) -> HttpResponse:
     """Hand out a 督办单 as docx."""
+    data, name = _errand(request, case_id)
+    return _hand_out(data, f"{name}.docx")
+
+
+@needs(Permission.SEE_CASES)
+def letter_pdf(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Hand out a 督办单 as PDF, printed from the docx."""
+    data, name = _errand(request, case_id)
+    instead = reverse("supervision:letter", args=[case_id])
+    return hand_out_pdf(request, data, name=f"{name}.pdf", instead=instead)
+
+
+def _errand(request: HttpRequest, case_id: int) -> tuple[bytes, str]:
+    """Return a 督办单 as docx, and its name without an ending."""
     one = find_follow_up(case_id)
     if one is None or not is_seen(one, request.user):
         raise Http404
@@ -161,7 +180,7 @@ def letter(request: HttpRequest, case_id: int) -> HttpResponse:
     data = write_follow_up(
         one, about=about, proof=evidence.get(one.evidence, ""), issuer=current_zone().issuer
     )
-    return _hand_out(data, f"{one.number}.docx")
+    return data, one.number
 
 
 @dataclass
@@ -170,6 +189,7 @@ class LettersPage:
 
     list: ListView
     batch: str
+    batch_pdf: str
     template: str = "supervision/letters.html"
 
 
@@ -177,15 +197,18 @@ class LettersPage:
 def letters(request: HttpRequest) -> HttpResponse:
     """Show the letters that went out, within what the person sees."""
     sent = request.GET.get("sent", "").split("-")
-    batch = ""
+    batch = batch_pdf = ""
     if len(sent) == 2 and all(one.isdecimal() and len(one) < 9 for one in sent):
-        batch = reverse("supervision:letters_zip", args=[int(one) for one in sent])
+        batch, batch_pdf = (
+            reverse(f"supervision:letters_{kind}", args=[int(one) for one in sent])
+            for kind in ("zip", "pdf")
+        )
     may = request.user.may(Permission.SUPERVISE)
     return show_list(
         request,
         LETTERS,
         list_letters(request.user),
-        page=lambda view: LettersPage(view, batch if may else ""),
+        page=lambda view: LettersPage(view, batch if may else "", batch_pdf),
     )
 
 
@@ -241,22 +264,51 @@ def outgoing(request: HttpRequest, letter_id: int) -> HttpResponse:
     one = list_letters(request.user).filter(pk=letter_id).first()
     if one is None:
         raise Http404
-    return _hand_out(write_outgoing(one), f"{one.number}_{one.to.name}.docx")
+    return _hand_out(write_outgoing(one), f"{name_outgoing(one)}.docx")
+
+
+@needs(Permission.SEE_CASES)
+def outgoing_pdf(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Hand out a letter as PDF as it went out."""
+    one = list_letters(request.user).filter(pk=letter_id).first()
+    if one is None:
+        raise Http404
+    instead = reverse("supervision:outgoing", args=[letter_id])
+    return hand_out_pdf(
+        request, write_outgoing(one), name=f"{name_outgoing(one)}.pdf", instead=instead
+    )
 
 
 @needs(Permission.SUPERVISE)
 def letters_zip(request: HttpRequest, year: int, batch: int) -> HttpResponse:
     """Hand out the letters that went out together in one file."""
-    found = list(list_letters(request.user).filter(year=year, batch=batch).order_by("serial"))
-    if not found:
-        raise Http404
-    name = f"{found[0].number}_{found[-1].number}.zip"
+    found, name = _batch(request, year, batch)
     disposition = content_disposition_header(True, name) or "attachment"
     return HttpResponse(
         zip_letters(found),
         content_type="application/zip",
         headers={"Content-Disposition": disposition},
     )
+
+
+@needs(Permission.SUPERVISE)
+def letters_pdf(request: HttpRequest, year: int, batch: int) -> HttpResponse:
+    """Hand out the letters that went out together as PDF, in one file."""
+    found, name = _batch(request, year, batch)
+    return hand_out_pdfs(
+        request,
+        {name_outgoing(one): write_outgoing(one) for one in found},
+        name=name,
+        instead=reverse("supervision:letters_zip", args=[year, batch]),
+    )
+
+
+def _batch(request: HttpRequest, year: int, batch: int) -> tuple[list[OutgoingLetter], str]:
+    """Return the letters that went out together, and the name of their zip."""
+    found = list(list_letters(request.user).filter(year=year, batch=batch).order_by("serial"))
+    if not found:
+        raise Http404
+    return found, f"{found[0].number}_{found[-1].number}.zip"
 
 
 @dataclass
@@ -359,7 +411,7 @@ def bulletins(request: HttpRequest) -> HttpResponse:
         known = issued.get((year, month))
         if period.last < request.today and (known or may):
             url = reverse("supervision:bulletin", args=[year, month])
-            months.append(Month(period.name, url, known))
+            months.append(Month(spoken_period(period), url, known))
     years = sorted({request.today.year, *(one for one, _month in issued)}, reverse=True)
     return show(request, BulletinsPage(year, months, [(one, one == year) for one in years]))
 
@@ -377,6 +429,7 @@ class BulletinPage:
     may_issue: bool
     is_over: bool
     number: str
+    lock: Lock | None
     errors: list[str] = field(default_factory=list)
     template: str = "supervision/bulletin.html"
 
@@ -391,6 +444,7 @@ def bulletin(request: HttpRequest, year: int, month: int) -> HttpResponse:
 def issue(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """Publish a month; it is frozen from then on."""
     _month(year, month)
+    refuse_closed(request, year)
     if request.method != "POST":
         return redirect("supervision:bulletin", year, month)
     try:
@@ -404,12 +458,26 @@ def issue(request: HttpRequest, year: int, month: int) -> HttpResponse:
 @needs(Permission.SEE_PLAN)
 def bulletin_docx(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """Hand out the 通报 as docx."""
+    data, name = _bulletin(request, year, month)
+    return _hand_out(data, f"{name}.docx")
+
+
+@needs(Permission.SEE_PLAN)
+def bulletin_pdf(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """Hand out the 通报 as PDF, printed from the docx."""
+    data, name = _bulletin(request, year, month)
+    instead = reverse("supervision:bulletin_docx", args=[year, month])
+    return hand_out_pdf(request, data, name=f"{name}.pdf", instead=instead)
+
+
+def _bulletin(request: HttpRequest, year: int, month: int) -> tuple[bytes, str]:
+    """Return the 通报 of a month as docx, and its name without an ending."""
     content, issued = _content(request, year, month)
     on = issued.issued_on if issued else request.today
     data = write_bulletin(
         content, number=_number(issued, year), issuer=current_zone().issuer, on=on
     )
-    return _hand_out(data, f"{content['period']}督查通报.docx")
+    return data, f"{content['period']}督查通报"
 
 
 def _show_bulletin(
@@ -424,6 +492,7 @@ def _show_bulletin(
     else:
         title = _("%(period)s督查通报") % {"period": content["period"]}
     is_over = _month(year, month).last < request.today
+    lock = lock_of_year(request, year) or (_issued_lock(issued) if issued else None)
     page = BulletinPage(
         title=title,
         year=year,
@@ -431,12 +500,22 @@ def _show_bulletin(
         content=content,
         headline=headline(content),
         issued=issued,
-        may_issue=issued is None and is_over and request.user.may(Permission.SUPERVISE),
+        may_issue=issued is None
+        and is_over
+        and lock is None
+        and request.user.may(Permission.SUPERVISE),
         is_over=is_over,
         number=_number(issued, year),
+        lock=lock,
         errors=errors or [],
     )
     return show(request, page, status=422 if errors else 200)
+
+
+def _issued_lock(issued: Bulletin) -> Lock:
+    """Return what a published month says: it is frozen."""
+    what = _("通报已印发，内容不再变动；以后的变化写进下一期。")
+    return Lock(what, str(issued.issued_on), issued.issued_by.name)
 
 
 def _content(request: HttpRequest, year: int, month: int) -> tuple[dict[str, Any], Bulletin | None]:
@@ -474,6 +553,7 @@ class AnswerPage:
     asked: Question
     form: AnswerForm | None
     item_url: str
+    lock: Lock | None
     template: str = "supervision/answer.html"
 
 
@@ -484,6 +564,11 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
     if asked is None:
         raise Http404
     is_ours = asked.department_id == request.user.department_id
+    lock = lock_of_year(request, asked.year)
+    if is_ours:
+        refuse_closed(request, asked.year)
+    elif request.method == "POST":
+        raise PermissionDenied
     form = AnswerForm(
         request.POST or None,
         initial={
@@ -503,7 +588,7 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
             messages.success(request, _("已答复。"))
             return redirect("supervision:questions")
     url = reverse("plan:item", args=[asked.item_id])
-    page = AnswerPage(asked, form if is_ours or form.errors else None, url)
+    page = AnswerPage(asked, form if is_ours and lock is None else None, url, lock)
     return show(request, page, status=422 if form.errors else 200)
 
 
@@ -533,7 +618,10 @@ def burden(request: HttpRequest) -> HttpResponse:
     month = Period.month_of(on)
     rows = count_asked(month)
     total = sum(row.total for row in rows)
-    title = _("%(month)s向各部门要了 %(total)s 次") % {"month": month.name, "total": total}
+    title = _("%(month)s向各部门要了 %(total)s 次") % {
+        "month": spoken_period(month),
+        "total": total,
+    }
     earlier = Period.month_of(date.fromordinal(month.first.toordinal() - 1)).first
     later = date.fromordinal(month.last.toordinal() + 1)
     _figures, held, asked = count_figures(month)

@@ -24,6 +24,7 @@ from jingkai.documents.charts import (
     Rows,
     classes_of,
     draw,
+    draw_head,
     table_of,
 )
 from jingkai.kernel.zone import current_zone
@@ -62,7 +63,8 @@ class ChartView:
 
     chart: Chart
     wide: Drawing
-    narrow: Drawing
+    narrow: Drawing | None
+    head_drawing: Drawing
     head: list[TwinCell]
     rows: list[list[TwinCell]]
     live: str
@@ -77,16 +79,20 @@ def show_chart(
     chart: Chart,
     *,
     wide: int = WIDE,
-    narrow: int = NARROW,
+    narrow: int | None = NARROW,
     palette: Palette = LIGHT,
 ) -> ChartView:
-    """Return what the component needs to put a chart on the page of a request."""
+    """Return what the component needs to put a chart on the page of a request.
+
+    Without a narrow width phones get no picture: the page has something else for them.
+    """
     table = table_of(chart)
     scrolls = chart.kind == "gantt"
     return ChartView(
         chart=chart,
         wide=Drawing(draw(chart, width=wide, palette=palette)),
-        narrow=Drawing(draw(chart, width=_WIDER_ON_PHONES if scrolls else narrow, palette=palette)),
+        narrow=_narrow(chart, narrow, palette),
+        head_drawing=Drawing(draw_head(chart, width=wide, palette=palette)),
         head=[
             TwinCell(
                 f"{_(one.name)}（{one.unit}）" if one.unit else _(one.name),
@@ -102,6 +108,13 @@ def show_chart(
         xlsx_url=_download(request, chart, "xlsx"),
         svg_url=_download(request, chart, "svg"),
     )
+
+
+def _narrow(chart: Chart, width: int | None, palette: Palette) -> Drawing | None:
+    if width is None:
+        return None
+    wanted = _WIDER_ON_PHONES if chart.kind == "gantt" else width
+    return Drawing(draw(chart, width=wanted, palette=palette))
 
 
 def _download(request: HttpRequest, chart: Chart, kind: str) -> str:

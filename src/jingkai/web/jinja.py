@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from jingkai.web.language import spoken, spoken_limit
+from jingkai.web.language import spoken, spoken_limit, unit_word
 
 SOURCE = Path(__file__).resolve().parents[1]
 
@@ -28,7 +28,7 @@ def environment(**options: Any) -> Environment:
         translation.gettext, translation.ngettext, newstyle=True
     )
     jinja.globals |= {"static": static, "url": _url, "moment": _moment}
-    jinja.globals |= {"spoken": spoken, "spoken_limit": spoken_limit}
+    jinja.globals |= {"spoken": spoken, "spoken_limit": spoken_limit, "unit_word": unit_word}
     return jinja
 
 

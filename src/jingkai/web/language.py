@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.deadlines import Limit
+from jingkai.kernel.periods import Period
 from jingkai.kernel.units import Unit, get_unit
 from jingkai.org.queries import list_departments
 
@@ -18,7 +19,9 @@ __all__ = [
     "quantity",
     "spoken",
     "spoken_limit",
+    "spoken_period",
     "spoken_unit",
+    "unit_word",
 ]
 
 # 亿 and 万 are no steps of English: these are said in millions and thousands.
@@ -44,6 +47,27 @@ def is_english() -> bool:
 def spoken(chinese: str, english: str) -> str:
     """Return a name that data gives in both languages, in the reader's one."""
     return english if english and is_english() else chinese
+
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def spoken_period(period: Period) -> str:
+    """Return a period as the reader says it: 2021年1—6月, Jan–Jun 2021."""
+    if not is_english():
+        return period.name
+    first, last = period.first, period.last
+    if last.year != first.year:
+        return f"{first.year}–{last.year}"
+    if (first.month, last.month) == (1, 12):
+        return f"{first.year}"
+    begin, end = _MONTHS[first.month - 1], _MONTHS[last.month - 1]
+    return f"{begin if begin == end else f'{begin}–{end}'} {first.year}"
+
+
+def unit_word(name: str) -> str:
+    """Return a unit by its word alone, where its factor must stay: 万元, 10,000 yuan."""
+    return spoken(name, get_unit(name).english)
 
 
 def spoken_limit(limit: Limit) -> str:

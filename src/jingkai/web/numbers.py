@@ -10,7 +10,7 @@ from django.urls import reverse
 from jingkai.kernel.units import get_unit
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.rules import Permission
-from jingkai.web.language import quantity, spoken
+from jingkai.web.language import quantity, spoken, spoken_period
 
 __all__ = ["Bullet", "OpenNumber", "open_number", "read_ledger"]
 
@@ -53,10 +53,11 @@ def open_number(number: Number, *, shown_in: str = "", as_written: bool = False)
     if number.value is not None:
         written = get_unit(unit).show(number.value), unit
         text, word = written if as_written else quantity(number.value, unit)
+    name = spoken(number.indicator.name, number.indicator.english)
     return OpenNumber(
         text=text,
         unit=word,
         url=reverse("number", args=[number.indicator.id, number.period.id]),
-        title=f"{spoken(number.indicator.name, number.indicator.english)} {number.period.name}",
+        title=f"{name} {spoken_period(number.period)}",
         value=get_unit(unit).from_base(number.value) if number.value is not None else None,
     )

@@ -31,6 +31,8 @@ class Page(Protocol):
     """What a template is given: plain values, and the template's own name."""
 
     template: str
+    # A page of something that cannot be changed now has a `lock: Lock | None` beside it; the
+    # frame draws it above the content, and templates leave out what writes (`page_frame.lock`).
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Lock:
-    """What cannot be changed now and whom to ask, since when, by whom."""
+    """What cannot be changed now and why, since when, by whom, and where to go on."""
 
     what: str
     since: str
     by: str
+    todo: Step | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ class Frame:
     path: str
     is_signed_in: bool
     year: YearSwitch | None
+    lock: Lock | None
 
 
 def show(request: HttpRequest, page: Page, *, status: int = 200) -> HttpResponse:
@@ -156,6 +160,7 @@ def _frame(request: HttpRequest, page: Page) -> Frame:
         path=request.get_full_path(),
         is_signed_in=is_signed_in,
         year=_year(request, person, page) if is_signed_in else None,
+        lock=getattr(page, "lock", None),
     )
 
 

@@ -88,6 +88,7 @@ def _amend(sheet: PlanSheet, on: date) -> None:
         leader=late.leader,
         due_on=late.due_on - timedelta(days=30),
         text=late.text,
+        theme=late.theme_id,
     )
     amend_plan(plan_id=plan.pk, reason="调度会决定提前一个月完成（演示）", by="管委会", on=on)
 

@@ -15,6 +15,8 @@ from typing import Any
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
+from jingkai.database.sqlite.schema import DatabaseSchemaEditor
+
 __all__ = ["DatabaseWrapper"]
 
 # A newcomer asks again after the longest of these, who waited a while after the shortest.
@@ -26,6 +28,7 @@ LONG = 0.02
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that waits its turn before it begins to write."""
 
+    SchemaEditorClass = DatabaseSchemaEditor
     _file: int | None = None
     _is_mine = False
     _since = _held = 0.0

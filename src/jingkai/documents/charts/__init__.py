@@ -1,5 +1,8 @@
 """Charts as plain values: a picture in SVG and the same figures as a table."""
 
+from collections.abc import Iterable, Sequence
+from datetime import date
+
 from jingkai.documents.charts.bars import draw_bars, draw_funnel, draw_heat, draw_waterfall
 from jingkai.documents.charts.bullets import draw_bullets
 from jingkai.documents.charts.canvas import DARK, LIGHT, Palette
@@ -11,6 +14,7 @@ from jingkai.documents.charts.model import (
     Areas,
     BadChart,
     Chart,
+    Count,
     EmptyChart,
     Flag,
     Lane,
@@ -24,7 +28,6 @@ from jingkai.documents.charts.model import (
     Schedule,
     Series,
     Span,
-    Tick,
     TooManySeries,
     UnevenSeries,
     WithoutUnit,
@@ -32,11 +35,12 @@ from jingkai.documents.charts.model import (
     with_unit,
 )
 from jingkai.documents.charts.points import draw_network, draw_points
-from jingkai.documents.charts.schedules import draw_schedule
+from jingkai.documents.charts.schedules import HEAD, draw_schedule, head_of, height_of, strip_of
 from jingkai.documents.charts.tables import WORDS, table_of
 
 __all__ = [
     "DARK",
+    "HEAD",
     "KINDS",
     "LIGHT",
     "WORDS",
@@ -44,6 +48,7 @@ __all__ = [
     "Areas",
     "BadChart",
     "Chart",
+    "Count",
     "EmptyChart",
     "Flag",
     "Lane",
@@ -58,13 +63,15 @@ __all__ = [
     "Schedule",
     "Series",
     "Span",
-    "Tick",
     "TooManySeries",
     "UnevenSeries",
     "WithoutUnit",
     "WithoutWords",
     "classes_of",
     "draw",
+    "draw_head",
+    "draw_strip",
+    "height_of",
     "table_of",
     "with_unit",
 ]
@@ -94,3 +101,22 @@ def draw(chart: Chart, *, width: float = 720, palette: Palette = LIGHT) -> str:
         case Areas() as areas:
             canvas = draw_areas(chart, areas, width, palette)
     return canvas.write()
+
+
+def draw_head(chart: Chart, *, width: float = 720, palette: Palette = LIGHT) -> str:
+    """Return the months above a schedule as SVG text of their own; nothing for other charts."""
+    if not isinstance(chart.figures, Schedule):
+        return ""
+    return head_of(chart, chart.figures, width, palette).write()
+
+
+def draw_strip(
+    counts: Iterable[Count],
+    *,
+    months: Sequence[date],
+    today: date,
+    label: str,
+    palette: Palette = LIGHT,
+) -> str:
+    """Return the months of one row as a small SVG text, for a list on a phone."""
+    return strip_of(counts, months=months, today=today, label=label, palette=palette).write()

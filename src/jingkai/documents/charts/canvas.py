@@ -136,11 +136,15 @@ class Canvas:
         self._here = before
 
     @contextmanager
-    def opens(self, url: str, words: str) -> Iterator[None]:
-        """Let what follows open an address, with words as its name; without one, only say them."""
+    def opens(self, url: str, words: str, *, beside: bool = True) -> Iterator[None]:
+        """Let what follows open an address, with words as its name; without one, only say them.
+
+        With scripts it opens beside the page, unless it is the page itself in another state.
+        """
         if url:
             self._links += 1
-            with self.inside("a", href=url, data_sheet="", aria_label=clean(words)):
+            sheet = "" if beside else None
+            with self.inside("a", href=url, data_sheet=sheet, aria_label=clean(words)):
                 self._say(words)
                 yield
         else:

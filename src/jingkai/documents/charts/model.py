@@ -155,21 +155,20 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class Tick:
-    """Small work of a lane on a day: a stroke in the tone of its light, below or above the bars.
+class Count:
+    """How much small work of one light a lane has in a month; what is done stands above bars."""
 
-    The table beside the picture lists those that have a name.
-    """
-
-    on: date
+    month: date
+    shape: str
     tone: str
     is_done: bool
-    name: str = ""
+    count: int
+    word: str = ""
 
 
 @dataclass(frozen=True)
 class Lane:
-    """One row of a schedule; its many ticks are drawn as one path for each tone."""
+    """One row of a schedule; `fold` opens or closes the rows beneath it, which are one deeper."""
 
     name: str
     spans: tuple[Span, ...] = ()
@@ -177,18 +176,23 @@ class Lane:
     note: str = ""
     url: str = ""
     tone: str = ""
-    ticks: tuple[Tick, ...] = ()
+    counts: tuple[Count, ...] = ()
+    depth: int = 0
+    key: str = ""
+    fold: str = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """Rows by months, with a line at today."""
+    """Rows by months, with a line at today; the key says what each shape means."""
 
     across: str
     first: date
     last: date
     today: date
     lanes: tuple[Lane, ...]
+    key: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)

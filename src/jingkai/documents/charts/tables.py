@@ -1,6 +1,6 @@
 """The twin of a chart: the same marks as a table, with full precision for a workbook."""
 
-from jingkai.documents.charts.model import Areas, Chart, Mark, Network, Points, Rows, Schedule
+from jingkai.documents.charts.model import Areas, Chart, Lane, Mark, Network, Points, Rows, Schedule
 from jingkai.documents.model import Cell, Column, Figure, Table
 
 __all__ = ["WORDS", "table_of"]
@@ -73,9 +73,18 @@ def _of_schedule(schedule: Schedule) -> tuple[list[Column], list[tuple[Cell, ...
             lines.append((lane.name, f"{flag.shape} {flag.name}", flag.on, flag.on, lane.note))
         for span in lane.spans:
             lines.append((lane.name, span.name, span.first, span.last, lane.note))
-        for tick in lane.ticks:
-            if tick.name:
-                lines.append((lane.name, f"■ {tick.name}", tick.on, tick.on, lane.note))
-        if not lane.flags and not lane.spans:
+        if lane.counts:
+            months = [one.month for one in lane.counts]
+            lines.append((lane.name, _counted(lane), min(months), max(months), lane.note))
+        if not lane.flags and not lane.spans and not lane.counts:
             lines.append((lane.name, "—", None, None, lane.note))
     return columns, lines
+
+
+def _counted(lane: Lane) -> str:
+    """Return how much of each light a lane has, in the order in which the lights come up."""
+    found: dict[str, int] = {}
+    for one in lane.counts:
+        words = f"{one.shape} {one.word}"
+        found[words] = found.get(words, 0) + one.count
+    return " · ".join(f"{words} {count}" for words, count in found.items())

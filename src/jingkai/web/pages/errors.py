@@ -42,6 +42,7 @@ class ErrorPage:
     number: str
     state: str
     docx: str = ""  # where the same document is to be had as docx
+    typed: str = ""  # what somebody wrote into a form that was refused
     template: str = "web/error.html"
 
 
@@ -157,7 +158,21 @@ def broken(request: HttpRequest) -> HttpResponse:
 def refused(request: HttpRequest, problem: Exception) -> HttpResponse:
     """Answer 422 with the refusal's own words."""
     is_closed = isinstance(problem, YearClosed)
-    return _answer(request, YEAR_CLOSED if is_closed else REFUSED, str(problem))
+    answer = YEAR_CLOSED if is_closed else REFUSED
+    return _answer(request, answer, str(problem), typed=_typed(request))
+
+
+# What a form carries of itself; nobody wrote it.
+_CARRIED = {"csrfmiddlewaretoken", "once", "version", "since", "key", "act", "do", "year", "was"}
+
+
+def _typed(request: HttpRequest) -> str:
+    """Return what somebody wrote into the form, a line for each field."""
+    if request.method != "POST":
+        return ""
+    lists = request.POST.lists()
+    told = [one.strip() for name, values in lists if name not in _CARRIED for one in values]
+    return "\n".join(one for one in told if one)
 
 
 def locked_out(
@@ -190,7 +205,12 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, answer: Answer, what: str = "", docx: str = "", **told: str
+    request: HttpRequest,
+    answer: Answer,
+    what: str = "",
+    docx: str = "",
+    typed: str = "",
+    **told: str,
 ) -> HttpResponse:
     """Show what happened, in its own words where the refusal has some."""
     page = ErrorPage(
@@ -200,6 +220,7 @@ def _answer(
         number=number_of(request),
         state=answer.state,
         docx=docx,
+        typed=typed,
     )
     return show(request, page, status=answer.status)
 

@@ -1,0 +1,22 @@
+"""Django's changes of SQLite tables; a table that is made anew keeps its triggers."""
+
+from typing import Any
+
+from django.db.backends.sqlite3 import schema
+
+__all__ = ["DatabaseSchemaEditor"]
+
+
+class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
+    """Most changes of a column copy the table, and SQLite drops what refuses changes with it."""
+
+    def _remake_table(self, model: Any, *args: Any, **kwargs: Any) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        # All of them: one that reads the table from another would fail while it is away.
+        for name, _ in triggers:
+            self.execute(f"DROP TRIGGER {self.quote_name(name)}")
+        super()._remake_table(model, *args, **kwargs)
+        for _, trigger in triggers:
+            self.execute(trigger, params=None)
