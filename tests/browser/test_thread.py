@@ -129,7 +129,7 @@ def test_the_thread_from_report_to_report(office, open_page: Opens, tmp_path: Pa
     clerk.goto("/plan/")
     expect(tile.locator("a.number").first).to_have_text("1个")
     assert time.monotonic() - done_at < 2, "a change shows within two seconds"
-    expect(tile).to_contain_text("计划曲线 46.0%")
+    expect(tile).to_contain_text("本区自定的进度曲线 46.0%")
     expect(tile).to_contain_text("脱幅 −42.7 个百分点")
 
     tile.locator("a.number").first.click()

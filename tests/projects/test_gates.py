@@ -10,9 +10,12 @@ from jingkai.kernel.units import yi
 from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.models import Fact
 from jingkai.ledger.queries import Ledger, find_disagreeing
-from jingkai.ledger.services import keep_file
+from jingkai.ledger.services import NewFact, keep_file, rebuild_lake, record
 from jingkai.org.models import Department
+from jingkai.projects.facts import gate_passed
+from jingkai.projects.gating import lay_departments, named
 from jingkai.projects.models import Project
+from jingkai.projects.queries import gate_values
 from jingkai.projects.rules import GATES, find_objection
 from jingkai.projects.services import (
     ChangedMeanwhile,
@@ -160,6 +163,52 @@ def test_a_gate_counts_for_the_department_that_led_the_project_then(project: Pro
         f"projects_started {second.pk}": 1,
     }
     assert find_disagreeing(on=TODAY) == [], "the lake says the same"
+
+
+def test_gates_from_before_projects_belonged_to_departments_get_theirs(project: Project):
+    first, second = Department.objects.all()[:2]
+    for gate, on in (("sign", date(2021, 3, 1)), ("start", date(2021, 5, 6))):
+        line = NewFact(
+            gate_passed,
+            subject=named(project),
+            on=on,
+            key=f"{named(project)}:{gate}:1",
+            values=gate_values(project, gate),
+        )
+        record(line, by="甲", reason="旧记录", known_on=TODAY)
+    Project.objects.filter(pk=project.pk).update(lead=second)
+    assert by_department() == {"projects_signed ": 1, "projects_started ": 1}
+
+    assert lay_departments(by="甲", known_on=TODAY) == 1
+    assert by_department() == {
+        f"projects_signed {second.pk}": 1,
+        f"projects_started {second.pk}": 1,
+    }
+    assert lay_departments(by="甲", known_on=TODAY) == 0
+    rebuild_lake()
+    assert find_disagreeing(on=TODAY) == [], "the lake laid anew says the same"
+    assert first.pk != second.pk
+
+
+def test_a_department_that_was_told_later_is_taken_back_to_the_first_gate(project: Project):
+    first, second = Department.objects.all()[:2]
+    line = NewFact(
+        gate_passed,
+        subject=named(project),
+        on=date(2021, 3, 1),
+        key=f"{named(project)}:sign:1",
+        values=gate_values(project, "sign"),
+    )
+    record(line, by="甲", reason="旧记录", known_on=TODAY)
+    Project.objects.filter(pk=project.pk).update(sign_on=date(2021, 3, 1))
+    pass_one(project, "start", date(2021, 5, 6))
+    Project.objects.filter(pk=project.pk).update(lead=second)
+
+    assert lay_departments(by="甲", known_on=TODAY) == 1
+    assert by_department() == {
+        f"projects_signed {first.pk}": 1,
+        f"projects_started {first.pk}": 1,
+    }
 
 
 def test_who_leads_a_project_is_recorded_once(project: Project):

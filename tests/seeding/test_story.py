@@ -70,6 +70,8 @@ PUBLISHED = {
     "projects_signed_100m@2020": Decimal(35),
     "projects_signed_1b@2020": Decimal(7),
     "projects_signed_top500@2020": Decimal(3),
+    "national_standards@2020": Decimal(2),
+    "national_research_platforms@2020": Decimal(0),
     "built_area@2020": Decimal("14.87") * 1_000_000,
     "workshop_area@2016..2020": Decimal(250) * 10_000,
     "national_assessment_rank@2020": Decimal(100),

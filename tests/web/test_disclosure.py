@@ -308,15 +308,15 @@ def test_who_keeps_a_firm_is_in_the_audit_with_what_was_before(zone: Zone):
     assert Enterprise.objects.get(code=code(0)).department == other
 
 
-def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
-    """Yield every address of the house that a firm's code, or nothing, leads to."""
+def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every page of the house that a firm's code, or nothing, leads to: name, address."""
     for one in resolver.url_patterns:
         if isinstance(one, URLResolver):
             space = f"{prefix}{one.namespace}:" if one.namespace else prefix
             yield from addresses(one, space)
         elif one.name and set(one.pattern.converters) <= {"code"}:
             args = [code(0)] if one.pattern.converters else []
-            yield reverse(prefix + one.name, args=args)
+            yield prefix + one.name, reverse(prefix + one.name, args=args)
 
 
 def body(found: HttpResponseBase) -> str:
@@ -340,13 +340,18 @@ def test_no_page_list_or_export_tells_a_firm_when_it_is_filtered_to_it(
     returned(range(4), MAY, TODAY)
     client, told, seen = sign_in(role), [], 0
     its = f"text={code(0)}&code={code(0)}&firm={code(0)}&name=虚构0号"
-    for where in sorted(set(addresses(get_resolver()))):
+    # The machine's own pages (health, copies, security) speak of no firm and open files beside.
+    own = ("dictionary", "entries", "find", "wall", "home")
+    wheres = {one for name, one in addresses(get_resolver()) if ":" in name or name in own}
+    for where in sorted(wheres):
         for query in ("", its, f"{its}&export=csv", f"{its}&export=xlsx"):
             found = client.get(f"{where}?{query}")
             if found.status_code != 200:
                 break
             seen += 1
-            if any(one in body(found) for one in ANY_FORM):
+            said = body(found)
+            found.close()
+            if any(one in said for one in ANY_FORM):
                 told.append(f"{where}?{query}")
 
     assert told == []
@@ -358,4 +363,5 @@ def test_the_walk_would_see_the_tax_of_a_firm(zone_with_tax: Zone):
     returned(range(4), MAY, TODAY)
     page = sign_in("statistician").get(reverse("enterprises:detail", args=[code(0)]))
 
-    assert any(one in body(page) for one in ANY_FORM)
+    said = body(page)
+    assert any(one in said for one in ANY_FORM)

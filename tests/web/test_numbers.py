@@ -145,9 +145,9 @@ def test_a_number_is_broken_down_by_the_department_that_leads(changde: Zone):
 def test_the_plan_curve_stands_with_the_number_and_its_definition(changde: Zone, address: str):
     shown = page(address)
 
-    assert "计划曲线" in shown
+    assert "本区自定的进度曲线" in shown and "没有公布的依据" in shown
     assert "6月 46%" in shown
-    assert "计划曲线" not in page("/numbers/projects_signed/")
+    assert "进度曲线" not in page("/numbers/projects_signed/")
 
 
 def test_the_dictionary_is_searched_by_alias_and_basis(changde: Zone):

@@ -4,17 +4,29 @@ import pytest
 
 from jingkai.engines.examples import disagreeing_examples
 from jingkai.kernel.examples import failing_examples
-from jingkai.kernel.mutants import count_mutants, surviving_mutants
+from jingkai.kernel.indicators import Indicator
+from jingkai.kernel.mutants import count_mutants, list_mutants, surviving_mutants
 from jingkai.kernel.units import yi
 from jingkai.kernel.zone import Zone
 from tests.kernel.known import FACT_TYPES, ZONES
 
-DEFINITIONS = {
-    indicator.id: indicator
-    for zone in ZONES.values()
-    for versions in zone.versions.values()
-    for indicator in versions
-}
+
+def every_definition() -> dict[str, Indicator]:
+    """Return every definition of every zone by its name; a zone's own one of it beside the base's.
+
+    One that a zone words anew is a definition of its own: its examples are tried as well.
+    """
+    found: dict[str, Indicator] = {}
+    for package, zone in ZONES.items():
+        for versions in zone.versions.values():
+            for one in versions:
+                if found.setdefault(one.id, one) is not one:
+                    found[f"{package}:{one.id}:{one.since}"] = one
+    return found
+
+
+DEFINITIONS = every_definition()
+CURVED = [name for name, one in DEFINITIONS.items() if one.curve]
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)
@@ -43,6 +55,22 @@ def test_enough_edits_are_tried() -> None:
 
     assert sum(tried) > 200
     assert sum(one == 0 for one in tried) < 5  # a plain sum has no condition to mistake
+
+
+@pytest.mark.parametrize("name", CURVED)
+def test_a_plan_curve_is_held_by_its_months(name: str) -> None:
+    begun = DEFINITIONS[name]
+    fact_type = FACT_TYPES[begun.over]
+    edits = [one.edit for one in list_mutants(begun, fact_type) if "曲线" in one.edit]
+    assert len(edits) > 30 and any("对调" in one for one in edits)
+
+    assert list(failing_examples(replace(begun, monthly=()), fact_type))
+    moved = (*begun.curve[:4], begun.curve[4] + 1, *begun.curve[5:])
+    assert list(failing_examples(replace(begun, curve=moved), fact_type))
+
+
+def test_a_curve_is_tried_at_all() -> None:
+    assert CURVED
 
 
 def test_an_example_that_is_not_at_the_edge_is_found_wanting() -> None:

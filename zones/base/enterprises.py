@@ -350,6 +350,52 @@ research_spending = Indicator(
         "没有报这一项就是未报": ([{"trade": "industry", "output": 1}], None),
     },
 )
+industry_value_added = Indicator(
+    id="industry_value_added",
+    name="规模工业增加值总量",
+    english="Value added of above-scale industry",
+    unit="亿元",
+    over="enterprises.monthly_return",
+    value=_.value_added.sum(where=_.trade == "industry"),
+    words="规模以上工业企业现价增加值，按企业月报相加；公布的增速按可比价，另由统计部门核定。",
+    asked_by=(MONTHLY,),
+    basis=INDUSTRY,
+    aliases=("规上工业增加值总量",),
+    examples={
+        "只加工业企业": (
+            [
+                {"trade": "industry", "value_added": yi(1)},
+                {"trade": "services", "value_added": 1},
+            ],
+            yi(1),
+        ),
+        "没有报这一项就是未报": ([{"trade": "industry", "output": 1}], None),
+    },
+)
+firm_research_intensity = Indicator(
+    id="firm_research_intensity",
+    name="企业研发投入强度",
+    english="Research spending of firms as a share of their revenue",
+    unit="%",
+    adds_up="ratio",
+    numerator="research_spending",
+    denominator="four_above_revenue",
+    measure="share",
+    words="在库企业研发费用除以营业收入，先各自相加再相除；不等于全社会研发经费占地区生产总值的比重。",
+    asked_by=(ASSESSMENT,),
+    basis="国家统计局《企业研发活动统计报表制度》(K)",
+    aliases=("研发费用占营业收入比重",),
+    examples={
+        "先加后除": (
+            [
+                {"numerator": wan(300), "denominator": yi(1)},
+                {"numerator": wan(100), "denominator": yi(3)},
+            ],
+            1,
+        ),
+        "没有营业收入就没有比重": ([{"numerator": wan(300)}], None),
+    },
+)
 industry_exports = Indicator(
     id="industry_exports",
     name="规模工业出口交货值",
@@ -519,7 +565,7 @@ national_standards = Indicator(
             ],
             2,
         ),
-        "没有报这一项就是未报": ([{"title": "national_standard"}], None),
+        "没有标准就是0": ([], 0),
     },
 )
 listed_firms_five_year_growth = reading(

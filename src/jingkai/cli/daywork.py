@@ -23,7 +23,7 @@ def do_jobs() -> None:
 
     from jingkai.cli.chains import publish_now
     from jingkai.jobs.services import run_due_jobs
-    from jingkai.ladder.kept import bring_up_to_date
+    from jingkai.ladder.services import bring_up_to_date
     from jingkai.ledger.services import drop_abandoned
     from jingkai.supervision.services import robots_of_the_house, say_what_is_new
 

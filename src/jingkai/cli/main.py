@@ -383,10 +383,18 @@ def compact() -> None:
 
 @lake.command()
 def rebuild() -> None:
-    """全部重写 · Write the whole lake anew and print the digest of its rows."""
-    open_house()
-    from jingkai.ledger.services import rebuild_lake
+    """全部重写 · Write the whole lake anew and print the digest of its rows.
 
+    Gates that were recorded before projects belonged to departments get theirs first.
+    """
+    open_house()
+    from django.conf import settings
+
+    from jingkai.ledger.services import rebuild_lake
+    from jingkai.projects.services import lay_departments
+
+    if laid := lay_departments(by="维护命令", known_on=settings.BUSINESS_CLOCK.today()):
+        click.echo(f"{laid} 个项目补记了节点当时的责任单位。")
     click.echo(f"数据湖已重写，行数:摘要 {rebuild_lake()}")
 
 

@@ -79,7 +79,7 @@ class HonourForm(forms.Form):
 
     title = forms.ChoiceField(label=_("称号、平台、品牌或标准"))
     step = forms.ChoiceField(
-        label=_("事项"), choices=[(one, _(word)) for one, word in HONOUR_STEPS.items()]
+        label=_("取得、续期或撤销"), choices=[(one, _(word)) for one, word in HONOUR_STEPS.items()]
     )
     on = forms.DateField(label=_("文件或证书日期"), widget=DayInput())
     until = forms.DateField(

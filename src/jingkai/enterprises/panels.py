@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from jingkai.enterprises.honours import HONOUR_IMPORT
 from jingkai.enterprises.importing import ENTERPRISE_IMPORT
-from jingkai.enterprises.lists import ENTERPRISES
+from jingkai.enterprises.lists import ENTERPRISES, say_event, say_title
 from jingkai.enterprises.queries import (
     describe_enterprises,
     list_enterprises,
@@ -20,7 +20,16 @@ from jingkai.org.rules import Permission
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["FIRM_COLUMNS", "HIDDEN", "IMPORTS", "MENU", "SEARCH", "SUBJECTS"]
+__all__ = [
+    "FIRM_COLUMNS",
+    "HIDDEN",
+    "IMPORTS",
+    "MENU",
+    "SEARCH",
+    "SUBJECTS",
+    "say_event",
+    "say_title",
+]
 
 MENU = [
     MenuEntry("企业", "企业库", "enterprises:list", Permission.SEE_FIRMS, 20),

@@ -280,6 +280,10 @@ def _shape_problems(one: Indicator, fact_type: FactType) -> Iterator[str]:
         len(one.curve) != 12 or list(one.curve) != sorted(one.curve) or one.curve[-1] != 100
     ):
         yield "curve 应列出 12 个月末的累计百分比，只升不降，最后是 100。"
+    if one.curve and not one.curve_reason:
+        yield "curve 要用 curve_reason 写明为什么这样排，是谁定的。"
+    if one.curve and len(one.monthly) != len(one.curve):
+        yield "curve 要用 monthly 举例：全年 100 个，每个月各完成几个。"
 
 
 def _example_problems(one: Indicator, fact_type: FactType) -> Iterator[str]:

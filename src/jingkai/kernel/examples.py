@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from jingkai.kernel import figures
@@ -80,6 +81,9 @@ def failing_examples(indicator: Indicator, fact_type: FactType | None) -> Iterat
         value = example_value(indicator, fact_type, rows)
         if value != (None if expected is None else Decimal(expected)):
             yield f"例子“{name}”应得 {expected}，算得 {value}。"
+    if indicator.curve and tuple(accumulate(indicator.monthly)) != indicator.curve:
+        planned = "、".join(map(str, accumulate(indicator.monthly)))
+        yield f"各月例子累计是 {planned}，和 curve 不一致。"
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -49,7 +49,8 @@ class Indicator:
     A count over events is 0 where nothing happened; a sum over returns is 未报 where nothing was
     filed. `by` lists the dimensions that it is kept by. `same_scope` compares with last year only
     the subjects that filed both (可比口径). `curve` is the plan's percentage by the end of each
-    month of the year; `asked_by` says who wants this number.
+    month of the year, `curve_reason` why it is so, and `monthly` its example: what each month
+    brings of a hundred. `asked_by` says who wants this number.
     """
 
     id: str
@@ -74,6 +75,8 @@ class Indicator:
     aliases: tuple[str, ...] = ()
     part_of: str = ""
     curve: tuple[int, ...] = ()
+    curve_reason: str = ""
+    monthly: tuple[int, ...] = ()
     asked_by: tuple[str, ...] = ()
     examples: Mapping[str, Example] = field(default_factory=dict)
 

@@ -49,6 +49,7 @@ def list_mutants(indicator: Indicator, fact_type: FactType | None) -> Iterator[M
     if indicator.carry:
         yield Mutant(replace(indicator, carry=0), "不再沿用上次报数")
         yield Mutant(replace(indicator, carry=indicator.carry + 1), "多沿用一个月")
+    yield from _curve_mutants(indicator)
 
 
 def surviving_mutants(indicator: Indicator, fact_type: FactType | None) -> Iterator[str]:
@@ -61,6 +62,21 @@ def surviving_mutants(indicator: Indicator, fact_type: FactType | None) -> Itera
 def count_mutants(indicator: Indicator, fact_type: FactType | None) -> int:
     """Return how many careless edits are tried."""
     return sum(1 for _ in list_mutants(indicator, fact_type))
+
+
+def _curve_mutants(indicator: Indicator) -> Iterator[Mutant]:
+    """Yield the plan curve with one month moved, or the shares of two months changed about."""
+    curve = indicator.curve
+    for place in range(len(curve) - 1):
+        for step in (1, -1):
+            moved = (*curve[:place], curve[place] + step, *curve[place + 1 :])
+            yield Mutant(replace(indicator, curve=moved), f"计划曲线{place + 1}月末 {step:+d}")
+        before = curve[place - 1] if place else 0
+        swapped = before + curve[place + 1] - curve[place]
+        if swapped != curve[place]:
+            moved = (*curve[:place], swapped, *curve[place + 1 :])
+            edit = f"计划曲线{place + 1}月和{place + 2}月对调"
+            yield Mutant(replace(indicator, curve=moved), edit)
 
 
 def _derived_mutants(indicator: Indicator) -> Iterator[Mutant]:

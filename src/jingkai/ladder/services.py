@@ -9,11 +9,12 @@ from django.db import transaction
 from jingkai.enterprises.queries import Enterprise
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder import facts
+from jingkai.ladder.kept import bring_up_to_date
 from jingkai.ladder.queries import list_candidates
 from jingkai.ladder.rules import RECORDS, STAGES
 from jingkai.ledger.services import NewFact, NotRecordable, record
 
-__all__ = ["LadderRefused", "move_candidate", "state"]
+__all__ = ["LadderRefused", "bring_up_to_date", "move_candidate", "state"]
 
 
 class LadderRefused(ValueError):

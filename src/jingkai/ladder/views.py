@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from jingkai.enterprises import facts as register
-from jingkai.enterprises.lists import say_event, say_title
+from jingkai.enterprises.panels import say_event, say_title
 from jingkai.enterprises.queries import (
     find_enterprise,
     find_named,

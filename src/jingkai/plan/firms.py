@@ -10,9 +10,9 @@ from jingkai.kernel.facttypes import Value
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.ladders import Rung
 from jingkai.kernel.zone import current_zone
-from jingkai.ladder.kept import bring_up_to_date
 from jingkai.ladder.queries import Enterprise, find_ground, list_standings, standings_of
 from jingkai.ladder.rules import Standing
+from jingkai.ladder.services import bring_up_to_date
 from jingkai.org.queries import Visible
 from jingkai.plan.outlook import counter
 from jingkai.plan.queries import TargetLine

@@ -97,7 +97,7 @@ def paced_by(standing: Standing) -> str:
     """Return what a promise is held against on its way: said beside its light."""
     words = {
         "time": _("序时"),
-        "curve": _("计划曲线"),
+        "curve": _("本区自定的进度曲线"),
         "line": _("直线进度"),
         "line_of_whole": _("直线进度，起点按总数折算"),
         "interim": _("阶段目标"),

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from jingkai.audit.services import note_change
 from jingkai.ledger.facts import belongs
-from jingkai.ledger.queries import get_event, read_belongings
+from jingkai.ledger.queries import get_event, list_live_facts, read_belongings
 from jingkai.ledger.services import KeptFile, NewFact, Withdrawal, record
 from jingkai.projects import facts
 from jingkai.projects.models import Project, Roadmap
@@ -17,6 +17,7 @@ from jingkai.projects.rules import GATES, find_objection
 __all__ = [
     "ChangedMeanwhile",
     "GateRefused",
+    "lay_departments",
     "lock_project",
     "named",
     "pass_gate",
@@ -115,6 +116,41 @@ def _lay_with(project: Project, on: date, *, by: str, known_on: date) -> None:
         reason=f"{project.name}责任单位",
         known_on=known_on,
     )
+
+
+@transaction.atomic
+def lay_departments(*, by: str, known_on: date) -> int:
+    """Tell the ledger who led projects when their first gates were passed, where it never heard.
+
+    Gates recorded before projects belonged to departments count for nobody until then. Of such a
+    project the first department that the ledger knows is taken back to its first gate, or else
+    the one that leads it today. It is an entry of its own, backfilled; who was told stays told.
+    """
+    first: dict[str, date] = {}
+    for one in list_live_facts(types=[facts.gate_passed.id], known_on=known_on):
+        if one.on is not None:
+            first[one.subject] = min(one.on, first.get(one.subject, one.on))
+    told: dict[str, tuple[date, str]] = {}
+    for one in list_live_facts(types=[belongs.id], known_on=known_on).filter(subject__in=first):
+        key = belongs.decode(one.values).get("department")
+        if one.on is not None and key and one.on < told.get(one.subject, (date.max, ""))[0]:
+            told[one.subject] = (one.on, str(key))
+    leads = {named(one): one.lead_id for one in Project.objects.all()}
+    lines = [
+        NewFact(
+            belongs,
+            subject=subject,
+            on=on,
+            key=f"{subject}:belongs:first",
+            values={"department": told[subject][1] if subject in told else leads[subject]},
+        )
+        for subject, on in sorted(first.items())
+        if subject in leads and not (subject in told and told[subject][0] <= on)
+    ]
+    if lines:
+        reason = "补记项目节点当时的责任单位"
+        record(*lines, by=by, reason=reason, known_on=known_on, is_backfilled=True)
+    return len(lines)
 
 
 def _mark_gate(project: Project, gate_id: str, on: date | None) -> None:

@@ -7,7 +7,14 @@ from decimal import Decimal
 from django.db import transaction
 
 from jingkai.audit.services import note, note_change
-from jingkai.projects.gating import ChangedMeanwhile, GateRefused, named, pass_gate, withdraw_gate
+from jingkai.projects.gating import (
+    ChangedMeanwhile,
+    GateRefused,
+    lay_departments,
+    named,
+    pass_gate,
+    withdraw_gate,
+)
 from jingkai.projects.models import Project
 from jingkai.projects.noding import (
     Closing,
@@ -29,6 +36,7 @@ __all__ = [
     "add_project",
     "close_nodes",
     "drop_projects",
+    "lay_departments",
     "lay_out_nodes",
     "move_node",
     "pass_gate",

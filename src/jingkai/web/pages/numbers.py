@@ -119,6 +119,7 @@ class NumberPage:
     coverage: str
     forecast: str
     curve: str
+    curve_reason: str
     months: list[tuple[str, str]]
     by: list[tuple[str, list[KeyLine]]]
     promises: list[dict[str, Any]]
@@ -188,6 +189,7 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
         coverage=_coverage(found),
         forecast=_forecast(ledger, found),
         curve=say_curve(found.indicator),
+        curve_reason=found.indicator.curve_reason,
         months=[
             (f"{month:%Y-%m}", unit.show(value))
             for month, value in list(found.by_month.items())[-12:]
@@ -564,6 +566,7 @@ class DefinitionPage:
     versions: list[tuple[str, str, bool]]
     asked_by: list[str]
     curve: str
+    curve_reason: str
     promises: list[dict[str, Any]]
     parts: list[tuple[str, str]]
     limits: list[LimitField]
@@ -606,6 +609,7 @@ def definition(request: HttpRequest, indicator_id: str) -> HttpResponse:
         ],
         asked_by=list(indicator.asked_by),
         curve=say_curve(indicator),
+        curve_reason=indicator.curve_reason,
         promises=[part for offer in panels("NUMBER") for part in offer(indicator, year, ledger)],
         parts=[
             (one.name, reverse("definition", args=[one.id]))
