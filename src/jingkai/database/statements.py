@@ -20,7 +20,6 @@ class Driver:
     """This thread's connection, as the driver gives it; statements mark their values with %s."""
 
     def __init__(self, database: Any) -> None:
-        self.database = database
         self.connection = database.connection
         self._execute = self.connection.execute
         self._errors = database.wrap_database_errors
@@ -51,11 +50,10 @@ class Driver:
 
 def driver() -> Driver:
     """Return the driver of this thread's connection, opened if it was not."""
-    kept: Driver | None = getattr(_of_thread, "driver", None)
-    if kept is not None and kept.connection is kept.database.connection:
-        return kept
     database = connections["default"]
     if database.connection is None:
         database.ensure_connection()
-    kept = _of_thread.driver = Driver(database)
+    kept: Driver | None = getattr(_of_thread, "driver", None)
+    if kept is None or kept.connection is not database.connection:
+        kept = _of_thread.driver = Driver(database)
     return kept
