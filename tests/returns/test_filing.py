@@ -111,6 +111,18 @@ def test_what_is_missing_or_impossible_is_named(form, keeper, told, cell, word):
     assert [(one.cell, word in one.what) for one in found.problems] == [(cell, True)]
 
 
+def test_a_firm_whose_row_only_opened_filled_has_not_filed(form, keeper):
+    april(form, keeper)
+    blank = {"output": None, "revenue": None, "tax": None, "power": None}
+    rows = [row(**blank), row(code_of(2), **blank | {"revenue": 1600})]
+    _file, found = send(form, sheet([HEADS, *rows]), by=keeper)
+
+    assert [one.firm.code for one in found.rows] == [code_of(2)]
+    assert [one.cell for one in found.notes] == ["A2"]
+    assert "当作未报" in found.notes[0].what
+    assert "C3" in [one.cell for one in found.problems]
+
+
 def test_a_measure_that_the_profession_has_not_is_named(form, keeper):
     _file, found = send(form, sheet([HEADS, row(code_of(3), tax=1, to_date=1)]), by=keeper)
 

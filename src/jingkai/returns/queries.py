@@ -1,7 +1,7 @@
 """Read returns: what a sheet would change, who has filed, what is under review."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -408,6 +408,15 @@ def compare(
     mine = [firms[sheet.codes[place]] for place in known]
     rows = sheet.rows[known]
     now = {key: series.take(known) for key, series in sheet.frame.items()}
+    notes = list(sheet.notes)
+    if only is None:
+        blank = _untouched(form, now, mine, rows, places, {one.cell for one in sheet.problems})
+        for at in np.flatnonzero(blank):
+            what = f"{mine[at].name}一格都没填，当作未报，没有读入。"
+            notes.append(SheetProblem(address(int(rows[at]), places[CODE]), what))
+        left = np.flatnonzero(~blank)
+        known, mine, rows = known[left], [mine[at] for at in left], rows[left]
+        now = {key: series.take(left) for key, series in now.items()}
     subjects = [one.subject for one in mine]
     standing = find_returns(type_id=fact.id, subjects=subjects, period=period)
     past = [form.previous(period), period.last_year()]
@@ -481,7 +490,30 @@ def compare(
     for one, count in zip(made, carried.tolist(), strict=True):
         one.carried = count
     problems = sorted(problems, key=lambda one: (_row_of(one.cell), one.cell))
-    return Difference(made, problems, sheet.notes, sheet.remarks, asked_units, unit_words)
+    return Difference(made, problems, notes, sheet.remarks, asked_units, unit_words)
+
+
+def _untouched(
+    form: ReturnForm,
+    now: Frame,
+    mine: Sequence[FilingFirm],
+    rows: Any,
+    places: Mapping[str, int],
+    named: Container[str],
+) -> Any:
+    """Return which firms of a common sheet gave nothing: only what opened filled stands there."""
+    opened = {*to_date_sources(form), *(one.id for one in form.columns if one.is_stock)}
+    trades = np.array([one.trade for one in mine], dtype=object)
+    is_asked, is_filled = np.zeros((2, len(mine)), np.bool_)
+    for column in form.columns:
+        place = places.get(column.id)
+        if place is None or not column.required or column.id in opened:
+            continue
+        is_asked |= np.isin(trades, column.trades) if column.trades else True
+        is_filled |= now[column.id].present
+        if named:
+            is_filled |= [address(int(row), place) in named for row in rows]
+    return is_asked & ~is_filled
 
 
 def _cells(doubt: UnitDoubt, rows: Any, places: Mapping[str, int]) -> str:
