@@ -84,7 +84,7 @@ def test_without_scripts_picture_and_table_are_there(keeper, open_page: Opens):
     ):
         page.goto(path)
         figure = page.locator("figure.chart").filter(has_text=words).first
-        expect(figure.locator(".chart-wide svg")).to_be_visible()
+        expect(figure.locator(".chart-wide > svg")).to_be_visible()
         figure.get_by_text("看表格").click()
         expect(figure.locator("table")).to_contain_text(words)
 

@@ -36,7 +36,7 @@ REAL = """
 @cache
 def firms() -> list[Firm]:
     """Return the firms of the demo zone."""
-    return invent_firms(read_life(DEMO))
+    return invent_firms(read_life(DEMO), DEMO)
 
 
 @cache
@@ -187,7 +187,7 @@ def test_the_codes_are_of_a_division_that_does_not_exist():
 def _digest(zone_name: str) -> str:
     zone = ZONES[zone_name]
     life = read_life(zone)
-    made = invent_firms(life)
+    made = invent_firms(life, zone)
     told = [made, invent_returns(life, made, zone.calendar, TODAY)]
     told += [invent_readings(life, zone), invent_projects(life, zone)]
     return hashlib.sha256(repr(told).encode()).hexdigest()
@@ -209,7 +209,7 @@ def test_the_same_seed_tells_the_same_past():
 
 def test_another_zone_is_made_up_by_other_parameters():
     life = read_life(TINY)
-    made = invent_firms(life)
+    made = invent_firms(life, TINY)
     filed = invent_returns(life, made, TINY.calendar, TODAY)
 
     assert sum(bool(one.trade) for one in made) == 9

@@ -350,7 +350,6 @@ def test_no_page_list_or_export_tells_a_firm_when_it_is_filtered_to_it(
                 break
             seen += 1
             said = body(found)
-            found.close()
             if any(one in said for one in ANY_FORM):
                 told.append(f"{where}?{query}")
 

@@ -9,7 +9,7 @@ from random import Random
 from jingkai.cli.seeding.chance import CodeMaker, NameMaker, day_between
 from jingkai.cli.seeding.parameters import Chain, Life, Trade
 from jingkai.enterprises.rules import name_core, size_of
-from jingkai.kernel.zone import current_zone
+from jingkai.kernel.zone import Zone
 
 __all__ = ["Firm", "invent_firms"]
 
@@ -41,7 +41,7 @@ class Firm:
 _ENTRY_MONTHS = (3, 5, 6, 8, 9, 11)
 
 
-def invent_firms(life: Life) -> list[Firm]:
+def invent_firms(life: Life, zone: Zone) -> list[Firm]:
     """Return every firm of the zone, those on the roll first; the same for the same seed."""
     chance = Random(f"{life.seed}-firms")
     codes = CodeMaker(chance, life.division)
@@ -49,7 +49,7 @@ def invent_firms(life: Life) -> list[Firm]:
     firms = [firm for trade in life.trades for firm in _on_the_roll(life, trade, codes, names)]
     _rename(life, firms, names)
     _group(life, firms, names)
-    _recognise(life, firms)
+    _recognise(life, firms, zone)
     _keep(life, firms)
     for firm in Random(f"{life.seed}-codes").sample(firms, life.unsound_codes):
         firm.code, firm.is_sound = codes.make(firm.kind, is_sound=False), False
@@ -184,9 +184,9 @@ def _rename(life: Life, firms: list[Firm], names: NameMaker) -> None:
         firm.renamed.append((day_between(chance, first, last), names.make(words, ["有限公司"])))
 
 
-def _recognise(life: Life, firms: list[Firm]) -> None:
+def _recognise(life: Life, firms: list[Firm], zone: Zone) -> None:
     chance = Random(f"{life.seed}-titles")
-    years = {one.title: one.valid_years for one in current_zone().ladder.rungs if one.title}
+    years = {one.title: one.valid_years for one in zone.ladder.rungs if one.title}
     for title in life.titles:
         month, day = (int(part) for part in title.day.split("-"))
         candidates = [one for one in firms if one.trade == title.trade and one.left_on is None]

@@ -86,7 +86,7 @@ def seed_zone() -> list[tuple[str, str, str, str]]:
     events: list[Event] = []
     if has_life(zone):
         life = read_life(zone)
-        firms = invent_firms(life)
+        firms = invent_firms(life, zone)
         projects += invent_projects(life, zone)
         readings += invent_readings(life, zone)
         events += _register_events(life, firms, zone)
