@@ -74,10 +74,15 @@ class RenameForm(forms.Form):
     on = forms.DateField(label=_("变更日期"), widget=DayInput())
 
 
+def _titles() -> list[tuple[str, str]]:
+    titles = current_zone().ladder.titles.values()
+    return [(one.id, spoken(one.name, one.english)) for one in titles]
+
+
 class HonourForm(forms.Form):
     """A title, platform, brand or standard that a firm was given, renewed or lost."""
 
-    title = forms.ChoiceField(label=_("称号、平台、品牌或标准"))
+    title = forms.ChoiceField(label=_("称号、平台、品牌或标准"), choices=_titles)
     step = forms.ChoiceField(
         label=_("取得、续期或撤销"), choices=[(one, _(word)) for one, word in HONOUR_STEPS.items()]
     )
@@ -96,32 +101,19 @@ class HonourForm(forms.Form):
     )
     document = forms.CharField(label=_("文号"), max_length=60)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["title"].choices = [  # type: ignore[attr-defined]
-            (one.id, spoken(one.name, one.english)) for one in current_zone().ladder.titles.values()
-        ]
-        self.fields["step"].choices = [  # type: ignore[attr-defined]
-            (one, _(word)) for one, word in HONOUR_STEPS.items()
-        ]
-
 
 class AttributeForm(forms.Form):
     """Another value of an attribute from a day on."""
 
-    attribute = forms.ChoiceField(label=_("属性"))
+    attribute = forms.ChoiceField(
+        label=_("属性"), choices=[(key, _(word)) for key, word in ATTRIBUTES.items()]
+    )
     value = forms.CharField(
         label=_("新的值"),
         max_length=100,
         help_text=_("行业填4位代码；规模填大型、中型、小型、微型；不知道就填不详、不适用或待核"),
     )
     on = forms.DateField(label=_("从哪天起"), widget=DayInput())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["attribute"].choices = [  # type: ignore[attr-defined]
-            (key, _(word)) for key, word in ATTRIBUTES.items()
-        ]
 
     def clean(self) -> dict[str, Any]:
         """Keep the word's code; refuse what is none of the words of its attribute."""
@@ -146,20 +138,18 @@ class AttributeForm(forms.Form):
 class RollForm(forms.Form):
     """A firm enters the statistical roll in a profession, or leaves it."""
 
-    trade = forms.ChoiceField(label=_("统计专业"))
+    trade = forms.ChoiceField(
+        label=_("统计专业"), choices=[(key, _(word)) for key, word in TRADES.items()]
+    )
     on = forms.DateField(label=_("日期"), widget=DayInput())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["trade"].choices = [  # type: ignore[attr-defined]
-            (key, _(word)) for key, word in TRADES.items()
-        ]
 
 
 class EndForm(forms.Form):
     """A firm ends: cancelled, revoked, moved away, or merged into another."""
 
-    ending = forms.ChoiceField(label=_("退出方式"))
+    ending = forms.ChoiceField(
+        label=_("退出方式"), choices=[(key, _(word)) for key, word in ENDINGS.items()]
+    )
     on = forms.DateField(label=_("退出日期"), widget=DayInput())
     into = forms.CharField(
         label=_("并入哪一家"),
@@ -167,12 +157,6 @@ class EndForm(forms.Form):
         required=False,
         help_text=_("只有合并要填：企业全称或统一社会信用代码"),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["ending"].choices = [  # type: ignore[attr-defined]
-            (key, _(word)) for key, word in ENDINGS.items()
-        ]
 
 
 class MergeForm(forms.Form):

@@ -37,7 +37,7 @@ def _key(values: Values) -> str:
 
 def _current(*, lock: bool = False) -> dict[str, Values]:
     names = {key: name for name, key in _titles().items()}
-    rows = []
+    rows: list[dict[str, Any]] = []
     if lock:
         list(list_enterprises().select_for_update(of=("self",)).values_list("pk", flat=True))
     live = list_live_facts(types=[facts.recognised.id], known_on=date.max)
@@ -59,7 +59,7 @@ def _current(*, lock: bool = False) -> dict[str, Values]:
         )
     firms = describe_enterprises(sorted({str(one["code"]) for one in rows}))
     found = [{**one, "name": firms.get(str(one["code"]))} for one in rows]
-    return {_key(one): one for one in found}  # type: ignore[arg-type]
+    return {_key(one): one for one in found}
 
 
 def _hidden(person: Person) -> Collection[str]:

@@ -39,9 +39,12 @@ class MoveForm(forms.Form):
         max_length=100,
         help_text=_("填企业全称，或统一社会信用代码"),
     )
-    kind = forms.ChoiceField(label=_("记什么"))
+    kind = forms.ChoiceField(
+        label=_("记什么"), choices=[(key, _(word)) for key, word in RECORDS.items()]
+    )
     stage = forms.ChoiceField(
         label=_("推进到"),
+        choices=[("", "—"), *((key, _(word)) for key, word in STAGES.items())],
         required=False,
         help_text=_("只有“推进一步”要选；阶段一次走一步"),
     )
@@ -50,16 +53,6 @@ class MoveForm(forms.Form):
     text = forms.CharField(
         label=_("做了什么、卡在哪里"), max_length=500, widget=forms.Textarea({"rows": 3})
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (key, _(word)) for key, word in RECORDS.items()
-        ]
-        self.fields["stage"].choices = [  # type: ignore[attr-defined]
-            ("", "—"),
-            *((key, _(word)) for key, word in STAGES.items()),
-        ]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the stage of a step."""

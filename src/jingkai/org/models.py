@@ -66,7 +66,7 @@ class Person(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]
     objects = People()
     # The delegations in force today, which whoever signs the person in looks up.
-    lent: ClassVar[tuple["Delegation", ...]] = ()
+    lent: tuple["Delegation", ...] = ()
 
     class Meta:
         verbose_name = "人员"

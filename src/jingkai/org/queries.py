@@ -286,7 +286,7 @@ def is_closed_year_correctable(on: date) -> bool:
     person = find_person(current_origin().account)
     if person is None:
         return False
-    person.lent = active_delegations(person, on)  # type: ignore[misc]
+    person.lent = active_delegations(person, on)
     return person.may(Permission.CORRECT_CLOSED_YEARS)
 
 

@@ -216,7 +216,7 @@ def _reach(
 
 
 def _sees(person: Person, department: str, on: date) -> bool:
-    person.lent = active_delegations(person, on)  # type: ignore[misc]
+    person.lent = active_delegations(person, on)
     seen = visible_departments(person, on)
     return person.may(Permission.SEE_CASES) and (seen is None or department in seen)
 
