@@ -1,6 +1,6 @@
 """What tests share: two zones to live in, and people to sign in as."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -18,6 +18,7 @@ from jingkai.kernel.zone import Zone, installed
 from jingkai.org.models import Department, Person
 from jingkai.org.rules import ROLES
 from jingkai.org.services import add_person, open_departments
+from tests.houses import House, filled_house
 
 TODAY = date(2021, 6, 30)
 DEMO_ZONE, TINY_ZONE = "zones.changde", "tests.tiny"
@@ -43,6 +44,14 @@ def changde(db: None) -> Iterator[Zone]:
     with installed(zone_of(DEMO_ZONE)) as zone:
         open_departments(zone)
         yield zone
+
+
+@pytest.fixture(scope="session")
+def lived_in(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str], House]:
+    """Return the way to a zone with everything its package brings: filled once for all workers."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own if worker_id == "master" else own.parent
+    return lambda package: filled_house(package, folder)
 
 
 @pytest.fixture(autouse=True)
