@@ -19,9 +19,39 @@ from jingkai.org.models import Department, Person
 from jingkai.org.rules import ROLES
 from jingkai.org.services import add_person, open_departments
 from tests.houses import House, filled_house
+from tests.postgresql import SERVER
 
 TODAY = date(2021, 6, 30)
 DEMO_ZONE, TINY_ZONE = "zones.changde", "tests.tiny"
+
+
+# Whole areas without a database, or with one of their own that is no PostgreSQL.
+collect_ignore = "browser cli documents kernel reading seeding".split() if SERVER else []
+# What opens databases of its own there, in processes or by address.
+ON_POSTGRESQL = {"backup", "database", "faults"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out on PostgreSQL what no database can change: `make test` ran it on SQLite."""
+    if not SERVER:
+        return
+    left_out = [one for one in items if not _hangs_on_the_database(one)]
+    items[:] = [one for one in items if one not in set(left_out)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _hangs_on_the_database(item: pytest.Item) -> bool:
+    area = item.path.relative_to(Path(__file__).parent).parts[0]
+    if area in ON_POSTGRESQL:
+        return True
+    if item.get_closest_marker("any_database") or item.get_closest_marker("browser"):
+        return False
+    asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", []))
+    if not asks and not item.get_closest_marker("django_db"):
+        return False
+    # Pages of both zones ask alike; what their definitions ask is tested where it is computed.
+    lives_in = getattr(item, "callspec", None) and item.callspec.params.get("zone")
+    return not (area == "web" and lives_in == TINY_ZONE)
 
 
 @cache

@@ -9,15 +9,14 @@ from playwright.sync_api import Page, expect
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Person
 from tests.browser.conftest import Opens, enter_as, somebody
-from tests.conftest import DEMO_ZONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def keeper(move_in: Callable[[str], None], changde: Zone) -> Person:
+def keeper(move_in: Callable[[Zone], None], changde: Zone) -> Person:
     """Live in the demo zone; return somebody of the appraisal office."""
-    move_in(DEMO_ZONE)
+    move_in(changde)
     return somebody("appraisal")
 
 
