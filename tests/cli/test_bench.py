@@ -50,7 +50,7 @@ def test_numbers_answers_and_agrees_with_the_queries_by_hand():
 
 @pytest.mark.slow
 def test_approvals_answers_and_every_engine_ends_with_every_step_done():
-    found = bench("approvals", 300)
+    found = bench("approvals", 50)
 
     assert found["bench"] == "approvals"
     assert found["equal"] is True
