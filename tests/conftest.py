@@ -35,9 +35,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out on PostgreSQL what no database can change: `make test` ran it on SQLite."""
     if not SERVER:
         return
-    left_out = [one for one in items if not _hangs_on_the_database(one)]
-    items[:] = [one for one in items if one not in set(left_out)]
-    config.hook.pytest_deselected(items=left_out)
+    kept = [one for one in items if _hangs_on_the_database(one)]
+    config.hook.pytest_deselected(items=[*set(items).difference(kept)])
+    items[:] = kept
 
 
 def _hangs_on_the_database(item: pytest.Item) -> bool:
