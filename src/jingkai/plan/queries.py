@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.lights import LATE_TONES, Light
@@ -277,10 +277,12 @@ class TaskGroup:
     is_own: bool
 
 
-def group_tasks(items: QuerySet[Item], *, on: date, own: str | None = None) -> list[TaskGroup]:
+def group_tasks(
+    items: QuerySet[Item], *, on: date, own: str | None = None, by_theme: bool = False
+) -> list[TaskGroup]:
     """Return the tasks among items in groups of one light, counted by the database.
 
-    `own` is a department: its tasks are in groups of their own.
+    `own` is a department: its tasks are in groups of their own. Only `by_theme` has groups a theme.
     """
     is_done = Q(done_on__lte=on)
     is_late = is_done & (Q(was_late=True) | Q(done_on__gt=F("due_on")))
@@ -292,8 +294,9 @@ def group_tasks(items: QuerySet[Item], *, on: date, own: str | None = None) -> l
             closed=Case(When(is_done, then=1), default=0),
             overdue=Case(When(is_late, then=1), default=0),
             mine=Case(When(is_own, then=1), default=0),
+            branch=F("theme") if by_theme else Value(None, output_field=IntegerField()),
         )
-        .values_list("due_on", "closed", "overdue", "mine", "theme")
+        .values_list("due_on", "closed", "overdue", "mine", "branch")
         .annotate(count=Count("pk"))
     )
     light_of = _TaskLights(on)

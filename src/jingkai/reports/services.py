@@ -327,7 +327,8 @@ def apply_changes(*, change_set_id: int, by: str) -> ChangeSet:
                 proposal.decision = Proposal.Decision.DROPPED
                 _save(proposal, by, "decision")
             else:
-                _write(proposal, from_plain(change["after"]), by)
+                after = from_plain(change["after"], standing=row_of(proposal))
+                _write(proposal, after, by)
         change |= {"id": proposal.pk, "version": proposal.version}
     found.state = ChangeSet.State.DONE
     found.save(update_fields=["state", "changes"])
@@ -350,7 +351,7 @@ def undo_changes(*, change_set_id: int, by: str) -> tuple[int, int]:
         if change["before"] is None:
             proposal.delete()
         else:
-            _write(proposal, from_plain(change["before"]), by)
+            _write(proposal, from_plain(change["before"], standing=row_of(proposal)), by)
         undone += 1
     found.state = ChangeSet.State.UNDONE
     found.save(update_fields=["state"])
