@@ -110,7 +110,7 @@ def _grow(world: dict[str, Any], size: dict[str, int], chance: Random) -> None:
         for n in range(8)
     ]
     promised = size["targets"] - Target.objects.count()
-    every = (size["items"] - have) // promised
+    every = (size["items"] - have) // max(promised, 1)
     made = Item.objects.bulk_create(
         Item(
             plan=plan,
