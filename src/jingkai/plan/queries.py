@@ -58,6 +58,7 @@ __all__ = [
     "counts_as",
     "describe_items",
     "find_cited",
+    "find_draft",
     "find_edition",
     "find_items",
     "find_plan",
@@ -65,6 +66,7 @@ __all__ = [
     "item_texts",
     "kept_texts",
     "kept_tree",
+    "list_drafts",
     "list_due",
     "list_duties",
     "list_editions",
@@ -135,6 +137,19 @@ def find_plan(year: int) -> Plan | None:
     """Return the plan in force for a year: the one adopted last."""
     adopted = Plan.objects.filter(year=year, adopted_on__isnull=False)
     return adopted.order_by("-adopted_on", "-pk").first()
+
+
+def find_draft(plan_id: int) -> Plan | None:
+    """Return a plan that is not adopted yet."""
+    return Plan.objects.filter(pk=plan_id, adopted_on=None).first()
+
+
+def list_drafts(year: int | None = None) -> list[Plan]:
+    """Return the plans that somebody drafted and nobody adopted yet, the newest first."""
+    found = Plan.objects.filter(adopted_on=None).exclude(drafted_by="")
+    if year is not None:
+        found = found.filter(year=year)
+    return list(found.order_by("-pk"))
 
 
 def find_cited(ids: Iterable[int]) -> list[Item]:
