@@ -116,10 +116,16 @@ def _show(request: HttpRequest, plan: Plan, form: AdoptForm | None) -> HttpRespo
         form=form if may_act and (plan.reviewed_on or not plan.drafted_by) else None,
         may_review=may_act and bool(plan.drafted_by) and request.user.name != plan.drafted_by,
         may_keep=may_act and request.user.may(Permission.KEEP_PLAN),
-        intake=plan.intake.pk if hasattr(plan, "intake") else None,
+        intake=_intake(plan, request),
         lock=lock,
     )
     return show(request, page, status=422 if form is not None and form.errors else 200)
+
+
+def _intake(plan: Plan, request: HttpRequest) -> int | None:
+    """Return the report that the draft was read from, for who may open it."""
+    may = request.user.may(Permission.IMPORT_REPORT)
+    return plan.intake.pk if may and hasattr(plan, "intake") else None
 
 
 def _acts(plan: Plan) -> list[Act]:
