@@ -85,7 +85,7 @@ def test_the_columns_of_a_sheet_have_one_scale_of_months(many: str, open_page: O
     columns = page.locator("svg.picture").evaluate_all(
         """all => all.map(one => [...one.querySelectorAll("text")]
             .filter(text => /^(1?[0-9]|20[0-9]{2})$/.test(text.textContent))
-            .map(text => text.getAttribute("x")).join())"""
+            .slice(0, 26).map(text => text.getAttribute("x")).join())"""
     )
 
     assert len(columns) > 1
