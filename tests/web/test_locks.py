@@ -163,6 +163,7 @@ FORMS: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "reports:decide": ("appraisal", ["proposal"], {"decision": "accepted", "version": 1}),
     "reports:accept": ("appraisal", ["intake"], {"words": WORDS}),
     "reports:plan": ("appraisal", ["intake"], {"words": WORDS}),
+    "reports:give_back": ("appraisal", ["intake"], {"words": WORDS}),
     "supervision:issue": ("appraisal", [LAST, 12], {"words": WORDS}),
     "supervision:answer": ("appraisal", ["question"], {"progress": WORDS}),
 }  # fmt: skip

@@ -76,13 +76,22 @@ def beside(subject: str, person: Person, on: date) -> list[Aside]:
         )
         for one in found
     ]
-    address = f"{reverse('supervision:new')}?{urlencode({'about': subject})}"
-    links = [(_("批示"), address)] if may else []
+    links = act_on(subject, person)
     note = "" if rows else _("还没有批示。写一句话、定一个单位和时限，就成为督办单。")
     return [Aside(_("批示与督办"), rows, links, note)]
 
 
 ASIDES = beside
+
+
+def act_on(subject: str, person: Person) -> list[tuple[str, str]]:
+    """Return the way to instruct about an object, for who may."""
+    if not person.may(Permission.SUPERVISE):
+        return []
+    return [(_("批示"), f"{reverse('supervision:new')}?{urlencode({'about': subject})}")]
+
+
+ACTS = act_on
 
 
 def on_case(case: Case, person: Person) -> list[CaseSection]:
