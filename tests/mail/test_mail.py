@@ -13,6 +13,7 @@ from django.utils import timezone
 from jingkai.audit.models import AuditLine
 from jingkai.jobs.models import Job
 from jingkai.jobs.services import run_due_jobs
+from jingkai.kernel.words import Words
 from jingkai.mail.models import MailAddress
 from jingkai.mail.services import MailRefused, promise_digests, set_address
 from jingkai.org.models import Department, Person
@@ -45,7 +46,8 @@ def reader(zone: Any) -> Person:
 
 
 def news(person: Person, text: str, *, is_red: bool = False) -> None:
-    tell(departments=[person.department_id], text=text, url="/cases/1/", on=TODAY, is_red=is_red)
+    said = Words(text)
+    tell(departments=[person.department_id], text=said, url="/cases/1/", on=TODAY, is_red=is_red)
 
 
 def text_of(letter: EmailMessage) -> str:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -10,15 +11,18 @@ from django.utils.translation import gettext as _
 from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import Unit, get_unit
-from jingkai.org.queries import list_departments
+from jingkai.kernel.words import Amount, Named, Words, chinese
+from jingkai.org.queries import Notice, list_departments
 
 __all__ = [
     "chosen_language",
     "department_choices",
     "is_english",
     "quantity",
+    "speak",
     "spoken",
     "spoken_limit",
+    "spoken_notice",
     "spoken_period",
     "spoken_unit",
     "unit_word",
@@ -47,6 +51,30 @@ def is_english() -> bool:
 def spoken(chinese: str, english: str) -> str:
     """Return a name that data gives in both languages, in the reader's one."""
     return english if english and is_english() else chinese
+
+
+def speak(words: Words) -> str:
+    """Return a text that was kept with its values, in the reader's language."""
+    return words.say(_, _value if is_english() else chinese)
+
+
+def spoken_notice(notice: Notice) -> str:
+    """Return what somebody was told, in the reader's language."""
+    return speak(Words.of(notice.words)) if notice.words else notice.text
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Words):
+        return speak(value)
+    if isinstance(value, Named):
+        return spoken(value.chinese, value.english)
+    if isinstance(value, Amount):
+        return "".join(quantity(value.value, value.unit))
+    if isinstance(value, Period):
+        return spoken_period(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_value, value))
+    return str(value)
 
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
