@@ -8,7 +8,7 @@ from jingkai.kernel.ladders import Condition
 from jingkai.kernel.units import round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import Permission
-from jingkai.web.language import unit_word
+from jingkai.web.language import spoken, unit_word
 from jingkai.web.shell import MenuEntry
 
 __all__ = ["MENU", "amount_of", "short_words", "unit_of"]
@@ -22,9 +22,9 @@ MENU = [
 def short_words(one: Condition, short: Decimal | None) -> str:
     """Return what is short of a condition, and by how much."""
     if short is None:
-        return one.name
+        return spoken(one.name, one.english)
     return _("%(name)s差 %(short)s%(unit)s") % {
-        "name": one.name,
+        "name": spoken(one.name, one.english),
         "short": amount_of(short),
         "unit": unit_of(one),
     }

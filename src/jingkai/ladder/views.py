@@ -449,7 +449,7 @@ def _show_firm(request: HttpRequest, found: Enterprise, form: StateForm) -> Http
         next_names=[_name(one.rung) for one in next_rungs(steps)[:3]],
         holdings=_holdings(ground.titles.get(code, ()), request.today),
         stated=[
-            (on, measures[name].name if name in measures else name, amount_of(value), proof)
+            (on, spoken(measures[name].name, measures[name].english) if name in measures else name, amount_of(value), proof)
             for on, name, value, proof in list_events_of(found, on=request.today)
         ],
         may_keep=request.user.may(Permission.KEEP_FIRMS),
@@ -515,7 +515,7 @@ def _line(one: Verdict) -> Line:
     unit = unit_of(one.condition)
     sign = "≤" if one.is_most else ">" if one.condition.above is not None else "≥"
     return Line(
-        name=one.condition.name,
+        name=spoken(one.condition.name, one.condition.english),
         shape=shape,
         word=_(word),
         tone=one.state,

@@ -147,14 +147,14 @@ def _page(request: HttpRequest, form: ReturnForm, period: Period, to_date: Perio
     return BulletinPage(
         form=FormLink(form.id, spoken(form.name, form.english)),
         period=period.id,
-        period_name=period.name,
-        to_date_name=to_date.name,
+        period_name=spoken_period(period),
+        to_date_name=spoken_period(to_date),
         filed=found.count(0, "on_time", "late"),
         expected=len(found.firms) - found.count(0, "none"),
         lines=lines,
         moved=_moved(request, form, told, issue) if issue else [],
         last=_("%(period)s（%(day)s 发出）")
-        % {"period": parse_period(issue.period_id).name, "day": issue.on}
+        % {"period": spoken_period(parse_period(issue.period_id)), "day": issue.on}
         if issue
         else "",
         issued=BulletinIssue.objects.filter(
@@ -181,7 +181,7 @@ def _moved(
             if was.value != becomes.value:
                 url = reverse("number", args=[one.id, whole.id])
                 name = spoken(one.name, one.english)
-                said = Moved(name, whole.name, one.unit, was.text, becomes.text, url, why)
+                said = Moved(name, spoken_period(whole), one.unit, was.text, becomes.text, url, why)
                 moved.append(said)
     return moved
 

@@ -512,7 +512,7 @@ def _filing_page(
         entry=found.entry,
         lines=[
             (
-                one.head,
+                said_head(one),
                 say_amount(values[one.id], one),
                 say_amount(told["before"][one.id], one),
                 say_amount(told["year_ago"][one.id], one),

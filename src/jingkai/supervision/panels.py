@@ -107,7 +107,7 @@ def on_case(case: Case, person: Person) -> list[CaseSection]:
         *([(_("来自会议"), str(one.meeting), "")] if one.meeting else []),
         (_("承办单位"), spoken(one.lead.name, one.lead.english), ""),
         *([(_("配合单位"), support, "")] if support else []),
-        *([(_("要附的印证材料"), evidence.proof, "")] if evidence else []),
+        *([(_("要附的印证材料"), spoken(evidence.proof, evidence.proof_english), "")] if evidence else []),
     ]
     climbed = [
         (each.name, f"{each.on}（{_('期限')} {each.because_of}）{_reached(each)}", "")

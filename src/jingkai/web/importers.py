@@ -75,6 +75,11 @@ class ImportColumn:
         """Return the heading with its unit."""
         return f"{self.heading}（{self.unit}）" if self.unit else self.heading
 
+    @property
+    def said(self) -> str:
+        """Return the heading as a page says it; the file keeps the Chinese one."""
+        return with_unit(_(self.heading), self.unit)
+
 
 @dataclass(frozen=True)
 class Change:

@@ -26,6 +26,7 @@ __all__ = [
     "spoken_period",
     "spoken_unit",
     "unit_word",
+    "with_unit",
 ]
 
 # 亿 and 万 are no steps of English: these are said in millions and thousands.
@@ -95,7 +96,15 @@ def spoken_period(period: Period) -> str:
 
 def unit_word(name: str) -> str:
     """Return a unit by its word alone, where its factor must stay: 万元, 10,000 yuan."""
-    return spoken(name, get_unit(name).english) if name else ""
+    return (get_unit(name).english if is_english() else name) if name else ""
+
+
+def with_unit(name: str, unit: str) -> str:
+    """Return a name with its unit behind it: 总投资（亿元）; what is counted has none in English."""
+    word = unit_word(unit)
+    if not word:
+        return name
+    return f"{name} ({word})" if is_english() else f"{name}（{word}）"
 
 
 def spoken_limit(limit: Limit) -> str:

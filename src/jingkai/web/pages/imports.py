@@ -186,7 +186,7 @@ def columns(request: HttpRequest, importer_id: str, run_id: int) -> HttpResponse
     headings = [cell.text for cell in table.rows[head]]
     errors: list[str] = []
     rows = [
-        MatchRow(one.key, one.head, one.required, run.places.get(one.key))
+        MatchRow(one.key, one.said, one.required, run.places.get(one.key))
         for one in importer.columns
     ]
     if request.method == "POST":
@@ -302,7 +302,7 @@ def _load_run(request: HttpRequest, importer_id: str, run_id: int) -> tuple[Impo
 
 
 def _choice(importer: Importer) -> Choice:
-    return Choice(importer.id, str(importer.name), "、".join(one.head for one in importer.columns))
+    return Choice(importer.id, str(importer.name), spoken("、", ", ").join(one.said for one in importer.columns))
 
 
 def _page(importer: Importer, run: ImportRun, found: Difference) -> DifferencePage:
@@ -342,7 +342,7 @@ def _change_row(importer: Importer, change: Change) -> ChangeRow:
     before = change.before or {}
     keys = change.differs if change.before is not None else list(change.after)
     pairs = [
-        (importer.column(key).head, _cell(before.get(key)), _cell(change.after[key]))
+        (importer.column(key).said, _cell(before.get(key)), _cell(change.after[key]))
         for key in keys
         if key != importer.key
     ]
