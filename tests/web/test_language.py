@@ -5,15 +5,23 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import Zone
+from jingkai.org.rules import ROLES
 from jingkai.web.language import spoken_period, unit_word
 from tests.conftest import sign_in
+from tests.web.english import chinese_outside_data, data_of
+from tests.web.test_locks import frozen, lived
+from tests.web.test_rights import put_away
+from tools.stops import list_stops, prepare
 from tools.texts import CATALOGUE, collect, load
+
+__all__ = ["frozen", "lived"]
 
 CHINESE = re.compile(r"[一-鿿]")
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "jingkai"
@@ -90,3 +98,26 @@ def test_an_english_reader_gets_the_items_in_english(changde: Zone):
     assert "Work begins within three months of the permit." in html
     listed = client.get(reverse("approvals:items")).content.decode()
     assert "个工作日" not in listed
+
+
+def test_no_page_in_english_says_anything_in_chinese_but_data(
+    zone: Zone, lived: dict, frozen: dict
+):
+    for role in ROLES:
+        sign_in(role)
+    prepare()
+    clients: dict[str, Client] = {}
+    said = {}
+    data = data_of(zone)
+    for stop in list_stops():
+        if stop.role not in clients:
+            clients[stop.role] = sign_in(stop.role) if stop.role else Client()
+            clients[stop.role].cookies["django_language"] = "en"
+        answer = clients[stop.role].get(stop.path)
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            said[stop.name, stop.role] = chinese_outside_data(answer.content.decode(), data)
+        else:
+            put_away(answer)
+    assert len(said) > 90
+    wrong = [f"{page} {role}: {found}" for (page, role), found in said.items() if found]
+    assert not wrong, "\n".join(wrong)

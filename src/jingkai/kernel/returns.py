@@ -151,6 +151,10 @@ class ReturnForm:
         years = [*self.periods(on.year - 1), *self.periods(on.year)]
         return [one for one in years if self.deadline(one).opens <= on][-1]
 
+    def opened(self, year: int, on: date) -> list[Period]:
+        """Return the periods of a year that are open on a day, the earliest first."""
+        return [one for one in self.periods(year) if self.deadline(one).opens <= on]
+
     def recent(self, on: date, count: int) -> list[Period]:
         """Return the newest periods open on a day, the oldest first."""
         years = [one for back in (2, 1, 0) for one in self.periods(on.year - back)]

@@ -449,7 +449,12 @@ def _show_firm(request: HttpRequest, found: Enterprise, form: StateForm) -> Http
         next_names=[_name(one.rung) for one in next_rungs(steps)[:3]],
         holdings=_holdings(ground.titles.get(code, ()), request.today),
         stated=[
-            (on, spoken(measures[name].name, measures[name].english) if name in measures else name, amount_of(value), proof)
+            (
+                on,
+                spoken(measures[name].name, measures[name].english) if name in measures else name,
+                amount_of(value),
+                proof,
+            )
             for on, name, value, proof in list_events_of(found, on=request.today)
         ],
         may_keep=request.user.may(Permission.KEEP_FIRMS),
@@ -508,6 +513,11 @@ def _rung_part(one: Standing, on: date) -> RungPart:
         expires=one.expires,
         lines=[_line(verdict) for verdict in one.verdicts],
     )
+
+
+def _measure(name: str) -> str:
+    one = current_zone().ladder.measures.get(name)
+    return spoken(one.name, one.english) if one else name
 
 
 def _line(one: Verdict) -> Line:

@@ -73,6 +73,7 @@ __all__ = [
     "list_items",
     "list_leads",
     "list_lines",
+    "list_plan_years",
     "list_plans",
     "list_pledges",
     "list_promises",
@@ -520,6 +521,11 @@ def kept_texts(edition: Edition) -> list[ItemText]:
 def kept_tree(edition: Edition) -> Tree:
     """Return the themes of an edition as they were published."""
     return Tree(Branch(**one) for one in edition.themes)
+
+
+def list_plan_years(shown: int) -> list[int]:
+    """Return the years that can be looked at, the latest first: those with a plan, and this one."""
+    return sorted({shown, *(one.year for one in list_plans())}, reverse=True)
 
 
 def list_editions(plan: Plan) -> list[Edition]:

@@ -34,7 +34,7 @@ from jingkai.returns.services import ReturnRefused, issue_bulletin
 from jingkai.returns.views import FormLink, load_form, load_period, lock_of_period
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_period
 from jingkai.web.locks import refuse_closed
 from jingkai.web.printed import hand_out_pdf
 from jingkai.web.shell import Lock, show

@@ -30,6 +30,7 @@ from jingkai.returns.queries import (
     firm_of,
     list_forms,
     reminders_for,
+    said_head,
     say_amount,
     sent_before,
 )

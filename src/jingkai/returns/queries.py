@@ -46,6 +46,7 @@ from jingkai.returns.rules import (
     to_date_sources,
     units_like,
 )
+from jingkai.web.language import spoken, with_unit
 
 __all__ = [
     "STATES",

@@ -26,6 +26,7 @@ from jingkai.returns.queries import (
     find_file,
     find_form,
     firm_of,
+    said_head,
     see,
 )
 from jingkai.returns.rules import SheetProblem, find_heads

@@ -515,7 +515,7 @@ def _show_bulletin(
 def _issued_lock(issued: Bulletin) -> Lock:
     """Return what a published month says: it is frozen."""
     what = _("通报已印发，内容不再变动；以后的变化写进下一期。")
-    return Lock(what, str(issued.issued_on), issued.issued_by.name)
+    return Lock(what, str(issued.issued_on), issued.issued_by.name, stamp=_("已印发"))
 
 
 def _content(request: HttpRequest, year: int, month: int) -> tuple[dict[str, Any], Bulletin | None]:
@@ -537,7 +537,7 @@ def _month(year: int, month: int) -> Period:
 def _number(issued: Bulletin | None, year: int) -> str:
     if issued is None:
         return _("（未印发，数字还会变动）")
-    return f"{year}年第{issued.number}期"
+    return _("%(year)s年第%(number)s期") % {"year": year, "number": issued.number}
 
 
 @needs(Permission.SEE_PLAN)

@@ -10,8 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from django.utils.translation import gettext as _
+
 from jingkai.org.queries import Person
 from jingkai.org.rules import Permission
+from jingkai.web.language import with_unit
 from jingkai.web.shell import panels
 
 __all__ = [

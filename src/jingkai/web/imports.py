@@ -93,7 +93,9 @@ def find_difference(
         key, thing = importer.identify(values), str(values[importer.key])
         if thing in hidden:
             where = cell_address(number, places[importer.key])
-            words = _("%(heading)s %(thing)s 不在您的数据范围内；请改用别的，或请归口部门的同事导入。") % {
+            words = _(
+                "%(heading)s %(thing)s 不在您的数据范围内；请改用别的，或请归口部门的同事导入。"
+            ) % {
                 "heading": _(importer.column(importer.key).heading),
                 "thing": thing,
             }

@@ -9,7 +9,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from jingkai.web.language import speak, spoken, spoken_limit, spoken_notice, unit_word, with_unit
+from jingkai.web.language import (
+    speak,
+    spoken,
+    spoken_actor,
+    spoken_limit,
+    spoken_notice,
+    spoken_period,
+    unit_word,
+    with_unit,
+)
 
 SOURCE = Path(__file__).resolve().parents[1]
 
@@ -29,6 +38,7 @@ def environment(**options: Any) -> Environment:
     )
     jinja.globals |= {"static": static, "url": _url, "moment": _moment}
     jinja.globals |= {"spoken": spoken, "spoken_limit": spoken_limit, "unit_word": unit_word}
+    jinja.globals |= {"spoken_actor": spoken_actor, "spoken_period": spoken_period}
     jinja.globals |= {"speak": speak, "spoken_notice": spoken_notice, "with_unit": with_unit}
     return jinja
 

@@ -12,20 +12,24 @@ from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import Unit, get_unit
 from jingkai.kernel.words import Amount, Named, Words, chinese
-from jingkai.org.queries import Notice, list_departments
+from jingkai.org.queries import Department, Notice, list_departments, list_people
 
 __all__ = [
+    "NOBODY",
     "chosen_language",
     "department_choices",
     "is_english",
+    "person_choices",
     "quantity",
     "speak",
     "spoken",
+    "spoken_actor",
     "spoken_limit",
     "spoken_notice",
     "spoken_period",
     "spoken_unit",
     "unit_word",
+    "with_place",
     "with_unit",
 ]
 
@@ -100,7 +104,7 @@ def unit_word(name: str) -> str:
 
 
 def with_unit(name: str, unit: str) -> str:
-    """Return a name with its unit behind it: 总投资（亿元）; what is counted has none in English."""
+    """Return a name with its unit behind it: 总投资（亿元）; what English only counts has none."""
     word = unit_word(unit)
     if not word:
         return name
@@ -113,6 +117,33 @@ def spoken_limit(limit: Limit) -> str:
         return _("当场")
     words = _("%(count)s个工作日") if limit.unit == "workdays" else _("%(count)s日")
     return words % {"count": limit.count}
+
+
+# Who acts without being a person of the house.
+NOBODY = ("系统", "申请人")
+
+
+def spoken_actor(name: str) -> str:
+    """Return who did something: a name as it is, the house and the applicant by their words."""
+    return _(name) if name in NOBODY else name
+
+
+def person_choices() -> list[tuple[str, str]]:
+    """Return the people in use as choices of a form, each with their department."""
+    return [
+        (str(one.pk), with_place(one.name, one.department))
+        for one in list_people().select_related("department")
+    ]
+
+
+def with_place(name: str, department: Department | None) -> str:
+    """Return somebody's name with their department behind it; some have none."""
+    if department is None:
+        return name
+    return _("%(name)s（%(place)s）") % {
+        "name": name,
+        "place": spoken(department.name, department.english),
+    }
 
 
 def department_choices() -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ from jingkai.web.importers import (
     list_importers,
 )
 from jingkai.web.imports import Difference, Problem, find_difference, find_head, match_columns
+from jingkai.web.language import spoken
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.queries import ImportRun, find_matching, find_run, list_runs
 from jingkai.web.records import RUNS
@@ -302,7 +303,11 @@ def _load_run(request: HttpRequest, importer_id: str, run_id: int) -> tuple[Impo
 
 
 def _choice(importer: Importer) -> Choice:
-    return Choice(importer.id, str(importer.name), spoken("、", ", ").join(one.said for one in importer.columns))
+    return Choice(
+        importer.id,
+        str(importer.name),
+        spoken("、", ", ").join(one.said for one in importer.columns),
+    )
 
 
 def _page(importer: Importer, run: ImportRun, found: Difference) -> DifferencePage:

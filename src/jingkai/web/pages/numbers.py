@@ -24,6 +24,7 @@ from jingkai.kernel.formulas import formula_in_words
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.units import get_unit, round_half_up, yi
+from jingkai.kernel.words import Named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import (
     Entry,
@@ -47,7 +48,7 @@ from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.export import XLSX, attach, file_name
-from jingkai.web.language import is_english, quantity, spoken, spoken_unit
+from jingkai.web.language import is_english, quantity, speak, spoken, spoken_period, spoken_unit
 from jingkai.web.lists import show_list
 from jingkai.web.numbers import open_number, read_ledger
 from jingkai.web.records import DICTIONARY, ENTRIES, IndicatorRow, direction_of
@@ -295,8 +296,8 @@ def _kind(found: Number) -> str:
 
 def _formula(indicator: Indicator) -> str:
     zone = current_zone()
-    names = {one.id: one.name for one in zone.indicators.values()}
-    return formula_in_words(indicator, zone.fact_types.get(indicator.over), names)
+    names = {one.id: Named(one.name, one.english) for one in zone.indicators.values()}
+    return speak(formula_in_words(indicator, zone.fact_types.get(indicator.over), names))
 
 
 def _part(ledger: Ledger, name: str, period: Period) -> tuple[str, str, str]:
@@ -660,13 +661,13 @@ def _dry_run(indicator: Indicator, limits: list[str], today: date) -> list[Diffe
     changed = replace(indicator, value=with_thresholds(indicator.value, fact_type, values))
     lines = []
     for one in dry_run(changed, known_on=today):
-        unit = get_unit(one.indicator.unit)
         shown = [
-            _("未报") if value is None else f"{unit.show(value)}{one.indicator.unit}"
+            _("未报") if value is None else "".join(quantity(value, one.indicator.unit))
             for value in (one.before, one.after)
         ]
         url = reverse("number", args=[one.indicator.id, one.period.id])
-        lines.append(DifferenceLine(one.indicator.name, one.period.name, *shown, url))
+        name = spoken(one.indicator.name, one.indicator.english)
+        lines.append(DifferenceLine(name, spoken_period(one.period), *shown, url))
     return lines
 
 
