@@ -12,6 +12,8 @@ from django.db import models
 from jingkai.kernel.geometry import read_plots
 from jingkai.kernel.units import UNITS
 from jingkai.kernel.zone import Zone
+from jingkai.reports.models import Intake
+from jingkai.reports.tokens import FORMS
 from jingkai.web.language import NOBODY
 
 CHINESE = re.compile(r"[一-鿿]")
@@ -26,15 +28,18 @@ WORDS_OF_THE_HOUSE = {
 # The mark of the product, and the way back to Chinese.
 SIGNS = {"经", "中文"}
 _SHOWN = re.compile(r'\b(?:aria-label|title|placeholder|alt|data-unit|data-confirm)="([^"]*)"')
+# A document of the house as it goes out is Chinese in any case.
+_LETTER = re.compile(r'<article class="letter".*?</article>', re.S)
 _UNSEEN = re.compile(r"<(script|style|svg|template)\b.*?</\1>", re.S)
 
 
 def chinese_outside_data(html: str, data: re.Pattern[str]) -> list[str]:
     """Return the texts of a page, its labels among them, that are Chinese once data is left out."""
-    body = _UNSEEN.sub(" ", html.partition("</head>")[2])
+    body = _LETTER.sub(" ", _UNSEEN.sub(" ", html.partition("</head>")[2]))
     texts = [*_SHOWN.findall(body), *re.split("<[^>]*>", body)]
-    said = {" ".join(unescape(one).split()) for one in texts}
-    return sorted(one for one in said - SIGNS if CHINESE.search(data.sub("", one)))
+    said = {" ".join(unescape(one).split()) for one in texts} - SIGNS
+    reports = "\n".join(Intake.objects.values_list("text", flat=True))
+    return sorted(one for one in said if one not in reports and CHINESE.search(data.sub("", one)))
 
 
 def data_of(zone: Zone) -> re.Pattern[str]:
@@ -61,8 +66,7 @@ def _kept() -> Iterator[str]:
 
 
 def _of_zone(zone: Zone) -> frozenset[str]:
-    plots = [text for one in read_plots(zone).plots for text in _texts(vars(one))]
-    return frozenset([*_declared(zone), *plots])
+    return frozenset([*_declared(zone), *_declared(read_plots(zone)), *FORMS])
 
 
 def _declared(value: Any) -> Iterator[str]:

@@ -176,7 +176,11 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
     opened = open_number(found)
     page = NumberPage(
         title=_("%(name)s:%(value)s%(unit)s")
-        % {"name": indicator.name, "value": opened.text, "unit": opened.unit},
+        % {
+            "name": spoken(indicator.name, indicator.english),
+            "value": opened.text,
+            "unit": opened.unit,
+        },
         indicator=found.indicator,
         value=_(found.text) if found.value is None else opened.text,
         unit=opened.unit,
@@ -595,7 +599,7 @@ def definition(request: HttpRequest, indicator_id: str) -> HttpResponse:
         except (InvalidOperation, ValueError):
             error = _("界线应是数字，例如 5000。请改正后再试。")
     page = DefinitionPage(
-        title=indicator.name,
+        title=spoken(indicator.name, indicator.english),
         indicator=indicator,
         kind=str(ADDS_UP[indicator.adds_up]),
         direction=direction_of(indicator),
