@@ -69,6 +69,21 @@ def test_a_day_has_one_digest_and_a_day_without_news_none(server: MailServer, re
     assert "第二件" in text_of(letter)
 
 
+def test_a_mail_is_in_the_language_that_its_reader_chose(server: MailServer, reader: Person):
+    set_address(person=reader, address="r@example.cn", by=reader, on=TODAY, language="en")
+    said = {"departments": [reader.department_id], "url": "/", "on": TODAY}
+    tell(**said, text=Words("差评待回访（%(on)s 前）：%(case)s", on=TODAY, case="甲"), is_red=True)
+    run_due_jobs(now=timezone.now())
+    promise_digests(on=TOMORROW)
+    run_due_jobs(now=timezone.now())
+
+    (_to, red), (_same, digest) = server.letters
+    assert red["subject"] == "Red light: Call back after a bad rating (by 2021-06-30): 甲"
+    assert digest["subject"] == "Notices of 2021-07-01: 1"
+    assert "Call back after a bad rating" in text_of(digest)
+    assert "这封信" not in text_of(digest)
+
+
 def test_what_was_read_in_the_house_is_not_mailed(server: MailServer, reader: Person):
     news(reader, "看过的")
     read_notices(person=reader, at=timezone.now())

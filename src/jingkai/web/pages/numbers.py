@@ -617,7 +617,7 @@ def definition(request: HttpRequest, indicator_id: str) -> HttpResponse:
         curve_reason=indicator.curve_reason,
         promises=[part for offer in panels("NUMBER") for part in offer(indicator, year, ledger)],
         parts=[
-            (one.name, reverse("definition", args=[one.id]))
+            (spoken(one.name, one.english), reverse("definition", args=[one.id]))
             for one in zone.indicators.values()
             if indicator.id in (one.part_of, *one.made_of)
         ],
