@@ -78,7 +78,7 @@ def test_a_mail_is_in_the_language_that_its_reader_chose(server: MailServer, rea
     run_due_jobs(now=timezone.now())
 
     (_to, red), (_same, digest) = server.letters
-    assert red["subject"] == "Red light: Call back after a bad rating (by 2021-06-30): 甲"
+    assert red["subject"].strip() == "Red light: Call back after a bad rating (by 2021-06-30): 甲"
     assert digest["subject"] == "Notices of 2021-07-01: 1"
     assert "Call back after a bad rating" in text_of(digest)
     assert "这封信" not in text_of(digest)

@@ -6,11 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from jingkai.documents import (
     Column,
@@ -105,10 +107,11 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
         else:
             messages.success(request, _("已记下今天发出；下一期会列出此后变了的数。"))
         return redirect("returns:bulletin", form_id, period_id)
-    page = _page(request, form, period, to_date)
     kind = request.GET.get("as")
     if kind not in ("docx", "pdf", "xlsx"):
-        return show(request, page)
+        return show(request, _page(request, form, period, to_date))
+    with override(settings.LANGUAGE_CODE):  # what goes out is Chinese, whoever takes it away
+        page = _page(request, form, period, to_date)
     name = file_name(
         unit=current_zone().name,
         table=f"{form.name}快报_{period.id}",

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from jingkai.web.language import (
+    said_quantity,
     speak,
     spoken,
     spoken_actor,
@@ -39,7 +40,12 @@ def environment(**options: Any) -> Environment:
     jinja.globals |= {"static": static, "url": _url, "moment": _moment}
     jinja.globals |= {"spoken": spoken, "spoken_limit": spoken_limit, "unit_word": unit_word}
     jinja.globals |= {"spoken_actor": spoken_actor, "spoken_period": spoken_period}
-    jinja.globals |= {"speak": speak, "spoken_notice": spoken_notice, "with_unit": with_unit}
+    jinja.globals |= {
+        "said_quantity": said_quantity,
+        "speak": speak,
+        "spoken_notice": spoken_notice,
+        "with_unit": with_unit,
+    }
     return jinja
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "is_english",
     "person_choices",
     "quantity",
+    "said_quantity",
     "speak",
     "spoken",
     "spoken_actor",
@@ -154,6 +155,11 @@ def department_choices() -> list[tuple[str, str]]:
 def spoken_unit(name: str) -> Unit:
     """Return a unit as the reader says it: its word stands in `english` for an English reader."""
     return _SAID.get(name, get_unit(name)) if is_english() else get_unit(name)
+
+
+def said_quantity(value: Decimal, name: str) -> str:
+    """Return a base-unit value with its unit behind it, as the reader says it."""
+    return "".join(quantity(value, name))
 
 
 def quantity(value: Decimal, name: str) -> tuple[str, str]:

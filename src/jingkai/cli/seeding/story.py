@@ -315,11 +315,13 @@ def _file_reading(one: FiledReading) -> None:
         by=STATISTICS,
         known_on=one.known_on,
         evidence=[_proof("读数来源.txt", one.basis)],
+        units_confirmed=True,
     )
 
 
 def _occasion(by: str, reason: str, on: date) -> Occasion:
-    return Occasion(by=by, reason=f"{reason}（演示）", known_on=on)
+    # What is made up here is in base units: nobody need look for a mistaken one.
+    return Occasion(by=by, reason=f"{reason}（演示）", known_on=on, units_confirmed=True)
 
 
 def _proof(name: str, text: str) -> KeptFile:
