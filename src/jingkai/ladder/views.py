@@ -530,9 +530,7 @@ def _line(one: Verdict) -> Line:
         word=_(word),
         tone=one.state,
         value=said_amount(one.condition, one.value),
-        required=f"{sign}{said_amount(one.condition, one.required)}"
-        if one.required is not None
-        else "",
+        required=f"{sign}{required}" if required else "",
         short=said_amount(one.condition, one.short),
         mark=_(MARKS[one.condition.mark]),
     )
