@@ -153,7 +153,8 @@ def _lock(edition: Edition) -> Lock:
     """Return what an edition says: it stays as it was published."""
     what = _("公布的版次原样保留，不再改动；要调整请改计划，写明原因，公布新的一版。")
     todo = Step(_("看各版"), f"{reverse('plan:editions')}?year={edition.plan.year}")
-    return Lock(what, str(edition.adopted_on), edition.adopted_by, todo)
+    stamp = _("第 %(number)s 版") % {"number": edition.number}
+    return Lock(what, str(edition.adopted_on), edition.adopted_by, todo, stamp)
 
 
 def sections_of(tree: Tree, texts: Sequence[ItemText]) -> list[tuple[str, list[ItemText]]]:

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
-from jingkai.org.queries import list_people
 from jingkai.plan.cascading import TEMPLATES
 from jingkai.plan.rules import BINDINGNESS
 from jingkai.plan.themes import LONGEST, Tree
 from jingkai.web.forms import DayInput, UnitsForm
-from jingkai.web.language import department_choices
+from jingkai.web.language import department_choices, person_choices, unit_word
 
 __all__ = [
     "AdoptForm",
@@ -123,7 +122,7 @@ class TargetForm(forms.Form):
 
     def __init__(self, *args: Any, unit: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"].widget.attrs["data-unit"] = unit
+        self.fields["value"].widget.attrs["data-unit"] = unit_word(unit)
         self.fields["bindingness"].choices = [
             (key, _now(word)) for key, word in BINDINGNESS.items()
         ]
@@ -194,8 +193,7 @@ class DutyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = [(str(one.pk), f"{one.name}（{one.department}）") for one in list_people()]
-        self.fields["person"].choices = [("", _now("请选择")), *people]
+        self.fields["person"].choices = [("", _now("请选择")), *person_choices()]
 
 
 class CascadeForm(forms.Form):

@@ -11,6 +11,7 @@ from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.lights import LATE_TONES, Light
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Amount, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.queries import Visible, list_departments
@@ -74,6 +75,7 @@ __all__ = [
     "list_items",
     "list_leads",
     "list_lines",
+    "list_plan_years",
     "list_plans",
     "list_pledges",
     "list_promises",
@@ -85,6 +87,7 @@ __all__ = [
     "promised_by",
     "read_target",
     "tree_of",
+    "words_of_share",
     "words_of_shares",
 ]
 
@@ -510,16 +513,22 @@ def item_texts(plan: Plan) -> list[ItemText]:
 
 def words_of_shares(item: Item, shares: Iterable[Share]) -> str:
     """Return what was handed down as an edition prints it: 甲局 牵头 60% 18个、乙局 配合 40%."""
+    return "、".join(
+        f"{one.person.name if one.person else one.department.name} {words_of_share(item, one)}"
+        for one in shares
+    )
+
+
+def words_of_share(item: Item, one: Share) -> Words:
+    """Return what one holder took on: 牵头 60% 18个."""
     target = item.target if _has_target(item) else None
-    said = []
-    for one in shares:
-        words = [one.person.name if one.person else one.department.name, ROLES[one.role]]
-        if one.weight is not None:
-            words.append(f"{one.weight.normalize():f}%")
-        if target and one.value is not None:
-            words.append(f"{get_unit(target.unit).show(one.value)}{target.unit}")
-        said.append(" ".join(words))
-    return "、".join(said)
+    told: dict[str, object] = {"role": Words(ROLES[one.role])}
+    if one.weight is not None:
+        told["weight"] = f"{one.weight.normalize():f}%"
+    if target and one.value is not None:
+        told["value"] = Amount(one.value, target.unit)
+    text = " ".join(f"%({key})s" for key in told)
+    return Words(text, **told)
 
 
 def kept_texts(edition: Edition) -> list[ItemText]:
@@ -530,6 +539,11 @@ def kept_texts(edition: Edition) -> list[ItemText]:
 def kept_tree(edition: Edition) -> Tree:
     """Return the themes of an edition as they were published."""
     return Tree(Branch(**one) for one in edition.themes)
+
+
+def list_plan_years(shown: int) -> list[int]:
+    """Return the years that can be looked at, the latest first: those with a plan, and this one."""
+    return sorted({shown, *(one.year for one in list_plans())}, reverse=True)
 
 
 def list_editions(plan: Plan) -> list[Edition]:

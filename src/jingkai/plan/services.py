@@ -15,6 +15,7 @@ from jingkai.jobs.services import promise
 from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import get_unit, round_half_up
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
@@ -202,7 +203,9 @@ def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
             key=f"plan:{plan.pk}:adopted:{lead}",
             payload={
                 "departments": [lead],
-                "text": f"{plan.title}已通过，由贵单位牵头 {count} 项。",
+                "words": Words(
+                    "%(plan)s已通过，由贵单位牵头 %(count)s 项。", plan=plan.title, count=count
+                ).plain(),
                 "url": f"{reverse('plan:home')}?lead={lead}",
                 "on": on.isoformat(),
             },

@@ -18,12 +18,11 @@ from jingkai.plan.itemrows import BranchRow, branches_of
 from jingkai.plan.models import Item, Plan, Theme
 from jingkai.plan.queries import choose_items, find_plan, group_tasks, list_lines, tree_of
 from jingkai.plan.services import ThemeRefused, add_theme, drop_theme, set_theme
-from jingkai.plan.sharecells import year_asked
 from jingkai.plan.themes import Tree
 from jingkai.web.access import needs
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
-from jingkai.web.shell import Lock, show
+from jingkai.web.shell import Lock, show, year_asked
 
 
 @dataclass

@@ -37,16 +37,15 @@ from jingkai.plan.queries import (
     find_plan,
     group_tasks,
     list_lines,
-    list_plans,
+    list_plan_years,
     tree_of,
 )
-from jingkai.plan.sharecells import year_asked
 from jingkai.plan.themes import Tree
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.locks import lock_of_year
 from jingkai.web.numbers import read_ledger
-from jingkai.web.shell import Lock, show
+from jingkai.web.shell import Lock, show, year_asked
 
 # A plan of a hundred items is one page; one of thousands is not sent whole.
 ROWS_A_PAGE = 200
@@ -132,7 +131,7 @@ def home(request: HttpRequest) -> HttpResponse:
         wall=_wall(on_wall, request.today)[:MOST_TILES],
         targets=len(on_wall),
         tallies=_tallies(targets, groups),
-        by_year=_years(year),
+        by_year=list_plan_years(year),
         lock=lock_of_year(request, year),
         may_keep=request.user.may(Permission.KEEP_PLAN),
         may_import=request.user.may(Permission.IMPORT_REPORT),
@@ -249,7 +248,7 @@ def wall(request: HttpRequest) -> HttpResponse:
             if len(drawn[id_]) < len(found)
         ],
         most=most,
-        by_year=_years(year),
+        by_year=list_plan_years(year),
         lock=lock_of_year(request, year),
         tallies=count_lights((line.standing.light, 1) for line in shown),
         basis=plan.basis if plan else "",
@@ -300,11 +299,6 @@ def _with(request: HttpRequest, **more: str) -> str:
         if value:
             asked[name] = value
     return f"?{asked.urlencode()}"
-
-
-def _years(shown: int) -> list[int]:
-    """Return the years that can be looked at, the latest first."""
-    return sorted({shown, *(one.year for one in list_plans())}, reverse=True)
 
 
 def _query(request: HttpRequest) -> str:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
@@ -53,7 +52,7 @@ from jingkai.reports.services import (
     take_in,
 )
 from jingkai.web.access import needs
-from jingkai.web.language import department_choices
+from jingkai.web.language import department_choices, quantity
 from jingkai.web.lists import show_list
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.printed import hand_out_pdf
@@ -455,10 +454,11 @@ def _lines(proposals: list[Proposal]) -> list[ProposalLine]:
 
 
 def _line(one: Proposal, departments: dict[str, str], trouble: str = "") -> ProposalLine:
-    signs = {">=": "≥", "<=": "≤", "~": "约", "=": "", ">": ">", "<": "<", "": ""}
+    signs = {">=": "≥", "<=": "≤", "=": "", ">": ">", "<": "<", "": ""}
     promised = ""
     if one.value is not None:
-        promised = f"{signs[one.op]}{get_unit(one.unit).show(one.value)}{one.unit}"
+        sign = _("约") if one.op == "~" else signs[one.op]
+        promised = sign + "".join(quantity(one.value, one.unit))
     return ProposalLine(
         id=one.pk,
         number=one.number,

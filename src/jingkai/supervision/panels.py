@@ -108,6 +108,7 @@ def on_case(case: Case, person: Person) -> list[CaseSection]:
     if one.about:
         about, link = describe_subjects([one.about]).get(one.about, (one.about, ""))
     support = "、".join(spoken(place.name, place.english) for place in one.support.all())
+    proof = spoken(evidence.proof, evidence.proof_english) if evidence else ""
     rows = [
         (_("编号"), one.number, ""),
         (_("状态"), f"{light.shape} {spoken(light.word, light.english)}", ""),
@@ -116,10 +117,16 @@ def on_case(case: Case, person: Person) -> list[CaseSection]:
         *([(_("来自会议"), str(one.meeting), "")] if one.meeting else []),
         (_("承办单位"), spoken(one.lead.name, one.lead.english), ""),
         *([(_("配合单位"), support, "")] if support else []),
-        *([(_("要附的印证材料"), evidence.proof, "")] if evidence else []),
+        *([(_("要附的印证材料"), proof, "")] if proof else []),
     ]
+    ladder = current_zone().supervision.ladder
+    names = {each.id: spoken(each.name, each.english) for each in ladder}
     climbed = [
-        (each.name, f"{each.on}（{_('期限')} {each.because_of}）{_reached(each)}", "")
+        (
+            names.get(each.rung, each.name),
+            f"{each.on}（{_('期限')} {each.because_of}）{_reached(each)}",
+            "",
+        )
         for each in one.escalations.all()
     ]
     sections = [
