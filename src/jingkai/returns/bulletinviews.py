@@ -240,7 +240,7 @@ def _document(request: HttpRequest, page: BulletinPage) -> OfficialDocument:
     zone = current_zone()
     return OfficialDocument(
         kind=Kind.REPORT,
-        title=f"{zone.name}{page.period_name}企业月报快报",
+        title=f"{zone.name}{page.period_name}{load_form(page.form.id).name}快报",
         body=(*sentences, _table(request, page), *_changes(request, page)),
         signature=zone.issuer or zone.name,
         signed_on=request.today,
