@@ -5,13 +5,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.ladders import Condition
-from jingkai.kernel.units import round_half_up
+from jingkai.kernel.units import get_unit, round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import Permission
-from jingkai.web.language import unit_word
+from jingkai.web.language import is_english, spoken_unit
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["MENU", "amount_of", "short_words", "unit_of"]
+__all__ = ["MENU", "amount_of", "say_amount", "short_words"]
 
 MENU = [
     MenuEntry("企业", "企业梯度", "ladder:home", Permission.SEE_FIRMS, 24),
@@ -23,17 +23,19 @@ def short_words(one: Condition, short: Decimal | None) -> str:
     """Return what is short of a condition, and by how much."""
     if short is None:
         return one.name
-    return _("%(name)s差 %(short)s%(unit)s") % {
-        "name": one.name,
-        "short": amount_of(short),
-        "unit": unit_of(one),
-    }
+    return _("%(name)s差 %(short)s") % {"name": one.name, "short": say_amount(one, short)}
 
 
-def unit_of(one: Condition) -> str:
-    """Return the unit of what a condition measures."""
+def say_amount(one: Condition, value: Decimal | None) -> str:
+    """Return an amount of what a condition measures, with its unit, as the reader says it."""
     measure = current_zone().ladder.measures.get(one.measure)
-    return unit_word(measure.unit) if measure else ""
+    if value is None or measure is None or not measure.unit:
+        return amount_of(value)
+    unit = spoken_unit(measure.unit)
+    shown = amount_of(unit.from_base(get_unit(measure.unit).to_base(value)))
+    if not is_english():
+        return f"{shown}{measure.unit}"
+    return f"{shown}{'' if unit.english in ('', '%') else ' '}{unit.english}"
 
 
 def amount_of(value: Decimal | None) -> str:

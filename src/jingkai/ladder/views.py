@@ -29,7 +29,7 @@ from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder.forms import MoveForm, StateForm
 from jingkai.ladder.kept import bring_up_to_date
-from jingkai.ladder.panels import amount_of, short_words, unit_of
+from jingkai.ladder.panels import amount_of, say_amount, short_words
 from jingkai.ladder.queries import (
     Enterprise,
     FirmStanding,
@@ -513,16 +513,17 @@ def _rung_part(one: Standing, on: date) -> RungPart:
 
 def _line(one: Verdict) -> Line:
     shape, word = VERDICTS[one.state]
-    unit = unit_of(one.condition)
     sign = "≤" if one.is_most else ">" if one.condition.above is not None else "≥"
     return Line(
         name=one.condition.name,
         shape=shape,
         word=_(word),
         tone=one.state,
-        value=f"{amount_of(one.value)}{unit}" if one.value is not None else "",
-        required=f"{sign}{amount_of(one.required)}{unit}" if one.required is not None else "",
-        short=f"{amount_of(one.short)}{unit}" if one.short is not None else "",
+        value=say_amount(one.condition, one.value),
+        required=f"{sign}{say_amount(one.condition, one.required)}"
+        if one.required is not None
+        else "",
+        short=say_amount(one.condition, one.short),
         mark=_(MARKS[one.condition.mark]),
     )
 
