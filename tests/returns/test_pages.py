@@ -32,6 +32,7 @@ from tests.returns.world import (
     paper,
     period_here,
     row,
+    sheet,
     spoken,
     write,
 )
@@ -302,11 +303,46 @@ def test_a_stock_opens_with_its_last_figure_and_a_flow_does_not(office, firm, fo
     assert (sent.asked, sent.held) == (asked, filled)
 
 
+def test_what_a_firm_has_not_opens_as_it_said_the_last_time(office, firm, form):
+    keeper = Person.objects.get(role="statistician")
+    usual = [one.head for one in form.columns if one.id in USUAL]
+    heads = ["统一社会信用代码", *usual, form.column("exports").head]
+    told = [write(one.id, USUAL[one.id]) for one in form.columns if one.id in USUAL]
+    if "tax_to_date" in columns_here():
+        told[usual.index(form.column("tax_to_date").head)] = 5000
+    file_sheet(form, sheet([heads, [code_of(1), *told, "—"]]), by=keeper, period=period_here(1))
+
+    where = reverse("returns:fill", args=here())
+    shown = text(firm.get(where))
+    assert 'name="exports" value="—"' in shown and "没有这项" in shown
+    asked, filled = {"monthly": (8, 7), "quarterly": (3, 6)}[form.id]
+    assert f"系统已有 {filled} 项，请您填 {asked} 项" in shown
+    data = office.get(reverse("returns:template", args=here())).content
+    page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    at = next(one.column for one in page[3] if one.value == form.column("exports").head) - 1
+    lines = {one[0].value: one for one in page.iter_rows(min_row=4)}
+    assert [lines[code_of(n)][at].value for n in (1, 2)] == ["—", None]
+    assert lines[code_of(1)][at].protection.locked is False
+
+    firm.post(where, answers() | {"exports": "—"})
+    sent = Filing.objects.get(period_id=period_here().id)
+    assert (sent.asked, sent.held) == (asked, filled)
+    office.post(reverse("returns:filing", args=[sent.pk]), {"act": "accept"})
+    again = text(firm.get(where))
+    assert 'name="exports" value="—"' in again
+
+
 def test_the_manual_says_what_share_is_filled_in(changde):
     manual = (Path(__file__).parents[2] / "docs/how-to/collect-returns.md").read_text()
-    for trade, name in (("industry", "工业"), ("commerce", "建筑业、批发零售业")):
-        asked, held_ = asked_cells(changde.returns["monthly"], trade, carried=1)
-        line = next(one for one in manual.splitlines() if one.startswith(f"| {name}"))
+    lines = [one for one in manual.splitlines() if one.startswith("| ")]
+    for trade, name, carried in (
+        ("industry", "工业", 1),
+        ("industry", "　工业, no R&D, no investment, no exports", 4),
+        ("commerce", "建筑业、批发零售业", 1),
+        ("commerce", "　the same, no R&D, no investment", 3),
+    ):
+        asked, held_ = asked_cells(changde.returns["monthly"], trade, carried=carried)
+        line = next(one for one in lines if one.startswith(f"| {name}"))
         whole = asked + held_
         expected = [whole, held_, asked, f"{round(100 * held_ / whole)} %"]
         assert [one.strip() for one in line.split("|")[2:-1]] == [str(one) for one in expected]

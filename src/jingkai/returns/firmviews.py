@@ -237,6 +237,8 @@ def _fill_page(
             source = _("不用填，系统按上期累计加当月算")
         elif held is None and (carried := carried_value(one, told)) is not None:
             held, source = carried, _("已填上期期末数，有变请改")
+            if carried == "—":
+                source = _("上期填的是 —（没有这项），有了请改")
             count += 1
         value = said.get(one.id, "") if said is not None else _plain(held, one)
         lines.append(
@@ -278,4 +280,6 @@ def _fill_page(
 
 
 def _plain(value: Any, column: Any) -> str:
-    return say_amount(value, column).replace(",", "") if isinstance(value, Decimal) else ""
+    if isinstance(value, Decimal):
+        return say_amount(value, column).replace(",", "")
+    return value if value == "—" else ""

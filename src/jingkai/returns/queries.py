@@ -68,6 +68,7 @@ __all__ = [
     "Seen",
     "Since",
     "UnitQuestion",
+    "absent_before",
     "asked_cells",
     "asked_of",
     "came_since",
@@ -940,6 +941,7 @@ def filled_rows(
         "now": past_frame(form, period, subjects),
     }
     totals = past_frame(form, form.period_before(period), subjects, is_first=True)
+    gone = absent_before(form, period, subjects)
     rows = []
     for place, firm in enumerate(firms):
         cells = {
@@ -952,12 +954,30 @@ def filled_rows(
         held = {
             one: totals[one].value(place, fact.columns[one].scale) for one in to_date_sources(form)
         }
-        rows.append({"firm": firm, "held": held, **cells})
+        rows.append({"firm": firm, "held": held, "gone": gone[firm.subject], **cells})
     return rows
 
 
+def absent_before(
+    form: ReturnForm, period: Period, subjects: Sequence[str]
+) -> dict[str, frozenset[str]]:
+    """Return the measures of which each firm said the last time that it has none (—)."""
+    fact, open_ids = fact_type_of(form), {one.id for one in form.columns} - to_date_sources(form)
+    told = find_returns(type_id=fact.id, subjects=list(subjects), period=form.previous(period))
+    found = dict.fromkeys(subjects, frozenset[str]())
+    for subject, one in told.items():
+        if not one.is_void:
+            found[subject] = frozenset(fact.not_applicable(one.values) & open_ids)
+    return found
+
+
 def carried_value(column: ReturnColumn, told: Mapping[str, Any]) -> Value:
-    """Return what a stock stood at the last time: it is filled in, and the filer confirms it."""
+    """Return what opens as it was the last time, for the filer to confirm.
+
+    It is what a stock stood at, or — where the firm said that it has no such measure.
+    """
+    if column.id in told["gone"]:
+        return "—"
     value: Value = told["before"][column.id] if column.is_stock else None
     return value if isinstance(value, Decimal) else None
 
@@ -965,7 +985,7 @@ def carried_value(column: ReturnColumn, told: Mapping[str, Any]) -> Value:
 def asked_cells(form: ReturnForm, trade: str, *, carried: int = 0) -> tuple[int, int]:
     """Return how many cells a firm of a profession must fill, and how many the office fills.
 
-    `carried` are the stocks that open with what they stood at the last time.
+    `carried` are the cells that open as they were the last time: stocks, and what it has not.
     """
     totals = to_date_sources(form)
     open_cells = sum(one.is_for(trade) and one.id not in totals for one in form.columns)

@@ -40,6 +40,7 @@ from jingkai.returns.queries import (
     RowToFile,
     RowValues,
     UnitQuestion,
+    absent_before,
     asked_cells,
     compare,
     fact_type_of,
@@ -582,9 +583,13 @@ def _file(
     on: date,
 ) -> list[Filing]:
     fact = fact_type_of(form)
+    absent = absent_before(form, period, [one.firm.subject for one in rows])
     made = []
     for one in rows:
-        asked, held = asked_cells(form, one.firm.trade, carried=one.carried)
+        trade = one.firm.trade
+        has = {column.id for column in form.columns if column.is_for(trade)}
+        carried = one.carried + len(absent[one.firm.subject] & has)
+        asked, held = asked_cells(form, trade, carried=carried)
         questions = [
             {**asdict(question), "answer": explained.get(one.firm.code, "")}
             for question in one.questions
