@@ -380,3 +380,34 @@ def test_what_came_after_a_day_is_counted_as_late_corrected_or_withdrawn(office,
     assert came_since(form, [period_here(1)], after=eve, until=TODAY) == Since(1, 2, 0)
     assert came_since(form, [period_here()], after=eve, until=TODAY) == Since(0, 0, 0)
     assert came_since(form, [period_here(1)], after=TODAY, until=TODAY) == Since(0, 0, 0)
+
+
+def test_who_is_asked_why_is_counted_and_what_changes_is_listed_whole(office, form):
+    upload(office, paper(row(revenue=9000), row(code_of(2))))
+    office.post(reverse("returns:file", args=[ReturnFile.objects.latest("pk").pk]))
+    filing = Filing.objects.get()
+    office.post(reverse("returns:filing", args=[filing.pk]), {"act": "explain", "text": "大单"})
+    office.post(reverse("returns:filing", args=[filing.pk]), {"act": "accept"})
+
+    # What stands already and is sent again is not asked about again.
+    said = text(upload(office, paper(row(revenue=9000), row(code_of(2), revenue=1200))))
+    assert "新增 0，修改 1，不变 1，出错 0" in said
+    assert "请说明原因" not in said
+    said = text(upload(office, paper(row(revenue=9500), row(code_of(2), revenue=1200))))
+    assert "1 家请说明原因" in said and "这里只列前" not in said
+    changed = said.partition("<h2>修改")[2]
+    assert spoken("revenue", 9500) in changed and spoken("revenue", 1200) in changed
+
+
+def test_the_firms_page_speaks_of_no_cell_and_in_the_readers_language(firm, form):
+    where = reverse("returns:fill", args=here())
+    told = answers() | {"revenue": str(write("revenue", 10_800_000))}
+    said = text(firm.post(where, told))
+    assert "请核对单位" in said and "<code>" not in said and " C1" not in said
+    firm.post(where, answers() | {"revenue": str(write("revenue", 9000)), "why": "大单"})
+    assert [one["cell"] for one in Filing.objects.get().findings] == [""]
+
+    firm.cookies["django_language"] = "en"
+    said = text(firm.get(where))
+    revenue = form.column("revenue")
+    assert revenue.english in said and revenue.heading not in said.partition("<main")[2]

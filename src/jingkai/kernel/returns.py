@@ -31,6 +31,7 @@ class ReturnColumn:
     required: bool = False
     is_stock: bool = False
     hint: str = ""
+    english: str = ""
     names: tuple[str, ...] = ()
 
     @property
@@ -113,9 +114,10 @@ class ReturnForm:
     @property
     def mark(self) -> str:
         """Return the code of this version, which templates carry: another definition, another."""
-        told = json.dumps(
-            [[asdict(one) for one in self.columns], self.fact, self.version], default=str
-        )
+        columns = [asdict(one) for one in self.columns]
+        for one in columns:
+            del one["english"]
+        told = json.dumps([columns, self.fact, self.version], default=str)
         return f"{self.id}/{self.version}/{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
     def column(self, column_id: str) -> ReturnColumn:

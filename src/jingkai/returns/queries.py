@@ -297,7 +297,7 @@ class Difference:
             "added": added,
             "changed": len(self.rows) - added - same,
             "same": same,
-            "asked": sum(bool(one.questions) for one in self.rows),
+            "asked": sum(bool(one.questions) and not one.is_same for one in self.rows),
             "wrong": len(self.problems),
         }
 
@@ -358,8 +358,8 @@ def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
     """Return the first lines of every part of a difference."""
     rows = [one for one in found.rows if not one.is_same]
     asked = (one for one in rows if one.questions)
-    changed = (one for one in rows if not one.questions and not one.is_new)
-    added = (one for one in rows if not one.questions and one.is_new)
+    changed = (one for one in rows if not one.is_new)
+    added = (one for one in rows if one.is_new)
     return Seen(
         found.counts,
         found.problems[:shown],

@@ -449,11 +449,11 @@ def check_units(
     """Return the answers to what was asked of units; refuse one without a unit or a reason."""
     given = {}
     for one in doubts:
-        answer = answers.get(one.key)
+        answer, where = answers.get(one.key), f"{one.head} {one.cells}".strip()
         if answer is None or (answer.unit and answer.unit not in dict(one.units)):
-            raise UnitNotSaid(f"{one.head} {one.cells}：请说明单位，是对的，还是其实是别的单位。")
+            raise UnitNotSaid(f"{where}：请说明单位，是对的，还是其实是别的单位。")
         if not answer.unit and not answer.why.strip():
-            raise UnitNotSaid(f"{one.head} {one.cells}：请写一句为什么这个数没有错。")
+            raise UnitNotSaid(f"{where}：请写一句为什么这个数没有错。")
         given[one.key] = UnitAnswer(answer.unit, answer.why.strip()[:LONGEST_REASON])
     return given
 

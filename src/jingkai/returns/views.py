@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from jingkai.enterprises.queries import Enterprise
 from jingkai.enterprises.rules import TRADES
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
-from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.returns import ReturnColumn, ReturnForm
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import NotRecordable
 from jingkai.org.queries import find_closing
@@ -55,7 +55,7 @@ from jingkai.returns.services import (
 from jingkai.returns.sheets import return_sheet
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
-from jingkai.web.language import spoken, spoken_period
+from jingkai.web.language import is_english, spoken, spoken_period, unit_word
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, Step, show
 
@@ -411,6 +411,12 @@ def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
     return show(request, page, status=422 if is_wrong else 200)
 
 
+def spoken_head(column: ReturnColumn) -> str:
+    """Return a column's heading with its unit, as the reader says them."""
+    name, unit = spoken(column.heading, column.english), unit_word(column.unit)
+    return f"{name} ({unit})" if is_english() else column.head
+
+
 def units_said(told: Mapping[str, str], doubts: Sequence[UnitQuestion]) -> dict[str, UnitAnswer]:
     """Return what a page says of the units that it asked about."""
     chosen = {one.key: told.get(f"unit-{one.key}", "") for one in doubts}
@@ -512,7 +518,7 @@ def _filing_page(
         entry=found.entry,
         lines=[
             (
-                one.head,
+                spoken_head(one),
                 say_amount(values[one.id], one),
                 say_amount(told["before"][one.id], one),
                 say_amount(told["year_ago"][one.id], one),
