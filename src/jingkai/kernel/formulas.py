@@ -88,7 +88,10 @@ def _amount(node: Any, fact_type: FactType) -> Words | str:
 
 def _say(node: Any, fact_type: FactType) -> Words | str:
     if isinstance(node, ops.And | ops.Or):
-        both = {"left": _say(node.left, fact_type), "right": _say(node.right, fact_type)}
+        both: dict[str, Any] = {
+            "left": _say(node.left, fact_type),
+            "right": _say(node.right, fact_type),
+        }
         if isinstance(node, ops.And):
             return Words("%(left)s 且 %(right)s", **both)
         return Words("（%(left)s 或 %(right)s）", **both)

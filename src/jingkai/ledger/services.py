@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import attrgetter
@@ -225,6 +225,7 @@ def record(
     evidence: Sequence[KeptFile] = (),
     is_backfilled: bool = False,
     asks_units: bool = False,
+    along: Callable[[Entry], object] = lambda entry: None,
 ) -> Entry:
     """Write one entry with its lines and return it; refuse all of them if one does not fit.
 
@@ -232,7 +233,8 @@ def record(
     `asks_units`, a figure that looks as if its unit was mistaken is refused by name; who has looked
     at it records it again without. Everything that can be done before the lock is done before it.
     Many lines are staged in small commits, and are in the ledger at once when their entry gets its
-    number.
+    number. `along` is called with the entry in the transaction that numbers it: what belongs to the
+    entry is written with it, or neither is.
     """
     if not lines:
         raise NotRecordable("没有可记录的内容。")
@@ -250,6 +252,7 @@ def record(
             entry = _create(said, draft.chained(head))
             _insert(entry, facts)
             _publish(entry, head, said, deltas)
+            along(entry)
         return entry
     entry = Entry.objects.create(**said.fields, content_digest=draft.content, previous_digest="")
     try:
@@ -264,6 +267,7 @@ def record(
                 setattr(entry, name, value)
             entry.save()
             _publish(entry, head, said, deltas)
+            along(entry)
     except BaseException:
         drop_staged(entry)
         raise

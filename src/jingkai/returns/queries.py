@@ -69,6 +69,7 @@ __all__ = [
     "Seen",
     "Since",
     "UnitQuestion",
+    "absent_before",
     "asked_cells",
     "asked_of",
     "came_since",
@@ -297,7 +298,7 @@ class Difference:
             "added": added,
             "changed": len(self.rows) - added - same,
             "same": same,
-            "asked": sum(bool(one.questions) for one in self.rows),
+            "asked": sum(bool(one.questions) and not one.is_same for one in self.rows),
             "wrong": len(self.problems),
         }
 
@@ -358,8 +359,8 @@ def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
     """Return the first lines of every part of a difference."""
     rows = [one for one in found.rows if not one.is_same]
     asked = (one for one in rows if one.questions)
-    changed = (one for one in rows if not one.questions and not one.is_new)
-    added = (one for one in rows if not one.questions and one.is_new)
+    changed = (one for one in rows if not one.is_new)
+    added = (one for one in rows if one.is_new)
     return Seen(
         found.counts,
         found.problems[:shown],
@@ -946,6 +947,7 @@ def filled_rows(
         "now": past_frame(form, period, subjects),
     }
     totals = past_frame(form, form.period_before(period), subjects, is_first=True)
+    gone = absent_before(form, period, subjects)
     rows = []
     for place, firm in enumerate(firms):
         cells = {
@@ -958,12 +960,30 @@ def filled_rows(
         held = {
             one: totals[one].value(place, fact.columns[one].scale) for one in to_date_sources(form)
         }
-        rows.append({"firm": firm, "held": held, **cells})
+        rows.append({"firm": firm, "held": held, "gone": gone[firm.subject], **cells})
     return rows
 
 
+def absent_before(
+    form: ReturnForm, period: Period, subjects: Sequence[str]
+) -> dict[str, frozenset[str]]:
+    """Return the measures of which each firm said the last time that it has none (—)."""
+    fact, open_ids = fact_type_of(form), {one.id for one in form.columns} - to_date_sources(form)
+    told = find_returns(type_id=fact.id, subjects=list(subjects), period=form.previous(period))
+    found = dict.fromkeys(subjects, frozenset[str]())
+    for subject, one in told.items():
+        if not one.is_void:
+            found[subject] = frozenset(fact.not_applicable(one.values) & open_ids)
+    return found
+
+
 def carried_value(column: ReturnColumn, told: Mapping[str, Any]) -> Value:
-    """Return what a stock stood at the last time: it is filled in, and the filer confirms it."""
+    """Return what opens as it was the last time, for the filer to confirm.
+
+    It is what a stock stood at, or — where the firm said that it has no such measure.
+    """
+    if column.id in told["gone"]:
+        return "—"
     value: Value = told["before"][column.id] if column.is_stock else None
     return value if isinstance(value, Decimal) else None
 
@@ -971,7 +991,7 @@ def carried_value(column: ReturnColumn, told: Mapping[str, Any]) -> Value:
 def asked_cells(form: ReturnForm, trade: str, *, carried: int = 0) -> tuple[int, int]:
     """Return how many cells a firm of a profession must fill, and how many the office fills.
 
-    `carried` are the stocks that open with what they stood at the last time.
+    `carried` are the cells that open as they were the last time: stocks, and what it has not.
     """
     totals = to_date_sources(form)
     open_cells = sum(one.is_for(trade) and one.id not in totals for one in form.columns)
