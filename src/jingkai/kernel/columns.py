@@ -59,6 +59,10 @@ class Series:
         """Return the series of some of the rows."""
         return Series(self.values[rows], self.present[rows], self.not_applicable[rows])
 
+    def part(self, rows: slice) -> "Series":
+        """Return the series of rows that stand one after the other; nothing is copied."""
+        return Series(self.values[rows], self.present[rows], self.not_applicable[rows])
+
     def value(self, row: int, scale: int) -> Decimal | str | None:
         """Return one cell in base units; — where it does not apply, None for 未报."""
         if self.present[row]:
