@@ -114,6 +114,9 @@ def measure_returns(*, rows: int, seed: int) -> Findings:
 
 def _peak() -> float:
     """Return the most memory that this process or its reading child took, in MB."""
+    from jingkai.reading.children import end_helpers
+
+    end_helpers()
     who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return round(max(resource.getrusage(one).ru_maxrss for one in who) / 1024, 1)
 

@@ -119,7 +119,7 @@ def read_belongings(
     return Belongings.of(map(as_belonging, facts))
 
 
-def as_belonging(fact: Fact) -> Belonging:
+def as_belonging(fact: Recorded) -> Belonging:
     """Return what a fact says its subject belongs to; an empty key says that it left."""
     said = belongs.decode(fact.values).items()
     keys = {dimension: str(key) for dimension, key in said if key is not None}
