@@ -13,7 +13,7 @@ from jingkai.kernel.facttypes import FactType, area, count, label, money
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.months import Span
 from jingkai.kernel.pieces import PieceCode, Row, Sums
-from jingkai.kernel.vectors import Groups, Table, Unclear
+from jingkai.kernel.vectors import Groups, Table, Unclear, whole_sum
 
 COLUMNS = {
     "output": money("产值"),
@@ -121,6 +121,7 @@ def test_a_total_may_be_larger_than_any_machine_integer() -> None:
     found = list(Groups(["a"] * 10 + ["b"] * 30).sums(values, present))
 
     assert found == [("a", -9 * 10**18, 10), ("b", 27 * 10**18, 30)]
+    assert whole_sum(values, present) == (18 * 10**18, 40)
 
 
 def test_what_could_leave_a_machine_integer_is_left_to_the_rows() -> None:

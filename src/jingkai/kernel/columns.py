@@ -76,7 +76,9 @@ def encode_columns(
     """Return what `FactType.encode` writes of each row; None where a row needs its own path."""
     if measures.keys() | labels.keys() != fact_type.columns.keys():
         return None
-    parts = []
+    # Columns that everybody filled in are joined at once; in the others only who has one says so.
+    groups: list[Any] = []
+    run: list[Any] = []
     for key, column in sorted(fact_type.columns.items()):
         if key in labels:
             # A word that JSON would escape, or a measure said as one, is written row by row.
@@ -94,9 +96,20 @@ def encode_columns(
             if len(mine.values) and int(np.abs(mine.values).max()) >= LIMIT:
                 return None
             said = _texts(mine, column.scale)
-        parts.append(pc.binary_join_element_wise(f'"{key}":"', said, '"', ""))
-    joined = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
-    return list(pc.binary_join_element_wise("{", joined, "}", "").to_pylist())
+        if said.null_count:
+            groups += [_joined(run)] if run else []
+            groups.append(_joined([f'"{key}":"', said, '"']))
+            run = []
+        else:
+            run += [f'{"," if run else ""}"{key}":"', said, '"']
+    groups += [_joined(run)] if run else []
+    whole = groups[0] if len(groups) == 1 else _joined(groups, ",")
+    return list(_joined(["{", whole, "}"]).to_pylist())
+
+
+def _joined(parts: Sequence[Any], by: str = "") -> pa.Array:
+    """Return texts row by row: without anything between them all must be there, else some may."""
+    return pc.binary_join_element_wise(*parts, by, null_handling="skip" if by else "emit_null")
 
 
 def _texts(mine: Series, scale: int) -> pa.Array:
@@ -104,7 +117,7 @@ def _texts(mine: Series, scale: int) -> pa.Array:
     texts = pc.cast(pa.array(mine.values), pa.string())
     if scale:
         # The point goes before the last digits; of less than one there are none to put it before.
-        texts = pc.utf8_replace_slice(texts, start=-scale, stop=-scale, replacement=".")
+        texts = pc.binary_replace_slice(texts, start=-scale, stop=-scale, replacement=".")
         small = np.abs(mine.values) < 10**scale
         if small.any():
             exact = [f"{Decimal(int(one)).scaleb(-scale):f}" for one in mine.values[small]]

@@ -18,7 +18,7 @@ from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator, Piece
 from jingkai.kernel.months import Span
 from jingkai.kernel.scaled import compile_rows, total_scale
-from jingkai.kernel.vectors import Groups, Table, sum_rows
+from jingkai.kernel.vectors import Groups, Table, sum_rows, whole_sum
 
 __all__ = [
     "ALL",
@@ -194,15 +194,16 @@ class PieceCode:
         the rows are `Unclear` as columns.
         """
         groups = {one: Groups(keys[one]) for one in self._dimensions}
-        groups[ALL] = Groups([ALL] * table.height)
         summed = [(n, sum_rows(self._nodes[n], self.fact_type, table)) for n in self._alone]
         for n, (totals, present) in summed:
-            for dimension in (ALL, *self.indicators[n].by):
-                for key, total, count in groups[dimension].sums(totals, present):
-                    if count:
-                        cell = (self.ids[n], "", dimension, key, *span)
-                        old = sums.get(cell, (0, 0))
-                        sums[cell] = (old[0] + total, old[1] + count)
+            found = [(ALL, ALL, *whole_sum(totals, present))]
+            for dimension in self.indicators[n].by:
+                found += ((dimension, *one) for one in groups[dimension].sums(totals, present))
+            for dimension, key, total, count in found:
+                if count:
+                    cell = (self.ids[n], "", dimension, key, *span)
+                    old = sums.get(cell, (0, 0))
+                    sums[cell] = (old[0] + total, old[1] + count)
 
     def add_subject(self, sums: Sums, rows: Iterable[Row], sign: int = 1) -> None:
         """Add (or take away) what all rows of one subject give to the pieces that need them."""

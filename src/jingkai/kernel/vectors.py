@@ -17,7 +17,7 @@ from jingkai.kernel.columns import Series
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.scaled import at_scale, scaled_literal
 
-__all__ = ["Groups", "Table", "Unclear", "sum_rows"]
+__all__ = ["Groups", "Table", "Unclear", "sum_rows", "whole_sum"]
 
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -49,6 +49,12 @@ def sum_rows(node: Any, fact_type: FactType, table: Table) -> tuple[Ints, Mask]:
     amount = reader.value(node.arg)
     present = holds & amount.known
     return np.where(present, amount.values, 0), present
+
+
+def whole_sum(totals: Ints, present: Mask) -> tuple[int, int]:
+    """Return the exact total of all rows, whatever its size, and how many values are in it."""
+    high, low = int((totals >> HALF).sum()), int((totals & (2**HALF - 1)).sum())
+    return (high << HALF) + low, int(present.sum())
 
 
 class Groups:

@@ -574,8 +574,14 @@ def _filing_firms(codes: Sequence[str]) -> dict[str, FilingFirm]:
     told = register.values_list("pk", "code", "name", "trade", "closed_on")
     if len(codes) > MANY:
         wanted = set(codes)
-        every = told.iterator(chunk_size=10_000)
-        return {one[1]: FilingFirm(*one) for one in every if one[1] in wanted}
+        # Few are closed: the days of the others, which are none, need no reading.
+        closed = dict(register.exclude(closed_on=None).values_list("pk", "closed_on"))
+        every = register.values_list("pk", "code", "name", "trade").iterator(chunk_size=10_000)
+        return {
+            code: FilingFirm(pk, code, name, trade, closed.get(pk))
+            for pk, code, name, trade in every
+            if code in wanted
+        }
     found: dict[str, FilingFirm] = {}
     for start in range(0, len(codes), 900):
         some = told.filter(code__in=codes[start : start + 900])
@@ -615,7 +621,7 @@ def past_frame(
     fact = fact_type_of(form)
     if period is None:
         return _nothing_yet(form, len(subjects), is_first=is_first)
-    told = read_returns(fact, subjects=subjects, periods=[period.id], columns=columns)
+    told = read_returns(fact, subjects=subjects, periods=[period], columns=columns)
     return told[period.id]
 
 
@@ -634,7 +640,7 @@ def _pasts(
     told = read_returns(
         fact_type_of(form),
         subjects=subjects,
-        periods={one.id for one in (before, *past) if one},
+        periods={one for one in (before, *past) if one},
         columns=[one.id for one in form.columns],
     )
     first = _nothing_yet(form, len(subjects), is_first=True)
@@ -649,7 +655,7 @@ def _held(
     found = [(place, standing.get(subject)) for place, subject in enumerate(subjects)]
     stands = [(place, one) for place, one in found if one is not None and not one.is_void]
     if stands:
-        places = [place for place, _one in stands]
+        places = np.array([place for place, _one in stands], np.intp)
         texts = [one.values for _place, one in stands]
         for key, series in decode_columns(fact, texts, list(held)).items():
             held[key].values[places], held[key].present[places] = series.values, series.present

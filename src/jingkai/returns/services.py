@@ -475,6 +475,7 @@ def say_units(
         look_again(file=file, now=now)
 
 
+@collecting_later()
 @transaction.atomic
 def confirm(
     *,
