@@ -199,6 +199,7 @@ def _take_in(data: bytes, month: Period) -> Any:
     table = open_columns_safely(data, "月报.xlsx")
     file = stage(form=FORM, period=month, data=data, table=table, name="月报.xlsx", by=by, on=TODAY)
     found = look_at(file, table)
+    del table
     return confirm(file_id=file.pk, difference=found, answers={}, by=by, on=TODAY, may_accept=True)
 
 

@@ -26,7 +26,8 @@ __all__ = ["Series", "collecting_later", "decode_columns", "encode_columns"]
 def collecting_later() -> Iterator[None]:
     """Put off the search for cycles while very many rows are made, which are none.
 
-    The search looks at all of them again and again; what nobody needs is freed all the same.
+    The search looks at all of them again and again; what nobody needs is freed all the same. In the
+    end the room that columns took goes back, which Arrow would keep for the next ones.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -35,6 +36,7 @@ def collecting_later() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+            pa.default_memory_pool().release_unused()
 
 
 # For so few rows the row's own path is the faster one.

@@ -134,33 +134,36 @@ def read_returns(
     if len(subjects) < 100:
         standing = standing.filter(subject__in=subjects)
     place_of = {subject: place for place, subject in enumerate(subjects)}
-    places: dict[str, list[int]] = {one.id: [] for one in periods}
-    texts: dict[str, list[str]] = {one.id: [] for one in periods}
-    for period, subject, values in _rows(standing, "period_id", "subject", "values"):
-        if (place := place_of.get(subject)) is not None:
-            places[period].append(place)
-            texts[period].append(values)
-    found = {}
-    for period in places:
-        found[period] = {key: Series.blank(len(subjects)) for key in columns}
-        if some := texts.pop(period):
-            at = np.array(places[period], np.intp)
-            for key, read in decode_columns(fact_type, some, columns).items():
-                found[period][key].values[at] = read.values
-                found[period][key].present[at] = read.present
+    found = {one.id: {key: Series.blank(len(subjects)) for key in columns} for one in periods}
+    for some in _parts(standing, "period_id", "subject", "values"):
+        told: dict[str, tuple[list[int], list[str]]] = {one.id: ([], []) for one in periods}
+        for period, subject, values in some:
+            if (place := place_of.get(subject)) is not None:
+                places, texts = told[period]
+                places.append(place)
+                texts.append(values)
+        for period, (places, texts) in told.items():
+            rows = np.array(places, np.intp)
+            for key, read in decode_columns(fact_type, texts, columns).items() if texts else ():
+                found[period][key].values[rows] = read.values
+                found[period][key].present[rows] = read.present
     return found
 
 
-def _rows(facts: QuerySet[Fact], *fields: str) -> Iterator[tuple[Any, ...]]:
-    """Yield fields of very many facts as the database says them."""
+# So many returns are read at a time: all of them as text would take as much room as they do.
+TOGETHER = 10_000
+
+
+def _parts(facts: QuerySet[Fact], *fields: str) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield fields of very many facts as the database says them, some at a time."""
     try:
         sql, values = facts.order_by().values_list(*fields).query.sql_with_params()
     except EmptyResultSet:
         return
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        while some := cursor.fetchmany(5000):
-            yield from some
+        while some := cursor.fetchmany(TOGETHER):
+            yield some
 
 
 def list_first_filed(*, type_id: str, periods: Sequence[str]) -> Iterator[tuple[str, str, date]]:

@@ -248,10 +248,10 @@ class RowToFile:
     row: int
     standing: Fact | None
     is_same: bool
-    questions: list[Question] = field(default_factory=list)
+    questions: Sequence[Question] = ()
     explanation: str = ""
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
-    said: list[Question] = field(default_factory=list)
+    changes: Sequence[tuple[str, str, str]] = ()
+    said: Sequence[Question] = ()
     carried: int = 0
 
     @property
@@ -785,9 +785,9 @@ def _rows(
                 numbers[place],
                 fact,
                 stands and not are_other[place],
-                questions.get(place, []),
+                questions.get(place, ()),
                 explained[place] if explained else "",
-                _changes(form, filled, held, place) if stands and are_other[place] else [],
+                _changes(form, filled, held, place) if stands and are_other[place] else (),
             )
         )
     return made
