@@ -79,8 +79,7 @@ def encode_columns(
     if measures.keys() | labels.keys() != fact_type.columns.keys():
         return None
     # Columns that everybody filled in are joined at once; in the others only who has one says so.
-    groups: list[Any] = []
-    run: list[Any] = []
+    groups: list[list[Any]] = [[]]
     for key, column in sorted(fact_type.columns.items()):
         if key in labels:
             # A word that JSON would escape, or a measure said as one, is written row by row.
@@ -99,13 +98,13 @@ def encode_columns(
                 return None
             said = _texts(mine, column.scale)
         if said.null_count:
-            groups += [_joined(run)] if run else []
-            groups.append(_joined([f'"{key}":"', said, '"']))
-            run = []
+            groups += [[f'"{key}":"', said, '"'], []]
         else:
-            run += [f'{"," if run else ""}"{key}":"', said, '"']
-    groups += [_joined(run)] if run else []
-    whole = groups[0] if len(groups) == 1 else _joined(groups, ",")
+            groups[-1] += [f'{"," if groups[-1] else ""}"{key}":"', said, '"']
+    parts = [group for group in groups if group]
+    if len(parts) == 1:
+        return list(_joined(["{", *parts[0], "}"]).to_pylist())
+    whole = _joined([_joined(group) for group in parts], ",")
     return list(_joined(["{", whole, "}"]).to_pylist())
 
 

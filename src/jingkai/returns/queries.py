@@ -190,9 +190,16 @@ class Filled:
     frame: Frame
     labels: Mapping[str, Sequence[str]]
 
+    @property
+    def height(self) -> int:
+        """Return how many returns there are."""
+        return len(next(iter(self.frame.values())).values) if self.frame else 0
+
     def take(self, places: Sequence[int]) -> "Filled":
         """Return some of the returns."""
         rows = np.array(places, np.intp)
+        if len(rows) == self.height and (np.diff(rows) == 1).all():
+            return self
         return Filled(
             self.fact,
             {key: series.take(rows) for key, series in self.frame.items()},
