@@ -192,9 +192,16 @@ class Filled:
     frame: Frame
     labels: Mapping[str, Sequence[str]]
 
+    @property
+    def height(self) -> int:
+        """Return how many returns there are."""
+        return len(next(iter(self.frame.values())).values) if self.frame else 0
+
     def take(self, places: Sequence[int]) -> "Filled":
         """Return some of the returns."""
         rows = np.array(places, np.intp)
+        if len(rows) == self.height and (np.diff(rows) == 1).all():
+            return self
         return Filled(
             self.fact,
             {key: series.take(rows) for key, series in self.frame.items()},
@@ -250,10 +257,10 @@ class RowToFile:
     row: int
     standing: Fact | None
     is_same: bool
-    questions: list[Question] = field(default_factory=list)
+    questions: Sequence[Question] = ()
     explanation: str = ""
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
-    said: list[Question] = field(default_factory=list)
+    changes: Sequence[tuple[str, str, str]] = ()
+    said: Sequence[Question] = ()
     carried: int = 0
 
     @property
@@ -576,8 +583,14 @@ def _filing_firms(codes: Sequence[str]) -> dict[str, FilingFirm]:
     told = register.values_list("pk", "code", "name", "trade", "closed_on")
     if len(codes) > MANY:
         wanted = set(codes)
-        every = told.iterator(chunk_size=10_000)
-        return {one[1]: FilingFirm(*one) for one in every if one[1] in wanted}
+        # Few are closed: the days of the others, which are none, need no reading.
+        closed = dict(register.exclude(closed_on=None).values_list("pk", "closed_on"))
+        every = register.values_list("pk", "code", "name", "trade").iterator(chunk_size=10_000)
+        return {
+            code: FilingFirm(pk, code, name, trade, closed.get(pk))
+            for pk, code, name, trade in every
+            if code in wanted
+        }
     found: dict[str, FilingFirm] = {}
     for start in range(0, len(codes), 900):
         some = told.filter(code__in=codes[start : start + 900])
@@ -617,7 +630,7 @@ def past_frame(
     fact = fact_type_of(form)
     if period is None:
         return _nothing_yet(form, len(subjects), is_first=is_first)
-    told = read_returns(fact, subjects=subjects, periods=[period.id], columns=columns)
+    told = read_returns(fact, subjects=subjects, periods=[period], columns=columns)
     return told[period.id]
 
 
@@ -636,7 +649,7 @@ def _pasts(
     told = read_returns(
         fact_type_of(form),
         subjects=subjects,
-        periods={one.id for one in (before, *past) if one},
+        periods={one for one in (before, *past) if one},
         columns=[one.id for one in form.columns],
     )
     first = _nothing_yet(form, len(subjects), is_first=True)
@@ -651,7 +664,7 @@ def _held(
     found = [(place, standing.get(subject)) for place, subject in enumerate(subjects)]
     stands = [(place, one) for place, one in found if one is not None and not one.is_void]
     if stands:
-        places = [place for place, _one in stands]
+        places = np.array([place for place, _one in stands], np.intp)
         texts = [one.values for _place, one in stands]
         for key, series in decode_columns(fact, texts, list(held)).items():
             held[key].values[places], held[key].present[places] = series.values, series.present
@@ -786,9 +799,9 @@ def _rows(
                 numbers[place],
                 fact,
                 stands and not are_other[place],
-                questions.get(place, []),
+                questions.get(place, ()),
                 explained[place] if explained else "",
-                _changes(form, filled, held, place) if stands and are_other[place] else [],
+                _changes(form, filled, held, place) if stands and are_other[place] else (),
             )
         )
     return made

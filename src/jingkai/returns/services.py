@@ -276,8 +276,8 @@ def _take_beside(told: dict[str, Any]) -> None:
 
 
 def _confirm_beside(file: ReturnFile, told: dict[str, Any]) -> None:
-    table = _opened(file)
-    found = look_at(file, table, tell=lambda done, of: _say(file, "checking", done, of))
+    # Nothing holds the sheet any longer once it has been looked at.
+    found = look_at(file, _opened(file), tell=lambda done, of: _say(file, "checking", done, of))
     _say(file, "writing", 0, len(found.rows))
     confirm(
         file_id=file.pk,
@@ -477,6 +477,7 @@ def say_units(
         look_again(file=file, now=now)
 
 
+@collecting_later()
 def confirm(
     *,
     file_id: int,
