@@ -42,7 +42,7 @@ class Held:
 class Work:
     """The open work of one active step."""
 
-    id: int
+    bit: int
     department: str
     person: int | None
     right: str
@@ -100,7 +100,7 @@ SELECT {_CASE}
 FROM cases_case c JOIN cases_definition d ON d.id = c.definition_id WHERE c.id = %s"""
 _LOCK = "SELECT id FROM cases_case WHERE id = %s"
 _HOLD_WORK = f"""
-SELECT {_CASE}, w.id, w.department_id, w.person_id, w."right", w.since_action, w.since_at,
+SELECT {_CASE}, w.bit, w.department_id, w.person_id, w."right", w.since_action, w.since_at,
        w.opened_at
 FROM cases_case c JOIN cases_definition d ON d.id = c.definition_id
   LEFT JOIN cases_openwork w ON w.case_id = c.id AND w.step = %s WHERE c.id = %s"""
