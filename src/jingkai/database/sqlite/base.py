@@ -66,8 +66,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._synchronous("FULL")
             raise
 
+    def _set_autocommit(self, autocommit: bool) -> None:
+        # BEGIN is a statement of its own: after it the driver is where it was.
+        if not autocommit or self.connection.isolation_level is not None:
+            super()._set_autocommit(autocommit)
+
     def _commit(self) -> None:
-        super()._commit()
+        if self.execute_wrappers or self.queries_logged or self.connection is None:
+            super()._commit()
+        else:
+            with self.wrap_database_errors:
+                self.connection.commit()
         self._give_turn()
         self._synchronous("FULL")
         self._flush()
