@@ -14,6 +14,7 @@ from django.urls import reverse
 from jingkai.documents import read_rows
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Person
+from jingkai.org.services import switch_year
 from jingkai.returns.models import BulletinIssue, Filing, ReturnFile
 from jingkai.returns.queries import Since, asked_cells, came_since
 from jingkai.returns.services import let_file
@@ -328,3 +329,19 @@ def test_what_came_after_a_day_is_counted_as_late_corrected_or_withdrawn(office,
     assert came_since(form, [APRIL], after=eve, until=TODAY) == Since(1, 2, 0)
     assert came_since(form, [MAY], after=eve, until=TODAY) == Since(0, 0, 0)
     assert came_since(form, [APRIL], after=TODAY, until=TODAY) == Since(0, 0, 0)
+
+
+def test_the_center_shows_the_year_that_is_chosen_or_worked_on(office):
+    center = reverse("returns:center")
+    past = office.get(center, {"year": 2020}).content.decode()
+    assert "2020年12月未报" in past
+    assert "<summary>2020年" in past
+    assert "2021年4月" not in past.partition("<table")[2]
+    moved = office.get(reverse("returns:period", args=["monthly", "2021-05"]), {"year": 2020})
+    assert moved.headers["Location"] == reverse("returns:period", args=["monthly", "2020-12"])
+    named = office.get(reverse("returns:period", args=["monthly", "2020-11"])).content.decode()
+    assert "2020年11月未报" in named and "<summary>2020年" in named
+
+    switch_year(year=2020, by="林", on=TODAY)
+    assert "2020年12月未报" in office.get(center).content.decode()
+    assert "2021年5月未报" in office.get(center, {"year": 2021}).content.decode()

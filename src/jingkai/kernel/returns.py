@@ -29,6 +29,8 @@ class ReturnColumn:
     is_stock: bool = False
     hint: str = ""
     names: tuple[str, ...] = ()
+    english: str = ""
+    hint_english: str = ""
 
     @property
     def head(self) -> str:
@@ -74,6 +76,7 @@ class Check:
     percent: Decimal = Decimal(0)
     floor: Decimal = Decimal(0)
     examples: tuple[CheckExample, ...] = ()
+    english: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,10 @@ class ReturnForm:
     @property
     def mark(self) -> str:
         """Return the code of this version, which templates carry: another definition, another."""
-        told = json.dumps(
-            [[asdict(one) for one in self.columns], self.fact, self.version], default=str
-        )
+        columns = [asdict(one) for one in self.columns]
+        for one in columns:  # another translation is no other definition
+            del one["english"], one["hint_english"]
+        told = json.dumps([columns, self.fact, self.version], default=str)
         return f"{self.id}/{self.version}/{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
     def column(self, column_id: str) -> ReturnColumn:
@@ -146,6 +150,10 @@ class ReturnForm:
         """Return the newest period that is open on a day."""
         years = [*self.periods(on.year - 1), *self.periods(on.year)]
         return [one for one in years if self.deadline(one).opens <= on][-1]
+
+    def opened(self, year: int, on: date) -> list[Period]:
+        """Return the periods of a year that are open on a day, the earliest first."""
+        return [one for one in self.periods(year) if self.deadline(one).opens <= on]
 
     def recent(self, on: date, count: int) -> list[Period]:
         """Return the newest periods open on a day, the oldest first."""

@@ -6,11 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from jingkai.documents import (
     Column,
@@ -34,7 +36,7 @@ from jingkai.returns.services import ReturnRefused, issue_bulletin
 from jingkai.returns.views import FormLink, load_form, load_period, lock_of_period
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_period
 from jingkai.web.locks import refuse_closed
 from jingkai.web.printed import hand_out_pdf
 from jingkai.web.shell import Lock, show
@@ -105,10 +107,11 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
         else:
             messages.success(request, _("已记下今天发出；下一期会列出此后变了的数。"))
         return redirect("returns:bulletin", form_id, period_id)
-    page = _page(request, form, period, to_date)
     kind = request.GET.get("as")
     if kind not in ("docx", "pdf", "xlsx"):
-        return show(request, page)
+        return show(request, _page(request, form, period, to_date))
+    with override(settings.LANGUAGE_CODE):  # what goes out is Chinese, whoever takes it away
+        page = _page(request, form, period, to_date)
     name = file_name(
         unit=current_zone().name,
         table=f"{form.name}快报_{period.id}",
@@ -147,14 +150,14 @@ def _page(request: HttpRequest, form: ReturnForm, period: Period, to_date: Perio
     return BulletinPage(
         form=FormLink(form.id, spoken(form.name, form.english)),
         period=period.id,
-        period_name=period.name,
-        to_date_name=to_date.name,
+        period_name=spoken_period(period),
+        to_date_name=spoken_period(to_date),
         filed=found.count(0, "on_time", "late"),
         expected=len(found.firms) - found.count(0, "none"),
         lines=lines,
         moved=_moved(request, form, told, issue) if issue else [],
         last=_("%(period)s（%(day)s 发出）")
-        % {"period": parse_period(issue.period_id).name, "day": issue.on}
+        % {"period": spoken_period(parse_period(issue.period_id)), "day": issue.on}
         if issue
         else "",
         issued=BulletinIssue.objects.filter(
@@ -181,7 +184,7 @@ def _moved(
             if was.value != becomes.value:
                 url = reverse("number", args=[one.id, whole.id])
                 name = spoken(one.name, one.english)
-                said = Moved(name, whole.name, one.unit, was.text, becomes.text, url, why)
+                said = Moved(name, spoken_period(whole), one.unit, was.text, becomes.text, url, why)
                 moved.append(said)
     return moved
 

@@ -30,6 +30,7 @@ from jingkai.returns.queries import (
     firm_of,
     list_forms,
     reminders_for,
+    said_head,
     say_amount,
     sent_before,
 )
@@ -242,12 +243,12 @@ def _fill_page(
         lines.append(
             FillLine(
                 key=one.id,
-                head=one.heading,
+                head=spoken(one.heading, one.english),
                 unit=one.unit,
                 value=value,
                 before=say_amount(told["before"][one.id], one),
                 year_ago=say_amount(told["year_ago"][one.id], one),
-                hint=one.hint,
+                hint=spoken(one.hint, one.hint_english),
                 source=source,
                 errors=[],
             )
@@ -262,7 +263,7 @@ def _fill_page(
         code=firm.code,
         lines=lines,
         held=[
-            (one.head, say_amount(told["held"][one.id], one), _("上期累计，来自账本"))
+            (said_head(one), say_amount(told["held"][one.id], one), _("上期累计，来自账本"))
             for one in form.columns
             if one.id in totals and told["held"][one.id] is not None
         ],

@@ -46,6 +46,7 @@ from jingkai.returns.rules import (
     to_date_sources,
     units_like,
 )
+from jingkai.web.language import spoken, with_unit
 
 __all__ = [
     "STATES",
@@ -376,7 +377,7 @@ def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
 
 def _changed_line(form: ReturnForm, one: RowToFile) -> ChangedLine:
     said = [
-        (column.head, "", say_amount(one.values[column.id], column))
+        (said_head(column), "", say_amount(one.values[column.id], column))
         for column in form.columns
         if one.values[column.id] not in (None, "—")
     ]
@@ -542,7 +543,7 @@ def _unit_question(
             units.append((unit, say_amount(series.value(0, scale), column)))
     return UnitQuestion(
         key=doubt.key,
-        head=column.head,
+        head=said_head(column),
         times="一万倍" if abs(doubt.power) == 4 else "一亿倍",
         cells=where,
         now=say_amount(now[doubt.column].value(row, scale), column),
@@ -741,6 +742,11 @@ def _wrong_words(asked: Question, firm: FilingFirm) -> str:
     return f"{firm.name}：{asked.name}；现在是 {asked.now}{held}。请核对后改正。"
 
 
+def said_head(column: ReturnColumn) -> str:
+    """Return the heading with its unit, in the reader's language."""
+    return with_unit(spoken(column.heading, column.english), column.unit)
+
+
 def say_amount(value: Value, column: Any) -> str:
     """Return an amount in the unit that the form is filled in; nothing where nobody said it."""
     if value is None:
@@ -797,7 +803,7 @@ def _changes(
         old = held[one.id].value(place, scale)
         new = filled.frame[one.id].value(place, scale)
         if old != (None if new == "—" else new):
-            found.append((one.head, say_amount(old, one), say_amount(new, one)))
+            found.append((said_head(one), say_amount(old, one), say_amount(new, one)))
     return found
 
 

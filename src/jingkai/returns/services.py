@@ -16,6 +16,7 @@ from jingkai.jobs.services import promise
 from jingkai.kernel.columns import collecting_later
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Fact, find_returns, list_entries
 from jingkai.ledger.services import (
@@ -875,7 +876,13 @@ def remind(
         if by.department_id:
             tell(
                 departments=[by.department_id],
-                text=f"已催报{period.name}{form.name} {len(made)} 家，由{by.name}发出。",
+                text=Words(
+                    "已催报%(period)s%(form)s %(count)s 家，由%(name)s发出。",
+                    period=period,
+                    form=Named(form.name, form.english),
+                    count=len(made),
+                    name=by.name,
+                ),
                 url=f"/returns/{form.id}/{period.id}/",
                 on=on,
             )
