@@ -192,11 +192,11 @@ def _open_cases(count: int, kind: Any = None) -> list[int]:
         ]
 
 
-def _move(cases: list[int], steps: tuple[str, ...] = ()) -> int:
+def _move(cases: list[int], steps: tuple[str, ...] = (), officer: Any = None) -> int:
     """Do every step of every case through the service that the pages call."""
     from jingkai.cases.services import act
 
-    officer = _officer()
+    officer = officer or _officer()
     order = steps or tuple(step.id for step in _kind().steps)
     for case in cases:
         for step in order:
@@ -332,12 +332,13 @@ def _write(share: list[int], ready: Any, stop: Any, told: Any) -> None:
     order = tuple(step.id for step in _kind().steps)
     # A worker of the server has served before: the zone and the definitions are read by now.
     _move(share[:1], order)
+    officer = _officer()
     waits: list[float] = []
     ready.wait(timeout=120)
     for case, step in product(share[1:], order):
         if stop.is_set():
             break
-        took, _ = timed(lambda case=case, step=step: _move([case], (step,)))
+        took, _ = timed(lambda case=case, step=step: _move([case], (step,), officer))
         waits.append(took)
     told.put(waits)
 

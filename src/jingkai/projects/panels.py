@@ -69,7 +69,7 @@ def of_firm(_code: str, name: str, person: Person) -> list[tuple[str, list[tuple
         return []
     found = list_projects(visible_departments(person)).filter(investor=name)
     rows = [(one.name, _last_gate(one)) for one in found[:ON_A_SHEET]]
-    return [(_("投资项目"), rows)] if rows else []
+    return [(_("投资项目"), rows)]
 
 
 def _last_gate(project: Project) -> str:

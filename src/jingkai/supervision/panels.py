@@ -181,7 +181,7 @@ def of_firm(code: str, _name: str, person: Person) -> list[tuple[str, list[tuple
         (one.instruction, f"{one.number} · {one.issued_on} · {holder_of(one)}")
         for one in follow_ups_about(f"enterprise:{code}", person)[:ON_A_SHEET]
     ]
-    return [(_("交办督办"), rows)] if rows else []
+    return [(_("交办督办"), rows)]
 
 
 DOSSIER = of_firm
