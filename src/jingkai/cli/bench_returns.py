@@ -71,11 +71,11 @@ INDICATORS = [
 
 def measure_returns(*, rows: int, seed: int) -> Findings:
     """Take a sheet in on a throw-away house, in turns with a bare read and with openpyxl."""
-    from jingkai.cli.bench_numbers import _open_throw_away_house
+    from jingkai.cli.bench_numbers import open_house_at
 
     findings = Findings(rows=rows, runs={}, ratios={}, is_equal=False)
     with tempfile.TemporaryDirectory(prefix="jingkai-bench-") as folder:
-        _open_throw_away_house(folder)
+        open_house_at(Path(folder))
         from django.db import connection
 
         codes = [_code(number) for number in range(rows)]
