@@ -42,11 +42,19 @@ from jingkai.supervision.models import Question
 from jingkai.supervision.services import issue_bulletin
 from tests.cases.kinds import permit
 from tests.conftest import TODAY, sign_in
-from tests.returns.test_sheets import row
-from tests.returns.world import HEADS, code_of, file_sheet, found_firms, send, sheet
+from tests.returns.world import (
+    code_of,
+    file_sheet,
+    form_here,
+    found_firms,
+    paper,
+    period_here,
+    row,
+    send,
+)
 
 LAST = 2020
-OCTOBER, NOVEMBER, DECEMBER = (Period.months(LAST, one, one) for one in (10, 11, 12))
+DECEMBER = Period.months(LAST, 12, 12)
 REPORT = """青禾经开区2020年工作计划
 一、2020年重点工作
 1.突出实体，聚焦项目推进。力争新开工项目24个。编制要素保障清单。
@@ -127,23 +135,25 @@ def laid_out(lead: Department) -> dict[str, Any]:
 
 
 def returns_of(zone: Zone) -> dict[str, Any]:
-    """File October and November, December under review, a sheet on its way; close the year."""
+    """File what came before the last period, that one under review, a sheet on its way; close."""
     clerk = Person.objects.get(role="statistician")
     user = Person.objects.get(role="firm")
-    firms, form = Enterprise.objects.order_by("code"), zone.returns["monthly"]
+    firms, form = Enterprise.objects.order_by("code"), form_here()
     let_file(person=user, firm=firms[0], by="管", on=TODAY)
-    for month, to_date in ((OCTOBER, 20000), (NOVEMBER, 40000)):
-        filled = sheet([HEADS, row(tax=20000, to_date=to_date)])
-        done = file_sheet(form, filled, by=clerk, period=month)
-    waiting = sheet([HEADS, row(output=1, tax=20000, to_date=60000)])
-    file_sheet(form, waiting, by=clerk, period=DECEMBER)
+    first, before, last = list(form.periods(LAST))[-3:]
+    for period, to_date in ((first, 20000), (before, 40000)):
+        filled = paper(row(tax=20000, tax_to_date=to_date))
+        done = file_sheet(form, filled, by=clerk, period=period)
+    waiting = paper(row(output=1, revenue=1, tax=20000, tax_to_date=60000))
+    file_sheet(form, waiting, by=clerk, period=last)
     assert Filing.objects.filter(state="filed").exists(), "something waits for review"
-    draft, _found = send(form, waiting, by=user, period=NOVEMBER, firm=firms[0])
+    draft, _found = send(form, waiting, by=user, period=before, firm=firms[0])
     close_year(year=LAST, by="林", on=TODAY)
-    return {"done": done.pk, "draft": draft.pk, "filing": Filing.objects.get(state="filed").pk}
+    kept = {"done": done.pk, "draft": draft.pk, "filing": Filing.objects.get(state="filed").pk}
+    return kept | {"form": form.id, "before": before.id, "last": last.id}
 
 
-MONTH = ["monthly", DECEMBER.id]
+MONTH = ["form", "last"]
 # A page of the closed year: who could write there otherwise, its address, and what is asked.
 CLOSED: dict[str, tuple[str, list[Any], str]] = {
     "plan:home": ("appraisal", [], f"?year={LAST}"),
@@ -201,6 +211,7 @@ FORMS: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "reports:decide": ("appraisal", ["proposal"], {"decision": "accepted", "version": 1}),
     "reports:accept": ("appraisal", ["intake"], {"words": WORDS}),
     "reports:plan": ("appraisal", ["intake"], {"words": WORDS}),
+    "reports:give_back": ("appraisal", ["intake"], {"words": WORDS}),
     "supervision:issue": ("appraisal", [LAST, 12], {"words": WORDS}),
     "supervision:answer": ("appraisal", ["question"], {"progress": WORDS}),
     "supervision:figure": ("appraisal", ["figure"], {"answer": WORDS}),
@@ -262,7 +273,9 @@ def test_an_open_year_is_not_locked(zone: Zone, lived: dict):
         if not arguments:
             answer = sign_in(role).get(f"{reverse(name)}?year={TODAY.year}")
             assert "state locked" not in main_of(answer), name
-    may = sign_in("statistician").get(reverse("returns:period", args=["monthly", "2021-05"]))
+    may = sign_in("statistician").get(
+        reverse("returns:period", args=[lived["form"], period_here().id])
+    )
     assert "state locked" not in main_of(may) and "催报" in main_of(may)
 
 
@@ -296,39 +309,40 @@ def test_whoever_corrects_the_ledger_of_a_closed_year_reads_what_is_left_to_do(
     zone: Zone, lived: dict
 ):
     client = sign_in("statistician")
-    answer = client.get(reverse("returns:send", args=MONTH))
+    month = [lived["form"], lived["last"]]
+    answer = client.get(reverse("returns:send", args=month))
     assert "可以上传更正" in main_of(answer)
     assert len(forms_of(answer)) == 1
-    assert reverse("returns:send", args=MONTH) in main_of(
-        client.get(reverse("returns:period", args=MONTH))
+    assert reverse("returns:send", args=month) in main_of(
+        client.get(reverse("returns:period", args=month))
     )
 
 
-def sent(client: Client, **changes: Any) -> HttpResponse:
+def sent(client: Client, lived: dict[str, Any], **changes: Any) -> HttpResponse:
     """Send a sheet of November as the office does, and confirm it."""
-    told = {"tax": 20000, "to_date": 40000} | changes
-    file = SimpleUploadedFile("月报.xlsx", sheet([HEADS, row(**told)]))
-    where = reverse("returns:send", args=["monthly", NOVEMBER.id])
+    told = {"tax": 20000, "tax_to_date": 40000} | changes
+    file = SimpleUploadedFile("月报.xlsx", paper(row(**told)))
+    where = reverse("returns:send", args=[lived["form"], lived["before"]])
     page = client.post(where, {"file": file}, follow=True)
     return client.post(page.redirect_chain[-1][0])
 
 
 def test_a_sheet_of_a_closed_year_corrects_what_was_filed(zone: Zone, lived: dict):
-    answer = sent(sign_in("statistician"), staff=101)
+    answer = sent(sign_in("statistician"), lived, staff=101)
     assert answer.status_code == 302
     assert f"更正已关闭的{LAST}年" in Entry.objects.order_by("number").last().reason
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
-    [({"output": 1}, "不再审核"), ({"code": code_of(2)}, "重新打开")],
+    [({"revenue": 1}, "不再审核"), ({"code": code_of(2)}, "重新打开")],
 )
 def test_a_sheet_of_a_closed_year_files_nothing_new_and_nothing_for_review(
     zone: Zone, lived: dict, changes: dict, words: str
 ):
     client = sign_in("statistician")
     before = house()["returns.Filing"], Entry.objects.count()
-    answer = sent(client, **changes)
+    answer = sent(client, lived, **changes)
     assert answer.status_code == 422
     assert words in main_of(answer)
     assert (house()["returns.Filing"], Entry.objects.count()) == before

@@ -250,5 +250,7 @@ def _record(
         by=by,
         reason=f"{fact_type.name}：{case.title}"[:200],
         known_on=known_on,
+        # A step that cannot be recorded is not taken at all.
+        savepoint=False,
     )
     return entry.number

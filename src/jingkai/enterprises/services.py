@@ -53,6 +53,7 @@ __all__ = [
     "recognise",
     "register",
     "rename",
+    "reopen",
     "restate_grants",
     "revoke",
     "set_attributes",
@@ -421,6 +422,22 @@ def close(endings: Sequence[Ending], *, occasion: Occasion) -> None:
 def merge(*, code: str, into: str, on: date, occasion: Occasion) -> None:
     """Merge a firm into another; its facts stay under its own code and open from the survivor."""
     close([Ending(code, "merged", on, into)], occasion=occasion)
+
+
+@transaction.atomic
+def reopen(*, code: str, occasion: Occasion) -> None:
+    """Take back that a firm ended or was merged: it never did; all is as it was before."""
+    firms = _lock([code])
+    firm = firms[code]
+    if not firm.closed_on:
+        raise NotRegistrable(f"“{firm.name}”没有退出，不用撤销。")
+    told = find_last_words(subjects=[firm.subject])[firm.subject]
+    into = firm.merged_into.code if firm.merged_into else ""
+    before = {code: f"{firm.ending} {firm.closed_on} {into}".strip()}
+    firm.closed_on, firm.ending, firm.merged_into = None, "", None
+    _save([firm], "closed_on", "ending", "merged_into")
+    _note("enterprise.reopened", firms, before, {})
+    _record([Withdrawal(_newest(told, facts.closed))], occasion)
 
 
 @transaction.atomic

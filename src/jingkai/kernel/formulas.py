@@ -88,7 +88,10 @@ def _amount(node: Any, fact_type: FactType) -> Words | str:
 
 def _say(node: Any, fact_type: FactType) -> Words | str:
     if isinstance(node, ops.And | ops.Or):
-        both = {"left": _say(node.left, fact_type), "right": _say(node.right, fact_type)}
+        both: dict[str, Any] = {
+            "left": _say(node.left, fact_type),
+            "right": _say(node.right, fact_type),
+        }
         if isinstance(node, ops.And):
             return Words("%(left)s 且 %(right)s", **both)
         return Words("（%(left)s 或 %(right)s）", **both)
@@ -107,12 +110,12 @@ def _say(node: Any, fact_type: FactType) -> Words | str:
             if isinstance(node.right, ops.Literal)
             else _amount(node.right, fact_type)
         )
-        both = {"left": _amount(node.left, fact_type), "right": right}
+        sides: dict[str, Any] = {"left": _amount(node.left, fact_type), "right": right}
         if isinstance(node, ops.Equals):
-            return Words("%(left)s为%(right)s", **both)
+            return Words("%(left)s为%(right)s", **sides)
         if isinstance(node, ops.NotEquals):
-            return Words("%(left)s不为%(right)s", **both)
-        return Words("%(left)s%(sign)s%(right)s", **both, sign=_COMPARISONS[type(node)])
+            return Words("%(left)s不为%(right)s", **sides)
+        return Words("%(left)s%(sign)s%(right)s", **sides, sign=_COMPARISONS[type(node)])
     return _column(node.name, fact_type) if isinstance(node, ops.Field) else str(node)
 
 

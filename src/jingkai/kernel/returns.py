@@ -10,7 +10,10 @@ from typing import Literal
 
 from jingkai.kernel.periods import Period
 
-__all__ = ["Check", "CheckExample", "Deadline", "ReturnColumn", "ReturnForm"]
+__all__ = ["MONTHS", "Check", "CheckExample", "Deadline", "ReturnColumn", "ReturnForm"]
+
+# How many months a period of a return has.
+MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,8 @@ class Deadline:
 class ReturnForm:
     """One return: what is filed, by whom, and the facts that it becomes.
 
-    Periods are months; `together` first months of a year are filed as one. `due_day` of the next
-    month is the last day, unless the filing calendar has a row of its own.
+    A period is a month, or as many as `every` says; `together` first months of a year are filed as
+    one. `due_day` of the next month is the last day, unless the filing calendar has its own row.
     """
 
     id: str
@@ -105,6 +108,7 @@ class ReturnForm:
     columns: tuple[ReturnColumn, ...] = ()
     checks: tuple[Check, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    every: Literal["month", "quarter", "half", "year"] = "month"
     together: int = 1
     due_day: int = 16
     version: int = 1
@@ -124,9 +128,11 @@ class ReturnForm:
 
     def periods(self, year: int) -> Iterator[Period]:
         """Yield the periods of a year, the first months of it as one."""
-        yield Period.months(year, 1, self.together)
-        for month in range(self.together + 1, 13):
-            yield Period.months(year, month, month)
+        length = MONTHS[self.every]
+        first = max(self.together, length)
+        yield Period.months(year, 1, first)
+        for month in range(first + 1, 13, length):
+            yield Period.months(year, month, month + length - 1)
 
     def period_before(self, period: Period) -> Period | None:
         """Return the period filed before this one in the same year; None for the first."""
@@ -157,5 +163,6 @@ class ReturnForm:
 
     def recent(self, on: date, count: int) -> list[Period]:
         """Return the newest periods open on a day, the oldest first."""
-        years = [one for back in (2, 1, 0) for one in self.periods(on.year - back)]
+        back = count * MONTHS[self.every] // 12 + 1
+        years = [one for year in range(on.year - back, on.year + 1) for one in self.periods(year)]
         return [one for one in years if self.deadline(one).opens <= on][-count:]

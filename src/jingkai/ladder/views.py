@@ -279,6 +279,7 @@ class DossierPage:
     curves: list[Curve]
     rungs: list[RungPart]
     parts: list[tuple[str, list[tuple[str, str]]]]
+    not_kept: list[str]
     changes: list[tuple[date, str, str]]
     sees_tax: bool
     on: date
@@ -632,6 +633,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         for one in _holdings(ground.titles.get(code, ()), request.today)
         if one.tone in STANDS
     ]
+    parts = [part for offer in panels("DOSSIER") for part in offer(code, found.name, request.user)]
     page = DossierPage(
         code=code,
         name=found.name,
@@ -640,9 +642,8 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         more_titles=max(0, len(titles) - TITLES_ON_A_SHEET),
         curves=[curve for name in names if (curve := _curve(name, months))],
         rungs=[_rung_part(one, request.today) for one in _on_a_sheet(standings_of(ground, code))],
-        parts=[
-            part for offer in panels("DOSSIER") for part in offer(code, found.name, request.user)
-        ],
+        parts=parts,
+        not_kept=[word for word in _wanted() if word not in [title for title, _rows in parts]],
         changes=[
             (one.on or one.entry.known_on, *say_event(one)) for one in events[:CHANGES_ON_A_SHEET]
         ],
@@ -650,6 +651,11 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         on=request.today,
     )
     return show(request, page)
+
+
+def _wanted() -> list[str]:
+    """Return what the sheet of a firm should tell and no context of the house keeps so far."""
+    return [_("用地"), _("惠企政策"), _("企业诉求"), _("走访")]
 
 
 def _on_a_sheet(standings: Sequence[Standing]) -> list[Standing]:

@@ -476,8 +476,8 @@ def tell(
     """Leave a notice with each department; what turned red also goes out by mail at once."""
     departments = list(departments)
     if is_red:
-        said = {"departments": departments, "words": text.plain(), "url": url}
-        promise(kind="mail.red", key=f"mail.red:{uuid4().hex}", payload=said, now=timezone.now())
+        told = {"departments": departments, "words": text.plain(), "url": url}
+        promise(kind="mail.red", key=f"mail.red:{uuid4().hex}", payload=told, now=timezone.now())
     said = {"text": str(text)[:300], "words": text.plain(), "url": url, "on": on}
     Notice.objects.bulk_create(Notice(department_id=one, **said) for one in departments)
 

@@ -1,5 +1,6 @@
 """Forms of the plan pages."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from jingkai.web.forms import DayInput, UnitsForm
 from jingkai.web.language import department_choices, person_choices, unit_word
 
 __all__ = [
+    "AdoptForm",
     "AmendForm",
     "CascadeForm",
     "CloseForm",
@@ -124,6 +126,29 @@ class TargetForm(forms.Form):
         self.fields["bindingness"].choices = [
             (key, _now(word)) for key, word in BINDINGNESS.items()
         ]
+
+
+class AdoptForm(forms.Form):
+    """Who adopted the plan, and when."""
+
+    by = forms.CharField(
+        label=_("通过的会议或机关"), max_length=40, help_text=_("如 管委会主任办公会")
+    )
+    on = forms.DateField(label=_("通过日期"), widget=DayInput)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+
+    def clean_on(self) -> date:
+        """Return the day, which is not to come."""
+        on: date = self.cleaned_data["on"]
+        if on > self._today:
+            raise forms.ValidationError(
+                _("通过日期 %(day)s 在将来（今天是 %(today)s）。")
+                % {"day": on, "today": self._today}
+            )
+        return on
 
 
 class AmendForm(forms.Form):

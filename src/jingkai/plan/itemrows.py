@@ -237,11 +237,22 @@ def branches_of(
 
 
 def count_lights(told: Iterable[tuple[Light, int]]) -> list[Tally]:
-    """Return how many show each light, in the order of the zone's schemes."""
-    counts: dict[str, Tally] = {}
+    """Return how many show each light, in the order of the zone's schemes.
+
+    Targets and tasks have schemes of their own: lights are one only where they look and read the
+    same, whatever their ids are.
+    """
+    counts: dict[tuple[str, str, str], Tally] = {}
     for light, count in told:
-        before = counts.get(light.id)
-        counts[light.id] = Tally(light, before.count + count if before else count)
+        look = _look(light)
+        before = counts.get(look)
+        counts[look] = Tally(light, before.count + count if before else count)
     zone = current_zone()
-    order = [one.id for one in (*zone.target_lights.lights, *zone.task_lights.lights)]
-    return sorted(counts.values(), key=lambda one: order.index(one.light.id))
+    lights = (*zone.target_lights.lights, *zone.task_lights.lights)
+    order = {look: place for place, look in reversed(list(enumerate(map(_look, lights))))}
+    return sorted(counts.values(), key=lambda one: order[_look(one.light)])
+
+
+def _look(light: Light) -> tuple[str, str, str]:
+    """Return what the reader sees of a light."""
+    return light.shape, spoken(light.word, light.english), light.tone

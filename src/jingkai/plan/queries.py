@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.lights import LATE_TONES, Light
@@ -59,6 +59,7 @@ __all__ = [
     "counts_as",
     "describe_items",
     "find_cited",
+    "find_draft",
     "find_edition",
     "find_items",
     "find_plan",
@@ -66,6 +67,7 @@ __all__ = [
     "item_texts",
     "kept_texts",
     "kept_tree",
+    "list_drafts",
     "list_due",
     "list_duties",
     "list_editions",
@@ -138,6 +140,19 @@ def find_plan(year: int) -> Plan | None:
     """Return the plan in force for a year: the one adopted last."""
     adopted = Plan.objects.filter(year=year, adopted_on__isnull=False)
     return adopted.order_by("-adopted_on", "-pk").first()
+
+
+def find_draft(plan_id: int) -> Plan | None:
+    """Return a plan that is not adopted yet."""
+    return Plan.objects.filter(pk=plan_id, adopted_on=None).first()
+
+
+def list_drafts(year: int | None = None) -> list[Plan]:
+    """Return the plans that somebody drafted and nobody adopted yet, the newest first."""
+    found = Plan.objects.filter(adopted_on=None).exclude(drafted_by="")
+    if year is not None:
+        found = found.filter(year=year)
+    return list(found.order_by("-pk"))
 
 
 def find_cited(ids: Iterable[int]) -> list[Item]:
@@ -280,10 +295,12 @@ class TaskGroup:
     is_own: bool
 
 
-def group_tasks(items: QuerySet[Item], *, on: date, own: str | None = None) -> list[TaskGroup]:
+def group_tasks(
+    items: QuerySet[Item], *, on: date, own: str | None = None, by_theme: bool = False
+) -> list[TaskGroup]:
     """Return the tasks among items in groups of one light, counted by the database.
 
-    `own` is a department: its tasks are in groups of their own.
+    `own` is a department: its tasks are in groups of their own. Only `by_theme` has groups a theme.
     """
     is_done = Q(done_on__lte=on)
     is_late = is_done & (Q(was_late=True) | Q(done_on__gt=F("due_on")))
@@ -295,8 +312,9 @@ def group_tasks(items: QuerySet[Item], *, on: date, own: str | None = None) -> l
             closed=Case(When(is_done, then=1), default=0),
             overdue=Case(When(is_late, then=1), default=0),
             mine=Case(When(is_own, then=1), default=0),
+            branch=F("theme") if by_theme else Value(None, output_field=IntegerField()),
         )
-        .values_list("due_on", "closed", "overdue", "mine", "theme")
+        .values_list("due_on", "closed", "overdue", "mine", "branch")
         .annotate(count=Count("pk"))
     )
     light_of = _TaskLights(on)

@@ -164,7 +164,7 @@ def _rows(request: HttpRequest, plan: Plan, tree: Tree, chosen: Theme | None) ->
     return branches_of(
         tree,
         [line for line in lines if line.target],
-        group_tasks(choose_items(plan, visible=sees), on=ledger.known_on),
+        group_tasks(choose_items(plan, visible=sees), on=ledger.known_on, by_theme=True),
         lambda theme: f"?{urlencode({'year': plan.year, 'edit': theme})}#change",
         is_open=f"{chosen.pk}" if chosen else "",
     )

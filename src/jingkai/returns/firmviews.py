@@ -1,6 +1,6 @@
 """Pages of a firm: its returns, and a form that opens with everything the office holds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -194,11 +194,13 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
     table = ColumnTable("", [pa.array([cell], pa.string()) for cell in cells])
     sheet = read_sheet(table, form=form, fact=fact_type_of(form), places=places, units={}, body=0)
     found = compare(sheet, form=form, period=period, places=places, only=firm)
-    if found.doubts:
+    # A page has no cells to speak of.
+    doubts = [replace(one, cells="") for one in found.doubts]
+    if doubts:
         try:
-            answers = check_units(found.doubts, units_said(told, found.doubts))
+            answers = check_units(doubts, units_said(told, doubts))
         except ReturnRefused as refusal:
-            page.doubts = found.doubts
+            page.doubts = doubts
             page.errors.append(str(refusal))
             return None
         found = compare(
@@ -214,8 +216,11 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
         page.errors.append(f"{line.head}：{words}" if line else words)
     if page.errors or not found.rows:
         return None
-    page.questions = found.rows[0].questions
-    return found.rows[0]
+    row = found.rows[0]
+    row.questions = [replace(one, cell="") for one in row.questions]
+    row.said = [replace(one, cell="") for one in row.said]
+    page.questions = row.questions
+    return row
 
 
 def _fill_page(
@@ -238,6 +243,8 @@ def _fill_page(
             source = _("不用填，系统按上期累计加当月算")
         elif held is None and (carried := carried_value(one, told)) is not None:
             held, source = carried, _("已填上期期末数，有变请改")
+            if carried == "—":
+                source = _("上期填的是 —（没有这项），有了请改")
             count += 1
         value = said.get(one.id, "") if said is not None else _plain(held, one)
         lines.append(
@@ -279,4 +286,6 @@ def _fill_page(
 
 
 def _plain(value: Any, column: Any) -> str:
-    return say_amount(value, column).replace(",", "") if isinstance(value, Decimal) else ""
+    if isinstance(value, Decimal):
+        return say_amount(value, column).replace(",", "")
+    return value if value == "—" else ""
