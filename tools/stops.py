@@ -179,6 +179,7 @@ PARAMETERS: dict[str, Callable[[], list[Any]]] = {
     "month": lambda: [5],
     "paper_id": _last("approvals.Paper"),
     "period_id": lambda: ["2021"],
+    "plan_id": _last("plan.Plan", adopted_on=None),
     "person_id": _last("org.Person"),
     "project_id": _last("projects.Project"),
     "proposal_id": _last("reports.Proposal"),

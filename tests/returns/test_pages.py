@@ -14,6 +14,7 @@ from django.urls import reverse
 from jingkai.documents import read_rows
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Person
+from jingkai.org.services import switch_year
 from jingkai.returns.models import BulletinIssue, Filing, ReturnFile
 from jingkai.returns.queries import Since, asked_cells, came_since
 from jingkai.returns.services import let_file
@@ -411,3 +412,21 @@ def test_the_firms_page_speaks_of_no_cell_and_in_the_readers_language(firm, form
     said = text(firm.get(where))
     revenue = form.column("revenue")
     assert revenue.english in said and revenue.heading not in said.partition("<main")[2]
+
+
+def test_the_center_shows_the_year_that_is_chosen_or_worked_on(office, form):
+    center = reverse("returns:center")
+    earlier = form.periods(TODAY.year - 1)
+    newest = f"{period_here().name}未报"
+    past = text(office.get(center, {"year": TODAY.year - 1}))
+    assert f"{earlier[-1].name}未报" in past
+    assert f"<summary>{TODAY.year - 1}年" in past
+    assert period_here().name not in past.partition("<table")[2]
+    moved = office.get(reverse("returns:period", args=here()), {"year": TODAY.year - 1})
+    assert moved.headers["Location"] == reverse("returns:period", args=[form.id, earlier[-1].id])
+    named = text(office.get(reverse("returns:period", args=[form.id, earlier[-2].id])))
+    assert f"{earlier[-2].name}未报" in named and f"<summary>{TODAY.year - 1}年" in named
+
+    switch_year(year=TODAY.year - 1, by="林", on=TODAY)
+    assert f"{earlier[-1].name}未报" in text(office.get(center))
+    assert newest in text(office.get(center, {"year": TODAY.year}))

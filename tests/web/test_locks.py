@@ -17,24 +17,27 @@ from django.test import Client
 from django.urls import reverse
 
 import jingkai
-from jingkai.approvals.models import Application
+from jingkai.approvals.models import Application, Paper
 from jingkai.cases.models import Definition
-from jingkai.cases.services import NewCase, end_case, open_case, withdraw_definition
+from jingkai.cases.services import NewCase, ask_cosign, end_case, open_case, withdraw_definition
 from jingkai.enterprises.models import Enterprise
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import yi
-from jingkai.kernel.zone import Zone
+from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.models import Entry
+from jingkai.ledger.queries import Ledger
 from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department, Person
 from jingkai.org.services import YearClosed, close_year
 from jingkai.plan.models import Share, Snapshot
 from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan, freeze_month
-from jingkai.projects.services import add_project, pass_gate
+from jingkai.projects.services import Closing, add_project, close_nodes, lay_out_nodes, pass_gate
 from jingkai.reports.services import take_in
 from jingkai.reports.workshop import NewSection, freeze_draft, open_draft
 from jingkai.returns.models import Filing, ReturnFile
 from jingkai.returns.services import accept, confirm, explain, let_file, send_back
+from jingkai.supervision.figureasking import request_table
+from jingkai.supervision.figures import match
 from jingkai.supervision.models import Question
 from jingkai.supervision.services import issue_bulletin
 from tests.cases.kinds import permit
@@ -89,18 +92,46 @@ def lived(zone: Zone) -> dict[str, Any]:
         project_id=project.pk, gate_id="start", on=date(LAST, 5, 6), by="乙", today=TODAY,
         proof=[keep_file(data=b"x", name="a.txt")], version=1,
     )  # fmt: skip
+    whole = Period.year(LAST)
+    wanted = match(["充电桩保有量（个）"], whole, ledger=Ledger(TODAY), by=appraisal)
+    table = request_table(
+        title="省里要的表", period=whole, wanted=wanted, asked_of={0: lead.pk},
+        due_on=date(2021, 7, 7), by=appraisal, on=TODAY,
+    )  # fmt: skip
     intake = take_in(data=REPORT.encode(), name="报告.txt", by="甲", on=TODAY, year=LAST)
-    return {
-        "started": started,
-        "lead": lead.pk,
-        "goal": goal.pk,
-        "task": task.pk,
-        "share": share.pk,
-        "question": Question.objects.get().pk,
-        "project": project.pk,
-        "intake": intake.pk,
-        "proposal": intake.proposals.first().pk,
-    } | returns_of(zone)
+    return (
+        laid_out(lead)
+        | {
+            "figure": table.figures.get().pk,
+            "started": started,
+            "lead": lead.pk,
+            "goal": goal.pk,
+            "task": task.pk,
+            "share": share.pk,
+            "question": Question.objects.get().pk,
+            "project": project.pk,
+            "intake": intake.pk,
+            "proposal": intake.proposals.first().pk,
+        }
+        | returns_of(zone)
+    )
+
+
+def laid_out(lead: Department) -> dict[str, Any]:
+    """Lay out the nodes of a project, and close those up to the first that is no gate."""
+    project = add_project(
+        code="Q", name="排了节点", investor="", kind="产业", investment=Decimal(yi(1)),
+        is_top500=False, lead=lead.pk,
+    )  # fmt: skip
+    told = {"project_id": project.pk, "by": "乙", "today": TODAY}
+    lay_out_nodes(**told, on=date(LAST, 3, 2), is_end=False, version=1)
+    nodes = current_zone().nodes.for_kind("产业").nodes
+    place = next(place for place, one in enumerate(nodes) if not one.gate)
+    closings = [Closing(one.id, date(LAST, 5, 8)) for one in nodes[: place + 1]]
+    proof = [keep_file(data=b"y", name="b.txt")]
+    project.refresh_from_db()
+    close_nodes(**told, closings=closings, proof=proof, version=project.version)
+    return {"laid": project.pk, "node": nodes[place].id}
 
 
 def returns_of(zone: Zone) -> dict[str, Any]:
@@ -135,6 +166,7 @@ CLOSED: dict[str, tuple[str, list[Any], str]] = {
     "plan:share": ("appraisal", ["share"], ""),
     "plan:department": ("appraisal", ["lead"], f"?year={LAST}"),
     "projects:withdraw": ("project_officer", ["project", "start"], ""),
+    "projects:reopen_node": ("project_officer", ["laid", "node"], ""),
     "returns:period": ("statistician", MONTH, ""),
     "returns:review": ("statistician", MONTH, ""),
     "returns:bulletin": ("statistician", MONTH, ""),
@@ -147,7 +179,10 @@ CLOSED: dict[str, tuple[str, list[Any], str]] = {
     "reports:progress": ("appraisal", [LAST], ""),
     "supervision:bulletin": ("appraisal", [LAST, 12], ""),
     "supervision:answer": ("appraisal", ["question"], ""),
+    "supervision:figure": ("appraisal", ["figure"], ""),
 }
+# The one form that stays on such a page: it writes into the year that is open.
+STAYS = {"projects:reopen_node": 'id="close"'}
 # A form of the closed year, and what somebody wrote into it.
 FORMS: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "plan:cascade": ("appraisal", [], {"year": LAST, "act": "table", "reason": WORDS}),
@@ -163,6 +198,9 @@ FORMS: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "projects:gate": ("project_officer", ["project", "commission"], {
         "on": "2020-12-01", "note": WORDS, "version": 2, "proof": "file",
     }),
+    "projects:reopen_node": (
+        "project_officer", ["laid", "node"], {"reason": WORDS, "version": 3},
+    ),
     "returns:remind": ("statistician", MONTH, {"words": WORDS}),
     "returns:review": ("statistician", MONTH, {"filing": "filing", "words": WORDS}),
     "returns:filing": ("statistician", ["filing"], {"act": "back", "remark": WORDS}),
@@ -173,8 +211,10 @@ FORMS: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "reports:decide": ("appraisal", ["proposal"], {"decision": "accepted", "version": 1}),
     "reports:accept": ("appraisal", ["intake"], {"words": WORDS}),
     "reports:plan": ("appraisal", ["intake"], {"words": WORDS}),
+    "reports:give_back": ("appraisal", ["intake"], {"words": WORDS}),
     "supervision:issue": ("appraisal", [LAST, 12], {"words": WORDS}),
     "supervision:answer": ("appraisal", ["question"], {"progress": WORDS}),
+    "supervision:figure": ("appraisal", ["figure"], {"answer": WORDS}),
 }  # fmt: skip
 
 
@@ -214,7 +254,8 @@ def test_every_page_of_a_closed_year_says_so_and_offers_no_change(zone: Zone, li
         assert html.count('class="state locked"') == 1, name
         assert f"{LAST}年已关闭" in html, name
         assert f"{TODAY} 起锁定，由 林 锁定" in html, name
-        assert forms_of(answer) == [], name
+        stays = STAYS.get(name)
+        assert [one for one in forms_of(answer) if not stays or stays not in one] == [], name
 
 
 def test_the_lock_leads_to_where_the_year_is_opened_again(zone: Zone, lived: dict):
@@ -344,6 +385,9 @@ def frozen(zone: Zone) -> dict[str, list[Any]]:
     desks = dict.fromkeys(("window", "lead", "seal"), desk)
     new = NewCase(kind=permit, title="办件", department=desk, desks=desks)
     case = open_case(new=new, by=None, on=TODAY)
+    step = permit.steps[0].id
+    told = {"case_id": case.pk, "step": step, "question": "请核对", "by": leader, "on": TODAY}
+    asked = ask_cosign(**told, department=desk)
     end_case(case_id=case.pk, outcome="撤回", words="来函", by=leader, on=TODAY)
     kept = Definition.objects.get(pk=case.definition_id)
     withdraw_definition(definition_id=kept.pk, why="办法废止", by=leader, on=TODAY)
@@ -351,7 +395,10 @@ def frozen(zone: Zone) -> dict[str, list[Any]]:
         number="A1", title="申请", applicant="某", phone="1234", received_on=TODAY,
         state=Application.State.ENDED, closed_on=TODAY,
     )  # fmt: skip
+    paper = Paper.objects.create(application=application, material="m", name="材料")
     return {
+        "cases:cosign": [asked.pk],
+        "approvals:paper": [paper.pk],
         "reports:edition": [edition.pk],
         "supervision:bulletin": [2021, 5],
         "cases:detail": [case.pk],
@@ -372,13 +419,13 @@ FROZEN = {
 
 
 def test_every_page_of_what_is_frozen_says_so_and_offers_no_change(zone: Zone, frozen: dict):
-    for name, arguments in frozen.items():
-        role, words, stays = FROZEN[name]
-        answer = sign_in(role).get(reverse(name, args=arguments))
+    for name, (role, words, stays) in FROZEN.items():
+        answer = sign_in(role).get(reverse(name, args=frozen[name]))
         html = main_of(answer)
         assert answer.status_code == 200, name
         assert html.count('class="state locked"') == 1, name
         assert words in html and f"{TODAY} 起锁定" in html, name
+        assert '<p class="stamp"' in html, name
         assert [one for one in forms_of(answer) if not stays or stays not in one] == [], name
 
 
@@ -386,10 +433,13 @@ def test_every_page_of_what_is_frozen_says_so_and_offers_no_change(zone: Zone, f
 FROZEN_FORMS: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "supervision:issue": ("supervision:bulletin", "appraisal", {}, "不能重发"),
     "cases:clock": ("cases:detail", "leader", {"do": "end", "words": WORDS}, "已办结"),
+    "cases:cosign": ("cases:cosign", "leader", {"agreed": "yes", "words": WORDS}, "已办结"),
     "cases:definition": ("cases:definition", "leader", {"do": "withdraw", "why": WORDS}, "停用"),
     "approvals:papers": (
         "approvals:application", "leader", {"do": "decline", "words": WORDS, "version": 1}, "了结",
     ),
+    "approvals:paper": ("approvals:paper", "leader", {}, "了结"),
+    "approvals:agent": ("approvals:application", "leader", {"agent": "1"}, "了结"),
 }  # fmt: skip
 
 

@@ -628,7 +628,9 @@ def _record(
     asks_units: bool = False,
 ) -> None:
     """Record lines as one entry; an event that was taken back once is restated, not recorded."""
-    withdrawn = find_withdrawn(types=_EVENTS)
+    lines = list(lines)
+    has_events = any(isinstance(line, NewFact) and line.key for line in lines)
+    withdrawn = find_withdrawn(types=_EVENTS) if has_events else {}
     restated = [
         Correction(withdrawn[line.type.id, line.key], line.values)
         if isinstance(line, NewFact) and (line.type.id, line.key) in withdrawn

@@ -31,8 +31,9 @@ class ReturnColumn:
     required: bool = False
     is_stock: bool = False
     hint: str = ""
-    english: str = ""
     names: tuple[str, ...] = ()
+    english: str = ""
+    hint_english: str = ""
 
     @property
     def head(self) -> str:
@@ -78,6 +79,7 @@ class Check:
     percent: Decimal = Decimal(0)
     floor: Decimal = Decimal(0)
     examples: tuple[CheckExample, ...] = ()
+    english: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,8 @@ class ReturnForm:
     def mark(self) -> str:
         """Return the code of this version, which templates carry: another definition, another."""
         columns = [asdict(one) for one in self.columns]
-        for one in columns:
-            del one["english"]
+        for one in columns:  # another translation is no other definition
+            del one["english"], one["hint_english"]
         told = json.dumps([columns, self.fact, self.version], default=str)
         return f"{self.id}/{self.version}/{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
@@ -154,6 +156,10 @@ class ReturnForm:
         """Return the newest period that is open on a day."""
         years = [*self.periods(on.year - 1), *self.periods(on.year)]
         return [one for one in years if self.deadline(one).opens <= on][-1]
+
+    def opened(self, year: int, on: date) -> list[Period]:
+        """Return the periods of a year that are open on a day, the earliest first."""
+        return [one for one in self.periods(year) if self.deadline(one).opens <= on]
 
     def recent(self, on: date, count: int) -> list[Period]:
         """Return the newest periods open on a day, the oldest first."""

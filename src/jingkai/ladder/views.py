@@ -29,7 +29,7 @@ from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder.forms import MoveForm, StateForm
 from jingkai.ladder.kept import bring_up_to_date
-from jingkai.ladder.panels import amount_of, say_amount, short_words
+from jingkai.ladder.panels import amount_of, said_amount, short_words
 from jingkai.ladder.queries import (
     Enterprise,
     FirmStanding,
@@ -450,7 +450,12 @@ def _show_firm(request: HttpRequest, found: Enterprise, form: StateForm) -> Http
         next_names=[_name(one.rung) for one in next_rungs(steps)[:3]],
         holdings=_holdings(ground.titles.get(code, ()), request.today),
         stated=[
-            (on, measures[name].name if name in measures else name, amount_of(value), proof)
+            (
+                on,
+                spoken(measures[name].name, measures[name].english) if name in measures else name,
+                amount_of(value),
+                proof,
+            )
             for on, name, value, proof in list_events_of(found, on=request.today)
         ],
         may_keep=request.user.may(Permission.KEEP_FIRMS),
@@ -511,19 +516,23 @@ def _rung_part(one: Standing, on: date) -> RungPart:
     )
 
 
+def _measure(name: str) -> str:
+    one = current_zone().ladder.measures.get(name)
+    return spoken(one.name, one.english) if one else name
+
+
 def _line(one: Verdict) -> Line:
     shape, word = VERDICTS[one.state]
+    required = said_amount(one.condition, one.required)
     sign = "≤" if one.is_most else ">" if one.condition.above is not None else "≥"
     return Line(
-        name=one.condition.name,
+        name=spoken(one.condition.name, one.condition.english),
         shape=shape,
         word=_(word),
         tone=one.state,
-        value=say_amount(one.condition, one.value),
-        required=f"{sign}{say_amount(one.condition, one.required)}"
-        if one.required is not None
-        else "",
-        short=say_amount(one.condition, one.short),
+        value=said_amount(one.condition, one.value),
+        required=f"{sign}{required}" if required else "",
+        short=said_amount(one.condition, one.short),
         mark=_(MARKS[one.condition.mark]),
     )
 

@@ -10,13 +10,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
 
 from jingkai.kernel.columns import Series, decode_columns
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
-from jingkai.kernel.months import Span
+from jingkai.kernel.months import Span, month_number
 from jingkai.kernel.periods import Period
 from jingkai.kernel.pieces import ALL, piece_id, scale_of
 from jingkai.kernel.zone import current_zone
@@ -99,26 +102,37 @@ def find_return(*, type_id: str, subject: str, period: Period) -> Fact | None:
     return _last_word(fact) if fact else None
 
 
-def find_returns(*, type_id: str, subjects: Sequence[str], period: Period) -> dict[str, Fact]:
-    """Return the last word on the returns of many subjects for one period, by subject."""
-    filed = Fact.objects.filter(type=type_id, period_id=period.id, correction=None)
+def find_returns(
+    *, type_id: str, subjects: Sequence[str], period: Period, area: str = ""
+) -> dict[str, Fact]:
+    """Return the last word on the returns of many subjects of an area for one period."""
+    filed = _filed([period], type=type_id, area=area, correction=None)
     if len(subjects) < 100:
         filed = filed.filter(subject__in=subjects)
     wanted = set(subjects)
     return {one.subject: one for one in filed.select_related("entry") if one.subject in wanted}
 
 
+def _filed(periods: Iterable[Period], **more: Any) -> QuerySet[Fact]:
+    """Return the returns of some periods; the database finds them by the months they end in."""
+    ends = {month_number(one.last) for one in periods}
+    named = {one.id for one in periods}
+    return Fact.objects.filter(last_month__in=ends, period_id__in=named, **more)
+
+
 def read_returns(
     fact_type: FactType,
     *,
     subjects: Sequence[str],
-    periods: Collection[str],
+    periods: Collection[Period],
     columns: Sequence[str],
+    area: str = "",
 ) -> dict[str, dict[str, Series]]:
     """Return measures of what stands of many subjects' returns, by period, in their order."""
-    standing = Fact.objects.filter(
+    standing = _filed(
+        periods,
         type=fact_type.id,
-        period_id__in=list(periods),
+        area=area,
         correction=None,
         is_void=False,
         entry__number__isnull=False,
@@ -126,21 +140,36 @@ def read_returns(
     if len(subjects) < 100:
         standing = standing.filter(subject__in=subjects)
     place_of = {subject: place for place, subject in enumerate(subjects)}
-    places: dict[str, list[int]] = {period: [] for period in periods}
-    texts: dict[str, list[str]] = {period: [] for period in periods}
-    told = standing.order_by().values_list("period_id", "subject", "values")
-    for period, subject, values in told.iterator(chunk_size=10_000):
-        if (place := place_of.get(subject)) is not None:
-            places[period].append(place)
-            texts[period].append(values)
-    found = {}
-    for period in periods:
-        found[period] = {key: Series.blank(len(subjects)) for key in columns}
-        if texts[period]:
-            for key, read in decode_columns(fact_type, texts[period], columns).items():
-                found[period][key].values[places[period]] = read.values
-                found[period][key].present[places[period]] = read.present
+    found = {one.id: {key: Series.blank(len(subjects)) for key in columns} for one in periods}
+    for some in _parts(standing, "period_id", "subject", "values"):
+        told: dict[str, tuple[list[int], list[str]]] = {one.id: ([], []) for one in periods}
+        for period, subject, values in some:
+            if (place := place_of.get(subject)) is not None:
+                places, texts = told[period]
+                places.append(place)
+                texts.append(values)
+        for period, (places, texts) in told.items():
+            rows = np.array(places, np.intp)
+            for key, read in decode_columns(fact_type, texts, columns).items() if texts else ():
+                found[period][key].values[rows] = read.values
+                found[period][key].present[rows] = read.present
     return found
+
+
+# So many returns are read at a time: all of them as text would take as much room as they do.
+TOGETHER = 10_000
+
+
+def _parts(facts: QuerySet[Fact], *fields: str) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield fields of very many facts as the database says them, some at a time."""
+    try:
+        sql, values = facts.order_by().values_list(*fields).query.sql_with_params()
+    except EmptyResultSet:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        while some := cursor.fetchmany(TOGETHER):
+            yield some
 
 
 def list_first_filed(*, type_id: str, periods: Sequence[str]) -> Iterator[tuple[str, str, date]]:

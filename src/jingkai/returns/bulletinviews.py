@@ -11,8 +11,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from jingkai.documents import (
     Column,
@@ -112,8 +112,7 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
     kind = request.GET.get("as")
     if kind not in ("docx", "pdf", "xlsx"):
         return show(request, _page(request, form, period, to_date))
-    # What leaves the house is in Chinese, whatever the reader's own language is.
-    with translation.override(settings.LANGUAGE_CODE):
+    with override(settings.LANGUAGE_CODE):  # what goes out is Chinese, whoever takes it away
         page = _page(request, form, period, to_date)
     name = file_name(
         unit=current_zone().name,

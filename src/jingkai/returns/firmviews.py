@@ -30,6 +30,7 @@ from jingkai.returns.queries import (
     firm_of,
     list_forms,
     reminders_for,
+    said_head,
     say_amount,
     sent_before,
 )
@@ -41,7 +42,6 @@ from jingkai.returns.views import (
     load_form,
     load_period,
     say_underway,
-    spoken_head,
     units_said,
 )
 from jingkai.web.access import needs
@@ -255,7 +255,7 @@ def _fill_page(
                 value=value,
                 before=say_amount(told["before"][one.id], one),
                 year_ago=say_amount(told["year_ago"][one.id], one),
-                hint=one.hint,
+                hint=spoken(one.hint, one.hint_english),
                 source=source,
                 errors=[],
             )
@@ -270,7 +270,7 @@ def _fill_page(
         code=firm.code,
         lines=lines,
         held=[
-            (spoken_head(one), say_amount(told["held"][one.id], one), _("上期累计，来自账本"))
+            (said_head(one), say_amount(told["held"][one.id], one), _("上期累计，来自账本"))
             for one in form.columns
             if one.id in totals and told["held"][one.id] is not None
         ],

@@ -16,6 +16,7 @@ from jingkai.jobs.services import promise
 from jingkai.kernel.columns import collecting_later
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Entry, Fact, find_returns, list_entries
 from jingkai.ledger.services import (
@@ -275,8 +276,8 @@ def _take_beside(told: dict[str, Any]) -> None:
 
 
 def _confirm_beside(file: ReturnFile, told: dict[str, Any]) -> None:
-    table = _opened(file)
-    found = look_at(file, table, tell=lambda done, of: _say(file, "checking", done, of))
+    # Nothing holds the sheet any longer once it has been looked at.
+    found = look_at(file, _opened(file), tell=lambda done, of: _say(file, "checking", done, of))
     _say(file, "writing", 0, len(found.rows))
     confirm(
         file_id=file.pk,
@@ -476,6 +477,7 @@ def say_units(
         look_again(file=file, now=now)
 
 
+@collecting_later()
 def confirm(
     *,
     file_id: int,
@@ -914,7 +916,13 @@ def remind(
         if by.department_id:
             tell(
                 departments=[by.department_id],
-                text=f"已催报{period.name}{form.name} {len(made)} 家，由{by.name}发出。",
+                text=Words(
+                    "已催报%(period)s%(form)s %(count)s 家，由%(name)s发出。",
+                    period=period,
+                    form=Named(form.name, form.english),
+                    count=len(made),
+                    name=by.name,
+                ),
                 url=f"/returns/{form.id}/{period.id}/",
                 on=on,
             )

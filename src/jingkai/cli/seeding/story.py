@@ -19,6 +19,7 @@ from jingkai.cli.seeding.parameters import Life, has_life, read_life
 from jingkai.cli.seeding.plans import plan_events, plan_life
 from jingkai.cli.seeding.projects import invent_projects
 from jingkai.cli.seeding.readings import invent_readings
+from jingkai.cli.seeding.reports import report_events
 from jingkai.cli.seeding.returns import Filing, by_occasion, invent_returns
 from jingkai.cli.seeding.shares import share_events
 from jingkai.cli.seeding.supervision import supervision_events
@@ -99,6 +100,7 @@ def seed_zone() -> list[tuple[str, str, str, str]]:
     events += [Event(on, 57, act) for on, act in share_events(zone, today)]
     events += [Event(on, 60, act) for on, act in counter_events(zone, today)]
     events += [Event(on, 70, act) for on, act in supervision_events(zone, today)]
+    events += [Event(on, 80, act) for on, act in report_events(zone, today)]
     play(events, until=today)
     if has_life(zone):
         passwords += _open_firm_account(firms, today)
@@ -319,11 +321,13 @@ def _file_reading(one: FiledReading) -> None:
         by=STATISTICS,
         known_on=one.known_on,
         evidence=[_proof("读数来源.txt", one.basis)],
+        units_confirmed=True,
     )
 
 
 def _occasion(by: str, reason: str, on: date) -> Occasion:
-    return Occasion(by=by, reason=f"{reason}（演示）", known_on=on)
+    # What is made up here is in base units: nobody need look for a mistaken one.
+    return Occasion(by=by, reason=f"{reason}（演示）", known_on=on, units_confirmed=True)
 
 
 def _proof(name: str, text: str) -> KeptFile:
