@@ -5,16 +5,16 @@ import sqlite3
 import pytest
 from django.apps import apps
 from django.db import connection, connections, models
-from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.utils import DatabaseError
 
 from jingkai.audit.queries import AuditLine
 from jingkai.audit.services import note
+from jingkai.database.sqlite.base import DatabaseWrapper
 
 BUSIEST = (
-    *("audit.AuditLine", "cases.Action", "cases.OpenWork", "ledger.Entry", "ledger.Fact"),
-    *("ledger.KeptPiece", "ledger.PieceDelta"),
+    *("audit.AuditLine", "ledger.Entry", "ledger.Fact", "ledger.KeptPiece", "ledger.PieceDelta"),
 )
+IN_ORDER = {"cases.Action": ("case_id", "number"), "cases.OpenWork": ("case_id", "bit")}
 
 
 @pytest.fixture
@@ -37,6 +37,15 @@ def test_the_busiest_tables_keep_no_highest_number_on_a_page_of_their_own(name, 
     assert "integer NOT NULL PRIMARY KEY" in made
     assert "AUTOINCREMENT" not in made
     assert "AUTOINCREMENT" in counted
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", IN_ORDER)
+def test_rows_that_are_read_together_lie_together(name, fresh):
+    with fresh.schema_editor(collect_sql=True) as editor:
+        made, _ = editor.table_sql(apps.get_model(name))
+    key = ", ".join(f'"{column}"' for column in IN_ORDER[name])
+    assert made.endswith(f"PRIMARY KEY ({key})) WITHOUT ROWID")
 
 
 @pytest.mark.django_db(transaction=True)

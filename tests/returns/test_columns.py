@@ -137,9 +137,9 @@ LINES = [
 
 @pytest.mark.parametrize("is_large", [False, True])
 @pytest.mark.parametrize("left_out", [(), (3,), (3, 4), (1, 3, 4)])
-def test_a_sheet_of_odd_cells_becomes_the_same_entry_either_way(zone, left_out, is_large):
+def test_a_sheet_of_odd_cells_becomes_the_same_entry_either_way(changde, left_out, is_large):
     found_firms(*["industry"] * 4)
-    form = zone.returns["monthly"]
+    form = changde.returns["monthly"]
     sign_in("statistician")
     keeper = Person.objects.get(role="statistician")
     data = sheet([HEADS, *(line for place, line in enumerate(LINES) if place not in left_out)])

@@ -1,13 +1,14 @@
 """The audit chain: what a line says, what ties it to the line before, what is never written."""
 
 import hmac
-import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+
+from jingkai.kernel.canonical import plain_text, sorted_text
 
 __all__ = [
     "ACT_WORDS",
@@ -39,6 +40,17 @@ class Origin:
     acting_for: str = ""
     address: str = ""
     request: str = ""
+
+    @cached_property
+    def said(self) -> tuple[str, str, str, str, str]:
+        """Return what a line says of it: account, name, for whom, address, request."""
+        return (
+            clean(self.account, 80),
+            clean(self.name, 80),
+            clean(self.acting_for, 80),
+            clean(self.address, 45),
+            clean(self.request, 16),
+        )
 
 
 # The acts that the house itself notes; a form that notes none appears under its route's name.
@@ -150,15 +162,12 @@ OUTCOME_WORDS = {
     Outcome.FAILED: "出错",
 }
 
-# Made once: a line is written with every act.
-_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _SECRET = {"password", "secret", "token", "密码"}
 
 
 def seal_line(key: bytes, previous: str, fields: Sequence[object]) -> str:
     """Return the digest that ties a line to the one before it; without the key nobody can."""
-    return hmac.digest(key, _plain([previous, *fields]).encode(), "sha256").hex()
+    return hmac.digest(key, plain_text([previous, *fields]).encode(), "sha256").hex()
 
 
 def seal_head(key: bytes, name: str, number: int, digest: str, at: datetime) -> str:
@@ -169,7 +178,7 @@ def seal_head(key: bytes, name: str, number: int, digest: str, at: datetime) -> 
 
 def detail_text(detail: Mapping[str, object]) -> str:
     """Return the particulars of an act as canonical text; a secret's value never gets in."""
-    return _sorted(_open(detail))
+    return sorted_text(_open(detail))
 
 
 def clean(text: str, length: int) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from jingkai.audit.models import AuditHead
@@ -83,23 +83,15 @@ def note(
     Call it before the other rows of the act are locked, or after all of them: writers of lines
     wait for one another until the transaction ends.
     """
-    if not connection.in_atomic_block:
+    database = driver()
+    if not database.is_in_transaction:
         with transaction.atomic():
             return note(act=act, object=object, outcome=outcome, detail=detail)
-    origin, database = current_origin(), driver()
     number, previous = database.run(database.locking(_HEAD, "audit_audithead")).fetchone()
     at = timezone.now()
-    said = (
-        clean(origin.account, 80),
-        clean(origin.name, 80),
-        clean(origin.acting_for, 80),
-        clean(origin.address, 45),
-        clean(act, 80),
-        clean(object, 200),
-        str(outcome),
-        clean(origin.request, 16),
-        detail_text(detail or {}),
-    )
+    *who, request = current_origin().said
+    what = (clean(act, 80), clean(object, 200), str(outcome))
+    said = (*who, *what, request, detail_text(detail or {}))
     digest = seal_line(settings.AUDIT_KEY, previous, sealed((number + 1, at, *said)))
     database.run(_LINE, (number + 1, database.moment(at), *said, digest))
     database.run(_MOVE_HEAD, (number + 1, digest))

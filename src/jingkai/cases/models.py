@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from jingkai.database.fields import RowNumber
+from jingkai.database.fields import LaidInOrder
 
 
 class Definition(models.Model):
@@ -98,8 +98,8 @@ class Case(models.Model):
 class OpenWork(models.Model):
     """One active step: with whom it lies and since when. A queue is a query over these rows."""
 
-    id = RowNumber(primary_key=True)
-    # Both are first in an index below.
+    pk = LaidInOrder("case_id", "bit")
+    # Each is first in the key or in an index below.
     case = models.ForeignKey(Case, models.CASCADE, related_name="work", db_index=False)
     bit = models.PositiveSmallIntegerField("位号")
     step = models.CharField("步骤", max_length=40)
@@ -134,9 +134,6 @@ class OpenWork(models.Model):
                 fields=["person"], condition=Q(person__isnull=False), name="work_of_a_person"
             ),
         ]
-        constraints = [
-            models.UniqueConstraint(fields=["case", "bit"], name="step_open_once"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.department_id}"
@@ -145,7 +142,7 @@ class OpenWork(models.Model):
 class Action(models.Model):
     """One thing somebody did to a case: who, what, in which words, after how long."""
 
-    id = RowNumber(primary_key=True)
+    pk = LaidInOrder("case_id", "number")
     case = models.ForeignKey(Case, models.PROTECT, related_name="actions", db_index=False)
     number = models.PositiveIntegerField("序号")
     kind = models.CharField("动作", max_length=20)
@@ -177,7 +174,6 @@ class Action(models.Model):
         verbose_name = "办理记录"
         ordering = ["case", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "number"], name="action_numbered_once"),
             models.UniqueConstraint(
                 fields=["case", "key"], condition=~Q(key=""), name="action_done_once"
             ),

@@ -211,7 +211,9 @@ def take(*, case_id: int, step: str, by: Person, on: date, at: datetime | None =
     if work.person == by.pk:
         raise CaseRefused("您已经签收这一步。")
     at = at or timezone.now()
-    OpenWork.objects.filter(pk=work.id).update(person=by, opened_at=work.opened_at or at)
+    OpenWork.objects.filter(case_id=case_id, bit=work.bit).update(
+        person=by, opened_at=work.opened_at or at
+    )
     action = _action("take", by, on, at, step=step, on_behalf=behalf)
     return _move(held, held.state, action)
 
@@ -238,7 +240,7 @@ def hand_over(
     if (to, person and person.pk) == (work.department, work.person):
         raise CaseRefused("这一步已经在那里了。")
     at = at or timezone.now()
-    OpenWork.objects.filter(pk=work.id).update(
+    OpenWork.objects.filter(case_id=case_id, bit=work.bit).update(
         department_id=to,
         person=person,
         since_on=on,

@@ -5,7 +5,6 @@ is plain data, so that its version can be kept beside the cases that follow it.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -13,6 +12,8 @@ from fractions import Fraction
 from functools import cached_property
 from math import ceil
 from typing import Any, Literal
+
+from jingkai.kernel.canonical import plain_text
 
 __all__ = [
     "ACTS",
@@ -337,9 +338,6 @@ def move_state(
     return _settle(new, done & ~active, active, answers)
 
 
-_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def action_digest(
     kind: str,
     step: str,
@@ -352,7 +350,7 @@ def action_digest(
 ) -> str:
     """Return the digest of one act, which its line in the audit carries."""
     files = [one["sha256"] for one in proof]
-    said = _plain([kind, step, actor, on_behalf, words, outcome, on.isoformat(), files])
+    said = plain_text([kind, step, actor, on_behalf, words, outcome, on.isoformat(), files])
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -42,7 +42,7 @@ class Held:
 class Work:
     """The open work of one active step."""
 
-    id: int
+    bit: int
     department: str
     person: int | None
     right: str
@@ -100,7 +100,7 @@ SELECT {_CASE}
 FROM cases_case c JOIN cases_definition d ON d.id = c.definition_id WHERE c.id = %s"""
 _LOCK = "SELECT id FROM cases_case WHERE id = %s"
 _HOLD_WORK = f"""
-SELECT {_CASE}, w.id, w.department_id, w.person_id, w."right", w.since_action, w.since_at,
+SELECT {_CASE}, w.bit, w.department_id, w.person_id, w."right", w.since_action, w.since_at,
        w.opened_at
 FROM cases_case c JOIN cases_definition d ON d.id = c.definition_id
   LEFT JOIN cases_openwork w ON w.case_id = c.id AND w.step = %s WHERE c.id = %s"""
@@ -169,15 +169,14 @@ def _aware(at: datetime | None) -> Any:
 _MOVE = """
 UPDATE cases_case SET done = %s, active = %s, version = version + 1, last_action = %s
 WHERE id = %s AND version = %s"""
+_CLEAR = "DELETE FROM cases_openwork WHERE case_id = %s AND bit = %s"
 _CLOSE = """
 UPDATE cases_case SET done = %s, active = %s, version = version + 1, last_action = %s,
        closed_on = %s WHERE id = %s AND version = %s"""
-_CLEAR = "DELETE FROM cases_openwork WHERE case_id = %s AND bit IN "
 _OPEN = """
 INSERT INTO cases_openwork
   (case_id, bit, step, name, "right", department_id, since_action, since_on, since_at, due_on)
-VALUES """
-_OPEN_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 _ACTION = """
 INSERT INTO cases_action
   (case_id, number, kind, step, actor_id, actor_name, on_behalf, office, words, outcome, "on", at,
@@ -198,23 +197,20 @@ def move(
     `opened` are the steps that become active, with the department and the step's own due day.
     """
     before, number, database = held.state, held.last_action + 1, driver()
-    run, at = database.run, database.moment(action.at)
+    run, at, on = database.run, database.moment(action.at), database.day(action.on)
     if closes:
-        values = (state.done, state.active, number, action.on, held.id, held.version)
+        values = (state.done, state.active, number, on, held.id, held.version)
         moved = run(_CLOSE, values)
     else:
         moved = run(_MOVE, (state.done, state.active, number, held.id, held.version))
     if moved.rowcount != 1:
         return False
     if gone := before.active & ~state.active:
-        bits = [step.bit for step in held.kind.active_steps(gone)]
-        run(f"{_CLEAR}({', '.join(['%s'] * len(bits))})", (held.id, *bits))
-    if opened:
-        rows: list[Any] = []
-        for step, department, due_on in opened:
-            rows += (held.id, step.bit, step.id, step.name, step.right, department)
-            rows += (number, action.on, at, due_on)
-        run(_OPEN + ", ".join([_OPEN_ROW] * len(opened)), rows)
+        for step in held.kind.active_steps(gone):
+            run(_CLEAR, (held.id, step.bit))
+    for step, department, due_on in opened:
+        own = (held.id, step.bit, step.id, step.name, step.right, department)
+        run(_OPEN, (*own, number, on, at, database.day(due_on)))
     run(
         _ACTION,
         (
@@ -228,7 +224,7 @@ def move(
             action.office,
             action.words,
             action.outcome,
-            action.on,
+            on,
             at,
             action.waited,
             action.worked,

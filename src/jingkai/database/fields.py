@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-__all__ = ["RowNumber"]
+__all__ = ["LaidInOrder", "RowNumber"]
 
 
 class RowNumber(models.BigAutoField):
@@ -18,3 +18,11 @@ class RowNumber(models.BigAutoField):
     def db_type_suffix(self, connection: Any) -> str | None:
         """Return what follows the type in a table: nothing on SQLite."""
         return None if connection.vendor == "sqlite" else super().db_type_suffix(connection)
+
+
+class LaidInOrder(models.CompositePrimaryKey):
+    """A key of several columns in whose order SQLite keeps the rows themselves.
+
+    There is no row number and no index of the key beside the table: what belongs together lies on
+    one page, and a row that is added or taken away touches one page less.
+    """

@@ -4,7 +4,7 @@ There Django's wrappers would cost more than the database does. Errors still com
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from threading import local
 from typing import Any
 
@@ -20,11 +20,17 @@ class Driver:
     """This thread's connection, as the driver gives it; statements mark their values with %s."""
 
     def __init__(self, database: Any) -> None:
+        self._database = database
         self.connection = database.connection
         self._execute = self.connection.execute
         self._errors = database.wrap_database_errors
         # On SQLite the transaction itself is the lock.
         self.locks_rows = database.vendor != "sqlite"
+
+    @property
+    def is_in_transaction(self) -> bool:
+        """Tell whether what is run now is committed with something around it."""
+        return bool(self._database.in_atomic_block)
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """Run one statement and return its cursor."""
@@ -45,7 +51,13 @@ class Driver:
 
     def moment(self, at: datetime) -> Any:
         """Return a time as the database keeps it: SQLite in UTC, without saying so."""
-        return at if self.locks_rows else str(at.astimezone(UTC).replace(tzinfo=None))
+        if self.locks_rows:
+            return at
+        return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(" ")[:-6]
+
+    def day(self, on: date | None) -> Any:
+        """Return a day as the database keeps it: SQLite as a text."""
+        return on if self.locks_rows or on is None else on.isoformat()
 
 
 def driver() -> Driver:

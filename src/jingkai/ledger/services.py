@@ -3,14 +3,14 @@
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
 from operator import attrgetter, eq
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.conf import settings
@@ -199,6 +199,8 @@ def record(
     evidence: Sequence[KeptFile] = (),
     is_backfilled: bool = False,
     asks_units: bool = False,
+    along: Callable[[Entry], object] = lambda entry: None,
+    savepoint: bool = True,
 ) -> Entry:
     """Write one entry with its lines and return it; refuse all of them if one does not fit.
 
@@ -206,7 +208,9 @@ def record(
     `asks_units`, a figure that looks as if its unit was mistaken is refused by name; who has looked
     at it records it again without. Everything that can be done before the lock is done before it.
     Many lines are staged in small commits, and are in the ledger at once when their entry gets its
-    number.
+    number. `along` is called with the entry in the transaction that numbers it: what belongs to the
+    entry is written with it, or neither is. Without a `savepoint`, a refusal undoes the caller's
+    transaction as well.
     """
     if not lines:
         raise NotRecordable("没有可记录的内容。")
@@ -217,13 +221,14 @@ def record(
     said = _Said(by, reason, known_on, is_backfilled, tuple(evidence))
     draft = _Draft(facts, said)
     if len(facts) <= STAGE:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             _note(draft, facts)
             head = _lock_head(said)
             deltas = draft.deltas(head)
             entry = _create(said, draft.chained(head))
             _insert(entry, facts)
             _publish(entry, head, said, deltas)
+            along(entry)
         return entry
     entry = Entry.objects.create(**said.fields, content_digest=draft.content, previous_digest="")
     try:
@@ -238,6 +243,7 @@ def record(
                 setattr(entry, name, value)
             entry.save()
             _publish(entry, head, said, deltas)
+            along(entry)
     except BaseException:
         drop_staged(entry)
         raise
@@ -311,7 +317,7 @@ class _Draft:
             self._seen = LedgerHead.objects.get(pk=1).number
             self._deltas = self._compute()
 
-    def deltas(self, head: LedgerHead) -> dict[str, Deltas]:
+    def deltas(self, head: "_Head") -> dict[str, Deltas]:
         """Return what the kept pieces change by: anew only where somebody wrote in between.
 
         The caller holds the head's lock, and the lines are not in the ledger yet.
@@ -323,7 +329,7 @@ class _Draft:
             self._deltas = self._compute()
         return self._deltas
 
-    def chained(self, head: LedgerHead) -> dict[str, Any]:
+    def chained(self, head: "_Head") -> dict[str, Any]:
         """Return the entry's place in the chain."""
         number = head.number + 1
         return {
@@ -364,14 +370,22 @@ def _note(draft: _Draft, facts: Lines) -> None:
     )
 
 
-_HEAD = "SELECT id, number, digest, known_on FROM ledger_ledgerhead WHERE id = 1"
+class _Head(NamedTuple):
+    """Where the chain ends, while this transaction holds its lock."""
+
+    number: int
+    digest: str
+    known_on: date | None
+
+
+_HEAD = "SELECT number, digest, known_on FROM ledger_ledgerhead WHERE id = 1"
 _MOVE_HEAD = "UPDATE ledger_ledgerhead SET number = %s, digest = %s, known_on = %s WHERE id = 1"
 
 
-def _lock_head(said: _Said) -> LedgerHead:
+def _lock_head(said: _Said) -> _Head:
     database = driver()
     row = database.run(database.locking(_HEAD, "ledger_ledgerhead")).fetchone()
-    head = LedgerHead.from_db("default", ("id", "number", "digest", "known_on"), row)
+    head = _Head(*row)
     if head.known_on and said.known_on < head.known_on and not said.is_backfilled:
         raise NotRecordable(
             f"知悉日 {said.known_on} 早于账本最后一条（{head.known_on}）。"
@@ -422,7 +436,7 @@ def _insert_rows(entry: Entry, facts: Lines) -> None:
         cursor.executemany(_INSERT, rows)
 
 
-def _publish(entry: Entry, head: LedgerHead, said: _Said, deltas: dict[str, Deltas]) -> None:
+def _publish(entry: Entry, head: _Head, said: _Said, deltas: dict[str, Deltas]) -> None:
     """Put the entry at the end of the chain and its lines into the kept pieces."""
     if said.evidence:
         Evidence.objects.bulk_create(
@@ -438,9 +452,8 @@ def _publish(entry: Entry, head: LedgerHead, said: _Said, deltas: dict[str, Delt
         )
     number = head.number + 1
     apply_deltas(deltas, entry=number)
-    head.number, head.digest = number, entry.digest or ""
-    head.known_on = max(head.known_on or entry.known_on, entry.known_on)
-    driver().run(_MOVE_HEAD, (head.number, head.digest, head.known_on))
+    known_on = max(head.known_on or entry.known_on, entry.known_on)
+    driver().run(_MOVE_HEAD, (number, entry.digest or "", known_on))
 
 
 def _in_closed_years(lines: Lines, reason: str, known_on: date) -> str:

@@ -46,6 +46,7 @@ from jingkai.returns.rules import (
     to_date_sources,
     units_like,
 )
+from jingkai.web.language import spoken, with_unit
 
 __all__ = [
     "STATES",
@@ -68,6 +69,7 @@ __all__ = [
     "Seen",
     "Since",
     "UnitQuestion",
+    "absent_before",
     "asked_cells",
     "asked_of",
     "came_since",
@@ -303,7 +305,7 @@ class Difference:
             "added": added,
             "changed": len(self.rows) - added - same,
             "same": same,
-            "asked": sum(bool(one.questions) for one in self.rows),
+            "asked": sum(bool(one.questions) and not one.is_same for one in self.rows),
             "wrong": len(self.problems),
         }
 
@@ -364,8 +366,8 @@ def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
     """Return the first lines of every part of a difference."""
     rows = [one for one in found.rows if not one.is_same]
     asked = (one for one in rows if one.questions)
-    changed = (one for one in rows if not one.questions and not one.is_new)
-    added = (one for one in rows if not one.questions and one.is_new)
+    changed = (one for one in rows if not one.is_new)
+    added = (one for one in rows if one.is_new)
     return Seen(
         found.counts,
         found.problems[:shown],
@@ -383,7 +385,7 @@ def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
 
 def _changed_line(form: ReturnForm, one: RowToFile) -> ChangedLine:
     said = [
-        (column.head, "", say_amount(one.values[column.id], column))
+        (said_head(column), "", say_amount(one.values[column.id], column))
         for column in form.columns
         if one.values[column.id] not in (None, "—")
     ]
@@ -549,7 +551,7 @@ def _unit_question(
             units.append((unit, say_amount(series.value(0, scale), column)))
     return UnitQuestion(
         key=doubt.key,
-        head=column.head,
+        head=said_head(column),
         times="一万倍" if abs(doubt.power) == 4 else "一亿倍",
         cells=where,
         now=say_amount(now[doubt.column].value(row, scale), column),
@@ -754,6 +756,11 @@ def _wrong_words(asked: Question, firm: FilingFirm) -> str:
     return f"{firm.name}：{asked.name}；现在是 {asked.now}{held}。请核对后改正。"
 
 
+def said_head(column: ReturnColumn) -> str:
+    """Return the heading with its unit, in the reader's language."""
+    return with_unit(spoken(column.heading, column.english), column.unit)
+
+
 def say_amount(value: Value, column: Any) -> str:
     """Return an amount in the unit that the form is filled in; nothing where nobody said it."""
     if value is None:
@@ -810,7 +817,7 @@ def _changes(
         old = held[one.id].value(place, scale)
         new = filled.frame[one.id].value(place, scale)
         if old != (None if new == "—" else new):
-            found.append((one.head, say_amount(old, one), say_amount(new, one)))
+            found.append((said_head(one), say_amount(old, one), say_amount(new, one)))
     return found
 
 
@@ -953,6 +960,7 @@ def filled_rows(
         "now": past_frame(form, period, subjects),
     }
     totals = past_frame(form, form.period_before(period), subjects, is_first=True)
+    gone = absent_before(form, period, subjects)
     rows = []
     for place, firm in enumerate(firms):
         cells = {
@@ -965,12 +973,30 @@ def filled_rows(
         held = {
             one: totals[one].value(place, fact.columns[one].scale) for one in to_date_sources(form)
         }
-        rows.append({"firm": firm, "held": held, **cells})
+        rows.append({"firm": firm, "held": held, "gone": gone[firm.subject], **cells})
     return rows
 
 
+def absent_before(
+    form: ReturnForm, period: Period, subjects: Sequence[str]
+) -> dict[str, frozenset[str]]:
+    """Return the measures of which each firm said the last time that it has none (—)."""
+    fact, open_ids = fact_type_of(form), {one.id for one in form.columns} - to_date_sources(form)
+    told = find_returns(type_id=fact.id, subjects=list(subjects), period=form.previous(period))
+    found = dict.fromkeys(subjects, frozenset[str]())
+    for subject, one in told.items():
+        if not one.is_void:
+            found[subject] = frozenset(fact.not_applicable(one.values) & open_ids)
+    return found
+
+
 def carried_value(column: ReturnColumn, told: Mapping[str, Any]) -> Value:
-    """Return what a stock stood at the last time: it is filled in, and the filer confirms it."""
+    """Return what opens as it was the last time, for the filer to confirm.
+
+    It is what a stock stood at, or — where the firm said that it has no such measure.
+    """
+    if column.id in told["gone"]:
+        return "—"
     value: Value = told["before"][column.id] if column.is_stock else None
     return value if isinstance(value, Decimal) else None
 
@@ -978,7 +1004,7 @@ def carried_value(column: ReturnColumn, told: Mapping[str, Any]) -> Value:
 def asked_cells(form: ReturnForm, trade: str, *, carried: int = 0) -> tuple[int, int]:
     """Return how many cells a firm of a profession must fill, and how many the office fills.
 
-    `carried` are the stocks that open with what they stood at the last time.
+    `carried` are the cells that open as they were the last time: stocks, and what it has not.
     """
     totals = to_date_sources(form)
     open_cells = sum(one.is_for(trade) and one.id not in totals for one in form.columns)

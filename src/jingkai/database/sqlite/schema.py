@@ -4,11 +4,20 @@ from typing import Any
 
 from django.db.backends.sqlite3 import schema
 
+from jingkai.database.fields import LaidInOrder
+
 __all__ = ["DatabaseSchemaEditor"]
 
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     """Most changes of a column copy the table, and SQLite drops what refuses changes with it."""
+
+    def table_sql(self, model: Any) -> tuple[str, Any]:
+        """Return how a table is made: one laid in the order of its key has no row numbers."""
+        sql, params = super().table_sql(model)
+        if isinstance(model._meta.pk, LaidInOrder):
+            sql += " WITHOUT ROWID"
+        return sql, params
 
     def _remake_table(self, model: Any, *args: Any, **kwargs: Any) -> None:
         with self.connection.cursor() as cursor:

@@ -15,10 +15,12 @@ from jingkai.kernel.formulas import formula_in_words
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import get_unit, round_half_up
+from jingkai.kernel.words import Named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import dry_run
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
+from jingkai.web.language import quantity, speak, spoken, spoken_period
 from jingkai.web.lists import show_list
 from jingkai.web.numbers import open_number, read_ledger
 from jingkai.web.records import DICTIONARY, IndicatorRow, direction_of
@@ -28,8 +30,8 @@ from jingkai.web.shell import panels, show
 def formula_of(indicator: Indicator) -> str:
     """Return how a number is made, in words."""
     zone = current_zone()
-    names = {one.id: one.name for one in zone.indicators.values()}
-    return formula_in_words(indicator, zone.fact_types.get(indicator.over), names)
+    names = {one.id: Named(one.name, one.english) for one in zone.indicators.values()}
+    return speak(formula_in_words(indicator, zone.fact_types.get(indicator.over), names))
 
 
 def say_curve(indicator: Indicator) -> str:
@@ -113,7 +115,7 @@ def definition(request: HttpRequest, indicator_id: str) -> HttpResponse:
         except (InvalidOperation, ValueError):
             error = _("界线应是数字，例如 5000。请改正后再试。")
     page = DefinitionPage(
-        title=indicator.name,
+        title=spoken(indicator.name, indicator.english),
         indicator=indicator,
         kind=str(ADDS_UP[indicator.adds_up]),
         direction=direction_of(indicator),
@@ -131,7 +133,7 @@ def definition(request: HttpRequest, indicator_id: str) -> HttpResponse:
         curve_reason=indicator.curve_reason,
         promises=[part for offer in panels("NUMBER") for part in offer(indicator, year, ledger)],
         parts=[
-            (one.name, reverse("definition", args=[one.id]))
+            (spoken(one.name, one.english), reverse("definition", args=[one.id]))
             for one in zone.indicators.values()
             if indicator.id in (one.part_of, *one.made_of)
         ],
@@ -179,11 +181,11 @@ def _dry_run(indicator: Indicator, limits: list[str], today: date) -> list[Diffe
     changed = replace(indicator, value=with_thresholds(indicator.value, fact_type, values))
     lines = []
     for one in dry_run(changed, known_on=today):
-        unit = get_unit(one.indicator.unit)
         shown = [
-            _("未报") if value is None else f"{unit.show(value)}{one.indicator.unit}"
+            _("未报") if value is None else "".join(quantity(value, one.indicator.unit))
             for value in (one.before, one.after)
         ]
         url = reverse("number", args=[one.indicator.id, one.period.id])
-        lines.append(DifferenceLine(one.indicator.name, one.period.name, *shown, url))
+        name = spoken(one.indicator.name, one.indicator.english)
+        lines.append(DifferenceLine(name, spoken_period(one.period), *shown, url))
     return lines

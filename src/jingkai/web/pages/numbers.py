@@ -136,7 +136,11 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
     opened = open_number(found)
     page = NumberPage(
         title=_("%(name)s:%(value)s%(unit)s")
-        % {"name": indicator.name, "value": opened.text, "unit": opened.unit},
+        % {
+            "name": spoken(indicator.name, indicator.english),
+            "value": opened.text,
+            "unit": opened.unit,
+        },
         indicator=found.indicator,
         value=_(found.text) if found.value is None else opened.text,
         unit=opened.unit,
