@@ -1,6 +1,6 @@
 """What tests share: two zones to live in, and people to sign in as."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -18,9 +18,40 @@ from jingkai.kernel.zone import Zone, installed
 from jingkai.org.models import Department, Person
 from jingkai.org.rules import ROLES
 from jingkai.org.services import add_person, open_departments
+from tests.houses import House, filled_house
+from tests.postgresql import SERVER
 
 TODAY = date(2021, 6, 30)
 DEMO_ZONE, TINY_ZONE = "zones.changde", "tests.tiny"
+
+
+# Whole areas without a database, or with one of their own that is no PostgreSQL.
+collect_ignore = "browser cli documents kernel reading seeding".split() if SERVER else []
+# What opens databases of its own there, in processes or by address.
+ON_POSTGRESQL = {"backup", "database", "faults"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out on PostgreSQL what no database can change: `make test` ran it on SQLite."""
+    if not SERVER:
+        return
+    kept = [one for one in items if _hangs_on_the_database(one)]
+    config.hook.pytest_deselected(items=[*set(items).difference(kept)])
+    items[:] = kept
+
+
+def _hangs_on_the_database(item: pytest.Item) -> bool:
+    area = item.path.relative_to(Path(__file__).parent).parts[0]
+    if area in ON_POSTGRESQL:
+        return True
+    if item.get_closest_marker("any_database") or item.get_closest_marker("browser"):
+        return False
+    asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", []))
+    if not asks and not item.get_closest_marker("django_db"):
+        return False
+    # Pages of both zones ask alike; what their definitions ask is tested where it is computed.
+    lives_in = getattr(item, "callspec", None) and item.callspec.params.get("zone")
+    return not (area == "web" and lives_in == TINY_ZONE)
 
 
 @cache
@@ -43,6 +74,14 @@ def changde(db: None) -> Iterator[Zone]:
     with installed(zone_of(DEMO_ZONE)) as zone:
         open_departments(zone)
         yield zone
+
+
+@pytest.fixture(scope="session")
+def lived_in(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str], House]:
+    """Return the way to a zone with everything its package brings: filled once for all workers."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own if worker_id == "master" else own.parent
+    return lambda package: filled_house(package, folder)
 
 
 @pytest.fixture(autouse=True)

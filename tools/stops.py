@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from jingkai.approvals.queries import list_bundles
@@ -110,6 +111,13 @@ def _runs() -> list[dict[str, Any]]:
     ]
 
 
+def _returns() -> list[dict[str, Any]]:
+    """Return the newest period of what the zone collects first."""
+    forms = list(current_zone().returns.values())[:1]
+    today = settings.BUSINESS_CLOCK.today()
+    return [{"form_id": one.id, "period_id": one.latest(today).id} for one in forms]
+
+
 def find_accounts() -> dict[str, str]:
     """Return one account for each role, the first that the zone has."""
     people = apps.get_model("org.Person").objects.order_by("-pk")
@@ -171,6 +179,7 @@ PARAMETERS: dict[str, Callable[[], list[Any]]] = {
     "month": lambda: [5],
     "paper_id": _last("approvals.Paper"),
     "period_id": lambda: ["2021"],
+    "plan_id": _last("plan.Plan", adopted_on=None),
     "person_id": _last("org.Person"),
     "project_id": _last("projects.Project"),
     "proposal_id": _last("reports.Proposal"),
@@ -190,7 +199,7 @@ EXAMPLES: dict[str, Callable[[], list[dict[str, Any]]]] = {
             f"returns:{one}"
             for one in ("period", "fill", "template", "send", "remind", "bulletin", "review")
         ],
-        lambda: [{"form_id": one, "period_id": "2021-05"} for one in [*current_zone().returns][:1]],
+        _returns,
     ),
     "plan:edition": _editions,
     "import_new": _importers,

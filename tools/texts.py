@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "jingkai"
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "Words": None}
 
 
 def collect() -> Catalog:
@@ -44,6 +44,7 @@ def declared() -> list[str]:
     django.setup()
     from jingkai.approvals.models import Application, Branch
     from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
+    from jingkai.cases.lists import ENDINGS
     from jingkai.cases.rules import ACTS
     from jingkai.cases.services import find_case_types
     from jingkai.documents.charts import WORDS
@@ -66,6 +67,7 @@ def declared() -> list[str]:
     from jingkai.plan.rules import ACTIONS, BINDINGNESS, COLUMNS, DIFFERENCES, THEME_COLUMNS
     from jingkai.projects.rules import GATES, KINDS
     from jingkai.reading.comparison import VERDICTS
+    from jingkai.reading.doubts import DOUBTS
     from jingkai.reading.joining import REASONS
     from jingkai.reports.editions import TABLE_HEADS
     from jingkai.reports.lastyear import SOURCES
@@ -77,6 +79,8 @@ def declared() -> list[str]:
     from jingkai.returns.queries import STATES
     from jingkai.supervision.models import FollowUp
     from jingkai.supervision.rules import IN_PERSON, NOT_REACHED
+    from jingkai.web.importers import list_importers
+    from jingkai.web.language import NOBODY
     from jingkai.web.shell import menu_words
 
     titles = {one.id: one.name for one in current_zone().ladder.titles.values()}
@@ -129,6 +133,12 @@ def declared() -> list[str]:
         current_zone().supervision.name,
         *(step.name for kind in find_case_types().values() for step in kind.steps),
         *(kind.name for kind in find_case_types().values()),
+        *(one.name for kind in find_case_types().values() for one in (*kind.flags, *kind.pauses)),
+        *(column.heading for one in list_importers() for column in one.columns),
+        *DOUBTS,
+        *ENDINGS,
+        *NOBODY,
+        "接受有把握的",
         *(
             str(word)
             for model in (Application, Branch, Filing, ReturnFile)

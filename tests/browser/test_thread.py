@@ -93,16 +93,33 @@ def make_plan(page, tmp_path: Path) -> None:
     dropped.get_by_role("button", name="舍弃").click()
     expect(dropped).to_have_attribute("data-decision", "dropped")
     page.reload()
-    page.get_by_role("button", name="用已接受的条目生成计划").click()
-    page.wait_for_url("**/plan/?year=2021")
+    page.get_by_role("button", name="用已接受的条目生成计划草案").click()
+    page.wait_for_url(re.compile(r"/plan/drafts/\d+/"))
+
+
+def adopt(drafter, reviewer) -> None:
+    """Let somebody else review the draft, then let the drafter note that the zone adopted it."""
+    expect(drafter.get_by_role("button", name="审核无误")).to_have_count(0)
+    reviewer.goto(drafter.url)
+    reviewer.get_by_role("button", name="审核无误").click()
+    drafter.reload()
+    drafter.get_by_label("通过的会议或机关").fill("管委会主任办公会")
+    drafter.get_by_role("button", name="通过并公布第 1 版").click()
+    drafter.wait_for_url("**/plan/?year=2021")
 
 
 def test_the_thread_from_report_to_report(office, open_page: Opens, tmp_path: Path):
     clerk = open_page()
     sign_in_at(clerk, "clerk", office["clerk"])
     make_plan(clerk, tmp_path)
-
     plan = Plan.objects.get()
+    assert (plan.drafted_by, plan.adopted_on) == ("clerk", None)
+    boss = open_page()
+    sign_in_at(boss, "boss", office["boss"])
+    adopt(clerk, boss)
+
+    plan.refresh_from_db()
+    assert (plan.reviewed_by, plan.adopted_by) == ("boss", "管委会主任办公会")
     assert plan.adopted_on == date(2021, 6, 30)
     assert plan.items.count() == 4
     started = Item.objects.get(text__contains="新开工项目")
@@ -179,8 +196,11 @@ def test_the_thread_works_without_scripts(office, open_page: Opens):
     page.wait_for_url(re.compile(r"/reports/\d+/"))
 
     page.locator(".proposal").filter(has_text="≥30个").get_by_role("button", name="接受").click()
-    page.get_by_role("button", name="用已接受的条目生成计划").click()
-    page.wait_for_url("**/plan/?year=2021")
+    page.get_by_role("button", name="用已接受的条目生成计划草案").click()
+    page.wait_for_url(re.compile(r"/plan/drafts/\d+/"))
+    boss = open_page(java_script_enabled=False)
+    sign_in_at(boss, "boss", office["boss"])
+    adopt(page, boss)
     page.locator(".tile a.number").first.click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("新开工项目")

@@ -21,6 +21,7 @@ from tests.projects.test_node_work import make
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PROJECTS = 200
+LONGEST = "试验零号有一个很长的名称而且比别的项目都要长得多的项目"
 
 
 @pytest.fixture
@@ -28,6 +29,8 @@ def many(transactional_db, zone: Zone) -> str:
     """Have 200 projects, the first with nodes; return its name."""
     lead = Department.objects.first()
     first = make("T-0", lead.pk)
+    Project.objects.filter(pk=first.pk).update(name=LONGEST)
+    first.refresh_from_db()
     Project.objects.bulk_create(
         Project(
             code=f"T-{number}",
@@ -72,6 +75,22 @@ def test_every_project_is_printed_and_large_enough(
     missing = [one[:200] for one in told if "2020" not in one or "06-30" not in one]
     assert not missing, "each sheet has months and today"
     assert min(size for one in document for size in sizes(one)) >= 7
+
+
+def test_the_columns_of_a_sheet_have_one_scale_of_months(many: str, open_page: Opens):
+    page = open_page()
+    enter_as(page, somebody("leader"))
+    page.goto(f"{reverse('projects:schedule')}?show=all&print=a0")
+
+    columns = page.locator("svg.picture").evaluate_all(
+        """all => all.map(one => [...one.querySelectorAll("text")]
+            .filter(text => /^(1?[0-9]|20[0-9]{2})$/.test(text.textContent))
+            .slice(0, 26).map(text => text.getAttribute("x")).join())"""
+    )
+
+    assert len(columns) > 1
+    assert columns[0]
+    assert len(set(columns)) == 1
 
 
 def test_a_phone_shows_the_list_and_a_screen_the_picture(many: str, open_page: Opens):

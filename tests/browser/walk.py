@@ -1,13 +1,14 @@
-"""Which pages a walk has to look at: those that draw something that no page before them did."""
+"""Which pages a walk has to look at: the fewest that together draw all that any draws."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
 
 from django.http import HttpResponse
 
+from jingkai.org.rules import ROLES
 from tools.stops import Stop
 
-__all__ = ["parts_of", "those_that_draw_more"]
+__all__ = ["parts_of", "roles_that_see_most", "the_fewest_that_draw_all"]
 
 _VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 # What of an element decides how it is read: not its words, addresses and keys.
@@ -38,6 +39,16 @@ class _Parts(HTMLParser):
                 return
 
 
+def roles_that_see_most() -> list[str]:
+    """Return the roles that none does more than in the same scope: the others draw less of it."""
+    most: list[str] = []
+    for role in sorted(ROLES.values(), key=lambda one: -len(one.permissions)):
+        more = [ROLES[one] for one in most if ROLES[one].scope == role.scope]
+        if not any(role.permissions <= one.permissions for one in more):
+            most.append(role.id)
+    return most
+
+
 def parts_of(html: str) -> set[str]:
     """Return what a page is drawn of."""
     parts = _Parts()
@@ -45,17 +56,24 @@ def parts_of(html: str) -> set[str]:
     return parts.found
 
 
-def those_that_draw_more(
+def the_fewest_that_draw_all(
     visits: Iterable[Stop], fetch: Callable[[Stop], HttpResponse]
-) -> Iterator[tuple[Stop, int]]:
-    """Yield the pages that draw something new, with the status that each answers."""
-    seen: set[str] = set()
+) -> list[tuple[Stop, int]]:
+    """Return pages that together draw all that any draws, with the status that each answers.
+
+    The page that draws most comes first, then whichever adds most to those before it.
+    """
+    drawn: list[tuple[Stop, int, set[str]]] = []
     for visit in visits:
         answer = fetch(visit)
-        if "text/html" not in answer.headers.get("Content-Type", ""):
+        if "text/html" in answer.headers.get("Content-Type", ""):
+            drawn.append((visit, answer.status_code, parts_of(answer.content.decode())))
+        else:
             answer.close()
-            continue
-        found = parts_of(answer.content.decode())
-        if not found <= seen:
-            seen |= found
-            yield visit, answer.status_code
+    chosen: list[tuple[Stop, int]] = []
+    while drawn:
+        visit, status, seen = max(drawn, key=lambda one: len(one[2]))
+        chosen.append((visit, status))
+        left = [(other, answered, parts - seen) for other, answered, parts in drawn]
+        drawn = [one for one in left if one[2]]
+    return chosen

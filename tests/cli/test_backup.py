@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import demo, run  # noqa: F401
+from tests.cli.test_commands import run
 
 
 @pytest.fixture(scope="module")
-def backed_up(demo, tmp_path_factory) -> tuple[Path, dict[str, str]]:  # noqa: F811
+def backed_up(demo, tmp_path_factory) -> tuple[Path, dict[str, str]]:
     """Back the demo zone up once."""
     folder = tmp_path_factory.mktemp("backups") / "one"
     done = run("backup", str(folder), "--keys", **demo)

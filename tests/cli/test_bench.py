@@ -45,16 +45,12 @@ def test_numbers_answers_and_agrees_with_the_queries_by_hand():
     assert {"cold_vs_handwritten", "per_indicator_vs_cold"} <= set(found["ratios"])
     assert {"correction_ms", "correction_p95_ms", "overhead_ms"} <= set(found["ratios"])
     assert found["machine"]["cores"] and found["peak_mb"]
-
-
-@pytest.mark.slow
-def test_a_record_of_fifty_thousand_is_not_claimed_from_a_smaller_one():
-    assert "record_50k_s" not in bench("numbers", 2000)["ratios"]
+    assert "record_50k_s" not in found["ratios"], "nothing is claimed of a size it did not run"
 
 
 @pytest.mark.slow
 def test_approvals_answers_and_every_engine_ends_with_every_step_done():
-    found = bench("approvals", 300)
+    found = bench("approvals", 50)
 
     assert found["bench"] == "approvals"
     assert found["equal"] is True

@@ -6,17 +6,17 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from jingkai.documents import read_rows
+from tests.conftest import DEMO_ZONE
+from tests.houses import ROOT, House, run_python
 
-ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("JINGKAI_SHARED", ROOT.parent / "shared"))
 SHARED_REPORT = SHARED / "corpus" / "changde-2021.txt"
-# One demo zone for the whole run: whoever asks for it is sent to the same worker.
-pytestmark = pytest.mark.xdist_group("demo")
 REPORT = "青禾开发区2021年工作计划\n一、2021年重点工作\n力争新开工项目24个，其中亿元以上项目9个。\n"
 
 
@@ -31,36 +31,6 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         timeout=400,
         check=False,
     )
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Prepare a demo zone once and return the environment that opens it."""
-    folder = tmp_path_factory.mktemp("demo")
-    environment = {
-        "JINGKAI_DATA": str(folder),
-        "JINGKAI_DEMO": "1",
-        "JINGKAI_ZONE": "zones.changde",
-        "JINGKAI_DATABASE": "",
-        "DJANGO_SETTINGS_MODULE": "jingkai.config.settings",
-    }
-    code = (
-        "from pathlib import Path; from jingkai.cli.demo import prepare_demo;"
-        f"prepare_demo(Path({str(folder)!r}))"
-    )
-    for expected in ("写入演示数据", "沿用已有"):
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
-            timeout=400,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        assert expected in done.stdout
-    return environment | {"JINGKAI_DATE": "2021-06-30"}
 
 
 def test_read_prints_the_structure_of_a_report(tmp_path: Path):
@@ -97,6 +67,13 @@ def test_every_command_has_help_in_both_languages(command: str):
 
     assert any("一" <= character <= "鿿" for character in text)
     assert any(word.isascii() and len(word) > 3 for word in text.split())
+
+
+def test_a_demo_that_is_there_is_kept(lived_in: Callable[[str], House]):
+    house = lived_in(DEMO_ZONE)
+
+    assert "写入演示数据" in house.says.read_text("utf-8")
+    assert "沿用已有" in house.fill()
 
 
 def test_value_answers_one_number_with_its_target(demo: dict[str, str]):
@@ -261,18 +238,7 @@ def test_errors_planted_in_the_work_report_are_found(demo: dict[str, str]):
         "print(found.share, found.false_alarms, found.planted.total())"
     )
 
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env=os.environ | demo,
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
-
-    assert done.returncode == 0, done.stderr
-    share, false_alarms, planted = map(float, done.stdout.split())
+    share, false_alarms, planted = map(float, run_python(code, **demo).split())
     assert planted == 800
     assert share >= 0.95
     assert false_alarms <= 0.05

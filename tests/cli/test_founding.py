@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import ROOT, run
+from tests.cli.test_commands import run
+from tests.houses import ROOT
 
 NAME = "proving_ground"
 

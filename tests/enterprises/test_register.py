@@ -189,6 +189,34 @@ def test_the_survivor_of_a_merger_opens_the_record_of_both(firm: str):
         merge(code=firm, into=firm, on=TODAY, occasion=said())
 
 
+def test_an_ending_or_a_merger_is_taken_back_on_its_page_by_a_correction(firm: str):
+    twin = Newcomer(code=code(2), name="岱舆川机械厂", kind="company", registered_on=START)
+    register([twin], occasion=said())
+    recognise([Grant(code(2), "hightech", date(2019, 12, 5))], occasion=said())
+    client, where = sign_in("statistician"), f"/enterprises/{code(2)}/change/"
+    assert "没有退出" in client.post(where, {"what": "reopen"}).content.decode()
+
+    for into in (firm, ""):
+        ending = Ending(code(2), "merged" if into else "cancelled", TODAY, into)
+        close([ending], occasion=said())
+        assert "撤销退出登记" in client.get(f"/enterprises/{code(2)}/").content.decode()
+        assert "记下退出" not in client.get(where).content.decode()
+        count = Entry.objects.count()
+        done = client.post(where, {"what": "reopen"}, follow=True).content.decode()
+        assert "退出登记已撤销" in done and "登记变更" in done
+        assert Entry.objects.count() == count + 1
+        (gone,) = Fact.objects.filter(entry__number=count + 1)
+        assert (gone.type, gone.is_void) == ("enterprises.closed", True)
+        found = find_enterprise(code(2))
+        assert found is not None
+        assert (found.closed_on, found.ending, found.merged_into) == (None, "", None)
+        survivor = find_enterprise(firm)
+        assert survivor is not None
+        kinds = {fact.type for fact in list_events(survivor, known_on=TODAY)}
+        assert not {"enterprises.recognised", "enterprises.closed"} & kinds
+    assert sign_in("officer").post(where, {"what": "reopen"}).status_code == 403
+
+
 def test_tax_of_one_firm_is_shown_to_few(firm: str):
     values = {"trade": "industry", "output": 90000000, "tax": 12340000}
     file_returns([MonthlyReturn(firm, MAY, values)], occasion=said())
@@ -230,7 +258,7 @@ def test_the_statistician_takes_in_renames_and_merges_on_pages(firm: str):
     assert "名称除地名" in client.get("/enterprises/duplicates/").content.decode()
     merging = {"code": code(77), "into": firm, "step": "ask"}
     asked = client.post("/enterprises/duplicates/", merging).content.decode()
-    assert "合并后不能再拆开" in asked and code(77) in asked
+    assert "合并错了，可以在" in asked and code(77) in asked
     assert "名称除地名" in client.get("/enterprises/duplicates/").content.decode()
     merging["step"] = "merge"
     assert client.post("/enterprises/duplicates/", merging).status_code == 302

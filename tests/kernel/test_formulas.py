@@ -11,7 +11,7 @@ from jingkai.projects.facts import gate_passed
 
 def said(value: object, fact_type=gate_passed) -> str:
     indicator = Indicator(id="x", name="x", unit="个", over=fact_type.id, value=value)
-    return formula_in_words(indicator, fact_type)
+    return str(formula_in_words(indicator, fact_type))
 
 
 def test_a_count_says_its_conditions_in_words():

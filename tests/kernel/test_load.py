@@ -29,6 +29,12 @@ MISTAKES = {
         "works.py", 'english="Firms visited"', 'english=""', "firms_visited", "英文名称"),
     "no example": ("works.py", '    examples={\n' + CLOSE, '    examples={} and {\n' + CLOSE,
         "civil_works_started", "例子"),
+    "a return left out that nobody collects": (
+        "returns.yaml", "monthly: ~", "monthli: ~", "monthli", "monthly"),
+    "a deadline of no period": (
+        "returns.yaml", "period: 2021Q1", "period: 2021-05", "quarterly", "不是这张报表的一期"),
+    "months filed together that are no periods": (
+        "returns.yaml", "every: quarter", "together: 4\n  every: quarter", "quarterly", "整数倍"),
     "unknown unit": ("works.py", 'unit="户"', 'unit="户户"', "firms_visited", "户"),
     "unknown fact type": (
         "works.py", "projects.gate_passed", "project.gate_passed", "civil_works_started",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from jingkai.audit.queries import broken_places
 from jingkai.enterprises.models import Enterprise
 from jingkai.enterprises.services import (
     Ending,
@@ -254,3 +255,29 @@ def test_other_rules_judge_everybody_again(zone, monkeypatch):
     assert FirmStanding.objects.exists()
     assert Judgement.objects.get().rules == "others"
     assert current_zone().ladder.rungs
+
+
+@pytest.mark.parametrize("what", ["state", "gone", "invented"])
+def test_a_kept_standing_that_somebody_changed_is_found_by_the_walk(zone, what):
+    found_firms("industry", "industry")
+    recognise([Grant(code_of(1), "hightech", date(2020, 3, 1))], occasion=THEN)
+    kept.bring_up_to_date(on=TODAY)
+    assert broken_places() == []
+
+    its = FirmStanding.objects.filter(enterprise__code=code_of(1), rung="hightech")
+    if what == "state":
+        its.update(state="near")
+    elif what == "gone":
+        its.delete()
+    else:
+        other = Enterprise.objects.get(code=code_of(2))
+        FirmStanding.objects.create(enterprise=other, rung="hightech", state="holds", holdings=1)
+    (place,) = broken_places()
+    assert "“hightech”上的判定和账本不符" in place
+
+    # What an entry touched is judged again, and so it is no fault before.
+    touched = code_of(2) if what == "invented" else code_of(1)
+    recognise([Grant(touched, "hightech", date(2021, 3, 1))], occasion=THEN)
+    assert broken_places() == []
+    kept.bring_up_to_date(on=TODAY)
+    assert broken_places() == []

@@ -17,8 +17,16 @@ from jingkai.org.models import Department, Person
 from jingkai.projects.models import Project
 from jingkai.projects.rules import KINDS
 from tests.conftest import sign_in
-from tests.returns.test_sheets import row
-from tests.returns.world import HEADS, MAY, TODAY, code_of, file_sheet, found_firms, sheet
+from tests.returns.world import (
+    TODAY,
+    code_of,
+    file_sheet,
+    form_here,
+    found_firms,
+    paper,
+    period_here,
+    row,
+)
 
 CODE = code_of(1)
 
@@ -29,8 +37,7 @@ def firm(zone: Zone) -> Enterprise:
     firms = found_firms("industry", "commerce")
     sign_in("statistician")
     keeper = Person.objects.get(role="statistician")
-    may = sheet([HEADS, row(tax=77001, to_date=77001)])
-    file_sheet(zone.returns["monthly"], may, by=keeper, period=MAY)
+    file_sheet(form_here(), paper(row(tax=77001, tax_to_date=77001)), by=keeper)
     then = Occasion(by="甲", reason="公布", known_on=TODAY)
     recognise([Grant(CODE, "hightech", date(2018, 9, 1), True, "甲〔2018〕1号")], occasion=then)
     return firms[0]
@@ -154,10 +161,9 @@ def test_only_who_keeps_the_register_writes_here(firm, name, act):
 
 def test_the_tax_of_one_firm_stays_off_the_sheet_of_who_may_not_see_it(zone, firm):
     keeper = Person.objects.get(role="statistician")
-    form = zone.returns["monthly"]
-    for month, tax in ((4, 77002), (3, 77003)):
-        period = type(MAY).months(2021, month, month)
-        file_sheet(form, sheet([HEADS, row(tax=tax, to_date=tax)]), by=keeper, period=period)
+    for back, tax in ((1, 77002), (2, 77003)):
+        told = paper(row(tax=tax, tax_to_date=tax))
+        file_sheet(form_here(), told, by=keeper, period=period_here(back))
 
     assert "入库税收" not in text(sign_in("officer"), "dossier", CODE)
     assert "入库税收" in text(sign_in("finance"), "dossier", CODE)

@@ -214,4 +214,22 @@ def test_an_entry_is_digested_piece_by_piece_as_it_would_be_whole(count):
 
     whole = json.dumps([head, facts, evidence], ensure_ascii=False, separators=(",", ":"))
     expected = hashlib.sha256(whole.encode()).hexdigest()
-    assert rules.content_digest(head, facts, evidence) == expected
+    lines = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in facts]
+    assert rules.content_digest(head, lines, evidence) == expected
+
+
+def test_what_is_digested_of_a_fact_is_json_of_all_that_it_says():
+    said = '{"kind":"“产业”\\"\\\\","amount":"1.00"}'
+    event = Fact(type="a.b", subject="x:企业1", on=JUNE, key="k", values=said, corrects_id=7)
+    event.is_void = True
+    filed = Fact(type="a.b", area="甲", subject="x:1", period_id="2021-06", values='{"n":"1"}')
+
+    assert json.loads(rules.fact_line(event)) == [
+        *["a.b", "x:企业1", "2021-06-30", "", "k", said, 7, True]
+    ]
+    assert json.loads(rules.fact_line(filed)) == [
+        *["a.b@甲", "x:1", "", "2021-06", "", '{"n":"1"}', None, False]
+    ]
+    filed.area = ""
+    lines = rules.return_lines("a.b", "2021-06", ["x:1"], ['{"n":"1"}'])
+    assert list(lines) == [rules.fact_line(filed)]

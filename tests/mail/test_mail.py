@@ -13,6 +13,7 @@ from django.utils import timezone
 from jingkai.audit.models import AuditLine
 from jingkai.jobs.models import Job
 from jingkai.jobs.services import run_due_jobs
+from jingkai.kernel.words import Words
 from jingkai.mail.models import MailAddress
 from jingkai.mail.services import MailRefused, promise_digests, set_address
 from jingkai.org.models import Department, Person
@@ -45,7 +46,8 @@ def reader(zone: Any) -> Person:
 
 
 def news(person: Person, text: str, *, is_red: bool = False) -> None:
-    tell(departments=[person.department_id], text=text, url="/cases/1/", on=TODAY, is_red=is_red)
+    said = Words(text)
+    tell(departments=[person.department_id], text=said, url="/cases/1/", on=TODAY, is_red=is_red)
 
 
 def text_of(letter: EmailMessage) -> str:
@@ -65,6 +67,21 @@ def test_a_day_has_one_digest_and_a_day_without_news_none(server: MailServer, re
     assert "2 条" in letter["subject"]
     assert "第一件" in text_of(letter)
     assert "第二件" in text_of(letter)
+
+
+def test_a_mail_is_in_the_language_that_its_reader_chose(server: MailServer, reader: Person):
+    set_address(person=reader, address="r@example.cn", by=reader, on=TODAY, language="en")
+    said = {"departments": [reader.department_id], "url": "/", "on": TODAY}
+    tell(**said, text=Words("差评待回访（%(on)s 前）：%(case)s", on=TODAY, case="甲"), is_red=True)
+    run_due_jobs(now=timezone.now())
+    promise_digests(on=TOMORROW)
+    run_due_jobs(now=timezone.now())
+
+    (_to, red), (_same, digest) = server.letters
+    assert red["subject"].strip() == "Red light: Call back after a bad rating (by 2021-06-30): 甲"
+    assert digest["subject"] == "Notices of 2021-07-01: 1"
+    assert "Call back after a bad rating" in text_of(digest)
+    assert "这封信" not in text_of(digest)
 
 
 def test_what_was_read_in_the_house_is_not_mailed(server: MailServer, reader: Person):

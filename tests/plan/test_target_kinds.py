@@ -27,6 +27,7 @@ from jingkai.plan.services import (
     file_reading,
     file_share,
     hand_down,
+    review_plan,
     set_target,
     spread,
 )
@@ -68,7 +69,9 @@ def imported(zone: Zone) -> Plan:
     intake = take_in(data=TEXT.encode(), name="报告.txt", by="甲", on=TODAY)
     for one in intake.proposals.filter(kind="target"):
         decide(proposal_id=one.pk, decision="accepted", version=one.version, by="甲")
-    return make_plan(intake_id=intake.pk, by="甲", on=TODAY)
+    draft = make_plan(intake_id=intake.pk, by="甲", on=TODAY)
+    review_plan(plan_id=draft.pk, by="乙", on=TODAY)
+    return adopt_plan(plan_id=draft.pk, by="管委会", on=TODAY)
 
 
 def test_five_years_and_one_year_stand_on_one_indicator_from_the_words_of_the_report(

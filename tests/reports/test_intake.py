@@ -12,13 +12,14 @@ from jingkai.jobs.services import run_due_jobs
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Department, Notice
 from jingkai.plan.models import Item, Plan
-from jingkai.plan.services import PlanRefused
+from jingkai.plan.services import PlanRefused, adopt_plan, review_plan
 from jingkai.reports.models import Intake, Proposal
 from jingkai.reports.services import (
     ReviewRefused,
     accept_all,
     decide,
     edit,
+    give_back,
     make_plan,
     split,
     take_in,
@@ -96,13 +97,47 @@ def test_two_clerks_at_one_proposal_cannot_overwrite_each_other(intake: Intake):
         decide(proposal_id=task.pk, decision="dropped", version=1, by="甲")
 
 
+def adopt(draft: Plan) -> None:
+    """Let somebody else review a draft, and the zone adopt it."""
+    review_plan(plan_id=draft.pk, by="乙", on=TODAY)
+    adopt_plan(plan_id=draft.pk, by="管委会", on=TODAY)
+
+
+def test_a_draft_given_back_is_decided_anew(intake: Intake):
+    accept_all(intake_id=intake.pk, kind="target", confidence=0.5, by="甲", on=TODAY)
+    draft = make_plan(intake_id=intake.pk, by="甲", on=TODAY)
+    client, url = sign_in("appraisal"), reverse("reports:give_back", args=[intake.pk])
+    assert client.post(url).status_code == 302
+
+    assert not Plan.objects.filter(pk=draft.pk).exists()
+    assert intake.proposals.filter(decision="accepted").exists()
+    task = pick(intake, "周调度")
+    decide(proposal_id=task.pk, decision="accepted", version=task.version, by="乙")
+    again = make_plan(intake_id=intake.pk, by="乙", on=TODAY)
+    assert "周调度" in " ".join(again.items.values_list("text", flat=True))
+
+
+def test_an_adopted_plan_is_not_given_back(intake: Intake):
+    accept_all(intake_id=intake.pk, kind="target", confidence=0.5, by="甲", on=TODAY)
+    adopt(make_plan(intake_id=intake.pk, by="甲", on=TODAY))
+
+    with pytest.raises(PlanRefused, match="由 管委会 通过"):
+        give_back(intake_id=intake.pk, by="甲", on=TODAY)
+    intake.refresh_from_db()
+    assert intake.plan is not None
+    intake.plan = None
+    intake.save()
+    with pytest.raises(ReviewRefused, match="没有草案可退回"):
+        give_back(intake_id=intake.pk, by="甲", on=TODAY)
+
+
 def test_the_plan_holds_what_was_accepted_and_nothing_else(intake: Intake):
     accept_all(intake_id=intake.pk, kind="target", confidence=0.5, by="甲", on=TODAY)
     decide(proposal_id=pick(intake, "要素保障").pk, decision="dropped", version=1, by="乙")
 
     plan = make_plan(intake_id=intake.pk, by="甲", on=TODAY)
 
-    assert plan.adopted_by == "甲"
+    assert (plan.drafted_by, plan.drafted_on, plan.adopted_on) == ("甲", TODAY, None)
     assert set(plan.items.values_list("kind", flat=True)) == {"target"}
     whole = plan.items.get(text__contains="新开工项目").target
     assert whole.parts.get().value == 9
@@ -121,7 +156,10 @@ def test_the_lead_departments_are_told_once(intake: Intake, zone: Zone):
             leader="",
             due_on=TODAY,
         )
-    make_plan(intake_id=intake.pk, by="甲", on=TODAY)
+    draft = make_plan(intake_id=intake.pk, by="甲", on=TODAY)
+    run_due_jobs(now=timezone.now())
+    assert not Notice.objects.exists(), "a draft tells nobody yet"
+    adopt(draft)
 
     run_due_jobs(now=timezone.now())
     run_due_jobs(now=timezone.now())
@@ -223,7 +261,7 @@ def test_deciding_by_htmx_returns_the_item_and_the_progress(zone: Zone):
 def test_the_progress_report_says_what_is_missing_and_links_what_is_known(zone: Zone):
     intake = take_in(data=TEXT.encode(), name="a.txt", by="甲", on=TODAY)
     accept_all(intake_id=intake.pk, kind="target", confidence=0.5, by="甲", on=TODAY)
-    make_plan(intake_id=intake.pk, by="甲", on=TODAY)
+    adopt(make_plan(intake_id=intake.pk, by="甲", on=TODAY))
 
     html = sign_in("appraisal").get(reverse("reports:progress", args=[2021])).content.decode()
 

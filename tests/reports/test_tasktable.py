@@ -252,6 +252,26 @@ def test_a_review_that_became_a_plan_takes_no_table(intake: Intake, table: Table
     assert not ChangeSet.objects.exists()
 
 
+def test_a_table_kept_before_there_were_themes_gives_no_theme_away(intake: Intake, table: Table):
+    task = pick(intake, "周调度")
+    theme = task.theme
+    assert theme
+    put(row_with(table, "周调度", "任务"), 重点工作="改成这样")
+    upload(intake, table)
+    made = ChangeSet.objects.get()
+    for change in made.changes:
+        del change["before"]["theme"], change["after"]["theme"]
+    made.save()
+
+    apply_changes(change_set_id=made.pk, by="甲")
+    task.refresh_from_db()
+    assert (task.text, task.theme) == ("改成这样", theme)
+    undo_changes(change_set_id=made.pk, by="甲")
+
+    task.refresh_from_db()
+    assert (task.text != "改成这样", task.theme) == (True, theme)
+
+
 def test_text_in_a_table_never_becomes_a_formula(intake: Intake):
     task = pick(intake, "周调度")
     task.text = "=1+1"

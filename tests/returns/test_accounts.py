@@ -15,7 +15,7 @@ from jingkai.returns.models import FirmUser
 from jingkai.returns.queries import firm_of, list_untied
 from jingkai.returns.services import TieRefused, let_file, stop_filing
 from tests.conftest import sign_in
-from tests.returns.world import TODAY, code_of, found_firms
+from tests.returns.world import TODAY, code_of, form_here, found_firms, period_here
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_an_account_is_tied_listed_and_ended_with_its_days(firms: list[Enterpris
 
 def test_whoever_is_tied_sees_the_firm_no_more_once_it_is_ended(firms: list[Enterprise]):
     one = let_file(person=account(), firm=firms[0], by="管", on=TODAY)
-    path = reverse("returns:fill", args=["monthly", "2021-05"])
+    path = reverse("returns:fill", args=[form_here().id, period_here().id])
     assert sign_in("firm").get(path).status_code == 200
 
     stop_filing(tie_id=one.pk, by="管", on=TODAY)

@@ -1,6 +1,7 @@
 """Every check of every form fires where its examples say so, and only there."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -86,3 +87,27 @@ def test_months_filed_together_are_compared_month_for_month():
     assert list(examine([check], months=(1, 1), **said)) == []
     assert list(examine([check], months=(2, 1), **said))
     assert not list(examine([check], months=(2, 1), stocks=frozenset({"revenue"}), **said))
+
+
+@pytest.mark.parametrize(
+    ("every", "together", "told"),
+    [
+        ("month", 2, "2021-01..02 2021-03 2021-04"),
+        ("quarter", 1, "2021Q1 2021Q2 2021Q3 2021Q4"),
+        ("quarter", 6, "2021-01..06 2021Q3 2021Q4"),
+        ("half", 1, "2021-01..06 2021-07..12"),
+        ("year", 1, "2021"),
+    ],
+)
+def test_a_form_has_the_periods_that_it_says(every, together, told):
+    form = replace(zone_of(DEMO_ZONE).returns["monthly"], every=every, together=together)
+    form = replace(form, deadlines=())
+    ids = [one.id for one in form.periods(2021)]
+    assert " ".join(ids[: len(told.split())]) == told
+    assert len(ids) == {"month": 11, "year": 1}.get(every, len(told.split()))
+
+    newest = form.recent(date(2021, 6, 30), 12)
+    assert len(newest) == 12 and newest == sorted(set(newest))
+    assert newest[-1] == form.latest(date(2021, 6, 30))
+    assert newest[-1].last < date(2021, 6, 30)
+    assert form.previous(newest[-1]) == newest[-2]

@@ -36,10 +36,10 @@ from tests.returns.world import (
 
 
 @pytest.fixture
-def form(zone: Zone):
+def form(changde: Zone):
     """Return the monthly return, with two factories and a shop on the roll."""
     found_firms("industry", "industry", "commerce")
-    return zone.returns["monthly"]
+    return changde.returns["monthly"]
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def output(zone: Zone):
     return Ledger(TODAY).number(zone.indicators["industry_output"], MAY).value
 
 
-def test_a_clear_sheet_is_one_entry_with_the_cell_of_every_number(zone, form, keeper):
+def test_a_clear_sheet_is_one_entry_with_the_cell_of_every_number(changde, form, keeper):
     april(form, keeper)
     file = file_sheet(form, sheet([HEADS, row(), row(code_of(2))]), by=keeper)
 
@@ -139,9 +139,9 @@ def test_a_stranger_and_a_firm_off_the_roll_are_named(form, keeper):
     assert "企业库里没有" in found.problems[0].what
 
 
-def test_a_jump_waits_for_its_reason_and_then_for_a_decision(zone, form, keeper):
+def test_a_jump_waits_for_its_reason_and_then_for_a_decision(changde, form, keeper):
     april(form, keeper)
-    before = output(zone)
+    before = output(changde)
     file = file_sheet(
         form, sheet([HEADS, row(revenue=9000, power=None), row(code_of(2))]), by=keeper
     )
@@ -158,28 +158,30 @@ def test_a_jump_waits_for_its_reason_and_then_for_a_decision(zone, form, keeper)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.decided_by) == ("accepted", keeper.name)
     assert held(form, firms()[0])["revenue"] == Decimal(9_000_000)
-    assert output(zone) == Decimal(2_000_000)
+    assert output(changde) == Decimal(2_000_000)
 
     undo(file_id=file.pk, by=keeper, on=TODAY)
-    assert output(zone) == before
+    assert output(changde) == before
     assert held(form, firms()[0]) is None
 
 
-def test_undo_restores_what_stood_before_exactly_and_the_sheet_comes_in_again(zone, form, keeper):
+def test_undo_restores_what_stood_before_exactly_and_the_sheet_comes_in_again(
+    changde, form, keeper
+):
     april(form, keeper)
     file_sheet(form, sheet([HEADS, row(output=1000.01)]), by=keeper)
-    first = (held(form, firms()[0]), output(zone))
+    first = (held(form, firms()[0]), output(changde))
 
     second = file_sheet(form, sheet([HEADS, row(output=1100), row(code_of(2))]), by=keeper)
-    assert output(zone) == Decimal(2_100_000)
+    assert output(changde) == Decimal(2_100_000)
     undo(file_id=second.pk, by=keeper, on=TODAY)
 
-    assert (held(form, firms()[0]), output(zone)) == first
+    assert (held(form, firms()[0]), output(changde)) == first
     assert held(form, firms()[1]) is None
     third = file_sheet(form, sheet([HEADS, row(output=1100), row(code_of(2))]), by=keeper)
-    assert output(zone) == Decimal(2_100_000)
+    assert output(changde) == Decimal(2_100_000)
     undo(file_id=third.pk, by=keeper, on=TODAY)
-    assert (held(form, firms()[0]), output(zone)) == first
+    assert (held(form, firms()[0]), output(changde)) == first
     assert find_broken_entry() is None
 
 

@@ -13,8 +13,16 @@ from jingkai.returns import services, sheetviews
 from jingkai.returns.models import ReturnFile
 from tests.conftest import sign_in
 from tests.returns.test_pages import text, upload
-from tests.returns.test_sheets import row
-from tests.returns.world import HEADS, MAY, code_of, found_firms, held, sheet
+from tests.returns.world import (
+    code_of,
+    columns_here,
+    form_here,
+    found_firms,
+    held,
+    paper,
+    period_here,
+    row,
+)
 
 
 @pytest.fixture
@@ -41,9 +49,9 @@ def firm() -> Enterprise:
     return Enterprise.objects.get(code=code_of(1))
 
 
-def test_a_large_sheet_is_read_followed_and_filed(office, zone):
-    form = zone.returns["monthly"]
-    shown = text(upload(office, sheet([HEADS, row(to_date=5000), row(code_of(2), to_date=5000)])))
+def test_a_large_sheet_is_read_followed_and_filed(office):
+    form = form_here()
+    shown = text(upload(office, paper(row(tax_to_date=5000), row(code_of(2), tax_to_date=5000))))
     assert "正在读取" in shown and "data-underway" in shown
     assert '<noscript><meta http-equiv="refresh"' in shown
     assert "月报.xlsx</a> 读取中" in text(office.get(reverse("returns:center")))
@@ -72,22 +80,22 @@ def test_it_says_how_far_it_is(office, monkeypatch):
         heard.append(file_page(office)[1])
 
     monkeypatch.setattr(services, "_say", listen)
-    upload(office, sheet([HEADS, row(to_date=5000)]))
+    upload(office, paper(row(tax_to_date=5000)))
     work()
 
     columns = [page for page in heard if "逐列核对 3/" in page]
     assert len(columns) == 1 and 'value="3" max=' in columns[0] and "共 2 行" in columns[0]
 
 
-def test_a_sheet_that_is_stopped_is_neither_read_nor_written(office, zone):
-    upload(office, sheet([HEADS, row(to_date=5000)]))
+def test_a_sheet_that_is_stopped_is_neither_read_nor_written(office):
+    upload(office, paper(row(tax_to_date=5000)))
     file = ReturnFile.objects.latest("pk")
     where = reverse("returns:stop", args=[file.pk])
     assert "什么都没有写入" in text(office.post(where, follow=True))
     work()
     assert file_page(office)[0].state == ReturnFile.State.STOPPED
 
-    upload(office, sheet([HEADS, row(to_date=5000)]))
+    upload(office, paper(row(tax_to_date=5000)))
     work()
     file = ReturnFile.objects.latest("pk")
     office.post(reverse("returns:file", args=[file.pk]))
@@ -95,11 +103,11 @@ def test_a_sheet_that_is_stopped_is_neither_read_nor_written(office, zone):
     work()
     file, shown = file_page(office)
     assert file.state == ReturnFile.State.DRAFT and "确认报送 1 家" in shown
-    assert held(zone.returns["monthly"], firm()) is None
+    assert held(form_here(), firm()) is None
 
 
-def test_stopped_in_the_middle_it_writes_nothing(office, monkeypatch, zone):
-    upload(office, sheet([HEADS, row(to_date=5000)]))
+def test_stopped_in_the_middle_it_writes_nothing(office, monkeypatch):
+    upload(office, paper(row(tax_to_date=5000)))
     work()
     file = ReturnFile.objects.latest("pk")
     office.post(reverse("returns:file", args=[file.pk]))
@@ -131,7 +139,7 @@ def test_what_fails_leaves_nothing_and_says_so(office, monkeypatch):
         raise RuntimeError("disk")
 
     monkeypatch.setattr(services, "look_at", fail)
-    upload(office, sheet([HEADS, row(to_date=5000)]))
+    upload(office, paper(row(tax_to_date=5000)))
     work()
 
     file, shown = file_page(office)
@@ -140,13 +148,12 @@ def test_what_fails_leaves_nothing_and_says_so(office, monkeypatch):
 
 
 def test_columns_matched_by_hand_are_read_again(office):
-    heads = [*HEADS]
-    heads[3] = "卖了多少"
-    upload(office, sheet([heads, row(to_date=5000)]))
+    upload(office, paper(row(tax_to_date=5000), revenue="卖了多少"))
     work()
     file, shown = file_page(office)
-    assert "没有这些列：营业收入" in shown
-    places = {key: str(place) for key, place in file.places.items()} | {"revenue": "3"}
+    assert f"没有这些列：{form_here().column('revenue').head}" in shown
+    place = str(columns_here().index("revenue"))
+    places = {key: str(at) for key, at in file.places.items()} | {"revenue": place}
     shown = text(office.post(reverse("returns:columns", args=[file.pk]), places, follow=True))
     assert "正在读取" in shown
     work()
@@ -154,11 +161,11 @@ def test_columns_matched_by_hand_are_read_again(office):
 
 
 def test_nobody_else_follows_or_stops_it(office):
-    upload(office, sheet([HEADS, row(to_date=5000)]))
+    upload(office, paper(row(tax_to_date=5000)))
     file = ReturnFile.objects.latest("pk")
     other = sign_in("admin")
     assert other.get(reverse("returns:file", args=[file.pk])).status_code in (403, 404)
     assert other.post(reverse("returns:stop", args=[file.pk])).status_code in (403, 404)
     file.refresh_from_db()
     assert file.state == ReturnFile.State.READING
-    assert MAY.id == file.period_id
+    assert period_here().id == file.period_id

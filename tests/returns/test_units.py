@@ -70,13 +70,13 @@ def test_a_column_that_is_off_alike_is_one_question(count):
 
 
 @pytest.fixture
-def office(zone):
+def office(changde):
     """Return the statistician's client, with April filed by three factories."""
     found_firms(*["industry"] * 3)
     client = sign_in("statistician")
     keeper = Person.objects.get(role="statistician")
     lines = [row(code_of(n), tax=5_000_000, to_date=5_000_000, revenue=100_000) for n in (1, 2, 3)]
-    file_sheet(zone.returns["monthly"], sheet([HEADS, *lines]), by=keeper, period=APRIL)
+    file_sheet(changde.returns["monthly"], sheet([HEADS, *lines]), by=keeper, period=APRIL)
     return client
 
 
@@ -101,8 +101,8 @@ def first() -> Enterprise:
     return Enterprise.objects.get(code=code_of(1))
 
 
-def test_nothing_is_stored_before_the_unit_is_answered(office, zone):
-    form = zone.returns["monthly"]
+def test_nothing_is_stored_before_the_unit_is_answered(office, changde):
+    form = changde.returns["monthly"]
     shown = text(upload(office, may(1)))
     assert "1 处请核对单位" in shown and "<code>E2</code>" in shown and "相差约一万倍" in shown
     assert "单位其实是万元，应为 5,000,000" in shown
@@ -121,8 +121,8 @@ def test_nothing_is_stored_before_the_unit_is_answered(office, zone):
     assert list_entries().count() == before and held(form, first()) is None
 
 
-def test_the_unit_that_it_was_converts_the_cell_and_is_kept_with_the_entry(office, zone):
-    form = zone.returns["monthly"]
+def test_the_unit_that_it_was_converts_the_cell_and_is_kept_with_the_entry(office, changde):
+    form = changde.returns["monthly"]
     upload(office, may(1))
     where = reverse("returns:file", args=[newest().pk])
     told = {"act": "units", f"unit-tax:{code_of(1)}": "万元"}
@@ -135,7 +135,7 @@ def test_the_unit_that_it_was_converts_the_cell_and_is_kept_with_the_entry(offic
     assert "入库税收 E2 按万元换算" in Evidence.objects.latest("pk").note
 
 
-def test_what_is_right_is_kept_with_its_reason(office, zone):
+def test_what_is_right_is_kept_with_its_reason(office, changde):
     upload(office, may(1))
     where = reverse("returns:file", args=[newest().pk])
     key = f"tax:{code_of(1)}"
@@ -143,21 +143,21 @@ def test_what_is_right_is_kept_with_its_reason(office, zone):
     assert "确认报送 3 家" in text(office.post(where, told, follow=True))
     office.post(where)
 
-    assert held(zone.returns["monthly"], first())["tax"] == 500
+    assert held(changde.returns["monthly"], first())["tax"] == 500
     assert "入库税收 E2 单位已核对：当月免税" in Evidence.objects.latest("pk").note
 
 
-def test_a_whole_column_is_answered_at_once(office, zone):
+def test_a_whole_column_is_answered_at_once(office, changde):
     shown = text(upload(office, may(1, 2, 3)))
     assert "1 处请核对单位" in shown and "<code>E2、E3、E4</code>" in shown
     where = reverse("returns:file", args=[newest().pk])
     office.post(where, {"act": "units", "unit-tax:-4": "万元"})
     office.post(where)
-    assert held(zone.returns["monthly"], first())["tax"] == 5_000_000
+    assert held(changde.returns["monthly"], first())["tax"] == 5_000_000
 
 
-def test_the_service_refuses_what_the_page_would_not_send(office, zone):
+def test_the_service_refuses_what_the_page_would_not_send(office, changde):
     keeper = Person.objects.get(role="statistician")
-    file, found = send(zone.returns["monthly"], may(1), by=keeper)
+    file, found = send(changde.returns["monthly"], may(1), by=keeper)
     with pytest.raises(UnitNotSaid, match="入库税收（元）的单位还没有核对"):
         confirm(file_id=file.pk, difference=found, answers={}, by=keeper, on=TODAY, may_accept=True)

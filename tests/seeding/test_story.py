@@ -1,24 +1,23 @@
 """The demo zone as its ledger tells it, on the day of the report and today."""
 
 import json
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-# One demo zone for the whole run: whoever asks for it is sent to the same worker.
+from tests.conftest import DEMO_ZONE, TINY_ZONE
+from tests.houses import House, run_python
+
+# Its ledger is asked once: all that look at the answer go to the same worker.
 pytestmark = pytest.mark.xdist_group("demo")
 ASK = """
 import json, sys
 from datetime import date
-from pathlib import Path
-from jingkai.cli.demo import prepare_demo
-prepare_demo(Path(sys.argv[1]))
+from jingkai.cli.main import open_house
+open_house()
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.zone import current_zone
 from jingkai.enterprises.models import Enterprise
@@ -30,7 +29,7 @@ import hashlib
 told = {}
 for known in (date(2021, 2, 4), date(2021, 6, 30)):
     ledger = Ledger(known, sees_single=True)
-    for asked in sys.argv[2:]:
+    for asked in sys.argv[1:]:
         name, _, period = asked.partition("@")
         value = ledger.number(current_zone().indicators[name], parse_period(period)).value
         told[f"{asked}@{known}"] = None if value is None else str(value)
@@ -86,34 +85,17 @@ SO_FAR = {
 }
 
 
-def ask(zone: str, folder: Path, *asked: str) -> dict[str, Any]:
-    """Seed a zone in a folder of its own and ask its ledger."""
-    done = subprocess.run(
-        [sys.executable, "-c", ASK, str(folder), *asked],
-        cwd=ROOT,
-        env=os.environ
-        | {
-            "JINGKAI_DATA": str(folder),
-            "JINGKAI_DEMO": "1",
-            "JINGKAI_ZONE": zone,
-            "JINGKAI_DATABASE": "",
-            "DJANGO_SETTINGS_MODULE": "jingkai.config.settings",
-        },
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
+def ask(house: House, *asked: str) -> dict[str, Any]:
+    """Ask the ledger of a house."""
+    said: dict[str, Any] = json.loads(run_python(ASK, *asked, **house.environment))
+    return said
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def told(lived_in: Callable[[str], House]) -> dict[str, Any]:
     """Return what the ledger of the demo zone answers."""
     asked = [*PUBLISHED, *MORE_THAN, *SO_FAR, "industry_output@2021"]
-    return ask("zones.changde", tmp_path_factory.mktemp("demo"), *asked)
+    return ask(lived_in(DEMO_ZONE), *asked)
 
 
 @pytest.mark.parametrize("asked", PUBLISHED)
@@ -173,8 +155,12 @@ def test_the_plans_of_past_years_are_there_and_marked_as_invented(told: dict[str
     assert told["invented"] == 0
 
 
-def test_two_seedings_of_a_zone_record_the_same_facts(tmp_path: Path):
-    first, second = (ask("tests.tiny", tmp_path / name) for name in ("one", "two"))
+def test_two_seedings_of_a_zone_record_the_same_facts(
+    lived_in: Callable[[str], House], tmp_path: Path
+):
+    again = House(TINY_ZONE, tmp_path)
+    again.fill()
+    first, second = ask(lived_in(TINY_ZONE)), ask(again)
 
     assert first["digest"] == second["digest"]
     assert first["facts"] > 100

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Department
 from jingkai.org.queries import NoticeLine
@@ -70,7 +71,7 @@ def wecom(platform: StandIn) -> Robot:
 def leave(count: int, words: str = "通知") -> None:
     place = Department.objects.first().pk
     for number in range(count):
-        tell(departments=[place], text=f"{words}{number}", url="", on=date(2021, 6, 30))
+        tell(departments=[place], text=Words(f"{words}{number}"), url="", on=date(2021, 6, 30))
 
 
 def test_a_busy_morning_is_one_message(zone: Zone, platform: StandIn):

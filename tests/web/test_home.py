@@ -1,8 +1,9 @@
 """The workbench counts what waits, shows it, and says what falls due."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Department
@@ -68,3 +69,31 @@ def test_an_empty_zone_counts_nothing(zone: Zone):
 
 def test_counts_of_several_contexts_add_up():
     assert Counts(1, 2, 3, 4) + Counts(mine=1) == Counts(2, 2, 3, 4)
+
+
+def test_a_leader_reads_seven_of_what_burns_most_and_instructs_from_there(zone: Zone):
+    lead = Department.objects.first().pk
+    days = [TODAY - timedelta(days=n) for n in range(1, 10)]
+    items = [NewItem("task", "主题", f"过期{n:02}", on, lead) for n, on in enumerate(days, start=1)]
+    plan = draft_plan(year=2021, title="2021年计划", basis="试", items=items)
+    adopt_plan(plan_id=plan.pk, by="甲", on=TODAY)
+    html = sign_in("leader").get("/").content.decode()
+
+    shown = [n for n in range(1, 10) if f">过期{n:02}</a>" in html]
+    assert shown == [3, 4, 5, 6, 7, 8, 9], "the longest overdue first"
+    assert "逾期 9 天" in html and "全部 9 项" in html
+    worst = plan.items.get(number=9)
+    assert f"about=item%3A{worst.pk}" in html
+    officer = sign_in("officer").get("/").content.decode()
+    assert "过期01" in officer and "about=item" not in officer
+
+
+def test_a_draft_waits_on_the_workbench_of_who_reviews_it(zone: Zone):
+    items = [NewItem("task", "主题", "事", TODAY, Department.objects.first().pk)]
+    draft = draft_plan(year=2022, title="2022年计划", basis="", items=items, by="甲", on=TODAY)
+
+    html = sign_in("leader").get("/").content.decode()
+
+    assert "审核“2022年计划”草案" in html
+    assert reverse("plan:draft", args=[draft.pk]) in html
+    assert "2022年计划" not in sign_in("officer").get("/").content.decode()

@@ -5,15 +5,27 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from jingkai.kernel.deadlines import Limit, Pause, find_deadline
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import Zone
-from jingkai.web.language import spoken_period, unit_word
+from jingkai.org.models import Department, Notice, Person
+from jingkai.org.rules import ROLES
+from jingkai.org.services import tell
+from jingkai.web.language import speak, spoken_period, unit_word
 from tests.conftest import sign_in
+from tests.web.english import chinese_outside_data, data_of
+from tests.web.test_locks import frozen, lived
+from tests.web.test_rights import put_away
+from tools.stops import list_stops, prepare
 from tools.texts import CATALOGUE, collect, load
+
+__all__ = ["frozen", "lived"]
 
 CHINESE = re.compile(r"[一-鿿]")
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "jingkai"
@@ -90,3 +102,51 @@ def test_an_english_reader_gets_the_items_in_english(changde: Zone):
     assert "Work begins within three months of the permit." in html
     listed = client.get(reverse("approvals:items")).content.decode()
     assert "个工作日" not in listed
+
+
+def test_what_somebody_was_told_is_read_in_their_language(zone: Zone):
+    client = sign_in("officer")
+    place = Department.objects.get(pk=Person.objects.get(role="officer").department_id)
+    month = Period.months(2021, 5, 5)
+    text = Words("%(period)s督查通报（第 %(number)s 期）已印发。", period=month, number=5)
+    tell(departments=[place.pk], text=text, url="/x/", on=date(2021, 6, 1))
+    assert Notice.objects.get().text == "2021年5月督查通报（第 5 期）已印发。"
+    assert "2021年5月督查通报（第 5 期）已印发。" in client.get("/").content.decode()
+    client.cookies["django_language"] = "en"
+    assert (
+        "The supervision bulletin of May 2021 (no. 5) is out." in client.get("/").content.decode()
+    )
+
+
+def test_the_arithmetic_of_a_due_day_is_said_in_english(changde: Zone):
+    pause = Pause(date(2021, 9, 29), date(2021, 9, 30), Named("专家评审", "expert review"))
+    found = find_deadline(Limit(10), date(2021, 9, 27), changde.calendar, pauses=[pause])
+    with override("en"):
+        said = [speak(one) for one in found.words]
+    assert said[0] == "2021-09-27 accepted (the day itself does not count)"
+    assert said[1] == "plus working days: 10"
+    assert "(expert review)" in said[2]
+    assert not CHINESE.search("".join(said))
+
+
+def test_no_page_in_english_says_anything_in_chinese_but_data(
+    zone: Zone, lived: dict, frozen: dict
+):
+    for role in ROLES:
+        sign_in(role)
+    prepare()
+    clients: dict[str, Client] = {}
+    said = {}
+    data = data_of(zone)
+    for stop in list_stops():
+        if stop.role not in clients:
+            clients[stop.role] = sign_in(stop.role) if stop.role else Client()
+            clients[stop.role].cookies["django_language"] = "en"
+        answer = clients[stop.role].get(stop.path)
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            said[stop.name, stop.role] = chinese_outside_data(answer.content.decode(), data)
+        else:
+            put_away(answer)
+    assert len(said) > 90
+    wrong = [f"{page} {role}: {found}" for (page, role), found in said.items() if found]
+    assert not wrong, "\n".join(wrong)

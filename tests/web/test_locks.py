@@ -17,33 +17,44 @@ from django.test import Client
 from django.urls import reverse
 
 import jingkai
-from jingkai.approvals.models import Application
+from jingkai.approvals.models import Application, Paper
 from jingkai.cases.models import Definition
-from jingkai.cases.services import NewCase, end_case, open_case, withdraw_definition
+from jingkai.cases.services import NewCase, ask_cosign, end_case, open_case, withdraw_definition
 from jingkai.enterprises.models import Enterprise
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import yi
-from jingkai.kernel.zone import Zone
+from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.models import Entry
+from jingkai.ledger.queries import Ledger
 from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department, Person
 from jingkai.org.services import YearClosed, close_year
 from jingkai.plan.models import Share, Snapshot
 from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan, freeze_month
-from jingkai.projects.services import add_project, pass_gate
+from jingkai.projects.services import Closing, add_project, close_nodes, lay_out_nodes, pass_gate
 from jingkai.reports.services import take_in
 from jingkai.reports.workshop import NewSection, freeze_draft, open_draft
 from jingkai.returns.models import Filing, ReturnFile
 from jingkai.returns.services import accept, confirm, explain, let_file, send_back
+from jingkai.supervision.figureasking import request_table
+from jingkai.supervision.figures import match
 from jingkai.supervision.models import Question
 from jingkai.supervision.services import issue_bulletin
 from tests.cases.kinds import permit
 from tests.conftest import TODAY, sign_in
-from tests.returns.test_sheets import row
-from tests.returns.world import HEADS, code_of, file_sheet, found_firms, send, sheet
+from tests.returns.world import (
+    code_of,
+    file_sheet,
+    form_here,
+    found_firms,
+    paper,
+    period_here,
+    row,
+    send,
+)
 
 LAST = 2020
-OCTOBER, NOVEMBER, DECEMBER = (Period.months(LAST, one, one) for one in (10, 11, 12))
+DECEMBER = Period.months(LAST, 12, 12)
 REPORT = """青禾经开区2020年工作计划
 一、2020年重点工作
 1.突出实体，聚焦项目推进。力争新开工项目24个。编制要素保障清单。
@@ -81,38 +92,68 @@ def lived(zone: Zone) -> dict[str, Any]:
         project_id=project.pk, gate_id="start", on=date(LAST, 5, 6), by="乙", today=TODAY,
         proof=[keep_file(data=b"x", name="a.txt")], version=1,
     )  # fmt: skip
+    whole = Period.year(LAST)
+    wanted = match(["充电桩保有量（个）"], whole, ledger=Ledger(TODAY), by=appraisal)
+    table = request_table(
+        title="省里要的表", period=whole, wanted=wanted, asked_of={0: lead.pk},
+        due_on=date(2021, 7, 7), by=appraisal, on=TODAY,
+    )  # fmt: skip
     intake = take_in(data=REPORT.encode(), name="报告.txt", by="甲", on=TODAY, year=LAST)
-    return {
-        "started": started,
-        "lead": lead.pk,
-        "goal": goal.pk,
-        "task": task.pk,
-        "share": share.pk,
-        "question": Question.objects.get().pk,
-        "project": project.pk,
-        "intake": intake.pk,
-        "proposal": intake.proposals.first().pk,
-    } | returns_of(zone)
+    return (
+        laid_out(lead)
+        | {
+            "figure": table.figures.get().pk,
+            "started": started,
+            "lead": lead.pk,
+            "goal": goal.pk,
+            "task": task.pk,
+            "share": share.pk,
+            "question": Question.objects.get().pk,
+            "project": project.pk,
+            "intake": intake.pk,
+            "proposal": intake.proposals.first().pk,
+        }
+        | returns_of(zone)
+    )
+
+
+def laid_out(lead: Department) -> dict[str, Any]:
+    """Lay out the nodes of a project, and close those up to the first that is no gate."""
+    project = add_project(
+        code="Q", name="排了节点", investor="", kind="产业", investment=Decimal(yi(1)),
+        is_top500=False, lead=lead.pk,
+    )  # fmt: skip
+    told = {"project_id": project.pk, "by": "乙", "today": TODAY}
+    lay_out_nodes(**told, on=date(LAST, 3, 2), is_end=False, version=1)
+    nodes = current_zone().nodes.for_kind("产业").nodes
+    place = next(place for place, one in enumerate(nodes) if not one.gate)
+    closings = [Closing(one.id, date(LAST, 5, 8)) for one in nodes[: place + 1]]
+    proof = [keep_file(data=b"y", name="b.txt")]
+    project.refresh_from_db()
+    close_nodes(**told, closings=closings, proof=proof, version=project.version)
+    return {"laid": project.pk, "node": nodes[place].id}
 
 
 def returns_of(zone: Zone) -> dict[str, Any]:
-    """File October and November, December under review, a sheet on its way; close the year."""
+    """File what came before the last period, that one under review, a sheet on its way; close."""
     clerk = Person.objects.get(role="statistician")
     user = Person.objects.get(role="firm")
-    firms, form = Enterprise.objects.order_by("code"), zone.returns["monthly"]
+    firms, form = Enterprise.objects.order_by("code"), form_here()
     let_file(person=user, firm=firms[0], by="管", on=TODAY)
-    for month, to_date in ((OCTOBER, 20000), (NOVEMBER, 40000)):
-        filled = sheet([HEADS, row(tax=20000, to_date=to_date)])
-        done = file_sheet(form, filled, by=clerk, period=month)
-    waiting = sheet([HEADS, row(output=1, tax=20000, to_date=60000)])
-    file_sheet(form, waiting, by=clerk, period=DECEMBER)
+    first, before, last = list(form.periods(LAST))[-3:]
+    for period, to_date in ((first, 20000), (before, 40000)):
+        filled = paper(row(tax=20000, tax_to_date=to_date))
+        done = file_sheet(form, filled, by=clerk, period=period)
+    waiting = paper(row(output=1, revenue=1, tax=20000, tax_to_date=60000))
+    file_sheet(form, waiting, by=clerk, period=last)
     assert Filing.objects.filter(state="filed").exists(), "something waits for review"
-    draft, _found = send(form, waiting, by=user, period=NOVEMBER, firm=firms[0])
+    draft, _found = send(form, waiting, by=user, period=before, firm=firms[0])
     close_year(year=LAST, by="林", on=TODAY)
-    return {"done": done.pk, "draft": draft.pk, "filing": Filing.objects.get(state="filed").pk}
+    kept = {"done": done.pk, "draft": draft.pk, "filing": Filing.objects.get(state="filed").pk}
+    return kept | {"form": form.id, "before": before.id, "last": last.id}
 
 
-MONTH = ["monthly", DECEMBER.id]
+MONTH = ["form", "last"]
 # A page of the closed year: who could write there otherwise, its address, and what is asked.
 CLOSED: dict[str, tuple[str, list[Any], str]] = {
     "plan:home": ("appraisal", [], f"?year={LAST}"),
@@ -125,6 +166,7 @@ CLOSED: dict[str, tuple[str, list[Any], str]] = {
     "plan:share": ("appraisal", ["share"], ""),
     "plan:department": ("appraisal", ["lead"], f"?year={LAST}"),
     "projects:withdraw": ("project_officer", ["project", "start"], ""),
+    "projects:reopen_node": ("project_officer", ["laid", "node"], ""),
     "returns:period": ("statistician", MONTH, ""),
     "returns:review": ("statistician", MONTH, ""),
     "returns:bulletin": ("statistician", MONTH, ""),
@@ -137,7 +179,10 @@ CLOSED: dict[str, tuple[str, list[Any], str]] = {
     "reports:progress": ("appraisal", [LAST], ""),
     "supervision:bulletin": ("appraisal", [LAST, 12], ""),
     "supervision:answer": ("appraisal", ["question"], ""),
+    "supervision:figure": ("appraisal", ["figure"], ""),
 }
+# The one form that stays on such a page: it writes into the year that is open.
+STAYS = {"projects:reopen_node": 'id="close"'}
 # A form of the closed year, and what somebody wrote into it.
 FORMS: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "plan:cascade": ("appraisal", [], {"year": LAST, "act": "table", "reason": WORDS}),
@@ -153,6 +198,9 @@ FORMS: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "projects:gate": ("project_officer", ["project", "commission"], {
         "on": "2020-12-01", "note": WORDS, "version": 2, "proof": "file",
     }),
+    "projects:reopen_node": (
+        "project_officer", ["laid", "node"], {"reason": WORDS, "version": 3},
+    ),
     "returns:remind": ("statistician", MONTH, {"words": WORDS}),
     "returns:review": ("statistician", MONTH, {"filing": "filing", "words": WORDS}),
     "returns:filing": ("statistician", ["filing"], {"act": "back", "remark": WORDS}),
@@ -163,8 +211,10 @@ FORMS: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "reports:decide": ("appraisal", ["proposal"], {"decision": "accepted", "version": 1}),
     "reports:accept": ("appraisal", ["intake"], {"words": WORDS}),
     "reports:plan": ("appraisal", ["intake"], {"words": WORDS}),
+    "reports:give_back": ("appraisal", ["intake"], {"words": WORDS}),
     "supervision:issue": ("appraisal", [LAST, 12], {"words": WORDS}),
     "supervision:answer": ("appraisal", ["question"], {"progress": WORDS}),
+    "supervision:figure": ("appraisal", ["figure"], {"answer": WORDS}),
 }  # fmt: skip
 
 
@@ -204,7 +254,8 @@ def test_every_page_of_a_closed_year_says_so_and_offers_no_change(zone: Zone, li
         assert html.count('class="state locked"') == 1, name
         assert f"{LAST}年已关闭" in html, name
         assert f"{TODAY} 起锁定，由 林 锁定" in html, name
-        assert forms_of(answer) == [], name
+        stays = STAYS.get(name)
+        assert [one for one in forms_of(answer) if not stays or stays not in one] == [], name
 
 
 def test_the_lock_leads_to_where_the_year_is_opened_again(zone: Zone, lived: dict):
@@ -222,7 +273,9 @@ def test_an_open_year_is_not_locked(zone: Zone, lived: dict):
         if not arguments:
             answer = sign_in(role).get(f"{reverse(name)}?year={TODAY.year}")
             assert "state locked" not in main_of(answer), name
-    may = sign_in("statistician").get(reverse("returns:period", args=["monthly", "2021-05"]))
+    may = sign_in("statistician").get(
+        reverse("returns:period", args=[lived["form"], period_here().id])
+    )
     assert "state locked" not in main_of(may) and "催报" in main_of(may)
 
 
@@ -256,39 +309,40 @@ def test_whoever_corrects_the_ledger_of_a_closed_year_reads_what_is_left_to_do(
     zone: Zone, lived: dict
 ):
     client = sign_in("statistician")
-    answer = client.get(reverse("returns:send", args=MONTH))
+    month = [lived["form"], lived["last"]]
+    answer = client.get(reverse("returns:send", args=month))
     assert "可以上传更正" in main_of(answer)
     assert len(forms_of(answer)) == 1
-    assert reverse("returns:send", args=MONTH) in main_of(
-        client.get(reverse("returns:period", args=MONTH))
+    assert reverse("returns:send", args=month) in main_of(
+        client.get(reverse("returns:period", args=month))
     )
 
 
-def sent(client: Client, **changes: Any) -> HttpResponse:
+def sent(client: Client, lived: dict[str, Any], **changes: Any) -> HttpResponse:
     """Send a sheet of November as the office does, and confirm it."""
-    told = {"tax": 20000, "to_date": 40000} | changes
-    file = SimpleUploadedFile("月报.xlsx", sheet([HEADS, row(**told)]))
-    where = reverse("returns:send", args=["monthly", NOVEMBER.id])
+    told = {"tax": 20000, "tax_to_date": 40000} | changes
+    file = SimpleUploadedFile("月报.xlsx", paper(row(**told)))
+    where = reverse("returns:send", args=[lived["form"], lived["before"]])
     page = client.post(where, {"file": file}, follow=True)
     return client.post(page.redirect_chain[-1][0])
 
 
 def test_a_sheet_of_a_closed_year_corrects_what_was_filed(zone: Zone, lived: dict):
-    answer = sent(sign_in("statistician"), staff=101)
+    answer = sent(sign_in("statistician"), lived, staff=101)
     assert answer.status_code == 302
     assert f"更正已关闭的{LAST}年" in Entry.objects.order_by("number").last().reason
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
-    [({"output": 1}, "不再审核"), ({"code": code_of(2)}, "重新打开")],
+    [({"revenue": 1}, "不再审核"), ({"code": code_of(2)}, "重新打开")],
 )
 def test_a_sheet_of_a_closed_year_files_nothing_new_and_nothing_for_review(
     zone: Zone, lived: dict, changes: dict, words: str
 ):
     client = sign_in("statistician")
     before = house()["returns.Filing"], Entry.objects.count()
-    answer = sent(client, **changes)
+    answer = sent(client, lived, **changes)
     assert answer.status_code == 422
     assert words in main_of(answer)
     assert (house()["returns.Filing"], Entry.objects.count()) == before
@@ -331,6 +385,9 @@ def frozen(zone: Zone) -> dict[str, list[Any]]:
     desks = dict.fromkeys(("window", "lead", "seal"), desk)
     new = NewCase(kind=permit, title="办件", department=desk, desks=desks)
     case = open_case(new=new, by=None, on=TODAY)
+    step = permit.steps[0].id
+    told = {"case_id": case.pk, "step": step, "question": "请核对", "by": leader, "on": TODAY}
+    asked = ask_cosign(**told, department=desk)
     end_case(case_id=case.pk, outcome="撤回", words="来函", by=leader, on=TODAY)
     kept = Definition.objects.get(pk=case.definition_id)
     withdraw_definition(definition_id=kept.pk, why="办法废止", by=leader, on=TODAY)
@@ -338,7 +395,10 @@ def frozen(zone: Zone) -> dict[str, list[Any]]:
         number="A1", title="申请", applicant="某", phone="1234", received_on=TODAY,
         state=Application.State.ENDED, closed_on=TODAY,
     )  # fmt: skip
+    paper = Paper.objects.create(application=application, material="m", name="材料")
     return {
+        "cases:cosign": [asked.pk],
+        "approvals:paper": [paper.pk],
         "reports:edition": [edition.pk],
         "supervision:bulletin": [2021, 5],
         "cases:detail": [case.pk],
@@ -359,13 +419,13 @@ FROZEN = {
 
 
 def test_every_page_of_what_is_frozen_says_so_and_offers_no_change(zone: Zone, frozen: dict):
-    for name, arguments in frozen.items():
-        role, words, stays = FROZEN[name]
-        answer = sign_in(role).get(reverse(name, args=arguments))
+    for name, (role, words, stays) in FROZEN.items():
+        answer = sign_in(role).get(reverse(name, args=frozen[name]))
         html = main_of(answer)
         assert answer.status_code == 200, name
         assert html.count('class="state locked"') == 1, name
         assert words in html and f"{TODAY} 起锁定" in html, name
+        assert '<p class="stamp"' in html, name
         assert [one for one in forms_of(answer) if not stays or stays not in one] == [], name
 
 
@@ -373,10 +433,13 @@ def test_every_page_of_what_is_frozen_says_so_and_offers_no_change(zone: Zone, f
 FROZEN_FORMS: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "supervision:issue": ("supervision:bulletin", "appraisal", {}, "不能重发"),
     "cases:clock": ("cases:detail", "leader", {"do": "end", "words": WORDS}, "已办结"),
+    "cases:cosign": ("cases:cosign", "leader", {"agreed": "yes", "words": WORDS}, "已办结"),
     "cases:definition": ("cases:definition", "leader", {"do": "withdraw", "why": WORDS}, "停用"),
     "approvals:papers": (
         "approvals:application", "leader", {"do": "decline", "words": WORDS, "version": 1}, "了结",
     ),
+    "approvals:paper": ("approvals:paper", "leader", {}, "了结"),
+    "approvals:agent": ("approvals:application", "leader", {"agent": "1"}, "了结"),
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import list_people
 from jingkai.projects.queries import Project
 from jingkai.web.forms import DayInput
-from jingkai.web.language import spoken, unit_word
+from jingkai.web.language import spoken, unit_word, with_place
 
 __all__ = [
     "AgentForm",
@@ -245,7 +245,7 @@ class AgentForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agent"].choices = [
-            (str(one.pk), f"{one.name}（{one.department}）") for one in list_people()
+            (str(one.pk), with_place(one.name, one.department)) for one in list_people()
         ]
 
 

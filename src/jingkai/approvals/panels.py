@@ -69,7 +69,7 @@ def of_firm(code: str, _name: str, person: Person) -> list[tuple[str, list[tuple
         (one.title, f"{one.number} · {one.received_on} · {_(one.get_state_display())}")
         for one in found
     ]
-    return [(_("办理的申请"), rows)] if rows else []
+    return [(_("办理的申请"), rows)]
 
 
 DOSSIER = of_firm

@@ -67,6 +67,7 @@ from jingkai.approvals.taking import (
 )
 from jingkai.cases.queries import Case, working_calendar
 from jingkai.cases.services import CaseEvent, NewCase, accept_untold, open_case
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import NewFact, record
 from jingkai.org.queries import Person, departments_that_may
@@ -163,7 +164,7 @@ def _note_decision(branch: Branch, event: CaseEvent) -> None:
         assert opened.case is not None
         tell(
             departments=[opened.case.department_id],
-            text=f"前置事项已出证，“{opened.case.title}”已受理，请办理。"[:300],
+            text=Words("前置事项已出证，“%(case)s”已受理，请办理。", case=opened.case.title),
             url=f"/cases/{opened.case.pk}/",
             on=event.on,
         )
@@ -343,7 +344,7 @@ def rate(*, case_id: int, grade: int, words: str, on: date) -> Rating:
     if is_bad:
         tell(
             departments=[case.department_id],
-            text=f"差评待回访（{made.call_due_on} 前）：{case.title}"[:300],
+            text=Words("差评待回访（%(on)s 前）：%(case)s", on=made.call_due_on, case=case.title),
             url=f"/cases/{case.pk}/",
             on=on,
         )
@@ -435,7 +436,12 @@ def run_day(*, on: date) -> dict[str, int]:
     for one in expiring:
         tell(
             departments=[department_of("window")],
-            text=f"{one.holder}的{one.name} 30 天后（{one.expires_on}）到期，提醒续办。"[:300],
+            text=Words(
+                "%(holder)s的%(certificate)s 30 天后（%(on)s）到期，提醒续办。",
+                holder=one.holder,
+                certificate=one.name,
+                on=one.expires_on,
+            ),
             url="/approvals/certificates/",
             on=on,
         )
@@ -455,8 +461,8 @@ def escalate_ratings(*, on: date) -> int:
     late = Rating.objects.select_related("case", "case__department").filter(second_grade=None)
     told = 0
     for field, due, done, words in (
-        ("call_escalated_on", "call_due_on", "called_on", "差评逾期未回访"),
-        ("right_escalated_on", "right_due_on", "righted_on", "差评逾期未整改"),
+        ("call_escalated_on", "call_due_on", "called_on", Words("差评逾期未回访")),
+        ("right_escalated_on", "right_due_on", "righted_on", Words("差评逾期未整改")),
     ):
         overdue = late.filter(**{f"{due}__lt": on, done: None, field: None})
         for rating in overdue:
@@ -465,7 +471,13 @@ def escalate_ratings(*, on: date) -> int:
                 departments=dict.fromkeys(
                     one for one in (place.pk, place.parent_id, *above) if one is not None
                 ),
-                text=f"{words}（{day} 到期）：{place.name}，{rating.case.title}"[:300],
+                text=Words(
+                    "%(what)s（%(on)s 到期）：%(place)s，%(case)s",
+                    what=words,
+                    on=day,
+                    place=Named(place.name, place.english),
+                    case=rating.case.title,
+                ),
                 url=f"/approvals/ratings/{rating.pk}/",
                 on=on,
                 is_red=True,
@@ -481,7 +493,12 @@ def _remind(paper: Paper, on: date) -> None:
     application = paper.application
     tell(
         departments=[department_of("window")],
-        text=f"容缺材料“{paper.name}”{paper.due_on} 到期，请催{application.applicant}补交。"[:300],
+        text=Words(
+            "容缺材料“%(paper)s”%(on)s 到期，请催%(applicant)s补交。",
+            paper=paper.name,
+            on=paper.due_on,
+            applicant=application.applicant,
+        ),
         url=f"/approvals/applications/{application.pk}/",
         on=on,
     )

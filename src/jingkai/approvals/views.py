@@ -621,7 +621,8 @@ def _lock(found: Application) -> Lock | None:
     if found.closed_on is None:
         return None
     what = _("这件申请已了结，只能查看；申请人再来请另收一件。")
-    return Lock(what, str(found.closed_on), "", Step(_("新收一件"), reverse("approvals:new")))
+    todo = Step(_("新收一件"), reverse("approvals:new"))
+    return Lock(what, str(found.closed_on), "", todo, _("已了结"))
 
 
 def _heading(found: Application, branches: list[BranchView], listed: list[Paper], on: date) -> str:

@@ -7,9 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jingkai.cases.rules import CaseType, Step, StepMap
-from jingkai.org.queries import list_people
 from jingkai.web.forms import DayInput
-from jingkai.web.language import department_choices, spoken
+from jingkai.web.language import department_choices, person_choices, spoken
 
 __all__ = [
     "ClockForm",
@@ -104,8 +103,7 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, earlier: Sequence[Step] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].choices = [("", _("请选择")), *department_choices()]
-        people = [(str(one.pk), f"{one.name}（{one.department}）") for one in list_people()]
-        self.fields["person"].choices = [("", _("不指定")), *people]
+        self.fields["person"].choices = [("", _("不指定")), *person_choices()]
         self.fields["to"].choices = [(one.id, spoken(one.name, one.english)) for one in earlier]
 
 

@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jingkai.cases.queries import by_state, describe_types
+from jingkai.cases.queries import by_state, describe_types, kind_of_case
 from jingkai.web.columns import Column
 from jingkai.web.filters import Filter, choice_filter, text_filter
 from jingkai.web.language import department_choices, spoken
 from jingkai.web.lists import ListOf
 
-__all__ = ["CASES", "MY_WORK"]
+__all__ = ["CASES", "ENDINGS", "MY_WORK", "spoken_outcome"]
 
 
 def _place(department: Any) -> str:
@@ -26,6 +26,19 @@ def _kind(definition: Any) -> str:
 
 def _types() -> list[tuple[str, str]]:
     return [(type_id, spoken(*names)) for type_id, *names in describe_types()]
+
+
+# What ends a case outside the steps of its kind.
+ENDINGS = ("撤回", "退件", "终止")
+
+
+def spoken_outcome(case: Any) -> str:
+    """Return what came of a case, in the reader's language."""
+    if case.outcome in ENDINGS:
+        return _(case.outcome)
+    steps = kind_of_case(case).steps if case.outcome else ()
+    said = {one.name: spoken(one.name, one.english) for step in steps for one in step.outcomes}
+    return said.get(case.outcome, case.outcome)
 
 
 def _open(case_id: int) -> str:
@@ -102,7 +115,7 @@ CASES = ListOf(
         ),
         Column("due_on", gettext_lazy("到期日"), lambda one: one.due_on, sort="due_on"),
         Column("closed", gettext_lazy("办结日期"), lambda one: one.closed_on, sort="closed_on"),
-        Column("outcome", gettext_lazy("结果"), lambda one: one.outcome, sort="outcome"),
+        Column("outcome", gettext_lazy("结果"), spoken_outcome, sort="outcome"),
     ],
     filters=[
         text_filter("text", gettext_lazy("编号或标题"), ["number", "title"]),

@@ -27,6 +27,7 @@ from jingkai.cases.rights import delegators, may_do
 from jingkai.cases.rules import LEAST_HISTORY, CaseType, State, Step, longest_way, quantile
 from jingkai.cases.store import kind_of
 from jingkai.cases.timing import Clock, clock_of, working_calendar
+from jingkai.kernel.words import Named
 from jingkai.org.queries import Department, Person, visible_departments
 from jingkai.org.rules import Permission
 
@@ -42,6 +43,7 @@ __all__ = [
     "DefinitionRow",
     "Forecast",
     "OpenWork",
+    "asked_of",
     "back_test",
     "by_state",
     "count_actions",
@@ -111,8 +113,13 @@ def count_work(person: Person, on: date) -> int:
 
 def list_cosigns(person: Person) -> QuerySet[CoSign]:
     """Return the words of co-signing that a person's department still owes."""
-    open_ones = CoSign.objects.filter(department=person.department_id, answered_on=None)
-    return open_ones.select_related("case", "asked_by").order_by("asked_on")
+    return asked_of(person).filter(case__closed_on=None)
+
+
+def asked_of(person: Person) -> QuerySet[CoSign]:
+    """Return what a person's department was asked to co-sign and did not, closed cases too."""
+    unanswered = CoSign.objects.filter(department=person.department_id, answered_on=None)
+    return unanswered.select_related("case", "asked_by").order_by("asked_on")
 
 
 def list_extensions(case: Case) -> QuerySet[Extension]:
@@ -406,7 +413,7 @@ class BackTest:
 
     type: str
     item: str
-    name: str
+    name: Named
     kept: int
     told: int
 
@@ -419,12 +426,12 @@ class BackTest:
 def list_back_tests() -> list[BackTest]:
     """Return what came of the forecasts, the most often told first."""
     closed = Case.objects.filter(closed_on__isnull=False, decided_on__isnull=False).order_by()
-    names = {one: name for one, name, _english in describe_types()}
+    names = {one: Named(name, english) for one, name, english in describe_types()}
     found = []
     for kind, item in closed.values_list("definition__type", "item").distinct():
         kept, told = back_test(kind, item)
         if told:
-            found.append(BackTest(kind, item, names.get(kind, kind), kept, told))
+            found.append(BackTest(kind, item, names.get(kind, Named(kind)), kept, told))
     return sorted(found, key=lambda one: (-one.told, one.type, one.item))
 
 

@@ -8,10 +8,12 @@ from typing import Any
 from jingkai.cases import facts
 from jingkai.cases.models import Case, NoticedDay, Pausing
 from jingkai.cases.refusals import CaseRefused
+from jingkai.cases.store import kind_of
 from jingkai.database.statements import driver
 from jingkai.kernel.calendar import CalendarDay, WorkingCalendar
 from jingkai.kernel.deadlines import Deadline, Limit, Pause, find_deadline, used_days
 from jingkai.kernel.facttypes import FactType, Value
+from jingkai.kernel.words import Named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import NewFact, record
 
@@ -65,7 +67,11 @@ class Clock:
 def clock_of(case: Case, on: date) -> Clock:
     """Return the clock of a case as it stands at the end of a day."""
     promised, statutory = _limits(case)
-    pauses = _pauses(case)
+    named = {one.id: Named(one.name, one.english) for one in kind_of(case.definition_id).pauses}
+    pauses = tuple(
+        Pause(one.first_on, one.last_on, named.get(one.reason, one.name))
+        for one in case.pauses.all()
+    )
     if case.accepted_on is None or promised is None:
         return Clock(None, None, 0, None, promised, statutory, pauses)
     calendar = working_calendar()

@@ -24,7 +24,7 @@ from jingkai.cases.forms import (
     StepForm,
     WithdrawForm,
 )
-from jingkai.cases.lists import CASES, MY_WORK
+from jingkai.cases.lists import CASES, MY_WORK, spoken_outcome
 from jingkai.cases.panels import CaseSection, sections_of, seen_cases
 from jingkai.cases.queries import (
     BackTest,
@@ -33,6 +33,7 @@ from jingkai.cases.queries import (
     Congestion,
     DefinitionRow,
     Forecast,
+    asked_of,
     back_test,
     forecast,
     get_view,
@@ -54,7 +55,7 @@ from jingkai.org.queries import get_person, list_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.asides import Aside, asides_of
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_actor
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.locks import refuse_locked
 from jingkai.web.shell import Lock, Step, show
@@ -268,7 +269,7 @@ def _clock(request: HttpRequest, case: Case, view: CaseView, form: ClockForm) ->
 @needs(Permission.HANDLE_CASES)
 def cosign(request: HttpRequest, cosign_id: int) -> HttpResponse:
     """Give the word that another desk asked for."""
-    asked = next((one for one in list_cosigns(request.user) if one.pk == cosign_id), None)
+    asked = asked_of(request.user).filter(pk=cosign_id).first()
     if asked is None:
         messages.info(request, _("这项会签已经回复，或者不在您的部门。"))
         return redirect("cases:mine")
@@ -361,7 +362,7 @@ def bottlenecks(request: HttpRequest) -> HttpResponse:
     tests = [
         (spoken(items[one.item].name, items[one.item].english), one)
         if one.item in items
-        else (one.name, one)
+        else (spoken(one.name.chinese, one.name.english), one)
         for one in list_back_tests()
     ]
     return show(request, BottlenecksPage(rows, title, tests))
@@ -426,7 +427,8 @@ def _lock(view: CaseView) -> Lock | None:
         return None
     by = view.actions[-1].actor.name if view.actions else ""
     what = _("办件已办结，只能查看；再有诉求请另立新件，写明和这一件的关系。")
-    return Lock(what, str(view.case.closed_on), by, Step(_("看全部办件"), reverse("cases:list")))
+    todo = Step(_("看全部办件"), reverse("cases:list"))
+    return Lock(what, str(view.case.closed_on), by, todo, _("已办结"))
 
 
 def _page(request: HttpRequest, case: Case, typed: dict[str, StepForm] | None = None) -> DetailPage:
@@ -492,10 +494,9 @@ def _heading(view: CaseView, on: date) -> str:
     """Return the finding of the page: who holds the ball, and how many days are left."""
     case = view.case
     if case.closed_on:
-        said = {o.name: spoken(o.name, o.english) for s in view.kind.steps for o in s.outcomes}
         return _("已于 %(on)s 办结：%(outcome)s") % {
             "on": case.closed_on,
-            "outcome": said.get(case.outcome, case.outcome) or _("完成"),
+            "outcome": spoken_outcome(case) or _("完成"),
         }
     holders = [
         (
@@ -551,11 +552,12 @@ def _lines(view: CaseView) -> list[Line]:
                 (spoken(o.name, o.english) for o in step.outcomes if o.id == one.outcome), outcome
             )
         if one.kind == "send_back" and one.outcome in view.kind.by_id:
-            outcome = "→ " + view.kind.by_id[one.outcome].name
+            back = view.kind.by_id[one.outcome]
+            outcome = f"→ {spoken(back.name, back.english)}"
         if one.kind in ("raise_flag", "clear_flag"):
             outcome = ""
         behalf = _("（代%(name)s）") % {"name": one.on_behalf} if one.on_behalf else ""
-        who = f"{one.actor_name}{behalf}"
+        who = f"{spoken_actor(one.actor_name)}{behalf}"
         when = f"{one.on} {timezone.localtime(one.at):%H:%M}"
         lines.append(
             Line(
@@ -638,7 +640,11 @@ def definition(request: HttpRequest, kind: str, version: int) -> HttpResponse:
     old = kept_kind(row.definition.pk)
     page = DefinitionPage(
         row=row,
-        heading=str(row.definition),
+        heading=_("%(name)s（第 %(version)s 版）")
+        % {
+            "name": spoken(row.definition.name, row.definition.content.get("english", "")),
+            "version": version,
+        },
         newest=newest.version if newest else None,
         withdraw=WithdrawForm(request.POST if do == "withdraw" else None),
         migrate=MigrateForm(request.POST if do in ("try", "migrate") else None, old=old, to=newest)
@@ -663,7 +669,7 @@ def _withdrawn_lock(row: DefinitionRow) -> Lock | None:
     what = _("这一版已停用（%(why)s），新办件不再用它；在办件要迁移到新版才能继续办。")
     todo = Step(_("看各版"), reverse("cases:definitions"))
     what %= {"why": definition.withdrawn_why}
-    return Lock(what, str(definition.withdrawn_on), "", todo)
+    return Lock(what, str(definition.withdrawn_on), "", todo, _("已停用"))
 
 
 def _withdraw(request: HttpRequest, page: DefinitionPage) -> HttpResponse:

@@ -97,9 +97,11 @@ class Findings:
     is_of_pages: bool = False
 
 
-def run_bench(name: str, *, cells: int, seed: int, as_json: bool) -> None:
+def run_bench(
+    name: str, *, cells: int, seed: int, as_json: bool, house: Path | None = None
+) -> None:
     """Run one benchmark and print its table, or one JSON object on the last line."""
-    findings = _find(name, cells, seed)
+    findings = _find(name, cells, seed, house)
     if not as_json:
         _print_table(findings)
     else:
@@ -144,7 +146,7 @@ def alternate(
     return seconds, answers
 
 
-def _find(name: str, cells: int, seed: int) -> Findings:
+def _find(name: str, cells: int, seed: int, house: Path | None) -> Findings:
     if name == "reading":
         from jingkai.cli.bench_reading import measure_reading
 
@@ -167,7 +169,7 @@ def _find(name: str, cells: int, seed: int) -> Findings:
         return measure_report(seed=seed)
     from jingkai.cli.bench_numbers import measure_numbers
 
-    return measure_numbers(cells=cells, seed=seed)
+    return measure_numbers(cells=cells, seed=seed, house=house)
 
 
 def _as_object(name: str, findings: Findings) -> dict[str, Any]:

@@ -18,7 +18,7 @@ __all__ = ["measure_approvals"]
 TODAY = date(2021, 6, 30)
 STEPS = 12
 CLOCKS = 1_000_000
-WRITERS = 8
+WRITERS, FACTS = 8, 50_000
 ROWS = 2000
 
 
@@ -77,7 +77,7 @@ def _measure_on_sqlite(findings: Findings, cases: int, seed: int) -> None:
     _measure_fact_step(findings, cases)
     _measure_piece_row(findings, seed)
     _against_hand_sql(findings, "ours_vs_handsql_full", cases, {"synchronous": "FULL"})
-    _measure_waiting(findings)
+    _measure_waiting(findings, min(cases * 100, FACTS))
     _measure_clock(findings, seed)
     findings.notes.append("ours_vs_handsql_pg：设 JINGKAI_BENCH_POSTGRES 后单独量")
 
@@ -289,8 +289,8 @@ def _gates(count: int, chance: random.Random) -> list[Any]:
     ]
 
 
-def _measure_waiting(findings: Findings) -> None:
-    """Let eight writers act while 50,000 facts are imported; find the longest wait.
+def _measure_waiting(findings: Findings, facts: int) -> None:
+    """Let eight writers act while many facts are imported; find the longest wait.
 
     Each writer is a process of its own, as the server's workers are. The database is as durable
     as it is in a house.
@@ -300,7 +300,7 @@ def _measure_waiting(findings: Findings) -> None:
     from jingkai.cli.bench_numbers import TODAY, record_timed
 
     opened = _open_cases(1600)
-    batch = _gates(50_000, random.Random(7))
+    batch = _gates(facts, random.Random(7))
     connection.close()
     spawn = multiprocessing.get_context("spawn")
     ready, stop, told = spawn.Barrier(WRITERS + 1), spawn.Event(), spawn.SimpleQueue()

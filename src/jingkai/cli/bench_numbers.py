@@ -1,19 +1,24 @@
 """bench numbers: a national ledger and its lake, every figure of it in one run."""
 
+import json
 import os
 import random
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import click
+
 from jingkai.cli.bench import Findings, alternate, timed
 from jingkai.cli.bench_rivals import open_rivals
 
-__all__ = ["TODAY", "measure_numbers", "record_timed"]
+__all__ = ["TODAY", "measure_numbers", "open_house_at", "record_timed"]
 
 TODAY = date(2021, 6, 30)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -23,19 +28,32 @@ PANDAS_UP_TO = 10_000_000
 LONG_UP_TO = 20_000_000
 
 
-def measure_numbers(*, cells: int, seed: int) -> Findings:
-    """Fill a throw-away house with about `cells` filled cells and measure on it."""
-    with tempfile.TemporaryDirectory(prefix="jingkai-bench-") as folder:
-        _open_throw_away_house(folder)
+def measure_numbers(*, cells: int, seed: int, house: Path | None = None) -> Findings:
+    """Fill a house with about `cells` filled cells and measure on it.
+
+    A `house` that is named stays after the run; filled once, it is measured again as it is.
+    """
+    with _folder(house) as folder:
+        open_house_at(folder)
         from django.db import connection
 
         from jingkai.cli.bench_world import bench_zone
+        from jingkai.ledger.services import extend_lake
 
         findings = Findings(rows=0, runs={}, ratios={}, is_equal=False)
         chance = random.Random(seed)
+        filled, asked = folder / "filled.json", {"cells": cells, "seed": seed}
         with bench_zone():
-            _fill(findings, cells, chance)
-            _measure_lake(findings, Path(folder), cells)
+            if not filled.exists():
+                _fill(findings, cells, chance)
+                filled.write_text(json.dumps(asked | {"rows": findings.rows}))
+            else:
+                found = json.loads(filled.read_text())
+                if asked | {"rows": found["rows"]} != found:
+                    raise click.ClickException(f"{folder} 里是另一本账：{found}。请换一个文件夹。")
+                findings.rows = found["rows"]
+                extend_lake()  # the corrections of the run before
+            _measure_lake(findings, folder, cells)
             _measure_kept(findings)
             _measure_corrections(findings, chance)
             _measure_wall(findings)
@@ -45,8 +63,23 @@ def measure_numbers(*, cells: int, seed: int) -> Findings:
     return findings
 
 
-def _open_throw_away_house(folder: str) -> None:
-    os.environ |= {"JINGKAI_DATA": folder, "JINGKAI_DATE": TODAY.isoformat(), "JINGKAI_DEMO": "0"}
+@contextmanager
+def _folder(house: Path | None) -> Iterator[Path]:
+    if house is not None:
+        house.mkdir(parents=True, exist_ok=True)
+        yield house.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="jingkai-bench-") as folder:
+        yield Path(folder)
+
+
+def open_house_at(folder: Path) -> None:
+    """Set Django up on a data folder of the benchmark's own and prepare its database."""
+    os.environ |= {
+        "JINGKAI_DATA": str(folder),
+        "JINGKAI_DATE": TODAY.isoformat(),
+        "JINGKAI_DEMO": "0",
+    }
     os.environ.pop("JINGKAI_DATABASE", None)
     from jingkai.cli.main import open_house
 

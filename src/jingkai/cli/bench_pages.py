@@ -15,9 +15,10 @@ __all__ = ["measure_pages"]
 
 TODAY = date(2021, 6, 30)
 ROUNDS = 7
-# Accounts, items of the plan, 督办单, projects: a zone of the demo's size, and a large one.
-DEMO = {"accounts": 34, "items": 150, "cases": 35, "projects": 60}
-LARGE = {"accounts": 345, "items": 4000, "cases": 400, "projects": 200}
+# A zone of the demo's size, and a large one: accounts, items of the plan and how many of these are
+# targets, 督办单, projects with nodes. The demo's plan of 2021 has 155 items, 29 of them targets.
+DEMO = {"accounts": 34, "items": 155, "targets": 29, "cases": 35, "projects": 60}
+LARGE = {"accounts": 345, "items": 4000, "targets": 100, "cases": 400, "projects": 200}
 LIST_ROWS = 100_000
 PAGES = {
     "home_ms": "/",
@@ -108,11 +109,13 @@ def _grow(world: dict[str, Any], size: dict[str, int], chance: Random) -> None:
         plan.themes.get_or_create(name=f"重点任务{n}", defaults={"place": n + 1})[0]
         for n in range(8)
     ]
+    promised = size["targets"] - Target.objects.count()
+    every = (size["items"] - have) // max(promised, 1)
     made = Item.objects.bulk_create(
         Item(
             plan=plan,
             number=number,
-            kind="target" if number % 40 == 0 else "task",
+            kind="target" if _is_target(number - have, every, promised) else "task",
             theme=themes[number % 8],
             text=f"重点工作第{number}项",
             lead=chance.choice(places),
@@ -156,6 +159,11 @@ def _grow(world: dict[str, Any], size: dict[str, int], chance: Random) -> None:
             due_on=TODAY + timedelta(chance.randrange(3, 90)),
         )
         follow_up(new=told, by=world["leader"], on=TODAY, tells=False)
+
+
+def _is_target(place: int, every: int, most: int) -> bool:
+    """Tell whether a new item is a target: they are spread evenly among the tasks."""
+    return place % every == 0 and place // every <= most
 
 
 def _project(number: int, chance: Random, places: list[Any]) -> Any:

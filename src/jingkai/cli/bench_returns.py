@@ -71,11 +71,11 @@ INDICATORS = [
 
 def measure_returns(*, rows: int, seed: int) -> Findings:
     """Take a sheet in on a throw-away house, in turns with a bare read and with openpyxl."""
-    from jingkai.cli.bench_numbers import _open_throw_away_house
+    from jingkai.cli.bench_numbers import open_house_at
 
     findings = Findings(rows=rows, runs={}, ratios={}, is_equal=False)
     with tempfile.TemporaryDirectory(prefix="jingkai-bench-") as folder:
-        _open_throw_away_house(folder)
+        open_house_at(Path(folder))
         from django.db import connection
 
         codes = [_code(number) for number in range(rows)]
@@ -114,6 +114,9 @@ def measure_returns(*, rows: int, seed: int) -> Findings:
 
 def _peak() -> float:
     """Return the most memory that this process or its reading child took, in MB."""
+    from jingkai.reading.children import end_helpers
+
+    end_helpers()
     who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return round(max(resource.getrusage(one).ru_maxrss for one in who) / 1024, 1)
 
@@ -196,6 +199,7 @@ def _take_in(data: bytes, month: Period) -> Any:
     table = open_columns_safely(data, "月报.xlsx")
     file = stage(form=FORM, period=month, data=data, table=table, name="月报.xlsx", by=by, on=TODAY)
     found = look_at(file, table)
+    del table
     return confirm(file_id=file.pk, difference=found, answers={}, by=by, on=TODAY, may_accept=True)
 
 

@@ -418,8 +418,13 @@ def check_lake() -> None:
 @click.option("--cells", default=2.5e5, show_default=True, help="账本规模 · cells in the ledger")
 @click.option("--seed", default=1, show_default=True, help="随机种子 · seed")
 @click.option("--json", "as_json", is_flag=True, help="最后一行输出 JSON · JSON on the last line")
-def bench(name: str, cells: float, seed: int, as_json: bool) -> None:
+@click.option(
+    "--house",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="账本留在这里，下次直接用（numbers）· keep the ledger here for the next run (numbers)",
+)
+def bench(name: str, cells: float, seed: int, as_json: bool, house: Path | None) -> None:
     """量性能 · Measure against rivals in one run (benchmarks/README.md)."""
     from jingkai.cli.bench import run_bench
 
-    run_bench(name, cells=int(cells), seed=seed, as_json=as_json)
+    run_bench(name, cells=int(cells), seed=seed, as_json=as_json, house=house)

@@ -46,8 +46,14 @@ def compute(indicators: Sequence[Indicator], fact_type: FactType, rows: Sequence
         own.unregister("facts")
 
 
-def run_plans(own: Any, plans: Sequence[tuple[Plan, str]]) -> Answer:
-    """Run each query on a cursor and return its columns."""
+def run_plans(own: Any, plans: Sequence[tuple[Plan, str]], facts: str = "") -> Answer:
+    """Run each query on a cursor and return its columns; `facts` says what they read if no table.
+
+    It stands in the query, not in a view: a view opens every file once more to be made.
+    """
+    if facts:
+        opening = f"WITH facts AS NOT MATERIALIZED ({facts})"
+        plans = [(plan, f"{opening} SELECT * FROM ({sql})") for plan, sql in plans]
     return Answer([Block(plan, own.sql(sql).to_arrow_table()) for plan, sql in plans])
 
 
@@ -92,28 +98,30 @@ class DuckEngine:
     def scan(self, indicators: Sequence[Indicator], source: Source, known_on: date) -> Answer:
         """Return every piece of the indicators as known on a day."""
         own = cursor()
-        registered = _open_source(own, source, known_on)
-        filled = filled_columns(source)
+        recent = {
+            "recent_facts": source.recent,
+            "recently_superseded": source.recently_superseded,
+        }
+        registered = {name: table for name, table in recent.items() if table is not None}
+        plans = make_sql(indicators, source.fact_type, source.dimensions, filled_columns(source))
+        for name, table in registered.items():
+            own.register(name, table)
         try:
-            return run_plans(own, make_sql(indicators, source.fact_type, source.dimensions, filled))
+            return run_plans(own, plans, _live_rows(source, known_on))
         finally:
-            own.execute("DROP VIEW IF EXISTS facts")
             for name in registered:
                 own.unregister(name)
 
 
-def _open_source(own: Any, source: Source, known_on: date) -> list[str]:
-    """Make the view that plans read: live rows of every version of the files, and recent ones."""
+def _live_rows(source: Source, known_on: date) -> str:
+    """Return the query that plans read: live rows of files of every version, and recent ones."""
     day = f"DATE '{known_on.isoformat()}'"
-    registered = []
     gone = (
         [f"SELECT fact_id, revision FROM {_files(source.superseded)} WHERE known <= {day}"]
         if source.superseded
         else []
     )
     if source.recently_superseded is not None:
-        own.register("recently_superseded", source.recently_superseded)
-        registered.append("recently_superseded")
         gone.append(f"SELECT fact_id, revision FROM recently_superseded WHERE known <= {day}")
     without = (
         f" AND NOT EXISTS (SELECT 1 FROM ({' UNION ALL '.join(gone)}) AS gone "
@@ -127,14 +135,11 @@ def _open_source(own: Any, source: Source, known_on: date) -> list[str]:
         for columns, files in source.files.items()
     ]
     if source.recent is not None:
-        own.register("recent_facts", source.recent)
-        registered.append("recent_facts")
         stored.append(
             f"SELECT {select_list(source, source.recent.column_names, chr(34))} "
             f"FROM recent_facts AS stored WHERE known <= {day}{without}"
         )
-    own.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {' UNION ALL '.join(stored)}")
-    return registered
+    return " UNION ALL ".join(stored)
 
 
 def _files(paths: Sequence[str]) -> str:

@@ -53,6 +53,7 @@ __all__ = [
     "recognise",
     "register",
     "rename",
+    "reopen",
     "restate_grants",
     "revoke",
     "set_attributes",
@@ -424,6 +425,22 @@ def merge(*, code: str, into: str, on: date, occasion: Occasion) -> None:
 
 
 @transaction.atomic
+def reopen(*, code: str, occasion: Occasion) -> None:
+    """Take back that a firm ended or was merged: it never did; all is as it was before."""
+    firms = _lock([code])
+    firm = firms[code]
+    if not firm.closed_on:
+        raise NotRegistrable(f"“{firm.name}”没有退出，不用撤销。")
+    told = find_last_words(subjects=[firm.subject])[firm.subject]
+    into = firm.merged_into.code if firm.merged_into else ""
+    before = {code: f"{firm.ending} {firm.closed_on} {into}".strip()}
+    firm.closed_on, firm.ending, firm.merged_into = None, "", None
+    _save([firm], "closed_on", "ending", "merged_into")
+    _note("enterprise.reopened", firms, before, {})
+    _record([Withdrawal(_newest(told, facts.closed))], occasion)
+
+
+@transaction.atomic
 def tell_apart(*, one: str, other: str, occasion: Occasion) -> None:
     """Say of two firms that look alike that they are two; they are not proposed again."""
     firms = _lock([one, other])
@@ -611,7 +628,9 @@ def _record(
     asks_units: bool = False,
 ) -> None:
     """Record lines as one entry; an event that was taken back once is restated, not recorded."""
-    withdrawn = find_withdrawn(types=_EVENTS)
+    lines = list(lines)
+    has_events = any(isinstance(line, NewFact) and line.key for line in lines)
+    withdrawn = find_withdrawn(types=_EVENTS) if has_events else {}
     restated = [
         Correction(withdrawn[line.type.id, line.key], line.values)
         if isinstance(line, NewFact) and (line.type.id, line.key) in withdrawn

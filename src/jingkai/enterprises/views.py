@@ -1,7 +1,7 @@
 """Pages of the register: load, one call, one page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -54,6 +54,7 @@ from jingkai.enterprises.services import (
     recognise,
     register,
     rename,
+    reopen,
     revoke,
     set_attributes,
     tell_apart,
@@ -163,6 +164,7 @@ class DetailPage:
     events: list[tuple[Any, str, str, int]]
     sees_tax: bool
     may_keep: bool
+    may_reopen: bool
     department: str
     form: RenameForm | None = None
     honour: HonourForm | None = None
@@ -198,6 +200,8 @@ class ChangePage:
     roll: RollForm
     end: EndForm
     is_on_roll: bool
+    ended: str = ""
+    errors: list[str] = field(default_factory=list)
     template: str = "enterprises/change.html"
 
 
@@ -303,6 +307,15 @@ def change_page(request: HttpRequest, code: str) -> HttpResponse:
         "end": EndForm(request.POST if what == "end" else None, initial=start),
     }
     sent = forms.get(what)
+    errors: list[str] = []
+    if what == "reopen":
+        try:
+            reopen(code=code, occasion=_occasion(request, f"{firm.name} 撤销退出登记"))
+        except (NotRegistrable, NotRecordable) as refusal:
+            errors.append(str(refusal))
+        else:
+            messages.success(request, _("退出登记已撤销，企业恢复到退出之前。"))
+            return redirect("enterprises:detail", code)
     if request.method == "POST" and sent is not None and sent.is_valid():
         try:
             _change(request, firm, what, sent.cleaned_data)
@@ -312,7 +325,9 @@ def change_page(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("已记入账本。"))
             return redirect("enterprises:detail", code)
     page = ChangePage(_row(firm), forms["attribute"], forms["roll"], forms["end"], bool(firm.trade))
-    return show(request, page, status=422 if sent is not None and sent.errors else 200)
+    page.ended, page.errors = str(firm.closed_on or ""), errors
+    is_wrong = bool(errors or (sent is not None and sent.errors))
+    return show(request, page, status=422 if is_wrong else 200)
 
 
 def _change(request: HttpRequest, firm: Enterprise, what: str, told: dict[str, Any]) -> None:
@@ -454,6 +469,7 @@ def _detail_page(request: HttpRequest, firm: Enterprise) -> DetailPage:
         events=[(fact.on, *say_event(fact), fact.entry.number) for fact in events],
         sees_tax=sees_tax,
         may_keep=request.user.may(Permission.KEEP_FIRMS) and not firm.closed_on,
+        may_reopen=request.user.may(Permission.KEEP_FIRMS) and firm.closed_on is not None,
         department=spoken(firm.department.name, firm.department.english) if firm.department else "",
     )
 

@@ -26,7 +26,8 @@ __all__ = ["Series", "collecting_later", "decode_columns", "encode_columns"]
 def collecting_later() -> Iterator[None]:
     """Put off the search for cycles while very many rows are made, which are none.
 
-    The search looks at all of them again and again; what nobody needs is freed all the same.
+    The search looks at all of them again and again; what nobody needs is freed all the same. In the
+    end the room that columns took goes back, which Arrow would keep for the next ones.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -35,6 +36,7 @@ def collecting_later() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+            pa.default_memory_pool().release_unused()
 
 
 # For so few rows the row's own path is the faster one.
@@ -59,6 +61,10 @@ class Series:
         """Return the series of some of the rows."""
         return Series(self.values[rows], self.present[rows], self.not_applicable[rows])
 
+    def part(self, rows: slice) -> "Series":
+        """Return the series of rows that stand one after the other; nothing is copied."""
+        return Series(self.values[rows], self.present[rows], self.not_applicable[rows])
+
     def value(self, row: int, scale: int) -> Decimal | str | None:
         """Return one cell in base units; — where it does not apply, None for 未报."""
         if self.present[row]:
@@ -72,7 +78,8 @@ def encode_columns(
     """Return what `FactType.encode` writes of each row; None where a row needs its own path."""
     if measures.keys() | labels.keys() != fact_type.columns.keys():
         return None
-    parts = []
+    # Columns that everybody filled in are joined at once; in the others only who has one says so.
+    groups: list[list[Any]] = [[]]
     for key, column in sorted(fact_type.columns.items()):
         if key in labels:
             # A word that JSON would escape, or a measure said as one, is written row by row.
@@ -90,9 +97,20 @@ def encode_columns(
             if len(mine.values) and int(np.abs(mine.values).max()) >= LIMIT:
                 return None
             said = _texts(mine, column.scale)
-        parts.append(pc.binary_join_element_wise(f'"{key}":"', said, '"', ""))
-    joined = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
-    return list(pc.binary_join_element_wise("{", joined, "}", "").to_pylist())
+        if said.null_count:
+            groups += [[f'"{key}":"', said, '"'], []]
+        else:
+            groups[-1] += [f'{"," if groups[-1] else ""}"{key}":"', said, '"']
+    parts = [group for group in groups if group]
+    if len(parts) == 1:
+        return list(_joined(["{", *parts[0], "}"]).to_pylist())
+    whole = _joined([_joined(group) for group in parts], ",")
+    return list(_joined(["{", whole, "}"]).to_pylist())
+
+
+def _joined(parts: Sequence[Any], by: str = "") -> pa.Array:
+    """Return texts row by row: without anything between them all must be there, else some may."""
+    return pc.binary_join_element_wise(*parts, by, null_handling="skip" if by else "emit_null")
 
 
 def _texts(mine: Series, scale: int) -> pa.Array:
@@ -100,7 +118,7 @@ def _texts(mine: Series, scale: int) -> pa.Array:
     texts = pc.cast(pa.array(mine.values), pa.string())
     if scale:
         # The point goes before the last digits; of less than one there are none to put it before.
-        texts = pc.utf8_replace_slice(texts, start=-scale, stop=-scale, replacement=".")
+        texts = pc.binary_replace_slice(texts, start=-scale, stop=-scale, replacement=".")
         small = np.abs(mine.values) < 10**scale
         if small.any():
             exact = [f"{Decimal(int(one)).scaleb(-scale):f}" for one in mine.values[small]]

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from jingkai.kernel.calendar import CalendarDay, WorkingCalendar
+from jingkai.kernel.words import Named, Words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,7 +59,7 @@ class Pause:
 
     first: date
     last: date | None
-    reason: str = ""
+    reason: str | Named = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Deadline:
 
     due_on: date | None
     is_estimated: bool
-    words: tuple[str, ...]
+    words: tuple[Words, ...]
 
 
 def check_pauses(accepted_on: date, pauses: Sequence[Pause]) -> None:
@@ -97,7 +98,6 @@ def find_deadline(
     check_pauses(accepted_on, ordered)
     total = limit.count + extension
     counts_workdays = limit.unit == "workdays"
-    unit = "个工作日" if counts_workdays else "日"
 
     def add(start: date, days: int) -> date:
         return calendar.add_workdays(start, days) if counts_workdays else start + timedelta(days)
@@ -108,39 +108,64 @@ def find_deadline(
             return calendar.count_workdays(first, last)
         return max((last - first).days + 1, 0)
 
+    def span(days: int) -> Words:
+        if counts_workdays:
+            return Words("%(count)s个工作日", count=days)
+        return Words("%(count)s日", count=days)
+
     due: date | None = add(accepted_on, total)
-    extended = f"（时限 {limit.count}，延长 {extension}）" if extension else ""
-    words = [f"{accepted_on} 受理（当天不计）", f"加 {total}{unit}{extended}"]
+    words = [Words("%(on)s 受理（当天不计）", on=accepted_on)]
+    if extension:
+        parts = {"days": span(total), "limit": limit.count, "more": extension}
+        words.append(Words("加 %(days)s（时限 %(limit)s，延长 %(more)s）", **parts))
+    else:
+        words.append(Words("加 %(days)s", days=span(total)))
     if not total:
-        words, ordered = [f"{accepted_on} 受理，当场办结"], []
+        words, ordered = [Words("%(on)s 受理，当场办结", on=accepted_on)], []
     for pause in ordered:
         if due is None or pause.first > due:
-            words.append(f"{pause.first} 起的暂停在到期日之后，不延长")
+            words.append(Words("%(on)s 起的暂停在到期日之后，不延长", on=pause.first))
             break
+        told = {"first": pause.first, "reason": pause.reason}
         if pause.last is None:
             left = (
                 calendar.count_workdays(pause.first, due)
                 if counts_workdays
                 else ((due - pause.first).days + 1)
             )
-            words.append(f"{pause.first} 起暂停（{pause.reason}），恢复后还剩 {left}{unit}")
+            words.append(
+                Words(
+                    "%(first)s 起暂停（%(reason)s），恢复后还剩 %(days)s", **told, days=span(left)
+                )
+            )
             due = None
             continue
         paused = inside(pause, pause.last)
         due = add(due, paused)
-        words.append(f"{pause.first} 至 {pause.last} 暂停（{pause.reason}），顺延 {paused}{unit}")
+        words.append(
+            Words(
+                "%(first)s 至 %(last)s 暂停（%(reason)s），顺延 %(days)s",
+                **told,
+                last=pause.last,
+                days=span(paused),
+            )
+        )
     if due is None:
         return Deadline(None, False, tuple(words))
     is_estimated = counts_workdays and any(
         calendar.is_estimated(year) for year in range(accepted_on.year, due.year + 1)
     )
     noticed = calendar.exceptions(accepted_on, due)
-    shifted = [day for day in noticed if day.is_workday]
-    off = [day for day in noticed if not day.is_workday]
-    if counts_workdays and off:
-        worked = f"，调休上班 {_spans(shifted, calendar)}" if shifted else ""
-        words.append(f"其间放假 {_spans(off, calendar)}{worked}")
-    words.append(f"到期日 {due}" + ("（预估：当年放假安排未公布）" if is_estimated else ""))
+    shifted = _spans([day for day in noticed if day.is_workday], calendar)
+    off = _spans([day for day in noticed if not day.is_workday], calendar)
+    if counts_workdays and off and shifted:
+        words.append(Words("其间放假 %(off)s，调休上班 %(shifted)s", off=off, shifted=shifted))
+    elif counts_workdays and off:
+        words.append(Words("其间放假 %(off)s", off=off))
+    if is_estimated:
+        words.append(Words("到期日 %(on)s（预估：当年放假安排未公布）", on=due))
+    else:
+        words.append(Words("到期日 %(on)s", on=due))
     return Deadline(due, is_estimated, tuple(words))
 
 
@@ -196,7 +221,7 @@ def due_ordinals(
     return due
 
 
-def _spans(days: Sequence[CalendarDay], calendar: WorkingCalendar) -> str:
+def _spans(days: Sequence[CalendarDay], calendar: WorkingCalendar) -> list[str | Words]:
     """Return days as spans, weekends between them included: 10-01 至 10-07."""
     spans: list[list[date]] = []
     for day in days:
@@ -207,7 +232,9 @@ def _spans(days: Sequence[CalendarDay], calendar: WorkingCalendar) -> str:
             spans[-1].append(day.on)
         else:
             spans.append([day.on])
-    return "、".join(
-        f"{one[0]:%m-%d}" if len(one) == 1 else f"{one[0]:%m-%d} 至 {one[-1]:%m-%d}"
+    return [
+        f"{one[0]:%m-%d}"
+        if len(one) == 1
+        else Words("%(first)s 至 %(last)s", first=f"{one[0]:%m-%d}", last=f"{one[-1]:%m-%d}")
         for one in spans
-    )
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from jingkai.kernel.desks import entries_of, known_departments, read_desks
 from jingkai.kernel.items import (
     Approvals,
     Bundle,
@@ -34,20 +35,18 @@ def read_approvals(
     """Return what the zone offers: its own entries stand before those of the base."""
     parts: dict[str, dict[str, Any]] = {name: {} for name in _PARTS}
     desks: dict[str, str] = {}
-    known = set(departments)
-    if any(problem.path.name == "departments.yaml" for problem in findings):
-        known = set()  # a desk is not blamed for a department that did not load
+    known = known_departments(departments, findings)
     for folder in reversed(folders):
         path = folder / "approvals.yaml"
         if not path.exists():
             continue
         file = read_yaml(path, findings)
+        desks |= read_desks(file, path, known, findings)
         for key in file:
-            if key == "desks":
-                desks |= _read_desks(file[key], path, known, findings)
-            elif key in _PARTS:
-                parts[key] |= _read_part(_PARTS[key], file[key], path, findings)
-            else:
+            if key in _PARTS:
+                entries = entries_of(file, key, path, findings)
+                parts[key] |= _read_part(_PARTS[key], entries, path, findings)
+            elif key != "desks":
                 usable = [*_PARTS, "desks"]
                 text = f"没有“{key}”这个键；{did_you_mean(key, usable, '可用的键')}"
                 findings.add(path, file.lines[key], key, text)
@@ -55,26 +54,9 @@ def read_approvals(
     return Approvals(**parts, desks=desks)
 
 
-def _read_part(kind: type[Row], entries: Any, path: Path, findings: Findings) -> dict[str, Row]:
-    if not isinstance(entries, Entry):
-        findings.add(path, 1, "", f"这一部分应是“代码： 内容”的形式，现在是 {entries!r}。")
-        return {}
+def _read_part(kind: type[Row], entries: Entry, path: Path, findings: Findings) -> dict[str, Row]:
     made = {key: build(kind, entries[key], path, findings, name=key, id=key) for key in entries}
     return {key: one for key, one in made.items() if one is not None}
-
-
-def _read_desks(
-    entries: Any, path: Path, departments: set[str], findings: Findings
-) -> dict[str, str]:
-    found = dict(entries) if isinstance(entries, Entry) else {}
-    for desk, department in found.items():
-        if departments and department not in departments:
-            text = (
-                f"岗位“{desk}”指向没有的部门“{department}”；"
-                f"{did_you_mean(str(department), departments, '有的部门')}"
-            )
-            findings.add(path, entries.lines[desk], desk, text)
-    return found
 
 
 def _check(

@@ -21,6 +21,7 @@ class Measure:
     name: str
     unit: str
     source: Literal["ledger", "stated"] = "stated"
+    english: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Condition:
 
     id: str
     name: str
+    english: str = ""
     measure: str = ""
     least: Decimal | None = None
     most: Decimal | None = None

@@ -36,6 +36,7 @@ class Light:
     shape: str
     tone: str
     meaning: str = ""
+    meaning_english: str = ""
     done: bool | None = None
     reported: bool | None = None
     was_late: bool | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jingkai.kernel.calendar import WorkingCalendar
+from jingkai.kernel.desks import entries_of, known_departments, read_desks
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.items import find_cycle
 from jingkai.kernel.refusals import Findings, did_you_mean
@@ -223,9 +224,7 @@ def read_nodes(
     templates: dict[str, NodeTemplate] = {}
     proofs: dict[str, NodeProof] = {}
     desks: dict[str, str] = {}
-    known = set(departments)
-    if any(problem.path.name == "departments.yaml" for problem in findings):
-        known = set()  # a desk is not blamed for a department that did not load
+    known = known_departments(departments, findings)
     for folder in reversed(folders):
         path = folder / "nodes.yaml"
         if not path.exists():
@@ -235,37 +234,17 @@ def read_nodes(
             if key not in ("desks", "proofs", "templates"):
                 hint = did_you_mean(key, ("desks", "proofs", "templates"), "可用的键")
                 findings.add(path, file.lines[key], key, f"没有“{key}”这个键；{hint}")
-        desks |= _read_desks(file, path, known, findings)
-        for key, entry in _entries(file, "proofs", path, findings).items():
+        desks |= read_desks(file, path, known, findings, also=[LEAD])
+        for key, entry in entries_of(file, "proofs", path, findings).items():
             proof = build(NodeProof, entry, path, findings, name=key, id=key)
             proofs |= {key: proof} if proof else {}
         own = {
             key: made
-            for key, entry in _entries(file, "templates", path, findings).items()
+            for key, entry in entries_of(file, "templates", path, findings).items()
             if (made := _template(key, entry, (desks, proofs), fact_types, path, findings))
         }
         templates = own | {key: one for key, one in templates.items() if key not in own}
     return Nodes(templates, proofs, desks)
-
-
-def _entries(file: Entry, key: str, path: Path, findings: Findings) -> Entry:
-    found = file.get(key, Entry(1))
-    if isinstance(found, Entry):
-        return found
-    findings.add(path, file.lines[key], key, "这一部分应是“代码： 内容”的形式。")
-    return Entry(1)
-
-
-def _read_desks(
-    file: Entry, path: Path, departments: set[str], findings: Findings
-) -> dict[str, str]:
-    entries = _entries(file, "desks", path, findings)
-    for desk, department in entries.items():
-        if departments and department not in {LEAD, *departments}:
-            hint = did_you_mean(str(department), [LEAD, *sorted(departments)], "有的部门")
-            text = f"岗位“{desk}”指向没有的部门“{department}”；{hint}"
-            findings.add(path, entries.lines[desk], desk, text)
-    return dict(entries)
 
 
 def _template(

@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ibis.expr import operations as ops
@@ -17,6 +18,7 @@ from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator, Piece
 from jingkai.kernel.months import Span
 from jingkai.kernel.scaled import compile_rows, total_scale
+from jingkai.kernel.vectors import Groups, Table, sum_rows, whole_sum
 
 __all__ = [
     "ALL",
@@ -137,6 +139,15 @@ class PieceCode:
         self._needs_subject = bool(self._together)
         self._dimensions = list(dict.fromkeys(one for each in indicators for one in each.by))
 
+    @cached_property
+    def _nodes(self) -> list[Any]:
+        return [resolve(one.value, self.fact_type) for one in self.indicators]
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Return the dimensions by which some piece is kept."""
+        return tuple(self._dimensions)
+
     @property
     def needs_subject(self) -> bool:
         """Tell whether some piece of a row depends on the other rows of its subject."""
@@ -173,6 +184,26 @@ class PieceCode:
                         cell = (self.ids[n], row.area, dimension, key, *row.span)
                         old = sums.get(cell, (0, 0))
                         sums[cell] = (old[0] + held[2 * n], old[1] + present)
+
+    def add_columns(
+        self, sums: Sums, table: Table, span: Span, keys: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Add rows that stand in columns to the pieces that need no other row.
+
+        `keys` are theirs in each dimension, and their area is the only one. Nothing is added where
+        the rows are `Unclear` as columns.
+        """
+        groups = {one: Groups(keys[one]) for one in self._dimensions}
+        summed = [(n, sum_rows(self._nodes[n], self.fact_type, table)) for n in self._alone]
+        for n, (totals, present) in summed:
+            found = [(ALL, ALL, *whole_sum(totals, present))]
+            for dimension in self.indicators[n].by:
+                found += ((dimension, *one) for one in groups[dimension].sums(totals, present))
+            for dimension, key, total, count in found:
+                if count:
+                    cell = (self.ids[n], "", dimension, key, *span)
+                    old = sums.get(cell, (0, 0))
+                    sums[cell] = (old[0] + total, old[1] + count)
 
     def add_subject(self, sums: Sums, rows: Iterable[Row], sign: int = 1) -> None:
         """Add (or take away) what all rows of one subject give to the pieces that need them."""

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.refusals import Findings, did_you_mean
-from jingkai.kernel.returns import Check, CheckExample, Deadline, ReturnColumn, ReturnForm
+from jingkai.kernel.returns import MONTHS, Check, CheckExample, Deadline, ReturnColumn, ReturnForm
 from jingkai.kernel.units import UNITS
 from jingkai.kernel.yamlfile import Entry, build, read_yaml
 
@@ -21,18 +21,31 @@ _COLUMNS = {"to_date": 2, "not_negative": None, "jump": 1, "intensity": 2, "at_m
 def read_returns(
     folders: Sequence[Path], fact_types: Mapping[str, FactType], findings: Findings
 ) -> dict[str, ReturnForm]:
-    """Return the forms that the zone collects: its own stand before those of the base."""
+    """Return the forms that the zone collects: its own come first, and ~ leaves one out."""
     forms: dict[str, ReturnForm] = {}
     for folder in reversed(folders):
         path = folder / "returns.yaml"
         if not path.exists():
             continue
-        for key, entry in read_yaml(path, findings).items():
+        content = read_yaml(path, findings)
+        for key, entry in content.items():
+            if entry is None:
+                _leave_out(key, forms, path, content.lines[key], findings)
+                continue
             form = _form(key, entry, path, findings)
             if form is not None:
                 _check_form(form, entry, path, fact_types, findings)
                 forms[key] = form
     return forms
+
+
+def _leave_out(
+    key: str, forms: dict[str, ReturnForm], path: Path, line: int, findings: Findings
+) -> None:
+    """Collect a form of the base no more."""
+    if forms.pop(key, None) is None:
+        hint = did_you_mean(key, forms, "可以不收的报表")
+        findings.add(path, line, key, f"基础包没有“{key}”这张报表，不用写“不收”；{hint}")
 
 
 def _form(key: str, entry: Any, path: Path, findings: Findings) -> ReturnForm | None:
@@ -133,6 +146,13 @@ def _check_form(
             text = f"列“{column.id}”按{measure.unit}记，不能用“{column.unit}”填。"
             findings.add(*where, text)
     known = {one.id for one in form.columns}
+    length = MONTHS[form.every]
+    if form.together > 1 and form.together % length:
+        findings.add(*where, f"together 应是一期月数（{length}）的整数倍，现在是 {form.together}。")
+        return
+    for row in form.deadlines:
+        if row.period not in form.periods(row.period.first.year):
+            findings.add(*where, f"填报日历里的 {row.period.id} 不是这张报表的一期。")
     for check in form.checks:
         wanted = _COLUMNS[check.kind]
         if wanted is not None and len(check.columns) != wanted:

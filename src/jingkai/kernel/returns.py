@@ -10,7 +10,10 @@ from typing import Literal
 
 from jingkai.kernel.periods import Period
 
-__all__ = ["Check", "CheckExample", "Deadline", "ReturnColumn", "ReturnForm"]
+__all__ = ["MONTHS", "Check", "CheckExample", "Deadline", "ReturnColumn", "ReturnForm"]
+
+# How many months a period of a return has.
+MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class ReturnColumn:
     is_stock: bool = False
     hint: str = ""
     names: tuple[str, ...] = ()
+    english: str = ""
+    hint_english: str = ""
 
     @property
     def head(self) -> str:
@@ -74,6 +79,7 @@ class Check:
     percent: Decimal = Decimal(0)
     floor: Decimal = Decimal(0)
     examples: tuple[CheckExample, ...] = ()
+    english: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,8 +95,8 @@ class Deadline:
 class ReturnForm:
     """One return: what is filed, by whom, and the facts that it becomes.
 
-    Periods are months; `together` first months of a year are filed as one. `due_day` of the next
-    month is the last day, unless the filing calendar has a row of its own.
+    A period is a month, or as many as `every` says; `together` first months of a year are filed as
+    one. `due_day` of the next month is the last day, unless the filing calendar has its own row.
     """
 
     id: str
@@ -102,6 +108,7 @@ class ReturnForm:
     columns: tuple[ReturnColumn, ...] = ()
     checks: tuple[Check, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    every: Literal["month", "quarter", "half", "year"] = "month"
     together: int = 1
     due_day: int = 16
     version: int = 1
@@ -109,9 +116,10 @@ class ReturnForm:
     @property
     def mark(self) -> str:
         """Return the code of this version, which templates carry: another definition, another."""
-        told = json.dumps(
-            [[asdict(one) for one in self.columns], self.fact, self.version], default=str
-        )
+        columns = [asdict(one) for one in self.columns]
+        for one in columns:  # another translation is no other definition
+            del one["english"], one["hint_english"]
+        told = json.dumps([columns, self.fact, self.version], default=str)
         return f"{self.id}/{self.version}/{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
     def column(self, column_id: str) -> ReturnColumn:
@@ -120,9 +128,11 @@ class ReturnForm:
 
     def periods(self, year: int) -> Iterator[Period]:
         """Yield the periods of a year, the first months of it as one."""
-        yield Period.months(year, 1, self.together)
-        for month in range(self.together + 1, 13):
-            yield Period.months(year, month, month)
+        length = MONTHS[self.every]
+        first = max(self.together, length)
+        yield Period.months(year, 1, first)
+        for month in range(first + 1, 13, length):
+            yield Period.months(year, month, month + length - 1)
 
     def period_before(self, period: Period) -> Period | None:
         """Return the period filed before this one in the same year; None for the first."""
@@ -147,7 +157,12 @@ class ReturnForm:
         years = [*self.periods(on.year - 1), *self.periods(on.year)]
         return [one for one in years if self.deadline(one).opens <= on][-1]
 
+    def opened(self, year: int, on: date) -> list[Period]:
+        """Return the periods of a year that are open on a day, the earliest first."""
+        return [one for one in self.periods(year) if self.deadline(one).opens <= on]
+
     def recent(self, on: date, count: int) -> list[Period]:
         """Return the newest periods open on a day, the oldest first."""
-        years = [one for back in (2, 1, 0) for one in self.periods(on.year - back)]
+        back = count * MONTHS[self.every] // 12 + 1
+        years = [one for year in range(on.year - back, on.year + 1) for one in self.periods(year)]
         return [one for one in years if self.deadline(one).opens <= on][-count:]

@@ -21,7 +21,9 @@ __all__ = [
     "OutOfRange",
     "RowFunction",
     "ScaledSum",
+    "at_scale",
     "compile_rows",
+    "scaled_literal",
     "scaled_sum",
     "scaled_table",
     "to_scaled",
@@ -125,7 +127,7 @@ class _Tree:
             return arg.isnull() if isinstance(node, ops.IsNull) else arg.notnull()
         if isinstance(node, ops.InValues):
             arg, scale = self.value(node.value)
-            return arg.isin([_at_scale(one, scale) for one in node.options])
+            return arg.isin([at_scale(one, scale) for one in node.options])
         (left, a), (right, b) = self.value(node.left), self.value(node.right)
         scale = max(a, b)
         left, right = _grown(left, scale - a), _grown(right, scale - b)
@@ -150,7 +152,8 @@ def scaled_literal(node: Any) -> tuple[Any, int]:
     return value, 0
 
 
-def _at_scale(node: Any, scale: int) -> Any:
+def at_scale(node: Any, scale: int) -> Any:
+    """Return a constant as a whole number at a finer scale than its own."""
     value, own = scaled_literal(node)
     return value * 10 ** (scale - own) if isinstance(value, int) else value
 
@@ -238,7 +241,7 @@ class _Writer:
             return f"({known})" if isinstance(node, ops.NotNull) is wanted else f"(not ({known}))"
         if isinstance(node, ops.InValues):
             name, scale = self.value(node.value)
-            options = frozenset(_at_scale(one, scale) for one in node.options)
+            options = frozenset(at_scale(one, scale) for one in node.options)
             test = "in" if wanted else "not in"
             return f"({self.known(node.value)} and {name} {test} {self._constant(options)})"
         (left, a), (right, b) = self.value(node.left), self.value(node.right)

@@ -76,6 +76,7 @@ class Evidence:
     name: str
     english: str
     proof: str
+    proof_english: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,11 @@ import yaml
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.refusals import Findings, did_you_mean
 
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # a machine for which there is no wheel: the same files, read slower
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 __all__ = ["Entry", "build", "read_yaml", "type_problem"]
 
 Row = TypeVar("Row")
@@ -28,7 +33,7 @@ class Entry(dict[str, Any]):
         self.lines: dict[str, int] = {}
 
 
-class _PlainLoader(yaml.SafeLoader):
+class _PlainLoader(SafeLoader):
     """YAML without surprises: a word stays a word (否, no, on), a number with a point is exact."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}

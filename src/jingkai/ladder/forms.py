@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder.rules import RECORDS, STAGES
 from jingkai.web.forms import DayInput
-from jingkai.web.language import unit_word
+from jingkai.web.language import spoken, with_unit
 
 __all__ = ["MoveForm", "StateForm"]
 
@@ -25,7 +25,7 @@ class StateForm(forms.Form):
         super().__init__(*args, **kwargs)
         measures = current_zone().ladder.measures.values()
         self.fields["measure"].choices = [
-            (one.id, f"{one.name}（{unit_word(one.unit)}）")
+            (one.id, with_unit(spoken(one.name, one.english), one.unit))
             for one in measures
             if one.source == "stated"
         ]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from itertools import zip_longest
 
 from django.db import transaction
 
@@ -30,7 +31,7 @@ from jingkai.ledger.queries import (
     list_subjects_told,
 )
 
-__all__ = ["bring_up_to_date", "judge_all"]
+__all__ = ["bring_up_to_date", "find_stale_standing", "judge_all"]
 
 # So many firms are judged while somebody waits for a page; more are left to the job.
 AT_ONCE = 300
@@ -69,6 +70,37 @@ def judge_all(*, on: date) -> None:
     Judgement.objects.get_or_create(pk=1)
     number, rules = ledger_head()[1], _digest(current_zone().ladder)
     _judge(_all_codes(on), on=on, number=number, rules=rules)
+
+
+def find_stale_standing() -> str | None:
+    """Return the first kept standing that judging anew does not give, in words.
+
+    What entries touched since the last judgement, and other rules, is judged again anyway.
+    """
+    kept = Judgement.objects.filter(pk=1).first()
+    if kept is None or kept.on is None or kept.rules != _digest(current_zone().ladder):
+        return None
+    since = set(list_subjects_since(kept.entry, kind="enterprise"))
+    codes = [code for code in _all_codes(kept.on) if code not in since]
+    names = [one.attname for one in FirmStanding._meta.concrete_fields if not one.primary_key]
+    for start in range(0, len(codes), _CHUNK):
+        chunk = codes[start : start + _CHUNK]
+        told = FirmStanding.objects.filter(enterprise__code__in=chunk).select_related("enterprise")
+        for one, other in zip_longest(
+            sorted(told, key=_place), sorted(_standings(chunk, kept.on), key=_place)
+        ):
+            if (
+                one is None
+                or other is None
+                or any(getattr(one, name) != getattr(other, name) for name in names)
+            ):
+                row = min((each for each in (one, other) if each), key=_place)
+                return f"“{row.enterprise.name}”在梯度“{row.rung}”上的判定和账本不符"
+    return None
+
+
+def _place(row: FirmStanding) -> tuple[int, str]:
+    return row.enterprise_id, row.rung
 
 
 @transaction.atomic

@@ -5,13 +5,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.ladders import Condition
-from jingkai.kernel.units import round_half_up
+from jingkai.kernel.units import get_unit, round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import Permission
-from jingkai.web.language import unit_word
+from jingkai.web.language import is_english, quantity, spoken, unit_word
 from jingkai.web.shell import MenuEntry
 
-__all__ = ["MENU", "amount_of", "short_words", "unit_of"]
+__all__ = ["MENU", "amount_of", "said_amount", "short_words"]
 
 MENU = [
     MenuEntry("企业", "企业梯度", "ladder:home", Permission.SEE_FIRMS, 24),
@@ -22,18 +22,21 @@ MENU = [
 def short_words(one: Condition, short: Decimal | None) -> str:
     """Return what is short of a condition, and by how much."""
     if short is None:
-        return one.name
-    return _("%(name)s差 %(short)s%(unit)s") % {
-        "name": one.name,
-        "short": amount_of(short),
-        "unit": unit_of(one),
+        return spoken(one.name, one.english)
+    return _("%(name)s差 %(short)s") % {
+        "name": spoken(one.name, one.english),
+        "short": said_amount(one, short),
     }
 
 
-def unit_of(one: Condition) -> str:
-    """Return the unit of what a condition measures."""
+def said_amount(one: Condition, value: Decimal | None) -> str:
+    """Return an amount of what a condition measures with its unit, as the reader says it."""
     measure = current_zone().ladder.measures.get(one.measure)
-    return unit_word(measure.unit) if measure else ""
+    if value is None or measure is None:
+        return amount_of(value)
+    if is_english() and round_half_up(value, 2):
+        return "".join(quantity(get_unit(measure.unit).to_base(value), measure.unit))
+    return f"{amount_of(value)}{unit_word(measure.unit)}"
 
 
 def amount_of(value: Decimal | None) -> str:

@@ -24,6 +24,7 @@ from jingkai.ledger.queries import Fact, list_live_facts
 from jingkai.org.queries import Visible
 
 __all__ = [
+    "PROOFS",
     "Candidate",
     "Enterprise",
     "FirmStanding",
@@ -344,3 +345,14 @@ def list_events_of(firm: Enterprise, *, on: date) -> list[tuple[date, str, Decim
         if one.on is not None and isinstance(told["value"], Decimal):
             found.append((one.on, str(told["measure"]), told["value"], str(told["proof"] or "")))
     return found
+
+
+def find_stale_standing() -> str | None:
+    """Return the first kept standing that the ledger does not give, in words."""
+    # What is kept is made with what this module reads.
+    from jingkai.ladder.kept import find_stale_standing as find
+
+    return find()
+
+
+PROOFS = [find_stale_standing]

@@ -29,7 +29,7 @@ from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder.forms import MoveForm, StateForm
 from jingkai.ladder.kept import bring_up_to_date
-from jingkai.ladder.panels import amount_of, short_words, unit_of
+from jingkai.ladder.panels import amount_of, said_amount, short_words
 from jingkai.ladder.queries import (
     Enterprise,
     FirmStanding,
@@ -279,6 +279,7 @@ class DossierPage:
     curves: list[Curve]
     rungs: list[RungPart]
     parts: list[tuple[str, list[tuple[str, str]]]]
+    not_kept: list[str]
     changes: list[tuple[date, str, str]]
     sees_tax: bool
     on: date
@@ -449,7 +450,12 @@ def _show_firm(request: HttpRequest, found: Enterprise, form: StateForm) -> Http
         next_names=[_name(one.rung) for one in next_rungs(steps)[:3]],
         holdings=_holdings(ground.titles.get(code, ()), request.today),
         stated=[
-            (on, measures[name].name if name in measures else name, amount_of(value), proof)
+            (
+                on,
+                spoken(measures[name].name, measures[name].english) if name in measures else name,
+                amount_of(value),
+                proof,
+            )
             for on, name, value, proof in list_events_of(found, on=request.today)
         ],
         may_keep=request.user.may(Permission.KEEP_FIRMS),
@@ -510,18 +516,23 @@ def _rung_part(one: Standing, on: date) -> RungPart:
     )
 
 
+def _measure(name: str) -> str:
+    one = current_zone().ladder.measures.get(name)
+    return spoken(one.name, one.english) if one else name
+
+
 def _line(one: Verdict) -> Line:
     shape, word = VERDICTS[one.state]
-    unit = unit_of(one.condition)
+    required = said_amount(one.condition, one.required)
     sign = "≤" if one.is_most else ">" if one.condition.above is not None else "≥"
     return Line(
-        name=one.condition.name,
+        name=spoken(one.condition.name, one.condition.english),
         shape=shape,
         word=_(word),
         tone=one.state,
-        value=f"{amount_of(one.value)}{unit}" if one.value is not None else "",
-        required=f"{sign}{amount_of(one.required)}{unit}" if one.required is not None else "",
-        short=f"{amount_of(one.short)}{unit}" if one.short is not None else "",
+        value=said_amount(one.condition, one.value),
+        required=f"{sign}{required}" if required else "",
+        short=said_amount(one.condition, one.short),
         mark=_(MARKS[one.condition.mark]),
     )
 
@@ -622,6 +633,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         for one in _holdings(ground.titles.get(code, ()), request.today)
         if one.tone in STANDS
     ]
+    parts = [part for offer in panels("DOSSIER") for part in offer(code, found.name, request.user)]
     page = DossierPage(
         code=code,
         name=found.name,
@@ -630,9 +642,8 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         more_titles=max(0, len(titles) - TITLES_ON_A_SHEET),
         curves=[curve for name in names if (curve := _curve(name, months))],
         rungs=[_rung_part(one, request.today) for one in _on_a_sheet(standings_of(ground, code))],
-        parts=[
-            part for offer in panels("DOSSIER") for part in offer(code, found.name, request.user)
-        ],
+        parts=parts,
+        not_kept=[word for word in _wanted() if word not in [title for title, _rows in parts]],
         changes=[
             (one.on or one.entry.known_on, *say_event(one)) for one in events[:CHANGES_ON_A_SHEET]
         ],
@@ -640,6 +651,11 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         on=request.today,
     )
     return show(request, page)
+
+
+def _wanted() -> list[str]:
+    """Return what the sheet of a firm should tell and no context of the house keeps so far."""
+    return [_("用地"), _("惠企政策"), _("企业诉求"), _("走访")]
 
 
 def _on_a_sheet(standings: Sequence[Standing]) -> list[Standing]:

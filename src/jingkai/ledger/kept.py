@@ -28,9 +28,11 @@ from jingkai.kernel.pieces import (
     parts_of,
     piece_id,
 )
+from jingkai.kernel.vectors import Unclear
 from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.facts import belongs
-from jingkai.ledger.live import as_belonging, as_row, list_live_rows, read_belongings
+from jingkai.ledger.lines import Block
+from jingkai.ledger.live import as_belonging, as_row, keys_of, list_live_rows, read_belongings
 from jingkai.ledger.models import Fact, KeptDefinition, LedgerHead
 
 __all__ = [
@@ -86,7 +88,7 @@ class Version:
     known_on: date
     corrects: int | None
     is_void: bool
-    scaled: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None
+    scaled: Mapping[str, Any] | None = None
 
     def row(self, fact_type: FactType, belongings: Belongings) -> Row:
         """Return it as pieces see it."""
@@ -180,33 +182,60 @@ def stands_alone(fact_type: FactType) -> bool:
 
 
 def deltas_of(
-    fact_type: FactType, added: Sequence[Version], *, known_on: date, is_backfilled: bool
+    fact_type: FactType,
+    singles: Sequence[Version],
+    blocks: Sequence[Block] = (),
+    *,
+    known_on: date,
+    is_backfilled: bool,
 ) -> dict[str, Deltas]:
     """Return what lines of one type change of the kept pieces, by the day it became known.
 
     The lines themselves are not in the database yet.
     """
     if fact_type.id == belongs.id:
-        return _moved(added, known_on)
+        return _moved(singles, known_on)
     code = kept_code(fact_type)
     if code is None:
         return {}
+    added: Sequence[Version] = singles
+    if blocks and (is_backfilled or code.together):
+        added = [*singles, *_versions(blocks, known_on)]
     subjects = {one.fact.subject for one in added}
     if is_backfilled:
         return {fact_type.id: _replayed(code.whole, fact_type, subjects, added, known_on)}
     sums = Sums()
-    belongings = _belongings(code, subjects, known_on)
-    corrected = [one.corrects for one in added if one.corrects]
+    everyone = subjects.union(*(block.subjects for block in blocks))
+    belongings = _belongings(code, everyone, known_on)
+    corrected = [one.corrects for one in singles if one.corrects]
     replaced = Fact.objects.in_bulk(corrected) if corrected else {}
-    for one in added:
+    for one in singles:
         if one.corrects and not (old := replaced[one.corrects]).is_void:
             code.whole.add_row(sums, as_row(old, fact_type, belongings), -1)
-    code.whole.add_rows(sums, (one.row(fact_type, belongings) for one in added if not one.is_void))
+    new = (one for one in singles if not one.is_void)
+    code.whole.add_rows(sums, (one.row(fact_type, belongings) for one in new))
+    for block in blocks:
+        _add_block(sums, code.whole, block, belongings)
     deltas = {known_on: sums}
     if code.together:
         for day, more in _replayed(code.together, fact_type, subjects, added, known_on).items():
             _add(deltas.setdefault(day, Sums()), more)
     return {fact_type.id: deltas}
+
+
+def _add_block(sums: Sums, code: PieceCode, block: Block, belongings: Belongings) -> None:
+    """Add returns that came in columns: as columns where they are clear, else one by one."""
+    keys = {one: keys_of(block, one, belongings) for one in code.dimensions}
+    try:
+        code.add_columns(sums, block.table, Span.of(block.period), keys)
+    except Unclear:
+        code.add_rows(sums, (as_row(one, block.type, belongings, one.scaled) for one in block))
+
+
+def _versions(blocks: Sequence[Block], known_on: date) -> Iterator[Version]:
+    for block in blocks:
+        for one in block:
+            yield Version(one, known_on, None, False)
 
 
 def _moved(added: Sequence[Version], known_on: date) -> dict[str, Deltas]:

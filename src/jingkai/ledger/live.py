@@ -7,15 +7,23 @@ from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from jingkai.kernel.dimensions import Belonging, Belongings
+from jingkai.kernel.dimensions import DIMENSIONS, Belonging, Belongings
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.months import Span
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.pieces import Row
 from jingkai.ledger.facts import belongs
+from jingkai.ledger.lines import Block
 from jingkai.ledger.models import Fact
 
-__all__ = ["as_belonging", "as_row", "list_live_facts", "list_live_rows", "read_belongings"]
+__all__ = [
+    "as_belonging",
+    "as_row",
+    "keys_of",
+    "list_live_facts",
+    "list_live_rows",
+    "read_belongings",
+]
 
 # A line that is being recorded comes after all that stand.
 UNSAVED = 2**62
@@ -73,7 +81,7 @@ def as_row(
     fact: Recorded,
     fact_type: FactType,
     belongings: Belongings,
-    scaled: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
+    scaled: Mapping[str, Any] | None = None,
 ) -> Row:
     """Return a fact as a row: scaled values, its months, its keys at the end of its period.
 
@@ -88,6 +96,18 @@ def as_row(
     return Row(fact.pk or UNSAVED, fact.subject, span, values, keys, fact.area)
 
 
+def keys_of(block: Block, dimension: str, belongings: Belongings) -> list[str]:
+    """Return the keys of returns that came in columns, as `as_row` finds them one by one."""
+    period = block.period
+    words = block.labels.get(dimension, [""] * len(block))
+    if dimension not in DIMENSIONS:
+        return [word or "" for word in words]
+    return [
+        belongings.keys(subject, period.last).get(dimension, word or "")
+        for subject, word in zip(block.subjects, words, strict=True)
+    ]
+
+
 def read_belongings(
     *, known_on: date, subjects: Iterable[str] | QuerySet[Any, Any] | None = None
 ) -> Belongings:
@@ -99,7 +119,7 @@ def read_belongings(
     return Belongings.of(map(as_belonging, facts))
 
 
-def as_belonging(fact: Fact) -> Belonging:
+def as_belonging(fact: Recorded) -> Belonging:
     """Return what a fact says its subject belongs to; an empty key says that it left."""
     said = belongs.decode(fact.values).items()
     keys = {dimension: str(key) for dimension, key in said if key is not None}

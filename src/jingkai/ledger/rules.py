@@ -2,12 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
+from json.encoder import encode_basestring
 from typing import Protocol
 
-__all__ = ["Recorded", "chain_digest", "content_digest", "fact_line", "find_unit_jump"]
+__all__ = [
+    "Recorded",
+    "chain_digest",
+    "content_digest",
+    "fact_line",
+    "find_unit_jump",
+    "return_lines",
+]
 
 # 万 and 亿: what a figure is off by when its unit was mistaken. A figure may grow or shrink by so
 # much beside that, and still be taken for a mistaken unit.
@@ -37,7 +45,7 @@ def chain_digest(previous: str, number: int, content: str) -> str:
 
 
 def content_digest(
-    head: list[str | bool], facts: Iterable[list[object]], evidence: list[list[object]]
+    head: list[str | bool], facts: Iterable[str], evidence: list[list[object]]
 ) -> str:
     """Return the digest of what an entry says: of `[head, facts, evidence]` as JSON.
 
@@ -45,8 +53,8 @@ def content_digest(
     """
     digest = hashlib.sha256(f"[{_json(head)},[".encode())
     lines, comma = iter(facts), ""
-    while some := list(islice(lines, TOGETHER)):
-        digest.update(f"{comma}{_json(some)[1:-1]}".encode())
+    while some := ",".join(islice(lines, TOGETHER)):
+        digest.update(f"{comma}{some}".encode())
         comma = ","
     digest.update(f"],{_json(evidence)}]".encode())
     return digest.hexdigest()
@@ -56,18 +64,24 @@ def _json(told: object) -> str:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
-def fact_line(fact: "Recorded") -> list[object]:
+def fact_line(fact: "Recorded") -> str:
     """Return what the digest of an entry covers of one fact; an area only where one is named."""
-    return [
-        fact.type if not fact.area else f"{fact.type}@{fact.area}",
-        fact.subject,
-        fact.on.isoformat() if fact.on else "",
-        fact.period_id,
-        fact.key,
-        fact.values,
-        fact.corrects_id,
-        fact.is_void,
-    ]
+    kind = f"{fact.type}@{fact.area}" if fact.area else fact.type
+    on = fact.on.isoformat() if fact.on else ""
+    said = (kind, fact.subject, on, fact.period_id, fact.key, fact.values)
+    corrects = "null" if fact.corrects_id is None else fact.corrects_id
+    void = "true" if fact.is_void else "false"
+    return f"[{','.join(map(encode_basestring, said))},{corrects},{void}]"
+
+
+def return_lines(
+    kind: str, period_id: str, subjects: Sequence[str], values: Sequence[str]
+) -> Iterator[str]:
+    """Yield the `fact_line` of new returns that differ in subject and values only."""
+    quoted = encode_basestring
+    before, between = f"[{quoted(kind)},", f',"",{quoted(period_id)},"",'
+    for subject, said in zip(subjects, values, strict=True):
+        yield f"{before}{quoted(subject)}{between}{quoted(said)},null,false]"
 
 
 def find_unit_jump(value: int, history: Sequence[int]) -> int:

@@ -3,10 +3,11 @@
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from operator import attrgetter
+from itertools import count
+from operator import attrgetter, eq
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
@@ -37,9 +38,10 @@ from jingkai.ledger.kept import (
     stands_alone,
 )
 from jingkai.ledger.lake import compact_lake, extend_lake, rebuild_lake
+from jingkai.ledger.lines import COLUMNS, Block, Lines, Ready
 from jingkai.ledger.live import as_row
 from jingkai.ledger.models import Entry, Evidence, Fact, LedgerHead
-from jingkai.ledger.rules import chain_digest, content_digest, fact_line, find_unit_jump
+from jingkai.ledger.rules import chain_digest, content_digest, find_unit_jump
 from jingkai.org.queries import is_closed_year_correctable, list_closed, say_closed
 from jingkai.org.services import YearClosed
 
@@ -108,6 +110,20 @@ class NewReturns:
     labels: Mapping[str, Sequence[str]]
     rows: Sequence[int]
 
+    def by_subject(self) -> "NewReturns":
+        """Return them in the order of their subjects: side by side in the database's indexes."""
+        order = sorted(range(len(self.subjects)), key=self.subjects.__getitem__)
+        if all(map(eq, order, count())):
+            return self
+        rows = np.array(order, np.intp)
+        return replace(
+            self,
+            subjects=[self.subjects[place] for place in order],
+            measures={key: series.take(rows) for key, series in self.measures.items()},
+            labels={key: [words[at] for at in order] for key, words in self.labels.items()},
+            rows=[self.rows[place] for place in order],
+        )
+
     def one_by_one(self) -> Iterator[NewFact]:
         """Yield the same returns as single facts."""
         for place, subject in enumerate(self.subjects):
@@ -151,55 +167,11 @@ class KeptFile:
         return f"{self.name}“{self.sheet}”{cell}" if self.sheet else f"{self.name} {cell}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """The values of a row that came in columns; a dict of each would take five times the room."""
-
-    columns: tuple[str, ...]
-    cells: tuple[Any, ...]
-
-    def __iter__(self) -> Iterator[tuple[str, Any]]:
-        return zip(self.columns, self.cells, strict=True)
-
-
-@dataclass(slots=True)
-class _Ready:
-    """A line made ready: what the database takes, and its values as pieces read them."""
-
-    type: str
-    area: str
-    subject: str
-    last_month: int
-    on: date | None
-    period_id: str
-    key: str
-    row: int | None
-    values: str
-    scaled: "dict[str, Any] | _Cells | None"
-    corrects_id: int | None = None
-    is_void: bool = False
-    pk: int | None = None
-
-
 Line = NewFact | NewReturns | Correction | Withdrawal
 # So many lines go into one commit of an import; for so few, nothing is worked out before the lock.
 STAGE = 2500
 FEW = 100
 ABANDONED = timedelta(hours=6)
-COLUMNS = (
-    "entry_id",
-    "type",
-    "area",
-    "subject",
-    "last_month",
-    "on",
-    "period_id",
-    "key",
-    "row",
-    "values",
-    "corrects_id",
-    "is_void",
-)
 
 
 def keep_file(*, data: bytes, name: str, note: str = "") -> KeptFile:
@@ -226,6 +198,7 @@ def record(
     is_backfilled: bool = False,
     asks_units: bool = False,
     savepoint: bool = True,
+    along: Callable[[Entry], object] = lambda entry: None,
 ) -> Entry:
     """Write one entry with its lines and return it; refuse all of them if one does not fit.
 
@@ -233,7 +206,9 @@ def record(
     `asks_units`, a figure that looks as if its unit was mistaken is refused by name; who has looked
     at it records it again without. Everything that can be done before the lock is done before it.
     Many lines are staged in small commits, and are in the ledger at once when their entry gets its
-    number. Without a `savepoint`, a refusal undoes the caller's transaction as well.
+    number. `along` is called with the entry in the transaction that numbers it: what belongs to the
+    entry is written with it, or neither is. Without a `savepoint`, a refusal undoes the caller's
+    transaction as well.
     """
     if not lines:
         raise NotRecordable("没有可记录的内容。")
@@ -251,12 +226,13 @@ def record(
             entry = _create(said, draft.chained(head))
             _insert(entry, facts)
             _publish(entry, head, said, deltas)
+            along(entry)
         return entry
     entry = Entry.objects.create(**said.fields, content_digest=draft.content, previous_digest="")
     try:
-        for start in range(0, len(facts), STAGE):
+        for some in facts.stages(STAGE):
             with transaction.atomic():
-                _insert(entry, facts[start : start + STAGE])
+                _insert(entry, some)
         with transaction.atomic():
             _note(draft, facts)
             head = _lock_head(said)
@@ -265,6 +241,7 @@ def record(
                 setattr(entry, name, value)
             entry.save()
             _publish(entry, head, said, deltas)
+            along(entry)
     except BaseException:
         drop_staged(entry)
         raise
@@ -315,25 +292,25 @@ class _Said:
 class _Draft:
     """The lines of an entry, digested, with what they change of the kept pieces."""
 
-    def __init__(self, facts: list[_Ready], said: _Said) -> None:
+    def __init__(self, facts: Lines, said: _Said) -> None:
         self.said = said
         self.content = content_digest(
             [said.by, said.reason, said.known_on.isoformat(), said.is_backfilled],
-            map(fact_line, facts),
+            facts.digested(),
             [[kept.sha256, kept.name, kept.size, kept.note] for kept in said.evidence],
         )
         types = current_zone().fact_types
-        by_type: dict[str, list[Version]] = {}
-        for fact in facts:
-            version = Version(fact, said.known_on, fact.corrects_id, fact.is_void, fact.scaled)
-            by_type.setdefault(fact.type, []).append(version)
-        self._lines = [(types[kind], versions) for kind, versions in by_type.items()]
+        by_type = facts.by_type()
+        self._lines = [
+            (types[kind], [_version(fact, said) for fact in singles], blocks)
+            for kind, (singles, blocks) in by_type.items()
+        ]
         self._kept: Any = None
         self._deltas: dict[str, Deltas] | None = None
         if len(facts) > FEW:
             self._kept = kept_pieces(by_type)
             self._looks_around = said.is_backfilled or not all(
-                stands_alone(fact_type) for fact_type, _ in self._lines
+                stands_alone(fact_type) for fact_type, *_ in self._lines
             )
             self._seen = LedgerHead.objects.get(pk=1).number
             self._deltas = self._compute()
@@ -345,7 +322,7 @@ class _Draft:
         """
         if self._deltas is None:
             return self._compute()
-        known = kept_pieces(fact_type.id for fact_type, _ in self._lines)
+        known = kept_pieces(fact_type.id for fact_type, *_ in self._lines)
         if known != self._kept or (self._looks_around and head.number != self._seen):
             self._deltas = self._compute()
         return self._deltas
@@ -362,21 +339,26 @@ class _Draft:
 
     def _compute(self) -> dict[str, Deltas]:
         found: dict[str, Deltas] = {}
-        for fact_type, versions in self._lines:
+        for fact_type, versions, blocks in self._lines:
             found |= deltas_of(
                 fact_type,
                 versions,
+                blocks,
                 known_on=self.said.known_on,
                 is_backfilled=self.said.is_backfilled,
             )
         return found
 
 
-def _note(draft: _Draft, facts: Sequence[_Ready]) -> None:
+def _version(fact: Ready, said: _Said) -> Version:
+    return Version(fact, said.known_on, fact.corrects_id, fact.is_void, fact.scaled)
+
+
+def _note(draft: _Draft, facts: Lines) -> None:
     """Note the entry in the audit, whose head is locked before the ledger's everywhere."""
     note(
         act="ledger.recorded",
-        object=facts[0].subject,
+        object=next(facts.heads()).subject,
         detail={
             "facts": len(facts),
             "reason": draft.said.reason,
@@ -424,7 +406,7 @@ def _create(said: _Said, place: dict[str, Any]) -> Entry:
     return entry
 
 
-def _insert(entry: Entry, facts: list[_Ready]) -> None:
+def _insert(entry: Entry, facts: Lines) -> None:
     try:
         if driver().locks_rows:
             with transaction.atomic():
@@ -442,10 +424,9 @@ _INSERT = (
 )
 
 
-def _insert_rows(entry: Entry, facts: list[_Ready]) -> None:
+def _insert_rows(entry: Entry, facts: Lines) -> None:
     """Insert lines as plain rows: five times faster than objects."""
-    of_line = attrgetter(*COLUMNS[1:])
-    rows = [(entry.pk, *of_line(fact)) for fact in facts]
+    rows = list(facts.tuples(entry.pk))
     if len(rows) == 1:
         driver().run(_INSERT, rows[0])
         return
@@ -473,9 +454,10 @@ def _publish(entry: Entry, head: _Head, said: _Said, deltas: dict[str, Deltas]) 
     driver().run(_MOVE_HEAD, (number, entry.digest or "", known_on))
 
 
-def _in_closed_years(facts: Sequence[_Ready], reason: str, known_on: date) -> str:
+def _in_closed_years(lines: Lines, reason: str, known_on: date) -> str:
     """Return the reason, with the closed years that the lines correct; refuse all other lines."""
-    closed = {one.year: one for one in list_closed(_year_of(fact) for fact in facts)}
+    facts = list(lines.heads())
+    closed = {one.year: one for one in list_closed({_year_of(fact) for fact in facts})}
     if not closed:
         return reason
     late = [fact for fact in facts if _year_of(fact) in closed]
@@ -491,11 +473,11 @@ def _in_closed_years(facts: Sequence[_Ready], reason: str, known_on: date) -> st
     return f"{reason[:150]}（更正已关闭的{years}年）"
 
 
-def _year_of(fact: _Ready) -> int:
+def _year_of(fact: Ready) -> int:
     return fact.last_month // 12
 
 
-def _prepare(lines: Sequence[Line], known_on: date, evidence: Sequence[KeptFile]) -> list[_Ready]:
+def _prepare(lines: Sequence[Line], known_on: date, evidence: Sequence[KeptFile]) -> Lines:
     """Return the lines as facts, checked against their types and what they correct."""
     corrected = [line.fact.pk for line in lines if isinstance(line, (Correction, Withdrawal))]
     done = set()
@@ -503,7 +485,7 @@ def _prepare(lines: Sequence[Line], known_on: date, evidence: Sequence[KeptFile]
         again = Fact.objects.filter(corrects__in=corrected[start : start + STAGE])
         done |= set(again.values_list("corrects", flat=True))
     checks = _Checks()
-    facts: list[_Ready] = []
+    facts = Lines([])
     for line in _single(lines, known_on, checks, facts):
         try:
             if isinstance(line, NewFact):
@@ -516,15 +498,15 @@ def _prepare(lines: Sequence[Line], known_on: date, evidence: Sequence[KeptFile]
             if place := _place(evidence, getattr(line, "row", None), column):
                 refusal.args = (f"{place}：{refusal}",)
             raise
-        facts.append(fact)
-    if len(facts) > STAGE:
+        facts.singles.append(fact)
+    if len(facts.singles) > STAGE:
         # Side by side in the indexes; what is said of one subject stays in its order.
-        facts.sort(key=attrgetter("type", "subject"))
+        facts.singles.sort(key=attrgetter("type", "subject"))
     return facts
 
 
 def _single(
-    lines: Sequence[Line], known_on: date, checks: "_Checks", facts: list[_Ready]
+    lines: Sequence[Line], known_on: date, checks: "_Checks", facts: Lines
 ) -> Iterator[NewFact | Correction | Withdrawal]:
     """Make returns ready that stand in columns; yield every other line, and theirs if one is odd.
 
@@ -541,48 +523,21 @@ def _single(
             except NotRecordable:
                 yield from line.one_by_one()
             else:
-                facts += ready
+                facts.blocks.append(ready)
 
 
-def _new_returns(line: NewReturns, known_on: date) -> list[_Ready] | None:
-    """Return lines that stand in columns as facts; None where one of them is odd."""
+def _new_returns(line: NewReturns, known_on: date) -> Block | None:
+    """Return lines that stand in columns as a block; None where one of them is odd."""
     kind, period = line.type, line.period
     is_usual = kind.grain == "return" and kind.subject != "indicator" and period.first <= known_on
-    if not is_usual or not all(map(kind.is_about, line.subjects)):
+    if not line.subjects or not is_usual or not all(map(kind.is_about, line.subjects)):
         return None
+    if len(line.subjects) > STAGE:
+        line = line.by_subject()
     texts = encode_columns(kind, line.measures, line.labels)
     if texts is None:
         return None
-    last, period_id = month_number(period.last), period.id
-    columns: list[Sequence[Any]] = []
-    for key in kind.columns:
-        if key in line.labels:
-            columns.append(line.labels[key])
-        else:
-            series = line.measures[key]
-            told: list[int | None] = series.values.tolist()
-            for gone in np.flatnonzero(~series.present).tolist():
-                told[gone] = None
-            columns.append(told)
-    keys = tuple(kind.columns)
-    cells = zip(*columns, strict=True)
-    return [
-        _Ready(
-            kind.id,
-            "",
-            subject,
-            last,
-            None,
-            period_id,
-            "",
-            row,
-            text,
-            _Cells(keys, row_cells),
-        )
-        for subject, row, text, row_cells in zip(
-            line.subjects, line.rows, texts, cells, strict=True
-        )
-    ]
+    return Block(kind, period, line.subjects, line.rows, texts, line.measures, line.labels)
 
 
 def _place(evidence: Sequence[KeptFile], row: int | None, column: str) -> str:
@@ -590,9 +545,9 @@ def _place(evidence: Sequence[KeptFile], row: int | None, column: str) -> str:
     return evidence[0].place(row, column) if evidence else ""
 
 
-def _ask_units(facts: Sequence[_Ready], evidence: Sequence[KeptFile]) -> None:
+def _ask_units(facts: Iterable[Ready], evidence: Sequence[KeptFile]) -> None:
     """Refuse a return whose figure is off by 10⁴ or 10⁸ beside those its subject filed before."""
-    by_type: dict[str, list[_Ready]] = defaultdict(list)
+    by_type: dict[str, list[Ready]] = defaultdict(list)
     for fact in facts:
         if fact.period_id and not fact.is_void:
             by_type[fact.type].append(fact)
@@ -630,7 +585,7 @@ def _spoken(subject: str) -> str:
 
 
 def _history(
-    fact_type: FactType, filed: Sequence[_Ready]
+    fact_type: FactType, filed: Sequence[Ready]
 ) -> dict[str, list[tuple[str, dict[str, Any]]]]:
     """Return what stands of each subject in the year before, by time."""
     found: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
@@ -660,14 +615,14 @@ class _Checks:
     def __init__(self) -> None:
         self._codes = _checks_of.setdefault(id(current_zone()), (current_zone(), {}))[1]
 
-    def check_all(self, facts: Sequence[_Ready]) -> None:
+    def check_all(self, facts: Iterable[Ready]) -> None:
         """Refuse lines of one type where some definition makes products of it."""
         for fact in facts:
             self.check(fact)
             if not self._codes[fact.type].indicators:
                 break
 
-    def check(self, fact: _Ready) -> None:
+    def check(self, fact: Ready) -> None:
         """Refuse a line whose products or sums no engine could hold."""
         fact_type = current_zone().fact_types[fact.type]
         code = self._codes.get(fact.type)
@@ -703,7 +658,7 @@ def _asked_for(kind: FactType) -> set[str]:
     return known[1]
 
 
-def _restated(line: Correction | Withdrawal, known_on: date, *, is_done: bool) -> _Ready:
+def _restated(line: Correction | Withdrawal, known_on: date, *, is_done: bool) -> Ready:
     found = line.fact
     if found.entry.known_on > known_on:
         raise NotRecordable(f"更正的知悉日 {known_on} 早于原记录（{found.entry.known_on}）。")
@@ -718,7 +673,7 @@ def _restated(line: Correction | Withdrawal, known_on: date, *, is_done: bool) -
     )
     if fact_type.revision and not is_void:
         _check_revision(fact_type, found.values, values)
-    return _Ready(
+    return Ready(
         type=found.type,
         area=found.area,
         subject=found.subject,
@@ -745,7 +700,7 @@ def _check_revision(fact_type: FactType, before: str, after: str) -> None:
         )
 
 
-def _new_fact(line: NewFact, known_on: date) -> _Ready:
+def _new_fact(line: NewFact, known_on: date) -> Ready:
     kind = line.type
     if not kind.is_about(line.subject):
         raise NotRecordable(f"“{kind.name}”的对象应为 {kind.subject}:…,收到的是“{line.subject}”。")
@@ -762,7 +717,7 @@ def _new_fact(line: NewFact, known_on: date) -> _Ready:
         raise NotRecordable(f"“{kind.name}”的日期 {true_from} 在将来（今天是 {known_on}）。")
     last = line.on or (line.period.last if line.period else known_on)
     values, scaled = kind.encode_row(line.values)
-    return _Ready(
+    return Ready(
         type=kind.id,
         area=line.area,
         subject=line.subject,
@@ -776,7 +731,7 @@ def _new_fact(line: NewFact, known_on: date) -> _Ready:
     )
 
 
-def _already(facts: list[_Ready]) -> NotRecordable:
+def _already(facts: Iterable[Ready]) -> NotRecordable:
     for fact in facts:
         same = Fact.objects.filter(type=fact.type, corrects__isnull=fact.corrects_id is None)
         same = same.filter(corrects=fact.corrects_id) if fact.corrects_id else same

@@ -8,6 +8,7 @@ class MailAddress(models.Model):
 
     person = models.OneToOneField("org.Person", models.CASCADE, related_name="mail_address")
     address = models.EmailField("邮箱", max_length=120)
+    language = models.CharField("用语", max_length=10, default="zh-hans")
     set_on = models.DateField("设置日期")
     last_notice = models.PositiveBigIntegerField("已寄到的通知", default=0)
     last_digest_on = models.DateField("最近一次汇总", null=True)

@@ -13,13 +13,16 @@ from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from jingkai.audit.services import note
 from jingkai.jobs.services import promise
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.mail.models import MailAddress
 from jingkai.mail.queries import is_mail_set_up, unsent_notices
 from jingkai.org.queries import Person, notices_of
+from jingkai.web.language import chosen_language, speak, spoken, spoken_notice
 
 __all__ = [
     "JOBS",
@@ -37,7 +40,9 @@ class MailRefused(ValueError):
 
 
 @transaction.atomic
-def set_address(*, person: Person, address: str, by: Person, on: date) -> MailAddress:
+def set_address(
+    *, person: Person, address: str, by: Person, on: date, language: str = "zh-hans"
+) -> MailAddress:
     """Send a person's notices to an address from now on; what is older stays in the house."""
     if by.pk != person.pk:
         raise MailRefused("邮箱只能由本人填写。")
@@ -50,6 +55,7 @@ def set_address(*, person: Person, address: str, by: Person, on: date) -> MailAd
         person=person,
         defaults={
             "address": address,
+            "language": chosen_language(language),
             "set_on": on,
             "last_notice": latest.pk if latest else 0,
         },
@@ -94,27 +100,36 @@ def send_digest(*, person_id: int, on: date) -> int:
     if not notices:
         return 0
     # A notice's date is written out: a digest may hold more than a day.
-    lines = [f"· {one.on} {one.text}\n  {settings.PUBLIC_ADDRESS}{one.url}" for one in notices]
     MailAddress.objects.filter(pk=to.pk).update(last_notice=notices[-1].pk, last_digest_on=on)
-    _send([to.address], f"{on} 通知 {len(notices)} 条", "\n".join(lines))
+    with override(to.language):
+        lines = [
+            f"· {one.on} {spoken_notice(one)}\n  {settings.PUBLIC_ADDRESS}{one.url}"
+            for one in notices
+        ]
+        subject = gettext("%(on)s 通知 %(count)s 条") % {"on": on, "count": len(notices)}
+        _send([to.address], subject, "\n".join(lines))
     return len(notices)
 
 
-def send_red(*, departments: Sequence[str], text: str, url: str) -> int:
+def send_red(*, departments: Sequence[str], text: Words, url: str) -> int:
     """Mail at once what turned red to everybody of some departments; return to how many."""
     found = MailAddress.objects.filter(
         person__department__in=departments, person__is_active=True
-    ).values_list("address", flat=True)
-    for address in found:
-        # One mail a person: nobody sees another's address.
-        _send([address], f"红灯：{text}"[:120], f"{text}\n{settings.PUBLIC_ADDRESS}{url}")
+    ).values_list("address", "language")
+    for address, language in found:
+        with override(language):
+            # One mail a person: nobody sees another's address.
+            said = speak(text)
+            subject = gettext("红灯：%(what)s") % {"what": said}
+            _send([address], subject[:120], f"{said}\n{settings.PUBLIC_ADDRESS}{url}")
     return len(found)
 
 
 def _send(to: list[str], subject: str, body: str) -> None:
     zone = current_zone()
-    end = f"\n\n{zone.name}\n这封信由系统寄出，请不要回复；在“邮件通知”里可以停寄。"
-    EmailMessage(" ".join(subject.split()), body + end, settings.DEFAULT_FROM_EMAIL, to).send()
+    end = gettext("这封信由系统寄出，请不要回复；在“邮件通知”里可以停寄。")
+    body = f"{body}\n\n{spoken(zone.name, zone.english)}\n{end}"
+    EmailMessage(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, to).send()
 
 
 def _day_job(payload: dict[str, Any]) -> None:
@@ -128,7 +143,8 @@ def _digest_job(payload: dict[str, Any]) -> None:
 
 def _red_job(payload: dict[str, Any]) -> None:
     if is_mail_set_up():
-        send_red(**payload)
+        words = Words.of(payload.get("words", payload))
+        send_red(departments=payload["departments"], text=words, url=payload["url"])
 
 
 JOBS = {"mail.day": _day_job, "mail.digest": _digest_job, "mail.red": _red_job}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jingkai.mail import services
@@ -33,10 +34,14 @@ def address(request: HttpRequest) -> HttpResponse:
         services.remove_address(**who)
         messages.success(request, _("不再寄邮件。"))
         return redirect("mail:address")
-    form = AddressForm(request.POST or None, initial={"address": known.address if known else ""})
+    initial = {
+        "address": known.address if known else "",
+        "language": known.language if known else get_language(),
+    }
+    form = AddressForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.set_address(**who, address=form.cleaned_data["address"])
+            services.set_address(**who, **form.cleaned_data)
         except services.MailRefused as refusal:
             form.add_error("address", str(refusal))
         else:

@@ -242,7 +242,10 @@ class WorkYear(models.Model):
 
 
 class Notice(models.Model):
-    """A message to one department, shown to its people, or to one person, until it is read."""
+    """A message to one department, shown to its people, or to one person, until it is read.
+
+    `text` is what it says in Chinese; from `words` a page says it in its reader's language.
+    """
 
     department = models.ForeignKey(
         Department, models.CASCADE, null=True, related_name="notices", verbose_name="部门"
@@ -251,6 +254,7 @@ class Notice(models.Model):
         Person, models.CASCADE, null=True, related_name="notices", verbose_name="本人"
     )
     text = models.CharField("内容", max_length=300)
+    words = models.JSONField("内容和其中的值", default=dict)
     url = models.CharField("链接", max_length=200, default="")
     on = models.DateField("日期")
     read_at = models.DateTimeField("已读", null=True)

@@ -116,7 +116,7 @@ def notices_of(person: Person) -> QuerySet[Notice]:
 
 def list_notices(person: Person, limit: int = 8) -> QuerySet[Notice]:
     """Return the unread notices of a person and of their department, newest first."""
-    return notices_of(person).filter(read_at=None)[:limit]
+    return notices_of(person).filter(read_at=None).order_by("-on", "-pk")[:limit]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from jingkai.audit.services import note
 from jingkai.jobs.services import promise
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import (
     Delegation,
@@ -470,21 +471,21 @@ def _set_parents(units: Sequence[Unit]) -> None:
 
 
 def tell(
-    *, departments: Iterable[str], text: str, url: str, on: date, is_red: bool = False
+    *, departments: Iterable[str], text: Words, url: str, on: date, is_red: bool = False
 ) -> None:
     """Leave a notice with each department; what turned red also goes out by mail at once."""
     departments = list(departments)
     if is_red:
-        said = {"departments": departments, "text": text, "url": url}
-        promise(kind="mail.red", key=f"mail.red:{uuid4().hex}", payload=said, now=timezone.now())
-    Notice.objects.bulk_create(
-        Notice(department_id=department, text=text, url=url, on=on) for department in departments
-    )
+        told = {"departments": departments, "words": text.plain(), "url": url}
+        promise(kind="mail.red", key=f"mail.red:{uuid4().hex}", payload=told, now=timezone.now())
+    said = {"text": str(text)[:300], "words": text.plain(), "url": url, "on": on}
+    Notice.objects.bulk_create(Notice(department_id=one, **said) for one in departments)
 
 
-def tell_people(*, people: Iterable[Person], text: str, url: str, on: date) -> None:
+def tell_people(*, people: Iterable[Person], text: Words, url: str, on: date) -> None:
     """Leave a notice with each of these people, for them alone."""
-    Notice.objects.bulk_create(Notice(person=one, text=text, url=url, on=on) for one in people)
+    said = {"text": str(text)[:300], "words": text.plain(), "url": url, "on": on}
+    Notice.objects.bulk_create(Notice(person=one, **said) for one in people)
 
 
 def read_notices(*, person: Person, at: datetime) -> None:
@@ -565,7 +566,12 @@ def _keep_duties(standing: set[str]) -> None:
 
 
 def _tell(payload: dict[str, Any]) -> None:
-    tell(**payload | {"on": date.fromisoformat(payload["on"])})
+    tell(
+        departments=payload["departments"],
+        text=Words.of(payload.get("words", payload)),
+        url=payload["url"],
+        on=date.fromisoformat(payload["on"]),
+    )
 
 
 def _stop_idle(payload: dict[str, Any]) -> None:

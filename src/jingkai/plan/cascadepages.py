@@ -18,7 +18,7 @@ from jingkai.org.rules import Permission
 from jingkai.plan.cascading import ROLES, Fault, Part
 from jingkai.plan.forms import CascadeForm
 from jingkai.plan.models import Item, Plan, Share
-from jingkai.plan.queries import find_plan, list_items
+from jingkai.plan.queries import find_plan, list_items, list_plan_years
 from jingkai.plan.services import SharesRefused, TableRefused, hand_down_table, spread
 from jingkai.plan.sharecells import (
     COLUMNS,
@@ -28,14 +28,13 @@ from jingkai.plan.sharecells import (
     read_part,
     row_of,
     say_sums,
-    year_asked,
 )
 from jingkai.plan.sharing import ShareLine, list_share_lines, list_shares, part_of, whole_of
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
-from jingkai.web.shell import Lock, show
+from jingkai.web.shell import Lock, show, year_asked
 
 ROWS_A_TABLE, OPEN_A_PAGE = 60, 30
 
@@ -67,6 +66,7 @@ class CascadePage:
 
     title: str
     year: int
+    by_year: list[int]
     plan: Plan | None
     rows: list[Row]
     roles: list[tuple[str, str]]
@@ -208,6 +208,7 @@ def _show_cascade(
         title=_("%(year)s年计划：%(done)s 项已分解，%(open)s 项还没有分解")
         % {"year": year, "done": len(handed), "open": count},
         year=year,
+        by_year=list_plan_years(year),
         plan=plan,
         rows=[_table_row(line, typed) for line in lines],
         roles=[(key, _(word)) for key, word in ROLES.items()],

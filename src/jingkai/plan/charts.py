@@ -17,7 +17,7 @@ from jingkai.plan.queries import ItemLine, TargetLine
 from jingkai.web.language import quantity, spoken
 from jingkai.web.numbers import open_number
 
-__all__ = ["MODES", "Mode", "bullets_of", "is_behind", "lights_of", "title_of"]
+__all__ = ["MODES", "Mode", "bullets_of", "furthest_behind", "is_behind", "lights_of", "title_of"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ MODES = {
 def is_behind(line: TargetLine) -> bool:
     """Tell whether a target's light says that it is behind."""
     return line.standing.light.tone in LATE_TONES
+
+
+def furthest_behind(lines: Iterable[TargetLine], most: int) -> list[TargetLine]:
+    """Return so many targets, the furthest behind first."""
+    return sorted(lines, key=lambda line: line.standing.gap or Decimal(0))[:most]
 
 
 def title_of(line: TargetLine) -> str:
@@ -74,7 +79,7 @@ def bullets_of(
         title = _("%(theme)s：%(count)s 项目标，没有滞后") % words
         alt = _("%(theme)s的 %(count)s 项目标，没有一项滞后。") % words
     if most:
-        lines = sorted(lines, key=lambda line: line.standing.gap or Decimal(0))[:most]
+        lines = furthest_behind(lines, most)
     values = {
         "序时应到": lambda line: line.standing.expected,
         "全年目标": lambda line: line.target.value,

@@ -22,6 +22,7 @@ from jingkai.plan.queries import (
     item_texts,
     kept_texts,
     kept_tree,
+    list_drafts,
     list_editions,
     list_pledges,
     tree_of,
@@ -42,6 +43,7 @@ class EditionsPage:
     title: str
     plan: Plan | None
     editions: list[Edition]
+    drafts: list[Plan]
     differences: list[Difference]
     form: AmendForm | None
     year: int
@@ -101,6 +103,7 @@ def _show(request: HttpRequest, form: AmendForm | None) -> HttpResponse:
         title=title,
         plan=plan,
         editions=list(reversed(kept)),
+        drafts=list_drafts(year) if request.user.may(Permission.SUPERVISE) else [],
         differences=differences,
         form=(form or AmendForm()) if may and (differences or form) else None,
         year=year,
@@ -138,7 +141,7 @@ def edition(request: HttpRequest, year: int, number: int) -> HttpResponse:
         differences = compare_themes(kept_tree(before), tree) + compare(kept_texts(before), texts)
     page = EditionPage(
         edition=found,
-        sections=_sections(tree, texts),
+        sections=sections_of(tree, texts),
         differences=differences,
         before=before.number if before else 0,
         lock=lock_of_year(request, year) or _lock(found),
@@ -150,10 +153,11 @@ def _lock(edition: Edition) -> Lock:
     """Return what an edition says: it stays as it was published."""
     what = _("公布的版次原样保留，不再改动；要调整请改计划，写明原因，公布新的一版。")
     todo = Step(_("看各版"), f"{reverse('plan:editions')}?year={edition.plan.year}")
-    return Lock(what, str(edition.adopted_on), edition.adopted_by, todo)
+    stamp = _("第 %(number)s 版") % {"number": edition.number}
+    return Lock(what, str(edition.adopted_on), edition.adopted_by, todo, stamp)
 
 
-def _sections(tree: Tree, texts: Sequence[ItemText]) -> list[tuple[str, list[ItemText]]]:
+def sections_of(tree: Tree, texts: Sequence[ItemText]) -> list[tuple[str, list[ItemText]]]:
     """Return the items below their themes, in the order of the tree."""
     order = {tree.words(one.id): place for place, one in enumerate(tree)}
     themes: dict[str, list[ItemText]] = {}

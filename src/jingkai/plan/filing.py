@@ -11,6 +11,7 @@ from jingkai.kernel.facttypes import Value
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Entry, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
@@ -102,7 +103,12 @@ def remind_of_readings(plan: Plan, *, on: date) -> int:
         if one.duty.person.department_id:
             tell(
                 departments=[one.duty.person.department_id],
-                text=f"请{one.duty.person.name}今天报送{one.indicator.name}（{one.owed.name}）。",
+                text=Words(
+                    "请%(name)s今天报送%(indicator)s（%(period)s）。",
+                    name=one.duty.person.name,
+                    indicator=Named(one.indicator.name, one.indicator.english),
+                    period=one.owed,
+                ),
                 url=reverse("plan:reading", args=[one.indicator.id]),
                 on=on,
             )

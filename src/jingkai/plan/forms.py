@@ -1,5 +1,6 @@
 """Forms of the plan pages."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,14 +8,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
-from jingkai.org.queries import list_people
 from jingkai.plan.cascading import TEMPLATES
 from jingkai.plan.rules import BINDINGNESS
 from jingkai.plan.themes import LONGEST, Tree
 from jingkai.web.forms import DayInput, UnitsForm
-from jingkai.web.language import department_choices
+from jingkai.web.language import department_choices, person_choices, unit_word
 
 __all__ = [
+    "AdoptForm",
     "AmendForm",
     "CascadeForm",
     "CloseForm",
@@ -121,10 +122,33 @@ class TargetForm(forms.Form):
 
     def __init__(self, *args: Any, unit: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"].widget.attrs["data-unit"] = unit
+        self.fields["value"].widget.attrs["data-unit"] = unit_word(unit)
         self.fields["bindingness"].choices = [
             (key, _now(word)) for key, word in BINDINGNESS.items()
         ]
+
+
+class AdoptForm(forms.Form):
+    """Who adopted the plan, and when."""
+
+    by = forms.CharField(
+        label=_("通过的会议或机关"), max_length=40, help_text=_("如 管委会主任办公会")
+    )
+    on = forms.DateField(label=_("通过日期"), widget=DayInput)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+
+    def clean_on(self) -> date:
+        """Return the day, which is not to come."""
+        on: date = self.cleaned_data["on"]
+        if on > self._today:
+            raise forms.ValidationError(
+                _("通过日期 %(day)s 在将来（今天是 %(today)s）。")
+                % {"day": on, "today": self._today}
+            )
+        return on
 
 
 class AmendForm(forms.Form):
@@ -169,8 +193,7 @@ class DutyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = [(str(one.pk), f"{one.name}（{one.department}）") for one in list_people()]
-        self.fields["person"].choices = [("", _now("请选择")), *people]
+        self.fields["person"].choices = [("", _now("请选择")), *person_choices()]
 
 
 class CascadeForm(forms.Form):

@@ -13,6 +13,7 @@ from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.refusals import did_you_mean
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Words
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
 from jingkai.org.queries import Department, Person, list_departments
@@ -21,7 +22,7 @@ from jingkai.org.services import check_year_open, tell
 from jingkai.plan import facts
 from jingkai.plan.cascading import ROLES, WHOLE, Fault, Part, check_parts, complete, cut
 from jingkai.plan.models import Item, Share, ShareChange
-from jingkai.plan.queries import words_of_shares
+from jingkai.plan.queries import words_of_share, words_of_shares
 from jingkai.plan.sharing import (
     NoBasis,
     handed_below,
@@ -233,11 +234,13 @@ def _is_within(one: Department, top: str, places: Mapping[str, Department]) -> b
 
 def _tell(item: Item, shares: Sequence[Share], on: date) -> None:
     for one in shares:
-        who = one.person.name if one.person else "贵单位"
-        took = words_of_shares(item, [one]).partition(" ")[2]
+        told = {"item": item.text[:100], "took": words_of_share(item, one)}
+        text = Words("贵单位承担“%(item)s”：%(took)s。", **told)
+        if one.person:
+            text = Words("%(name)s承担“%(item)s”：%(took)s。", **told, name=one.person.name)
         tell(
             departments=[one.department_id],
-            text=f"{who}承担“{item.text[:100]}”：{took}。",
+            text=text,
             url=reverse("plan:share", args=[one.pk]),
             on=on,
         )

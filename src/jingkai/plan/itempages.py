@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from jingkai.kernel.lights import Light
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.zone import current_zone
 from jingkai.ladder.panels import short_words
 from jingkai.ladder.rules import STANDINGS
 from jingkai.org.queries import Visible, visible_departments
@@ -321,6 +322,9 @@ def _has_gap(line: TargetLine) -> bool:
 
 
 def _month(one: Snapshot) -> MonthRow:
+    zone = current_zone()
+    lights = (*zone.target_lights.lights, *zone.task_lights.lights)
+    said = {each.meaning: each.meaning_english for each in lights}
     light = Light(
         id=one.light,
         word=one.word,
@@ -328,6 +332,7 @@ def _month(one: Snapshot) -> MonthRow:
         shape=one.shape,
         tone=one.tone,
         meaning=one.meaning,
+        meaning_english=said.get(one.meaning, ""),
     )
 
     def shown(value: Decimal | None) -> str:
@@ -341,5 +346,5 @@ def _month(one: Snapshot) -> MonthRow:
         value=_("未报") if one.value is None and one.unit else shown(one.value),
         expected=shown(one.expected),
         gap=points(one.gap),
-        why=one.meaning,
+        why=spoken(one.meaning, said.get(one.meaning, "")),
     )

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.lights import LATE_TONES, URGENT_TONES, Light
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
-from jingkai.org.queries import working_year
 from jingkai.plan.charts import title_of
 from jingkai.plan.outlook import outlook_of
 from jingkai.plan.panels import paced_by, percent, points
@@ -103,11 +101,6 @@ class OutlookView:
     shape: str
 
 
-def year_asked(request: HttpRequest) -> int:
-    wanted = request.GET.get("year", "")
-    return int(wanted) if wanted.isdecimal() and len(wanted) == 4 else working_year(request.today)
-
-
 def row_of(line: ItemLine) -> Row:
     item, target = line.item, line.target
     return Row(
@@ -178,7 +171,7 @@ def outlook_view(line: TargetLine, ledger: Ledger) -> OutlookView | None:
     found = outlook_of(line, ledger)
     if found is None or (found.forecast is None and not found.is_lost and not found.begins_by):
         return None
-    unit, said = line.target.unit, found.forecast
+    said = found.forecast
     begins = ""
     if found.begins_by:
         day = found.begins_by + timedelta(days=1)
@@ -198,8 +191,8 @@ def outlook_view(line: TargetLine, ledger: Ledger) -> OutlookView | None:
         name=title_of(line),
         url=reverse("plan:item", args=[line.target.item_id]),
         promised=line.promised,
-        forecast=f"{line.shown(said.value)}{unit}" if said else "—",
-        between=f"{line.shown(said.low)}—{line.shown(said.high)}{unit}"
+        forecast="".join(quantity(said.value, line.target.unit)) if said else "—",
+        between=f"{line.shown(said.low)}—{''.join(quantity(said.high, line.target.unit))}"
         if said and said.low != said.high
         else "—",
         begins_by=begins,
@@ -244,11 +237,22 @@ def branches_of(
 
 
 def count_lights(told: Iterable[tuple[Light, int]]) -> list[Tally]:
-    """Return how many show each light, in the order of the zone's schemes."""
-    counts: dict[str, Tally] = {}
+    """Return how many show each light, in the order of the zone's schemes.
+
+    Targets and tasks have schemes of their own: lights are one only where they look and read the
+    same, whatever their ids are.
+    """
+    counts: dict[tuple[str, str, str], Tally] = {}
     for light, count in told:
-        before = counts.get(light.id)
-        counts[light.id] = Tally(light, before.count + count if before else count)
+        look = _look(light)
+        before = counts.get(look)
+        counts[look] = Tally(light, before.count + count if before else count)
     zone = current_zone()
-    order = [one.id for one in (*zone.target_lights.lights, *zone.task_lights.lights)]
-    return sorted(counts.values(), key=lambda one: order.index(one.light.id))
+    lights = (*zone.target_lights.lights, *zone.task_lights.lights)
+    order = {look: place for place, look in reversed(list(enumerate(map(_look, lights))))}
+    return sorted(counts.values(), key=lambda one: order[_look(one.light)])
+
+
+def _look(light: Light) -> tuple[str, str, str]:
+    """Return what the reader sees of a light."""
+    return light.shape, spoken(light.word, light.english), light.tone

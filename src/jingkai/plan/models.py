@@ -8,12 +8,20 @@ from jingkai.plan.rules import BINDINGNESS
 
 
 class Plan(models.Model):
-    """年度计划: the promises of one year, adopted once."""
+    """年度计划: the promises of one year, drafted, reviewed by somebody else, adopted once.
+
+    What was adopted elsewhere and came in as it is has no drafter.
+    """
 
     year = models.PositiveSmallIntegerField("年度")
     title = models.CharField("标题", max_length=120)
     basis = models.CharField("依据", max_length=200, default="")
     is_invented = models.BooleanField("演示", default=False)
+    drafted_on = models.DateField("起草日期", null=True)
+    drafted_by = models.CharField("起草人", max_length=40, default="")
+    reviewed_on = models.DateField("审核日期", null=True)
+    reviewed_by = models.CharField("审核人", max_length=40, default="")
+    reviewed_digest = models.CharField("审核时的摘要", max_length=64, default="")
     adopted_on = models.DateField("通过日期", null=True)
     adopted_by = models.CharField("通过人", max_length=40, default="")
     version = models.PositiveIntegerField("版本", default=1)
@@ -26,7 +34,25 @@ class Plan(models.Model):
                 condition=Q(adopted_on=None, adopted_by="")
                 | (Q(adopted_on__isnull=False) & ~Q(adopted_by="")),
                 name="plan_adopted_by_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(drafted_on=None, drafted_by="")
+                | (Q(drafted_on__isnull=False) & ~Q(drafted_by="")),
+                name="plan_drafted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_on=None, reviewed_by="")
+                | (
+                    Q(reviewed_on__isnull=False)
+                    & ~Q(reviewed_by="")
+                    & ~Q(reviewed_by=F("drafted_by"))
+                ),
+                name="plan_reviewed_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(adopted_on=None) | Q(drafted_by="") | Q(reviewed_on__isnull=False),
+                name="plan_of_a_drafter_is_reviewed_first",
+            ),
         ]
 
     def __str__(self) -> str:

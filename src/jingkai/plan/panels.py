@@ -25,6 +25,7 @@ from jingkai.plan.queries import (
     find_items,
     find_plan,
     group_tasks,
+    list_drafts,
     list_due,
     list_lines,
     list_plans,
@@ -38,7 +39,7 @@ from jingkai.plan.sharing import describe_shares
 from jingkai.plan.themes import Tree
 from jingkai.web.find import Hit, Searcher
 from jingkai.web.language import spoken
-from jingkai.web.shell import MenuEntry
+from jingkai.web.shell import MenuEntry, Step
 from jingkai.web.work import Counts, Due, Work, WorkRow
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "NUMBER",
     "PROMISES",
     "SEARCH",
+    "STEPS",
     "SUBJECTS",
     "WALL",
     "WORK",
@@ -205,6 +207,7 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
     rows += [line for line in targets if steers or _is_of(line, person.department_id)]
     rows = [line for line in rows if line.light.tone in URGENT_TONES]
     rows.sort(key=lambda line: (URGENT_TONES.index(line.light.tone), line.item.due_on))
+    most = _ROWS_OF_ALL if steers else _ROWS
     under_way = sum(count for light, _due, count, _own in shown if light.tone not in _OVER)
     mine = sum(count for light, _due, count, own in shown if own and light.tone not in _OVER)
     counts = Counts(
@@ -215,11 +218,19 @@ def work(person: Any, ledger: Ledger) -> list[Work]:
     )
     title = _("全区要留意的重点工作") if steers else _("本部门要留意的重点工作")
     return [
-        Work(title, total, [_work_row(one) for one in rows[:_ROWS]], counts, reverse("plan:home"))
+        Work(
+            title,
+            total,
+            [_work_row(one, ledger.known_on) for one in rows[:most]],
+            counts,
+            reverse("plan:home"),
+            comes_first=steers,
+        )
     ]
 
 
-_ROWS = 20
+# Who steers the zone reads what burns most, and finds the rest in the plan.
+_ROWS, _ROWS_OF_ALL = 20, 7
 
 
 def _is_of(line: ItemLine, department: str | None) -> bool:
@@ -240,15 +251,39 @@ def _first_days(groups: list[TaskGroup]) -> list[date]:
     return days
 
 
-def _work_row(line: ItemLine) -> WorkRow:
+def _work_row(line: ItemLine, on: date) -> WorkRow:
+    item = line.item
+    lead = spoken(item.lead.name, item.lead.english) if item.lead else ""
     return WorkRow(
-        text=line.item.text,
-        url=reverse("plan:item", args=[line.item.pk]),
-        lead=spoken(line.item.lead.name, line.item.lead.english) if line.item.lead else "",
-        due_on=line.item.due_on,
+        text=item.text,
+        url=reverse("plan:item", args=[item.pk]),
+        lead=" · ".join(filter(None, [lead, item.leader])),
+        due_on=item.due_on,
+        days_late=max((on - item.due_on).days, 0),
+        subject=f"item:{item.pk}",
         gap=points(line.target.standing.gap) if line.target else "",
         light=line.light,
     )
+
+
+def steps(person: Any) -> list[Step]:
+    """Return the drafts that somebody who steers has to review or to let be adopted."""
+    if not person.may(Permission.SUPERVISE):
+        return []
+    found = []
+    for draft in list_drafts():
+        words = {"title": draft.title}
+        if draft.reviewed_on:
+            text = _("通过“%(title)s”：草案已审核") % words
+        elif draft.drafted_by == person.name:
+            text = _("“%(title)s”草案等别人审核") % words
+        else:
+            text = _("审核“%(title)s”草案") % words
+        found.append(Step(text, reverse("plan:draft", args=[draft.pk])))
+    return found
+
+
+STEPS = steps
 
 
 def due_days(person: Any, today: date) -> list[Due]:

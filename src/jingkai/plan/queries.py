@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.lights import LATE_TONES, Light
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Amount, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.org.queries import Visible, list_departments
@@ -58,6 +59,7 @@ __all__ = [
     "counts_as",
     "describe_items",
     "find_cited",
+    "find_draft",
     "find_edition",
     "find_items",
     "find_plan",
@@ -65,6 +67,7 @@ __all__ = [
     "item_texts",
     "kept_texts",
     "kept_tree",
+    "list_drafts",
     "list_due",
     "list_duties",
     "list_editions",
@@ -72,6 +75,7 @@ __all__ = [
     "list_items",
     "list_leads",
     "list_lines",
+    "list_plan_years",
     "list_plans",
     "list_pledges",
     "list_promises",
@@ -83,6 +87,7 @@ __all__ = [
     "promised_by",
     "read_target",
     "tree_of",
+    "words_of_share",
     "words_of_shares",
 ]
 
@@ -135,6 +140,19 @@ def find_plan(year: int) -> Plan | None:
     """Return the plan in force for a year: the one adopted last."""
     adopted = Plan.objects.filter(year=year, adopted_on__isnull=False)
     return adopted.order_by("-adopted_on", "-pk").first()
+
+
+def find_draft(plan_id: int) -> Plan | None:
+    """Return a plan that is not adopted yet."""
+    return Plan.objects.filter(pk=plan_id, adopted_on=None).first()
+
+
+def list_drafts(year: int | None = None) -> list[Plan]:
+    """Return the plans that somebody drafted and nobody adopted yet, the newest first."""
+    found = Plan.objects.filter(adopted_on=None).exclude(drafted_by="")
+    if year is not None:
+        found = found.filter(year=year)
+    return list(found.order_by("-pk"))
 
 
 def find_cited(ids: Iterable[int]) -> list[Item]:
@@ -277,10 +295,12 @@ class TaskGroup:
     is_own: bool
 
 
-def group_tasks(items: QuerySet[Item], *, on: date, own: str | None = None) -> list[TaskGroup]:
+def group_tasks(
+    items: QuerySet[Item], *, on: date, own: str | None = None, by_theme: bool = False
+) -> list[TaskGroup]:
     """Return the tasks among items in groups of one light, counted by the database.
 
-    `own` is a department: its tasks are in groups of their own.
+    `own` is a department: its tasks are in groups of their own. Only `by_theme` has groups a theme.
     """
     is_done = Q(done_on__lte=on)
     is_late = is_done & (Q(was_late=True) | Q(done_on__gt=F("due_on")))
@@ -292,8 +312,9 @@ def group_tasks(items: QuerySet[Item], *, on: date, own: str | None = None) -> l
             closed=Case(When(is_done, then=1), default=0),
             overdue=Case(When(is_late, then=1), default=0),
             mine=Case(When(is_own, then=1), default=0),
+            branch=F("theme") if by_theme else Value(None, output_field=IntegerField()),
         )
-        .values_list("due_on", "closed", "overdue", "mine", "theme")
+        .values_list("due_on", "closed", "overdue", "mine", "branch")
         .annotate(count=Count("pk"))
     )
     light_of = _TaskLights(on)
@@ -492,16 +513,22 @@ def item_texts(plan: Plan) -> list[ItemText]:
 
 def words_of_shares(item: Item, shares: Iterable[Share]) -> str:
     """Return what was handed down as an edition prints it: 甲局 牵头 60% 18个、乙局 配合 40%."""
+    return "、".join(
+        f"{one.person.name if one.person else one.department.name} {words_of_share(item, one)}"
+        for one in shares
+    )
+
+
+def words_of_share(item: Item, one: Share) -> Words:
+    """Return what one holder took on: 牵头 60% 18个."""
     target = item.target if _has_target(item) else None
-    said = []
-    for one in shares:
-        words = [one.person.name if one.person else one.department.name, ROLES[one.role]]
-        if one.weight is not None:
-            words.append(f"{one.weight.normalize():f}%")
-        if target and one.value is not None:
-            words.append(f"{get_unit(target.unit).show(one.value)}{target.unit}")
-        said.append(" ".join(words))
-    return "、".join(said)
+    told: dict[str, object] = {"role": Words(ROLES[one.role])}
+    if one.weight is not None:
+        told["weight"] = f"{one.weight.normalize():f}%"
+    if target and one.value is not None:
+        told["value"] = Amount(one.value, target.unit)
+    text = " ".join(f"%({key})s" for key in told)
+    return Words(text, **told)
 
 
 def kept_texts(edition: Edition) -> list[ItemText]:
@@ -512,6 +539,11 @@ def kept_texts(edition: Edition) -> list[ItemText]:
 def kept_tree(edition: Edition) -> Tree:
     """Return the themes of an edition as they were published."""
     return Tree(Branch(**one) for one in edition.themes)
+
+
+def list_plan_years(shown: int) -> list[int]:
+    """Return the years that can be looked at, the latest first: those with a plan, and this one."""
+    return sorted({shown, *(one.year for one in list_plans())}, reverse=True)
 
 
 def list_editions(plan: Plan) -> list[Edition]:

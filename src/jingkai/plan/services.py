@@ -15,12 +15,14 @@ from jingkai.jobs.services import promise
 from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import get_unit, round_half_up
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
 from jingkai.org.queries import list_closed, list_departments
 from jingkai.org.services import check_year_open
 from jingkai.plan import facts
+from jingkai.plan.drafting import PlanRefused, check_reviewed, drop_draft, review_plan
 from jingkai.plan.filing import ReadingRefused, file_number, name_duty, remind_of_readings
 from jingkai.plan.handing import (
     SharesRefused,
@@ -63,6 +65,7 @@ __all__ = [
     "assign_item",
     "close_item",
     "draft_plan",
+    "drop_draft",
     "drop_theme",
     "file_number",
     "file_reading",
@@ -74,15 +77,12 @@ __all__ = [
     "place_items",
     "remind_of_readings",
     "reopen_item",
+    "review_plan",
     "set_target",
     "set_theme",
     "share_out",
     "spread",
 ]
-
-
-class PlanRefused(ValueError):
-    """A plan that cannot be made or adopted like this."""
 
 
 class ItemRefused(ValueError):
@@ -127,13 +127,34 @@ class NewItem:
 
 @transaction.atomic
 def draft_plan(
-    *, year: int, title: str, basis: str, items: Sequence[NewItem], is_invented: bool = False
+    *,
+    year: int,
+    title: str,
+    basis: str,
+    items: Sequence[NewItem],
+    is_invented: bool = False,
+    by: str = "",
+    on: date | None = None,
 ) -> Plan:
-    """Make a plan of the items, in their order; it counts when it is adopted."""
+    """Make a plan of the items, in their order; it counts when it is adopted.
+
+    `by` and `on` say who drafted it and when: somebody else reviews it before. A plan that was
+    adopted elsewhere and is only brought in has no drafter.
+    """
     check_year_open(year)
     if not items:
         raise PlanRefused("计划里还没有条目：请至少确认一条再生成计划。")
-    plan = Plan.objects.create(year=year, title=title, basis=basis, is_invented=is_invented)
+    plan = Plan.objects.create(
+        year=year,
+        title=title,
+        basis=basis,
+        is_invented=is_invented,
+        drafted_by=by,
+        drafted_on=on,
+    )
+    if by:
+        told = {"title": title, "items": len(items), "drafted_by": by, "drafted_on": on}
+        note_change(act="plan.drafted", object=f"plan:{plan.pk}", before={}, after=told)
     try:
         tree = grow(plan, [new.theme for new in items])
     except ThemeRefused as refusal:
@@ -166,6 +187,7 @@ def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
     check_year_open(plan.year)
     if plan.adopted_on:
         raise PlanRefused(f"“{plan.title}”已于 {plan.adopted_on} 由 {plan.adopted_by} 通过。")
+    check_reviewed(plan)
     plan.adopted_on, plan.adopted_by = on, by
     plan.version += 1
     plan.save(update_fields=["adopted_on", "adopted_by", "version"])
@@ -181,7 +203,9 @@ def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
             key=f"plan:{plan.pk}:adopted:{lead}",
             payload={
                 "departments": [lead],
-                "text": f"{plan.title}已通过，由贵单位牵头 {count} 项。",
+                "words": Words(
+                    "%(plan)s已通过，由贵单位牵头 %(count)s 项。", plan=plan.title, count=count
+                ).plain(),
                 "url": f"{reverse('plan:home')}?lead={lead}",
                 "on": on.isoformat(),
             },

@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.lights import Light
 from jingkai.kernel.units import Unit
-from jingkai.org.queries import working_year
 from jingkai.plan.cascading import Fault, Part, sums_of
 from jingkai.plan.panels import paced_by, percent, points
 from jingkai.plan.sharing import ShareLine, Whole
@@ -31,7 +29,6 @@ __all__ = [
     "say_sums",
     "source_of",
     "weight_of",
-    "year_asked",
 ]
 
 LEAD_WEIGHT = Decimal(60)
@@ -185,8 +182,3 @@ def source_of(line: ShareLine) -> str:
         "": "",
     }
     return words[line.source]
-
-
-def year_asked(request: HttpRequest) -> int:
-    wanted = request.POST.get("year", request.GET.get("year", ""))
-    return int(wanted) if wanted.isdecimal() and len(wanted) == 4 else working_year(request.today)

@@ -18,12 +18,11 @@ from jingkai.plan.itemrows import BranchRow, branches_of
 from jingkai.plan.models import Item, Plan, Theme
 from jingkai.plan.queries import choose_items, find_plan, group_tasks, list_lines, tree_of
 from jingkai.plan.services import ThemeRefused, add_theme, drop_theme, set_theme
-from jingkai.plan.sharecells import year_asked
 from jingkai.plan.themes import Tree
 from jingkai.web.access import needs
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
-from jingkai.web.shell import Lock, show
+from jingkai.web.shell import Lock, show, year_asked
 
 
 @dataclass
@@ -165,7 +164,7 @@ def _rows(request: HttpRequest, plan: Plan, tree: Tree, chosen: Theme | None) ->
     return branches_of(
         tree,
         [line for line in lines if line.target],
-        group_tasks(choose_items(plan, visible=sees), on=ledger.known_on),
+        group_tasks(choose_items(plan, visible=sees), on=ledger.known_on, by_theme=True),
         lambda theme: f"?{urlencode({'year': plan.year, 'edit': theme})}#change",
         is_open=f"{chosen.pk}" if chosen else "",
     )

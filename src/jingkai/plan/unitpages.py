@@ -15,13 +15,13 @@ from jingkai.plan.cascading import ROLES
 from jingkai.plan.models import Item
 from jingkai.plan.panels import points
 from jingkai.plan.queries import find_plan
-from jingkai.plan.sharecells import pace_of, said_of, source_of, weight_of, year_asked
+from jingkai.plan.sharecells import pace_of, said_of, source_of, weight_of
 from jingkai.plan.sharing import ShareLine, list_share_lines, list_shares
 from jingkai.web.access import needs
 from jingkai.web.language import spoken
 from jingkai.web.locks import lock_of_year
 from jingkai.web.numbers import Bullet, read_ledger
-from jingkai.web.shell import Lock, show
+from jingkai.web.shell import Lock, show, year_asked
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from jingkai.plan import (
     cascadepages,
+    draftpages,
     editionpages,
     itempages,
     readingpages,
@@ -24,6 +25,9 @@ urlpatterns = [
     path("shares/<int:share_id>/", sharepages.share, name="share"),
     path("shares/<int:share_id>/reading/", sharepages.share_reading, name="share_reading"),
     path("departments/<slug:department>/", unitpages.department, name="department"),
+    path("drafts/<int:plan_id>/", draftpages.draft, name="draft"),
+    path("drafts/<int:plan_id>/review/", draftpages.review, name="review"),
+    path("drafts/<int:plan_id>/adopt/", draftpages.adopt, name="adopt"),
     path("editions/", editionpages.editions, name="editions"),
     path("editions/amend/", editionpages.amend, name="amend"),
     path("editions/<int:year>/<int:number>/", editionpages.edition, name="edition"),

@@ -1,6 +1,6 @@
 """Pages of the whole plan: the five-column table and the wall of targets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import Visible, visible_departments
 from jingkai.org.rules import Permission
-from jingkai.plan.charts import MODES, bullets_of, is_behind
+from jingkai.plan.charts import MODES, bullets_of, furthest_behind, is_behind
 from jingkai.plan.forms import FilterForm
 from jingkai.plan.itemrows import (
     BranchRow,
@@ -37,21 +37,22 @@ from jingkai.plan.queries import (
     find_plan,
     group_tasks,
     list_lines,
-    list_plans,
+    list_plan_years,
     tree_of,
 )
-from jingkai.plan.sharecells import year_asked
 from jingkai.plan.themes import Tree
 from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.locks import lock_of_year
 from jingkai.web.numbers import read_ledger
-from jingkai.web.shell import Lock, show
+from jingkai.web.shell import Lock, show, year_asked
 
 # A plan of a hundred items is one page; one of thousands is not sent whole.
 ROWS_A_PAGE = 200
 ROWS_OF_A_THEME = 50
 MOST_TILES = 40
+# Beyond so many targets the wall shows of each theme only what is furthest behind.
+MOST_BULLETS = 40
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class HomePage:
     query: str
     wall: list[Tile]
     targets: int
-    tallies: list[Tally]
+    tallies: list[tuple[str, list[Tally]]]
     by_year: list[int]
     lock: Lock | None
     may_keep: bool
@@ -130,7 +131,7 @@ def home(request: HttpRequest) -> HttpResponse:
         wall=_wall(on_wall, request.today)[:MOST_TILES],
         targets=len(on_wall),
         tallies=_tallies(targets, groups),
-        by_year=_years(year),
+        by_year=list_plan_years(year),
         lock=lock_of_year(request, year),
         may_keep=request.user.may(Permission.KEEP_PLAN),
         may_import=request.user.may(Permission.IMPORT_REPORT),
@@ -145,7 +146,7 @@ def _standing(
     if plan is None:
         return [], []
     items = choose_items(plan, visible=sees, **chosen)
-    groups = group_tasks(items, on=ledger.known_on)
+    groups = group_tasks(items, on=ledger.known_on, by_theme=True)
     if chosen.get("kind", "") not in ("", Item.Kind.TARGET):
         return [], groups
     lines = list_lines(
@@ -176,13 +177,26 @@ class Switch:
     is_current: bool
 
 
+@dataclass(frozen=True)
+class Rest:
+    """A theme of which not every target is drawn, and where it is whole."""
+
+    name: str
+    url: str
+    count: int
+
+
 @dataclass
 class WallPage:
-    """目标盘: every target of the year as a bullet, theme by theme."""
+    """目标盘: the targets of the year as bullets, theme by theme."""
 
     title: str
     year: int
     modes: list[Switch]
+    theme: str
+    whole: str
+    rests: list[Rest]
+    most: int
     by_year: list[int]
     lock: Lock | None
     tallies: list[Tally]
@@ -204,41 +218,87 @@ def wall(request: HttpRequest) -> HttpResponse:
     targets = [line.target for line in lines if line.target]
     targets.sort(key=lambda line: line.period.first.year != year or line.period.last.year != year)
     tree = tree_of(plan) if plan else Tree()
-    themes: dict[str, list[TargetLine]] = {}
-    for line in targets:
-        theme = tree.widest(line.target.item.theme_id) or _("未分组")
-        themes.setdefault(theme, []).append(line)
-    late = sum(map(is_behind, targets))
+    themes = _by_theme(tree, targets)
+    asked = request.GET.get("theme", "")
+    themes = themes if asked not in themes else {asked: themes[asked]}
+    shown = [line for found in themes.values() for line in found]
+    is_whole = asked in (*themes, "all") or len(shown) <= MOST_BULLETS
+    most = 0 if is_whole else max(_LEAST_BULLETS, MOST_BULLETS // len(themes))
+    drawn = {
+        id_: found if is_whole else furthest_behind(found, most) for id_, found in themes.items()
+    }
+    late = sum(map(is_behind, shown))
     title = (
         _("%(year)s年 %(all)s 项目标，%(late)s 项滞后")
         if late
         else _("%(year)s年 %(all)s 项目标，没有滞后")
     )
     page = WallPage(
-        title=title % {"year": year, "all": len(targets), "late": late},
+        title=title % {"year": year, "all": len(shown), "late": late},
         year=year,
         modes=[
-            Switch(_(one.name), f"?by={one.id}&year={year}", one is mode) for one in MODES.values()
+            Switch(_(one.name), _with(request, by=one.id, year=str(year)), one is mode)
+            for one in MODES.values()
         ],
-        by_year=_years(year),
+        theme=_name_of(tree, asked) if asked in themes else "",
+        whole=_with(request, theme=""),
+        rests=[
+            Rest(_name_of(tree, id_), _with(request, theme=id_), len(found))
+            for id_, found in themes.items()
+            if len(drawn[id_]) < len(found)
+        ],
+        most=most,
+        by_year=list_plan_years(year),
         lock=lock_of_year(request, year),
-        tallies=_tallies(lines),
+        tallies=count_lights((line.standing.light, 1) for line in shown),
         basis=plan.basis if plan else "",
         is_invented=bool(plan and plan.is_invented),
         charts=[
             show_chart(
-                request, bullets_of(f"targets-{place}", theme, found, mode, request.today), wide=540
+                request,
+                bullets_of(
+                    f"targets-{place}", _name_of(tree, id_), found, mode, request.today, most=most
+                ),
+                wide=540,
             )
-            for place, (theme, found) in enumerate(themes.items(), start=1)
+            for place, (id_, found) in enumerate(themes.items(), start=1)
         ],
-        outlooks=[one for line in targets if (one := outlook_view(line, ledger))],
+        outlooks=_outlooks(drawn.values(), ledger),
     )
     return show(request, page)
 
 
-def _years(shown: int) -> list[int]:
-    """Return the years that can be looked at, the latest first."""
-    return sorted({shown, *(one.year for one in list_plans())}, reverse=True)
+_LEAST_BULLETS = 3
+
+
+def _by_theme(tree: Tree, targets: Sequence[TargetLine]) -> dict[str, list[TargetLine]]:
+    """Return the targets below each of the widest themes, by its id as an address has it."""
+    themes: dict[str, list[TargetLine]] = {}
+    for line in targets:
+        way = tree.above(line.target.item.theme_id)
+        themes.setdefault(str(way[0]) if way else "none", []).append(line)
+    return themes
+
+
+def _name_of(tree: Tree, id_: str) -> str:
+    return (tree.words(int(id_)) if id_.isdecimal() else "") or _("未分组")
+
+
+def _outlooks(themes: Iterable[Sequence[TargetLine]], ledger: Ledger) -> list[OutlookView]:
+    """Return where the targets that are drawn will end, as far as the record tells."""
+    lines = [line for found in themes for line in found]
+    return [one for line in lines if (one := outlook_view(line, ledger))]
+
+
+def _with(request: HttpRequest, **more: str) -> str:
+    """Return the address of the page as it was asked for, but for what is given; "" leaves out."""
+    asked = request.GET.copy()
+    for name in ("chart", "as", *more):
+        asked.pop(name, None)
+    for name, value in more.items():
+        if value:
+            asked[name] = value
+    return f"?{asked.urlencode()}"
 
 
 def _query(request: HttpRequest) -> str:
@@ -276,9 +336,13 @@ def _sections(tree: Tree, lines: list[ItemLine], places: Mapping[int, int]) -> l
     return [Section(tree.words(theme), rows) for theme, rows in themes.items()]
 
 
-def _tallies(lines: list[ItemLine], groups: Sequence[TaskGroup] = ()) -> list[Tally]:
-    told = [(line.light, 1) for line in lines]
-    return count_lights([*told, *((one.light, one.count) for one in groups)])
+def _tallies(targets: list[ItemLine], groups: Sequence[TaskGroup]) -> list[tuple[str, list[Tally]]]:
+    """Return the lights of targets and those of tasks: the same word says two things of them."""
+    found = [
+        (_("目标"), count_lights((line.light, 1) for line in targets)),
+        (_("任务和项目"), count_lights((one.light, one.count) for one in groups)),
+    ]
+    return [(kind, tallies) for kind, tallies in found if tallies]
 
 
 def _is_part(line: TargetLine) -> bool:

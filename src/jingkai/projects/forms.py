@@ -66,7 +66,7 @@ class ProjectForm(forms.Form):
         min_value=Decimal("0.0001"),
         max_value=10_000,
         decimal_places=4,
-        widget=forms.NumberInput(attrs={"data-unit": "亿元", "step": "0.0001"}),
+        widget=forms.NumberInput(attrs={"data-unit": _("亿元"), "step": "0.0001"}),
     )
     is_top500 = forms.BooleanField(label=_("“500强”企业投资"), required=False)
     lead = forms.ChoiceField(label=_("责任单位"))

@@ -22,7 +22,7 @@ from jingkai.projects.queries import (
     list_due_nodes,
     list_hidden,
     list_projects,
-    told_of,
+    template_of,
 )
 from jingkai.projects.rules import GATES, node_light
 from jingkai.web.find import Hit, Searcher
@@ -69,7 +69,7 @@ def of_firm(_code: str, name: str, person: Person) -> list[tuple[str, list[tuple
         return []
     found = list_projects(visible_departments(person)).filter(investor=name)
     rows = [(one.name, _last_gate(one)) for one in found[:ON_A_SHEET]]
-    return [(_("投资项目"), rows)] if rows else []
+    return [(_("投资项目"), rows)]
 
 
 def _last_gate(project: Project) -> str:
@@ -108,12 +108,14 @@ def work(person: Person, ledger: Ledger) -> list[Work]:
     if person.department_id is None or not person.may(Permission.SEE_PROJECTS):
         return []
     today, scheme = ledger.known_on, current_zone().task_lights
+    nodes = list_due_nodes(person.department_id, until=today + timedelta(days=_DAYS_AHEAD))
+    lights = [
+        node_light(scheme, due_on=one.due_on, done_on=None, was_late=one.was_late, today=today)
+        for one in nodes
+    ]
     rows = []
-    for node in list_due_nodes(person.department_id, until=today + timedelta(days=_DAYS_AHEAD)):
-        told = told_of(node)
-        light = node_light(
-            scheme, due_on=node.due_on, done_on=None, was_late=node.was_late, today=today
-        )
+    for node, light in zip(nodes[:_ROWS], lights, strict=False):
+        told = template_of(node).by_id[node.node]
         rows.append(
             WorkRow(
                 text=f"{node.project.name} · {spoken(told.name, told.english)}",
@@ -123,11 +125,11 @@ def work(person: Person, ledger: Ledger) -> list[Work]:
                 light=light,
             )
         )
-    late = sum(row.light.tone in OVERDUE_TONES for row in rows)
-    near = sum(row.light.tone == "near" for row in rows)
-    counts = Counts(mine=len(rows), near=near, late=late)
+    late = sum(light.tone in OVERDUE_TONES for light in lights)
+    near = sum(light.tone == "near" for light in lights)
+    counts = Counts(mine=len(nodes), near=near, late=late)
     address = f"{reverse('projects:schedule')}?show=nodes"
-    return [Work(_("本部门要办的项目节点"), len(rows), rows[:_ROWS], counts, address)]
+    return [Work(_("本部门要办的项目节点"), len(nodes), rows, counts, address)]
 
 
 WORK = work

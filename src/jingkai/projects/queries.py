@@ -48,7 +48,6 @@ __all__ = [
     "read_templates",
     "read_usual_days",
     "template_of",
-    "told_of",
 ]
 
 
@@ -231,38 +230,40 @@ def list_due_nodes(lead: str, *, until: date) -> list[Node]:
     found = list(due.values_list("pk", "project", "node"))
     projects = {project for _pk, project, _node in found}
     templates = read_templates(projects)
-    still_open = set(
-        Node.objects.filter(project__in=projects, done_on=None).values_list("project", "node")
-    )
-    free = [
-        pk
+    needs = {
+        pk: [(project, need) for need in templates[project].by_id[node].after]
         for pk, project, node in found
-        if not any((project, need) in still_open for need in templates[project].by_id[node].after)
-    ]
-    chosen = Node.objects.filter(pk__in=free).select_related("project__roadmap__template", "lead")
-    return list(chosen.order_by("due_on", "pk"))
+    }
+    asked = {need for pairs in needs.values() for _project, need in pairs}
+    still_open = set(
+        Node.objects.filter(project__in=projects, node__in=asked, done_on=None)
+        .order_by()
+        .values_list("project", "node")
+    )
+    free = [pk for pk, pairs in needs.items() if still_open.isdisjoint(pairs)]
+    return list(_with_template(Node.objects.filter(pk__in=free)).order_by("due_on", "pk"))
 
 
-def list_nodes(visible: Visible) -> QuerySet[Node]:
-    """Return every node that somebody's departments have or lead to, the first due first."""
-    found = Node.objects.select_related("project", "lead").annotate(
+def _with_template(found: QuerySet[Node]) -> QuerySet[Node]:
+    """Let each node know the name of its pinned template; the template itself is read once."""
+    return found.select_related("project", "lead").annotate(
         pinned=F("project__roadmap__template"),
         template=F("project__roadmap__template__template"),
         template_version=F("project__roadmap__template__version"),
     )
+
+
+def list_nodes(visible: Visible) -> QuerySet[Node]:
+    """Return every node that somebody's departments have or lead to, the first due first."""
+    found = _with_template(Node.objects.all())
     if visible is not None:
         found = found.filter(Q(project__lead__in=visible) | Q(lead__in=visible))
     return found.order_by("due_on", "project", "number")
 
 
 def template_of(node: Node) -> NodeTemplate:
-    """Return the pinned template of a node that `list_nodes` found."""
+    """Return the pinned template of a node that `list_nodes` or `list_due_nodes` found."""
     return _read_pinned(node.template, node.template_version, node.pinned).template
-
-
-def told_of(node: Node) -> WorkNode:
-    """Return what the pinned template tells of a node."""
-    return read_pinned(node.project.roadmap.template).template.by_id[node.node]
 
 
 def count_late_nodes(today: date) -> dict[int, int]:

@@ -132,6 +132,7 @@ _DONE_LATE = Light(
     shape="⟲",
     tone="caught",
     meaning="超过时限后销号",
+    meaning_english="closed after its day",
 )
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jingkai.documents.charts import HEAD, Chart, Flag, Lane, Schedule, draw, height_of
+from jingkai.documents.charts import HEAD, Chart, Flag, Lane, Schedule, draw, height_of, rooms_of
 from jingkai.kernel.lights import Light
 from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import Visible, list_departments, visible_departments
@@ -282,11 +282,12 @@ def _lanes(
 
 
 def _wall(chart: Chart, paper: Paper, rest: str) -> WallPage:
-    """Lay the rows on sheets: each column is a drawing with months of its own."""
+    """Lay the rows on sheets: each column is a drawing, and all have one scale of months."""
     schedule = chart.figures
     assert isinstance(schedule, Schedule)
     lanes = schedule.lanes
     laid = arrange([height_of(lane) for lane in lanes], paper, head=HEAD + 6)
+    rooms = rooms_of(schedule, laid.width)
     sheets = []
     for number, columns in enumerate(laid.sheets):
         drawn = []
@@ -294,7 +295,7 @@ def _wall(chart: Chart, paper: Paper, rest: str) -> WallPage:
             part = replace(
                 chart,
                 id=f"schedule-{number}-{place}",
-                figures=replace(schedule, lanes=lanes[begin:end], key=()),
+                figures=replace(schedule, lanes=lanes[begin:end], key=(), rooms=rooms),
             )
             drawn.append(Drawing(draw(part, width=laid.width)))
         sheets.append(drawn)

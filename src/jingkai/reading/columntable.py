@@ -1,19 +1,19 @@
 """Large tables as columns: a sheet read straight into Arrow, in a child that may die of it."""
 
+import importlib
 import io
 import json
 import re
-import resource
-import subprocess
-import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
 from jingkai.kernel.archives import is_archive, is_hostile_archive
+from jingkai.reading.children import ChildEnded, TookTooLong, read_in_child
 from jingkai.reading.tables import MARK, SIZE, CannotReadTable, open_table
 
 __all__ = ["ColumnTable", "open_columns", "open_columns_safely"]
@@ -65,8 +65,12 @@ def open_columns(data: bytes, name: str) -> ColumnTable:
             rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(MARK)
             told = rows.to_python()
             table.mark = str(told[0][0]) if told and told[0] else ""
-        _look_inside(data, reader.sheet_names.index(names[0]), table)
-        sheet = reader.load_sheet(names[0], header_row=None, skip_rows=0, dtypes="string")
+        member = f"xl/worksheets/sheet{reader.sheet_names.index(names[0]) + 1}.xml"
+        _check_dimension(data, member)
+        with ThreadPoolExecutor(1) as beside:
+            looking = beside.submit(_look_inside, data, member, table)
+            sheet = reader.load_sheet(names[0], header_row=None, skip_rows=0, dtypes="string")
+            looking.result()
         if sheet.total_height > ROWS or sheet.width > COLUMNS:
             raise CannotReadTable(
                 f"表太大：最多 {ROWS} 行、{COLUMNS} 列。请删去远处的空格式或多余的行列。"
@@ -102,28 +106,30 @@ _TAG = re.compile(rb"<(?:c|row)\b[^>]*>(?:<f\b)?")
 _PLACE = re.compile(rb'\br="([A-Z]+\d+)"')
 
 
-def _look_inside(data: bytes, place: int, table: ColumnTable) -> None:
-    """Note formulas, errors and hidden rows, which the values alone do not show."""
+def _check_dimension(data: bytes, member: str) -> None:
+    """Refuse a sheet that claims to be huge before anybody makes room for it."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        member = f"xl/worksheets/sheet{place + 1}.xml"
         if member not in archive.namelist():
             return
         with archive.open(member) as stream:
             head = stream.read(2000)
-            _check_dimension(head)
-            rest = head
-            while block := stream.read(1 << 20):
-                rest = _scan(rest + block, table)
-            _scan(rest + b"<", table)
-
-
-def _check_dimension(head: bytes) -> None:
-    """Refuse a sheet that claims to be huge before anybody makes room for it."""
     found = re.search(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"', head)
     if found and (int(found[2]) > ROWS * 2 or len(found[1]) > 2):
         raise CannotReadTable(
             f"表太大：最多 {ROWS} 行、{COLUMNS} 列。请删去远处的空格式或多余的行列。"
         )
+
+
+def _look_inside(data: bytes, member: str, table: ColumnTable) -> None:
+    """Note formulas, errors and hidden rows, which the values alone do not show."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if member not in archive.namelist():
+            return
+        with archive.open(member) as stream:
+            rest = b""
+            while block := stream.read(1 << 20):
+                rest = _scan(rest + block, table)
+            _scan(rest + b"<", table)
 
 
 def _scan(text: bytes, table: ColumnTable) -> bytes:
@@ -152,51 +158,39 @@ def open_columns_safely(
     """Open a sheet in a child with a limit of memory and time."""
     if len(data) > SIZE or not data.strip():
         open_columns(data, name)
-    command = [sys.executable, "-m", "jingkai.reading.columntable", name]
-    command += [str(megabytes), str(seconds)]
     try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=seconds * 2, check=False
-        )
-    except subprocess.TimeoutExpired:
+        code, answer = read_in_child(__name__, data, name, megabytes=megabytes, seconds=seconds)
+    except TookTooLong:
         raise CannotReadTable("读得太久，已停止；什么都没有写入。请分几次上传。") from None
-    if done.returncode == 3:
-        raise CannotReadTable(done.stdout.decode())
-    if done.returncode != 0:
-        raise CannotReadTable("读这个文件要的内存或时间超出上限，已停止。请另存为 xlsx 再上传。")
-    with pa.ipc.open_stream(done.stdout) as stream:
-        told: dict[str, Any] = _told(stream.schema)
-        found = stream.read_all()
-    columns = [one.combine_chunks() for one in found.columns]
+    except ChildEnded:
+        what = "读这个文件要的内存或时间超出上限，已停止。请另存为 xlsx 再上传。"
+        raise CannotReadTable(what) from None
+    if code:
+        raise CannotReadTable(answer[:].decode())
+    # The columns stay in the child's answer: nothing is copied.
+    with pa.ipc.open_stream(pa.py_buffer(answer)) as stream:
+        told: dict[str, Any] = json.loads((stream.schema.metadata or {})[b"sheet"])
+        columns = stream.read_next_batch().columns
     return ColumnTable(columns=columns, **told)
 
 
-def _told(schema: pa.Schema) -> dict[str, Any]:
+def load() -> None:
+    """Load what reading takes, before the first sheet is there."""
+    importlib.import_module("fastexcel")
 
-    return dict(json.loads((schema.metadata or {})[b"sheet"]))
 
-
-def main() -> int:
-    """Read standard input as a sheet; write its columns as an Arrow stream."""
-
-    name, megabytes, seconds = sys.argv[1:4]
-    size = int(megabytes) * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+def write_answer(data: bytes, name: str, out: BinaryIO) -> int:
+    """Read a sheet and write its columns as an Arrow stream, or why they cannot be read."""
     try:
-        table = open_columns(sys.stdin.buffer.read(), name)
+        table = open_columns(data, name)
     except CannotReadTable as refusal:
-        sys.stdout.write(str(refusal))
-        return 3
+        out.write(str(refusal).encode())
+        return 1
     told = {key: value for key, value in vars(table).items() if key != "columns"}
     schema = pa.schema(
         [(f"c{place}", pa.string()) for place in range(len(table.columns))],
         metadata={"sheet": json.dumps(told)},
     )
-    with pa.ipc.new_stream(sys.stdout.buffer, schema) as stream:
+    with pa.ipc.new_stream(out, schema) as stream:
         stream.write_batch(pa.record_batch(table.columns, schema=schema))
     return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -5,10 +5,25 @@ import re
 from jingkai.reading.nouns import ends_in_hedge, is_verb_only, noun_after
 from jingkai.reading.quantities import Quantity
 
-__all__ = ["IDIOM", "NO_SUBJECT", "why_no_statement"]
+__all__ = ["DOUBTS", "IDIOM", "NO_SUBJECT", "why_no_statement"]
 
 IDIOM = "词语或名称里的数字"
 NO_SUBJECT = "看不出说的是什么"
+# Every reason there is, for who says them in another language.
+DOUBTS = (
+    *(
+        IDIOM,
+        NO_SUBJECT,
+        "数字大得不可能",
+        "文件的条款",
+        "引号或括号里的数字",
+        "名称的一部分",
+        "序号",
+    ),
+    *("注释的序号", "百分数大得不可能", "日期或年限", "日期", "指标里的门槛", "没有单位"),
+    *("项目名称里的产能", "日期或名称的一部分", "会议的序号", "参加排名的单位数"),
+    *("只是归纳，不能核对", "只是范围", "周年"),
+)
 
 # After 个, 项, 条: what a report only names or sums up, and nobody can check.
 _NAMES_A_SET = re.compile(

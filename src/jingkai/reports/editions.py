@@ -19,7 +19,8 @@ from jingkai.documents import (
 from jingkai.documents.charts import Chart, Mark, Rows, Series
 from jingkai.documents.printing import print_chart
 from jingkai.kernel.clock import midnight
-from jingkai.kernel.periods import parse_period
+from jingkai.kernel.periods import Period, parse_period
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.reports.drafting import DraftView
@@ -41,8 +42,13 @@ class Drift:
     period: str
     frozen: str
     today: str
-    why: str
+    why: Words
     url: str
+
+    @property
+    def span(self) -> Period | None:
+        """Return the period that the number is of; an item of the plan may name none."""
+        return parse_period(self.period) if self.period else None
 
 
 def find_drift(edition: Edition, ledger: Ledger) -> list[Drift]:
@@ -63,14 +69,16 @@ def find_drift(edition: Edition, ledger: Ledger) -> list[Drift]:
                 found[key] = drifted
             continue
         if one["indicator"] not in known:
-            why, today = "这个指标的定义后来删除了。", "—"
+            why, today = Words("这个指标的定义后来删除了。"), "—"
         else:
             (live,) = [p for p in writer.write(one["token"]) if isinstance(p, Live)]
             state = writer.state_of(live)
             if state["value"] == one["value"] and live.text == one["text"]:
                 continue
             today = live.text
-            why = "定稿以后又报来或更正了数据。" if state["facts"] else "定稿以后数据撤回了。"
+            why = Words("定稿以后数据撤回了。")
+            if state["facts"]:
+                why = Words("定稿以后又报来或更正了数据。")
         found[key] = Drift(one["name"], one["period"], one["text"], today, why, one["url"])
     return list(found.values())
 
@@ -79,16 +87,16 @@ def _item_drift(one: Mapping[str, Any], live: Live, writer: Writer) -> Drift | N
     """Return what the plan says otherwise today of one of its items."""
     told = {"name": one["name"], "period": one["period"], "url": one["url"]}
     if live.is_wrong:
-        why = "这个事项后来从计划里撤下了。"
+        why = Words("这个事项后来从计划里撤下了。")
         return Drift(frozen=one["text"], today="—", why=why, **told)
     if live.text != one["text"]:
-        why = "计划后来改了这个事项的文字。"
+        why = Words("计划后来改了这个事项的文字。")
         return Drift(frozen=one["text"], today=live.text, why=why, **told)
     done_on = writer.state_of(live)["value"]
     if done_on == one["value"]:
         return None
     frozen, today = (f"{day}办结" if day else "未办结" for day in (one["value"], done_on))
-    return Drift(frozen=frozen, today=today, why="定稿以后办结情况有变。", **told)
+    return Drift(frozen=frozen, today=today, why=Words("定稿以后办结情况有变。"), **told)
 
 
 def chart_of(told: Mapping[str, Any]) -> Chart:

@@ -14,7 +14,11 @@ __all__ = ["DRAFTS", "INTAKES"]
 
 
 def _plan_page(intake: Any) -> str:
-    return f"{reverse('plan:home')}?year={intake.plan.year}" if intake.plan else ""
+    if intake.plan is None:
+        return ""
+    if intake.plan.adopted_on is None:
+        return reverse("plan:draft", args=[intake.plan.pk])
+    return f"{reverse('plan:home')}?year={intake.plan.year}"
 
 
 INTAKES = ListOf(

@@ -14,7 +14,7 @@ from jingkai.kernel.periods import parse_period
 from jingkai.kernel.zone import current_zone
 from jingkai.org.services import check_year_open
 from jingkai.plan.queries import Plan
-from jingkai.plan.services import NewItem, NewTarget, adopt_plan, draft_plan
+from jingkai.plan.services import NewItem, NewTarget, draft_plan, drop_draft
 from jingkai.reading import open_safely
 from jingkai.reading.joining import find_alike
 from jingkai.reports.models import ChangeSet, Intake, Proposal
@@ -30,6 +30,7 @@ __all__ = [
     "decide",
     "draft_changes",
     "edit",
+    "give_back",
     "make_plan",
     "say_whether_same",
     "split",
@@ -327,7 +328,8 @@ def apply_changes(*, change_set_id: int, by: str) -> ChangeSet:
                 proposal.decision = Proposal.Decision.DROPPED
                 _save(proposal, by, "decision")
             else:
-                _write(proposal, from_plain(change["after"]), by)
+                after = from_plain(change["after"], standing=row_of(proposal))
+                _write(proposal, after, by)
         change |= {"id": proposal.pk, "version": proposal.version}
     found.state = ChangeSet.State.DONE
     found.save(update_fields=["state", "changes"])
@@ -350,7 +352,7 @@ def undo_changes(*, change_set_id: int, by: str) -> tuple[int, int]:
         if change["before"] is None:
             proposal.delete()
         else:
-            _write(proposal, from_plain(change["before"]), by)
+            _write(proposal, from_plain(change["before"], standing=row_of(proposal)), by)
         undone += 1
     found.state = ChangeSet.State.UNDONE
     found.save(update_fields=["state"])
@@ -404,7 +406,7 @@ def _write(proposal: Proposal, row: TableRow, by: str) -> Proposal:
 
 @transaction.atomic
 def make_plan(*, intake_id: int, by: str, on: date) -> Plan:
-    """Make and adopt the plan of the accepted proposals."""
+    """Make a draft of the plan of the accepted proposals; review and adoption are acts to come."""
     intake = _open_intake(intake_id)
     accepted = list(intake.proposals.filter(decision=Proposal.Decision.ACCEPTED))
     position = {proposal.pk: index for index, proposal in enumerate(accepted)}
@@ -413,11 +415,24 @@ def make_plan(*, intake_id: int, by: str, on: date) -> Plan:
         title=f"{current_zone().name}{intake.year}年工作计划",
         basis=intake.title,
         items=[_item(one, position) for one in accepted],
-        is_invented=False,
+        by=by,
+        on=on,
     )
     intake.plan = plan
     intake.save(update_fields=["plan"])
-    return adopt_plan(plan_id=plan.pk, by=by, on=on)
+    return plan
+
+
+@transaction.atomic
+def give_back(*, intake_id: int, by: str, on: date) -> Intake:
+    """Give the draft of a report up: its proposals can be decided again."""
+    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake_id)
+    if intake.plan_id is None:
+        raise ReviewRefused("这份报告没有草案可退回；条目可以直接改。")
+    plan_id, intake.plan = intake.plan_id, None
+    intake.save(update_fields=["plan"])
+    drop_draft(plan_id=plan_id, by=by, on=on)
+    return intake
 
 
 def _item(one: Proposal, position: dict[int, int]) -> NewItem:

@@ -324,8 +324,12 @@ def as_plain(row: TableRow) -> dict[str, Any]:
     return plain | {"due_on": row.due_on.isoformat(), "support": list(row.support), "value": value}
 
 
-def from_plain(plain: Mapping[str, Any]) -> TableRow:
-    """Return the row that JSON kept."""
+def from_plain(plain: Mapping[str, Any], *, standing: TableRow | None = None) -> TableRow:
+    """Return the row that JSON kept.
+
+    What was kept by an earlier edition has fewer columns: the rest is as the `standing` row says.
+    """
     value = None if plain["value"] is None else Decimal(plain["value"])
     due_on, support = date.fromisoformat(plain["due_on"]), tuple(plain["support"])
-    return TableRow(**{**plain, "due_on": due_on, "support": support, "value": value})
+    said = {**plain, "due_on": due_on, "support": support, "value": value}
+    return replace(standing, **said) if standing else TableRow(**said)

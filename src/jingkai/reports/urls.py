@@ -37,6 +37,7 @@ urlpatterns = [
     path("<int:intake_id>/", views.review, name="review"),
     path("<int:intake_id>/accept/", views.accept, name="accept"),
     path("<int:intake_id>/plan/", views.plan, name="plan"),
+    path("<int:intake_id>/give-back/", views.unplan, name="give_back"),
     path("<int:intake_id>/compare/", comparepages.comparison, name="compare"),
     path("<int:intake_id>/table.xlsx", tablepages.table, name="table"),
     path("<int:intake_id>/table/", tablepages.new_table, name="table_import"),

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
@@ -46,15 +45,16 @@ from jingkai.reports.services import (
     accept_all,
     decide,
     edit,
+    give_back,
     make_plan,
     say_whether_same,
     split,
     take_in,
 )
 from jingkai.web.access import needs
-from jingkai.web.language import department_choices
+from jingkai.web.language import department_choices, quantity
 from jingkai.web.lists import show_list
-from jingkai.web.locks import lock_of_year
+from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.printed import hand_out_pdf
 from jingkai.web.shell import Lock, show
 
@@ -263,7 +263,7 @@ def accept(request: HttpRequest, intake_id: int) -> HttpResponse:
 
 @needs(Permission.IMPORT_REPORT)
 def plan(request: HttpRequest, intake_id: int) -> HttpResponse:
-    """Make the plan of what was accepted."""
+    """Make a draft of the plan of what was accepted."""
     intake = _load(intake_id)
     if request.method == "POST":
         try:
@@ -271,8 +271,26 @@ def plan(request: HttpRequest, intake_id: int) -> HttpResponse:
         except (ReviewRefused, PlanRefused) as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("“%(title)s”已生成并通过。") % {"title": made.title})
-            return redirect(f"{reverse('plan:home')}?year={made.year}")
+            messages.success(
+                request,
+                _("“%(title)s”的草案已生成；审核、通过以后才生效。") % {"title": made.title},
+            )
+            return redirect("plan:draft", made.pk)
+    return redirect("reports:review", intake_id)
+
+
+@needs(Permission.IMPORT_REPORT)
+def unplan(request: HttpRequest, intake_id: int) -> HttpResponse:
+    """Give the draft up and decide the proposals again."""
+    intake = _load(intake_id)
+    if request.method == "POST":
+        refuse_closed(request, intake.year)
+        try:
+            give_back(intake_id=intake.pk, by=request.user.name, on=request.today)
+        except (ReviewRefused, PlanRefused) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("草案已退回，条目可以再逐条确认。"))
     return redirect("reports:review", intake_id)
 
 
@@ -436,10 +454,11 @@ def _lines(proposals: list[Proposal]) -> list[ProposalLine]:
 
 
 def _line(one: Proposal, departments: dict[str, str], trouble: str = "") -> ProposalLine:
-    signs = {">=": "≥", "<=": "≤", "~": "约", "=": "", ">": ">", "<": "<", "": ""}
+    signs = {">=": "≥", "<=": "≤", "=": "", ">": ">", "<": "<", "": ""}
     promised = ""
     if one.value is not None:
-        promised = f"{signs[one.op]}{get_unit(one.unit).show(one.value)}{one.unit}"
+        sign = _("约") if one.op == "~" else signs[one.op]
+        promised = sign + "".join(quantity(one.value, one.unit))
     return ProposalLine(
         id=one.pk,
         number=one.number,

@@ -424,7 +424,8 @@ def _lock(found: Edition) -> Lock:
     """Return what a frozen edition says: it is never changed, the draft it came from is."""
     what = _("已定稿，文字和数字不再改动；要改请在稿子里改，再定一版。")
     todo = Step(_("回到稿子"), reverse("reports:workshop_draft", args=[found.draft_id]))
-    return Lock(what, str(found.frozen_on), found.frozen_by, todo)
+    stamp = _("定稿 第 %(number)s 版") % {"number": found.number}
+    return Lock(what, str(found.frozen_on), found.frozen_by, todo, stamp)
 
 
 @needs(Permission.WRITE_REPORT)

@@ -6,11 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from jingkai.documents import (
     Column,
@@ -34,7 +36,7 @@ from jingkai.returns.services import ReturnRefused, issue_bulletin
 from jingkai.returns.views import FormLink, load_form, load_period, lock_of_period
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
-from jingkai.web.language import spoken
+from jingkai.web.language import quantity, spoken, spoken_period, spoken_unit
 from jingkai.web.locks import refuse_closed
 from jingkai.web.printed import hand_out_pdf
 from jingkai.web.shell import Lock, show
@@ -50,8 +52,10 @@ class Line:
     name: str
     unit: str
     now: str
+    now_unit: str
     now_url: str
     to_date: str
+    to_date_unit: str
     to_date_url: str
     growth: str
     before: str
@@ -105,10 +109,11 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
         else:
             messages.success(request, _("已记下今天发出；下一期会列出此后变了的数。"))
         return redirect("returns:bulletin", form_id, period_id)
-    page = _page(request, form, period, to_date)
     kind = request.GET.get("as")
     if kind not in ("docx", "pdf", "xlsx"):
-        return show(request, page)
+        return show(request, _page(request, form, period, to_date))
+    with override(settings.LANGUAGE_CODE):  # what goes out is Chinese, whoever takes it away
+        page = _page(request, form, period, to_date)
     name = file_name(
         unit=current_zone().name,
         table=f"{form.name}快报_{period.id}",
@@ -118,7 +123,7 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
     )
     created = datetime.combine(request.today, datetime.min.time()).astimezone()
     if kind in ("docx", "pdf"):
-        data = write_docx(_document(request, page), author=request.user.name, created=created)
+        data = write_docx(_document(request, form, page), author=request.user.name, created=created)
         if kind == "pdf":
             return hand_out_pdf(request, data, name=name, instead="?as=docx")
         return attach(data, name=name, kind=DOCX)
@@ -147,14 +152,14 @@ def _page(request: HttpRequest, form: ReturnForm, period: Period, to_date: Perio
     return BulletinPage(
         form=FormLink(form.id, spoken(form.name, form.english)),
         period=period.id,
-        period_name=period.name,
-        to_date_name=to_date.name,
+        period_name=spoken_period(period),
+        to_date_name=spoken_period(to_date),
         filed=found.count(0, "on_time", "late"),
         expected=len(found.firms) - found.count(0, "none"),
         lines=lines,
         moved=_moved(request, form, told, issue) if issue else [],
         last=_("%(period)s（%(day)s 发出）")
-        % {"period": parse_period(issue.period_id).name, "day": issue.on}
+        % {"period": spoken_period(parse_period(issue.period_id)), "day": issue.on}
         if issue
         else "",
         issued=BulletinIssue.objects.filter(
@@ -181,8 +186,8 @@ def _moved(
             if was.value != becomes.value:
                 url = reverse("number", args=[one.id, whole.id])
                 name = spoken(one.name, one.english)
-                said = Moved(name, whole.name, one.unit, was.text, becomes.text, url, why)
-                moved.append(said)
+                said = [_say(number)[0] for number in (was, becomes)]
+                moved.append(Moved(name, spoken_period(whole), _unit(one), *said, url, why))
     return moved
 
 
@@ -205,19 +210,33 @@ def _indicators(form: ReturnForm) -> list[Indicator]:
 
 
 def _line(one: Indicator, now: Number, total: Number, period: Period, to_date: Period) -> Line:
+    (now_said, now_unit), (total_said, total_unit) = _say(now), _say(total)
     return Line(
         id=one.id,
         name=spoken(one.name, one.english),
-        unit=one.unit,
-        now=now.text,
+        unit=_unit(one),
+        now=now_said,
+        now_unit=now_unit,
         now_url=reverse("number", args=[one.id, period.id]),
-        to_date=total.text,
+        to_date=total_said,
+        to_date_unit=total_unit,
         to_date_url=reverse("number", args=[one.id, to_date.id]),
         growth=_growth(total.yoy),
         before=_growth(now.pop),
         value=now.value,
         total=total.value,
     )
+
+
+def _say(number: Number) -> tuple[str, str]:
+    """Return a number and its unit as the reader says them; what is unknown has no unit."""
+    if number.is_hidden or number.value is None:
+        return _(number.text), ""
+    return quantity(number.value, number.indicator.unit)
+
+
+def _unit(one: Indicator) -> str:
+    return spoken(one.unit, spoken_unit(one.unit).english or "—")
 
 
 def _growth(rate: Decimal | None) -> str:
@@ -230,7 +249,7 @@ def _growth(rate: Decimal | None) -> str:
     return (_("增长 %(rate)s%%") if rate > 0 else _("下降 %(rate)s%%")) % {"rate": shown}
 
 
-def _document(request: HttpRequest, page: BulletinPage) -> OfficialDocument:
+def _document(request: HttpRequest, form: ReturnForm, page: BulletinPage) -> OfficialDocument:
     sentences = [
         Paragraph(
             f"{page.period_name}，应报企业{page.expected}家，已报{page.filed}家。",
@@ -240,7 +259,7 @@ def _document(request: HttpRequest, page: BulletinPage) -> OfficialDocument:
     zone = current_zone()
     return OfficialDocument(
         kind=Kind.REPORT,
-        title=f"{zone.name}{page.period_name}企业月报快报",
+        title=f"{zone.name}{page.period_name}{form.name}快报",
         body=(*sentences, _table(request, page), *_changes(request, page)),
         signature=zone.issuer or zone.name,
         signed_on=request.today,
@@ -263,9 +282,9 @@ def _changes(request: HttpRequest, page: BulletinPage) -> list[Paragraph]:
 
 def _sentence(request: HttpRequest, page: BulletinPage, one: Line) -> Paragraph:
     runs: list[str | Figure] = [f"{page.to_date_name}，{one.name}"]
-    runs += [_figure(request, f"{one.to_date}{one.unit}", one.to_date_url)]
+    runs += [_figure(request, f"{one.to_date}{one.to_date_unit}", one.to_date_url)]
     runs += [f"，同比{one.growth}" if one.growth else "", f"；{page.period_name}"]
-    runs += [_figure(request, f"{one.now}{one.unit}", one.now_url), "。"]
+    runs += [_figure(request, f"{one.now}{one.now_unit}", one.now_url), "。"]
     return Paragraph(*(run for run in runs if run))
 
 

@@ -1,6 +1,6 @@
 """Pages of a firm: its returns, and a form that opens with everything the office holds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,7 @@ from jingkai.returns.queries import (
     firm_of,
     list_forms,
     reminders_for,
+    said_head,
     say_amount,
     sent_before,
 )
@@ -193,11 +194,13 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
     table = ColumnTable("", [pa.array([cell], pa.string()) for cell in cells])
     sheet = read_sheet(table, form=form, fact=fact_type_of(form), places=places, units={}, body=0)
     found = compare(sheet, form=form, period=period, places=places, only=firm)
-    if found.doubts:
+    # A page has no cells to speak of.
+    doubts = [replace(one, cells="") for one in found.doubts]
+    if doubts:
         try:
-            answers = check_units(found.doubts, units_said(told, found.doubts))
+            answers = check_units(doubts, units_said(told, doubts))
         except ReturnRefused as refusal:
-            page.doubts = found.doubts
+            page.doubts = doubts
             page.errors.append(str(refusal))
             return None
         found = compare(
@@ -213,8 +216,11 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
         page.errors.append(f"{line.head}：{words}" if line else words)
     if page.errors or not found.rows:
         return None
-    page.questions = found.rows[0].questions
-    return found.rows[0]
+    row = found.rows[0]
+    row.questions = [replace(one, cell="") for one in row.questions]
+    row.said = [replace(one, cell="") for one in row.said]
+    page.questions = row.questions
+    return row
 
 
 def _fill_page(
@@ -237,17 +243,19 @@ def _fill_page(
             source = _("不用填，系统按上期累计加当月算")
         elif held is None and (carried := carried_value(one, told)) is not None:
             held, source = carried, _("已填上期期末数，有变请改")
+            if carried == "—":
+                source = _("上期填的是 —（没有这项），有了请改")
             count += 1
         value = said.get(one.id, "") if said is not None else _plain(held, one)
         lines.append(
             FillLine(
                 key=one.id,
-                head=one.heading,
+                head=spoken(one.heading, one.english),
                 unit=one.unit,
                 value=value,
                 before=say_amount(told["before"][one.id], one),
                 year_ago=say_amount(told["year_ago"][one.id], one),
-                hint=one.hint,
+                hint=spoken(one.hint, one.hint_english),
                 source=source,
                 errors=[],
             )
@@ -262,7 +270,7 @@ def _fill_page(
         code=firm.code,
         lines=lines,
         held=[
-            (one.head, say_amount(told["held"][one.id], one), _("上期累计，来自账本"))
+            (said_head(one), say_amount(told["held"][one.id], one), _("上期累计，来自账本"))
             for one in form.columns
             if one.id in totals and told["held"][one.id] is not None
         ],
@@ -278,4 +286,6 @@ def _fill_page(
 
 
 def _plain(value: Any, column: Any) -> str:
-    return say_amount(value, column).replace(",", "") if isinstance(value, Decimal) else ""
+    if isinstance(value, Decimal):
+        return say_amount(value, column).replace(",", "")
+    return value if value == "—" else ""

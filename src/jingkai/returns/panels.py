@@ -21,7 +21,7 @@ def steps(person: Any) -> list[Step]:
     """Lead a firm's account to the returns of its firm."""
     if not person.may(Permission.SEE_OWN_FIRM):
         return []
-    return [Step(_("填报或查看本企业的月报"), reverse("returns:mine"))]
+    return [Step(_("填报或查看本企业的报表"), reverse("returns:mine"))]
 
 
 STEPS = steps

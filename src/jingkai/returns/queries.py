@@ -46,6 +46,7 @@ from jingkai.returns.rules import (
     to_date_sources,
     units_like,
 )
+from jingkai.web.language import spoken, with_unit
 
 __all__ = [
     "STATES",
@@ -68,6 +69,7 @@ __all__ = [
     "Seen",
     "Since",
     "UnitQuestion",
+    "absent_before",
     "asked_cells",
     "asked_of",
     "came_since",
@@ -190,9 +192,16 @@ class Filled:
     frame: Frame
     labels: Mapping[str, Sequence[str]]
 
+    @property
+    def height(self) -> int:
+        """Return how many returns there are."""
+        return len(next(iter(self.frame.values())).values) if self.frame else 0
+
     def take(self, places: Sequence[int]) -> "Filled":
         """Return some of the returns."""
         rows = np.array(places, np.intp)
+        if len(rows) == self.height and (np.diff(rows) == 1).all():
+            return self
         return Filled(
             self.fact,
             {key: series.take(rows) for key, series in self.frame.items()},
@@ -248,10 +257,10 @@ class RowToFile:
     row: int
     standing: Fact | None
     is_same: bool
-    questions: list[Question] = field(default_factory=list)
+    questions: Sequence[Question] = ()
     explanation: str = ""
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
-    said: list[Question] = field(default_factory=list)
+    changes: Sequence[tuple[str, str, str]] = ()
+    said: Sequence[Question] = ()
     carried: int = 0
 
     @property
@@ -296,7 +305,7 @@ class Difference:
             "added": added,
             "changed": len(self.rows) - added - same,
             "same": same,
-            "asked": sum(bool(one.questions) for one in self.rows),
+            "asked": sum(bool(one.questions) and not one.is_same for one in self.rows),
             "wrong": len(self.problems),
         }
 
@@ -357,8 +366,8 @@ def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
     """Return the first lines of every part of a difference."""
     rows = [one for one in found.rows if not one.is_same]
     asked = (one for one in rows if one.questions)
-    changed = (one for one in rows if not one.questions and not one.is_new)
-    added = (one for one in rows if not one.questions and one.is_new)
+    changed = (one for one in rows if not one.is_new)
+    added = (one for one in rows if one.is_new)
     return Seen(
         found.counts,
         found.problems[:shown],
@@ -376,7 +385,7 @@ def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
 
 def _changed_line(form: ReturnForm, one: RowToFile) -> ChangedLine:
     said = [
-        (column.head, "", say_amount(one.values[column.id], column))
+        (said_head(column), "", say_amount(one.values[column.id], column))
         for column in form.columns
         if one.values[column.id] not in (None, "—")
     ]
@@ -542,7 +551,7 @@ def _unit_question(
             units.append((unit, say_amount(series.value(0, scale), column)))
     return UnitQuestion(
         key=doubt.key,
-        head=column.head,
+        head=said_head(column),
         times="一万倍" if abs(doubt.power) == 4 else "一亿倍",
         cells=where,
         now=say_amount(now[doubt.column].value(row, scale), column),
@@ -574,8 +583,14 @@ def _filing_firms(codes: Sequence[str]) -> dict[str, FilingFirm]:
     told = register.values_list("pk", "code", "name", "trade", "closed_on")
     if len(codes) > MANY:
         wanted = set(codes)
-        every = told.iterator(chunk_size=10_000)
-        return {one[1]: FilingFirm(*one) for one in every if one[1] in wanted}
+        # Few are closed: the days of the others, which are none, need no reading.
+        closed = dict(register.exclude(closed_on=None).values_list("pk", "closed_on"))
+        every = register.values_list("pk", "code", "name", "trade").iterator(chunk_size=10_000)
+        return {
+            code: FilingFirm(pk, code, name, trade, closed.get(pk))
+            for pk, code, name, trade in every
+            if code in wanted
+        }
     found: dict[str, FilingFirm] = {}
     for start in range(0, len(codes), 900):
         some = told.filter(code__in=codes[start : start + 900])
@@ -615,7 +630,7 @@ def past_frame(
     fact = fact_type_of(form)
     if period is None:
         return _nothing_yet(form, len(subjects), is_first=is_first)
-    told = read_returns(fact, subjects=subjects, periods=[period.id], columns=columns)
+    told = read_returns(fact, subjects=subjects, periods=[period], columns=columns)
     return told[period.id]
 
 
@@ -634,7 +649,7 @@ def _pasts(
     told = read_returns(
         fact_type_of(form),
         subjects=subjects,
-        periods={one.id for one in (before, *past) if one},
+        periods={one for one in (before, *past) if one},
         columns=[one.id for one in form.columns],
     )
     first = _nothing_yet(form, len(subjects), is_first=True)
@@ -649,7 +664,7 @@ def _held(
     found = [(place, standing.get(subject)) for place, subject in enumerate(subjects)]
     stands = [(place, one) for place, one in found if one is not None and not one.is_void]
     if stands:
-        places = [place for place, _one in stands]
+        places = np.array([place for place, _one in stands], np.intp)
         texts = [one.values for _place, one in stands]
         for key, series in decode_columns(fact, texts, list(held)).items():
             held[key].values[places], held[key].present[places] = series.values, series.present
@@ -741,6 +756,11 @@ def _wrong_words(asked: Question, firm: FilingFirm) -> str:
     return f"{firm.name}：{asked.name}；现在是 {asked.now}{held}。请核对后改正。"
 
 
+def said_head(column: ReturnColumn) -> str:
+    """Return the heading with its unit, in the reader's language."""
+    return with_unit(spoken(column.heading, column.english), column.unit)
+
+
 def say_amount(value: Value, column: Any) -> str:
     """Return an amount in the unit that the form is filled in; nothing where nobody said it."""
     if value is None:
@@ -779,9 +799,9 @@ def _rows(
                 numbers[place],
                 fact,
                 stands and not are_other[place],
-                questions.get(place, []),
+                questions.get(place, ()),
                 explained[place] if explained else "",
-                _changes(form, filled, held, place) if stands and are_other[place] else [],
+                _changes(form, filled, held, place) if stands and are_other[place] else (),
             )
         )
     return made
@@ -797,7 +817,7 @@ def _changes(
         old = held[one.id].value(place, scale)
         new = filled.frame[one.id].value(place, scale)
         if old != (None if new == "—" else new):
-            found.append((one.head, say_amount(old, one), say_amount(new, one)))
+            found.append((said_head(one), say_amount(old, one), say_amount(new, one)))
     return found
 
 
@@ -940,6 +960,7 @@ def filled_rows(
         "now": past_frame(form, period, subjects),
     }
     totals = past_frame(form, form.period_before(period), subjects, is_first=True)
+    gone = absent_before(form, period, subjects)
     rows = []
     for place, firm in enumerate(firms):
         cells = {
@@ -952,12 +973,30 @@ def filled_rows(
         held = {
             one: totals[one].value(place, fact.columns[one].scale) for one in to_date_sources(form)
         }
-        rows.append({"firm": firm, "held": held, **cells})
+        rows.append({"firm": firm, "held": held, "gone": gone[firm.subject], **cells})
     return rows
 
 
+def absent_before(
+    form: ReturnForm, period: Period, subjects: Sequence[str]
+) -> dict[str, frozenset[str]]:
+    """Return the measures of which each firm said the last time that it has none (—)."""
+    fact, open_ids = fact_type_of(form), {one.id for one in form.columns} - to_date_sources(form)
+    told = find_returns(type_id=fact.id, subjects=list(subjects), period=form.previous(period))
+    found = dict.fromkeys(subjects, frozenset[str]())
+    for subject, one in told.items():
+        if not one.is_void:
+            found[subject] = frozenset(fact.not_applicable(one.values) & open_ids)
+    return found
+
+
 def carried_value(column: ReturnColumn, told: Mapping[str, Any]) -> Value:
-    """Return what a stock stood at the last time: it is filled in, and the filer confirms it."""
+    """Return what opens as it was the last time, for the filer to confirm.
+
+    It is what a stock stood at, or — where the firm said that it has no such measure.
+    """
+    if column.id in told["gone"]:
+        return "—"
     value: Value = told["before"][column.id] if column.is_stock else None
     return value if isinstance(value, Decimal) else None
 
@@ -965,7 +1004,7 @@ def carried_value(column: ReturnColumn, told: Mapping[str, Any]) -> Value:
 def asked_cells(form: ReturnForm, trade: str, *, carried: int = 0) -> tuple[int, int]:
     """Return how many cells a firm of a profession must fill, and how many the office fills.
 
-    `carried` are the stocks that open with what they stood at the last time.
+    `carried` are the cells that open as they were the last time: stocks, and what it has not.
     """
     totals = to_date_sources(form)
     open_cells = sum(one.is_for(trade) and one.id not in totals for one in form.columns)

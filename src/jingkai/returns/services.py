@@ -16,8 +16,9 @@ from jingkai.jobs.services import promise
 from jingkai.kernel.columns import collecting_later
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
-from jingkai.ledger.queries import Fact, find_returns, list_entries
+from jingkai.ledger.queries import Entry, Fact, find_returns, list_entries
 from jingkai.ledger.services import (
     Correction,
     KeptFile,
@@ -40,6 +41,7 @@ from jingkai.returns.queries import (
     RowToFile,
     RowValues,
     UnitQuestion,
+    absent_before,
     asked_cells,
     compare,
     fact_type_of,
@@ -274,8 +276,8 @@ def _take_beside(told: dict[str, Any]) -> None:
 
 
 def _confirm_beside(file: ReturnFile, told: dict[str, Any]) -> None:
-    table = _opened(file)
-    found = look_at(file, table, tell=lambda done, of: _say(file, "checking", done, of))
+    # Nothing holds the sheet any longer once it has been looked at.
+    found = look_at(file, _opened(file), tell=lambda done, of: _say(file, "checking", done, of))
     _say(file, "writing", 0, len(found.rows))
     confirm(
         file_id=file.pk,
@@ -448,11 +450,11 @@ def check_units(
     """Return the answers to what was asked of units; refuse one without a unit or a reason."""
     given = {}
     for one in doubts:
-        answer = answers.get(one.key)
+        answer, where = answers.get(one.key), f"{one.head} {one.cells}".strip()
         if answer is None or (answer.unit and answer.unit not in dict(one.units)):
-            raise UnitNotSaid(f"{one.head} {one.cells}：请说明单位，是对的，还是其实是别的单位。")
+            raise UnitNotSaid(f"{where}：请说明单位，是对的，还是其实是别的单位。")
         if not answer.unit and not answer.why.strip():
-            raise UnitNotSaid(f"{one.head} {one.cells}：请写一句为什么这个数没有错。")
+            raise UnitNotSaid(f"{where}：请写一句为什么这个数没有错。")
         given[one.key] = UnitAnswer(answer.unit, answer.why.strip()[:LONGEST_REASON])
     return given
 
@@ -475,7 +477,7 @@ def say_units(
         look_again(file=file, now=now)
 
 
-@transaction.atomic
+@collecting_later()
 def confirm(
     *,
     file_id: int,
@@ -489,11 +491,10 @@ def confirm(
     """File what a sheet says, all of it or nothing.
 
     What raises no question goes into the ledger at once where the sender may accept it; the rest
-    waits for review with its explanation. `answers` are explanations by credit code.
+    waits for review with its explanation. `answers` are explanations by credit code. Others write
+    on while a large sheet is staged: only its last step holds them up.
     """
-    file = ReturnFile.objects.select_for_update().get(pk=file_id)
-    if file.state != expects:
-        raise ReturnRefused("这张表已经处理过，或已取消。")
+    file = _expected(ReturnFile.objects.get(pk=file_id), expects)
     form, period = _form_of(file), parse_period(file.period_id)
     is_closed = _check_year(period, on)
     if difference.problems:
@@ -513,21 +514,37 @@ def confirm(
     clear = [one for one in rows if may_accept and not one.questions]
     waiting = [one for one in rows if not may_accept or one.questions]
     _check_unreviewed(form, period, [one.firm.pk for one in rows], may_accept=may_accept)
-    _file(form, period, waiting, explained, file=file, by=by, on=on)
-    if clear:
-        columns = {key: _letter(place) for key, place in file.places.items()}
-        words = "；".join(difference.unit_words)[:200]
-        kept = KeptFile(file.name, file.sha256, file.size, note=words, columns=columns)
-        file.entry = _record(form, period, clear, evidence=[kept], by=by, on=on)
-    file.state = ReturnFile.State.DONE
-    file.counts = {**file.counts, **difference.counts, "accepted": len(clear)}
-    file.progress, file.seen = {}, {}
-    file.save(update_fields=["state", "entry", "counts", "progress", "seen"])
-    told: dict[str, Any] = {"file": file.name, "period": period.id}
-    told |= {"accepted": len(clear), "review": len(waiting)}
-    if difference.unit_words:
-        told["units"] = difference.unit_words
-    note(act="returns.filed", object=f"return:{form.id}:{file.pk}", detail=told)
+
+    def settle(entry: Entry | None) -> ReturnFile:
+        """Write what belongs to the sheet: who waits for review, and that it is done."""
+        file = _expected(ReturnFile.objects.select_for_update().get(pk=file_id), expects)
+        _check_unreviewed(form, period, [one.firm.pk for one in rows], may_accept=may_accept)
+        _file(form, period, waiting, explained, file=file, by=by, on=on)
+        file.state, file.entry = ReturnFile.State.DONE, entry.number if entry else None
+        file.counts = {**file.counts, **difference.counts, "accepted": len(clear)}
+        file.progress, file.seen = {}, {}
+        file.save(update_fields=["state", "entry", "counts", "progress", "seen"])
+        told: dict[str, Any] = {"file": file.name, "period": period.id}
+        told |= {"accepted": len(clear), "review": len(waiting)}
+        if difference.unit_words:
+            told["units"] = difference.unit_words
+        note(act="returns.filed", object=f"return:{form.id}:{file.pk}", detail=told)
+        return file
+
+    if not clear:
+        with transaction.atomic():
+            return settle(None)
+    columns = {key: _letter(place) for key, place in file.places.items()}
+    words = "；".join(difference.unit_words)[:200]
+    kept = KeptFile(file.name, file.sha256, file.size, note=words, columns=columns)
+    _record(form, period, clear, evidence=[kept], by=by, on=on, along=settle)
+    return ReturnFile.objects.get(pk=file_id)
+
+
+def _expected(file: ReturnFile, state: str) -> ReturnFile:
+    """Return a sheet that is where it should be; refuse one that somebody was faster with."""
+    if file.state != state:
+        raise ReturnRefused("这张表已经处理过，或已取消。")
     return file
 
 
@@ -568,9 +585,13 @@ def _file(
     on: date,
 ) -> list[Filing]:
     fact = fact_type_of(form)
+    absent = absent_before(form, period, [one.firm.subject for one in rows])
     made = []
     for one in rows:
-        asked, held = asked_cells(form, one.firm.trade, carried=one.carried)
+        trade = one.firm.trade
+        has = {column.id for column in form.columns if column.is_for(trade)}
+        carried = one.carried + len(absent[one.firm.subject] & has)
+        asked, held = asked_cells(form, trade, carried=carried)
         questions = [
             {**asdict(question), "answer": explained.get(one.firm.code, "")}
             for question in one.questions
@@ -606,6 +627,7 @@ def _record(
     evidence: Sequence[KeptFile],
     by: Person,
     on: date,
+    along: Callable[[Entry], object] = lambda entry: None,
 ) -> int | None:
     """Write returns into the ledger as one entry; return its number."""
     fact = fact_type_of(form)
@@ -637,6 +659,7 @@ def _record(
         reason=f"{form.name} {period.name}",
         known_on=on,
         evidence=evidence,
+        along=along,
     )
     return entry.number
 
@@ -796,36 +819,54 @@ def send_back(*, filing_id: int, remark: str, by: Person, on: date) -> Filing:
     return filing
 
 
-@transaction.atomic
 def undo(*, file_id: int, by: Person, on: date) -> ReturnFile:
-    """Take a sheet back as a whole by one correcting entry; every number is as it was before."""
-    file = ReturnFile.objects.select_for_update().get(pk=file_id)
+    """Take a sheet back as a whole by one correcting entry; every number is as it was before.
+
+    Others write on while the correction of a large sheet is staged.
+    """
+    file = _undoable(ReturnFile.objects.get(pk=file_id))
+    _check_year(parse_period(file.period_id), on)
+    filings = file.filings.filter(entry__isnull=False)
+    numbers = {one.entry for one in filings} | {file.entry}
+
+    def settle(_entry: Entry | None) -> None:
+        """Write what belongs to the correction: the sheet and its filings are undone."""
+        file = _undoable(ReturnFile.objects.select_for_update().get(pk=file_id))
+        now = file.filings.select_for_update().filter(entry__isnull=False)
+        if {one.entry for one in now} | {file.entry} != numbers:
+            raise ReturnRefused("刚刚又有报送通过了审核；请刷新后再撤销。")
+        file.filings.filter(state__in=[Filing.State.FILED, Filing.State.ACCEPTED]).update(
+            state=Filing.State.UNDONE, decided_by=by.name, decided_on=on
+        )
+        file.state = ReturnFile.State.UNDONE
+        file.save(update_fields=["state"])
+        what = {"file": file.name}
+        note(act="returns.undone", object=f"return:{file.form}:{file.pk}", detail=what)
+
+    lines = _restored([one for one in numbers if one])
+    if lines:
+        record(*lines, by=by.name, reason=f"撤销 {file.name}"[:200], known_on=on, along=settle)
+    else:
+        with transaction.atomic():
+            settle(None)
+    return ReturnFile.objects.get(pk=file_id)
+
+
+def _undoable(file: ReturnFile) -> ReturnFile:
     if file.state != ReturnFile.State.DONE:
         raise ReturnRefused("只有已报送的表可以撤销。")
-    _check_year(parse_period(file.period_id), on)
-    filings = list(file.filings.select_for_update().filter(entry__isnull=False))
-    numbers = {one.entry for one in filings} | ({file.entry} if file.entry else set())
-    _withdraw([one for one in numbers if one], f"撤销 {file.name}", by=by, on=on)
-    file.filings.filter(state__in=[Filing.State.FILED, Filing.State.ACCEPTED]).update(
-        state=Filing.State.UNDONE, decided_by=by.name, decided_on=on
-    )
-    file.state = ReturnFile.State.UNDONE
-    file.save(update_fields=["state"])
-    note(act="returns.undone", object=f"return:{file.form}:{file.pk}", detail={"file": file.name})
     return file
 
 
-def _withdraw(numbers: Sequence[int], reason: str, *, by: Person, on: date) -> None:
-    """Put back what stood before some entries."""
+def _restored(numbers: Sequence[int]) -> list[Correction | Withdrawal]:
+    """Return the lines that put back what stood before some entries."""
     found: list[Fact] = []
     for number in numbers:
         entry = list_entries().get(number=number)
         found += entry.facts.select_related("entry", "corrects")
-    if not found:
-        return
     lines: list[Correction | Withdrawal] = []
     zone = current_zone()
-    last = _last_words(found)
+    last = _last_words(found) if found else {}
     for fact in found:
         if last[fact.pk] is not None:
             raise ReturnRefused(f"{fact} 在那之后又更正过，不能整批撤销；请打开这一家单独更正。")
@@ -835,7 +876,7 @@ def _withdraw(numbers: Sequence[int], reason: str, *, by: Person, on: date) -> N
         else:
             kind = zone.fact_types[fact.type]
             lines.append(Correction(fact, _with_gone(kind, old.values)))
-    record(*lines, by=by.name, reason=reason[:200], known_on=on)
+    return lines
 
 
 def _last_words(found: Sequence[Fact]) -> dict[int, int | None]:
@@ -875,7 +916,13 @@ def remind(
         if by.department_id:
             tell(
                 departments=[by.department_id],
-                text=f"已催报{period.name}{form.name} {len(made)} 家，由{by.name}发出。",
+                text=Words(
+                    "已催报%(period)s%(form)s %(count)s 家，由%(name)s发出。",
+                    period=period,
+                    form=Named(form.name, form.english),
+                    count=len(made),
+                    name=by.name,
+                ),
                 url=f"/returns/{form.id}/{period.id}/",
                 on=on,
             )

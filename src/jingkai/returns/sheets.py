@@ -42,7 +42,7 @@ def return_sheet(form: ReturnForm, period: Period, firms: Sequence[Enterprise]) 
     rows = [_row(form, period, told) for told in filled_rows(form, period, firms)]
     note = (
         f"{period.name}；{form.deadline(period).due:%Y-%m-%d} 前报送。白格请填，灰格是系统已有的；"
-        "期末数先填了上期的，有变请改；"
+        "期末数和 —（没有这项）先填了上期的，有变请改；"
         "点格子可看上期和去年同期；没有发生填 0，— 是本专业不填。"
     )
     return write_form_sheet(
@@ -74,7 +74,12 @@ def _row(form: ReturnForm, period: Period, told: dict[str, Any]) -> list[FormCel
             prompt = "不用填：系统按上期累计加当月算；填了就核对。"
             cells.append(FormCell(_shown(now, column), is_asked=True, prompt=prompt))
         elif now is None and (carried := carried_value(column, told)) is not None:
-            prompt = f"已填上期期末数，有变请改；{prompt}"
+            said = (
+                "上期填的是 —（没有这项），有了请改"
+                if carried == "—"
+                else "已填上期期末数，有变请改"
+            )
+            prompt = f"{said}；{prompt}"
             cells.append(FormCell(_shown(carried, column), is_asked=True, prompt=prompt))
         else:
             cells.append(FormCell(_shown(now, column), is_asked=True, prompt=prompt))

@@ -26,6 +26,7 @@ from jingkai.returns.queries import (
     find_file,
     find_form,
     firm_of,
+    said_head,
     see,
 )
 from jingkai.returns.rules import SheetProblem, find_heads
@@ -204,9 +205,9 @@ def columns(request: HttpRequest, file_id: int) -> HttpResponse:
     refuse_period(request, period)
     table = open_sent(file)
     heads = find_heads(table, form)
-    keys = [("code", "统一社会信用代码", True)]
-    keys += [(one.id, one.head, one.required) for one in form.columns]
-    keys += [("remark", "异动说明", False)]
+    keys = [("code", _("统一社会信用代码"), True)]
+    keys += [(one.id, said_head(one), one.required) for one in form.columns]
+    keys += [("remark", _("异动说明"), False)]
     rows = [MatchRow(*key, file.places.get(key[0])) for key in keys]
     errors: list[str] = []
     if request.method == "POST":

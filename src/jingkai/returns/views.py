@@ -41,6 +41,7 @@ from jingkai.returns.queries import (
     list_underway,
     read_values,
     reminded,
+    said_head,
     say_amount,
 )
 from jingkai.returns.rules import UnitAnswer
@@ -57,10 +58,11 @@ from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.language import spoken, spoken_period
 from jingkai.web.locks import lock_of_year, refuse_closed
-from jingkai.web.shell import Lock, Step, show
+from jingkai.web.shell import Lock, Step, show, year_asked
 
 FIRMS_A_PAGE = 50
 MONTHS_SHOWN = 12
+YEARS_SHOWN = 5
 # Who has not filed stands first, who need not stands last.
 ORDER = ("missing", "returned", "waiting", "review", "late", "on_time", "none")
 
@@ -131,6 +133,7 @@ class CenterPage:
     underway: list[tuple[int, str, str]]
     lock: Lock | None
     may_send: bool
+    by_year: list[int]
     template: str = "returns/center.html"
 
 
@@ -204,10 +207,16 @@ def center(
     if not forms:
         return show(request, NothingPage())
     form = forms[0] if form_id is None else load_form(form_id)
+    year = year_asked(request)
     period = form.latest(request.today) if period_id is None else load_period(form, period_id)
+    if period.last.year != year and (period_id is None or "year" in request.GET):
+        of_year = form.opened(year, request.today)
+        if period_id is not None and of_year:
+            return redirect("returns:period", form.id, of_year[-1].id)
+        period = of_year[-1] if of_year else period
     periods = form.recent(request.today, MONTHS_SHOWN)[::-1]
-    if period not in periods:
-        periods = [*periods[: MONTHS_SHOWN - 1], period]
+    if period.last.year != request.today.year:
+        periods = form.opened(period.last.year, request.today)[::-1]
     found = collect(form, periods, on=request.today)
     return show(request, _center_page(request, form, period, found))
 
@@ -265,11 +274,16 @@ def _center_page(
         underway=say_underway(request),
         lock=lock_of_period(request, period),
         may_send=may_send(request, period),
+        by_year=sorted({period.last.year, *_years(request.today)}, reverse=True),
         files=[
             (one.pk, one.name, one.person.name, one.on, one.get_state_display(), one.period_id)
             for one in list_files().filter(form=form.id)[:8]
         ],
     )
+
+
+def _years(today: date) -> range:
+    return range(today.year - YEARS_SHOWN + 1, today.year + 1)
 
 
 def say_underway(request: HttpRequest) -> list[tuple[int, str, str]]:
@@ -512,7 +526,7 @@ def _filing_page(
         entry=found.entry,
         lines=[
             (
-                one.head,
+                said_head(one),
                 say_amount(values[one.id], one),
                 say_amount(told["before"][one.id], one),
                 say_amount(told["year_ago"][one.id], one),

@@ -51,8 +51,9 @@ class Agenda:
 
     @property
     def count(self) -> int:
-        """Return how many exceptions there are."""
-        return len(self.targets) + len(self.work) + len(self.overdue) + self.left_off
+        """Return how many exceptions there are; what was decided and is late is one too."""
+        late = sum(1 for one in self.decisions if one.off)
+        return len(self.targets) + len(self.work) + len(self.overdue) + late + self.left_off
 
 
 def agenda_for(on: date) -> Agenda:
@@ -63,11 +64,17 @@ def agenda_for(on: date) -> Agenda:
     behind.sort(key=lambda line: (LATE_TONES.index(line.light.tone), line.item.due_on))
     targets = [_of_plan(line, on) for line in behind if line.target]
     work = [_of_plan(line, on) for line in behind if not line.target]
-    late = [one for one in list_open() if one.case.due_on and one.case.due_on < on]
+    last = list_meetings().filter(held_on__lt=on).first()
+    decided = list(last.decisions.all()) if last else []
+    decisions = [_of_follow_up(one, on) for one in decided]
+    told = {one.pk for one in decided}
+    late = [
+        one
+        for one in list_open()
+        if one.case.due_on and one.case.due_on < on and one.pk not in told
+    ]
     late.sort(key=lambda one: one.case.due_on or on)
     overdue = [_of_follow_up(one, on) for one in late]
-    last = list_meetings().filter(held_on__lt=on).first()
-    decisions = [_of_follow_up(one, on) for one in last.decisions.all()] if last else []
     parts = (targets, work, overdue)
     return Agenda(
         targets=targets[:MOST],

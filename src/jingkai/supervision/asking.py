@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from jingkai.cases.queries import working_calendar
 from jingkai.kernel.periods import Period
+from jingkai.kernel.words import Words
 from jingkai.org.queries import Person
 from jingkai.org.services import check_year_open, tell
 from jingkai.plan.queries import Item, find_plan
@@ -57,7 +58,12 @@ def ask_month(*, on: date) -> int:
     for department, count in counts.items():
         tell(
             departments=[department],
-            text=f"{month.name}有 {count} 项工作没有记录，请在 {due_on} 前说一句进展。",
+            text=Words(
+                "%(month)s有 %(count)s 项工作没有记录，请在 %(on)s 前说一句进展。",
+                month=month,
+                count=count,
+                on=due_on,
+            ),
             url=reverse("supervision:questions"),
             on=on,
         )

@@ -23,6 +23,7 @@ from jingkai.documents import (
 )
 from jingkai.kernel.clock import midnight
 from jingkai.kernel.supervision import LetterTemplate
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import Department, Person, list_departments, visible_departments
 from jingkai.org.rules import Permission
@@ -111,7 +112,13 @@ def send_letters(*, new: NewLetters, by: Person, on: date) -> list[OutgoingLette
         letter.follow_ups.set(its)
         tell(
             departments=[department.pk],
-            text=f"{letter.number} {template.name}：{letter.title}，请于 {new.answer_by} 前反馈。",
+            text=Words(
+                "%(number)s %(kind)s：%(title)s，请于 %(on)s 前反馈。",
+                number=letter.number,
+                kind=Named(template.name, template.english),
+                title=letter.title,
+                on=new.answer_by,
+            ),
             url=reverse("supervision:letters"),
             on=on,
         )

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from jingkai.kernel.periods import Period, parse_period
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
@@ -83,10 +84,15 @@ def request_table(
             whom = (figure.department_id, figure.person.name if figure.person else "")
             counts[whom] = counts.get(whom, 0) + 1
     for (department, name), count in counts.items():
-        who = f"请{name}" if name else "请"
+        told = {"title": title, "count": count, "on": due_on}
+        text = Words("“%(title)s”还缺 %(count)s 个数，请在 %(on)s 前答复。", **told)
+        if name:
+            text = Words(
+                "“%(title)s”还缺 %(count)s 个数，请%(name)s在 %(on)s 前答复。", **told, name=name
+            )
         tell(
             departments=[department],
-            text=f"“{title}”还缺 {count} 个数，{who}在 {due_on} 前答复。",
+            text=text,
             url=reverse("supervision:table", args=[request.pk]),
             on=on,
         )

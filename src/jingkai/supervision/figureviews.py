@@ -190,7 +190,7 @@ def table(request: HttpRequest, table_id: int) -> HttpResponse:
     page = TablePage(
         title,
         asked,
-        period.name,
+        spoken_period(period),
         rows,
         _firms([one.heading for one in figures if one.firm_column], period, request),
         (len(figures) - asked_count, asked_count, open_gaps),
@@ -208,7 +208,7 @@ def table_xlsx(request: HttpRequest, table_id: int) -> HttpResponse:
         Column("heading", _("表头"), lambda row: row.heading),
         Column("value", _("数值"), _plain_value, missing="未报"),
         Column("unit", _("单位"), lambda row: row.unit),
-        Column("period", _("期间"), lambda _row: period.name),
+        Column("period", _("期间"), lambda _row: spoken_period(period)),
         Column("scope", _("口径"), lambda row: row.scope),
         Column("source", _("来源"), lambda row: row.source),
         Column("state", _("状态"), lambda row: row.state),

@@ -55,7 +55,7 @@ class FollowUpForm(forms.Form):
         self.fields["lead"].choices = [("", _now("请选择")), *departments]
         self.fields["support"].choices = departments
         self.fields["evidence"].choices = [
-            (one.id, f"{spoken(one.name, one.english)}（{one.proof}）")
+            (one.id, f"{spoken(one.name, one.english)}（{spoken(one.proof, one.proof_english)}）")
             for one in supervision.evidence
         ]
 

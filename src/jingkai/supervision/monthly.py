@@ -8,6 +8,7 @@ from jingkai.documents import Column, Heading, Kind, OfficialDocument, Paragraph
 from jingkai.kernel.clock import midnight
 from jingkai.kernel.lights import LATE_TONES
 from jingkai.kernel.periods import Period
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import list_departments
@@ -109,19 +110,22 @@ def _behind(item: Item, shape: str, word: str, gap: Decimal | None) -> dict[str,
     }
 
 
-def headline(content: dict[str, Any]) -> str:
+def headline(content: dict[str, Any], period: Period | str) -> Words:
     """Return the month in one sentence."""
-    counts = content["counts"]
-    return (
-        f"{content['period']}新立督办 {counts['issued']} 件；到期或办结 {counts['due']} 件，"
-        f"其中按期办结 {counts['on_time']} 件、逾期办结 {counts['late']} 件、"
-        f"逾期未办结 {counts['still_open']} 件，退回重办 {counts['returned']} 次。"
+    return Words(
+        "%(period)s新立督办 %(issued)s 件；到期或办结 %(due)s 件，其中按期办结 %(on_time)s 件、"
+        "逾期办结 %(late)s 件、逾期未办结 %(still_open)s 件，退回重办 %(returned)s 次。",
+        period=period,
+        **content["counts"],
     )
 
 
 def write_bulletin(content: dict[str, Any], *, number: str, issuer: str, on: date) -> bytes:
     """Return the 通报 as docx in the layout of GB/T 9704."""
-    body: list[Heading | Paragraph | Table] = [Heading(1, "总体情况"), Paragraph(headline(content))]
+    body: list[Heading | Paragraph | Table] = [
+        Heading(1, "总体情况"),
+        Paragraph(str(headline(content, content["period"]))),
+    ]
     if content["ranking"]:
         body += [
             Heading(1, "办理排名"),

@@ -76,13 +76,22 @@ def beside(subject: str, person: Person, on: date) -> list[Aside]:
         )
         for one in found
     ]
-    address = f"{reverse('supervision:new')}?{urlencode({'about': subject})}"
-    links = [(_("批示"), address)] if may else []
+    links = act_on(subject, person)
     note = "" if rows else _("还没有批示。写一句话、定一个单位和时限，就成为督办单。")
     return [Aside(_("批示与督办"), rows, links, note)]
 
 
 ASIDES = beside
+
+
+def act_on(subject: str, person: Person) -> list[tuple[str, str]]:
+    """Return the way to instruct about an object, for who may."""
+    if not person.may(Permission.SUPERVISE):
+        return []
+    return [(_("批示"), f"{reverse('supervision:new')}?{urlencode({'about': subject})}")]
+
+
+ACTS = act_on
 
 
 def on_case(case: Case, person: Person) -> list[CaseSection]:
@@ -99,6 +108,7 @@ def on_case(case: Case, person: Person) -> list[CaseSection]:
     if one.about:
         about, link = describe_subjects([one.about]).get(one.about, (one.about, ""))
     support = "、".join(spoken(place.name, place.english) for place in one.support.all())
+    proof = spoken(evidence.proof, evidence.proof_english) if evidence else ""
     rows = [
         (_("编号"), one.number, ""),
         (_("状态"), f"{light.shape} {spoken(light.word, light.english)}", ""),
@@ -107,10 +117,16 @@ def on_case(case: Case, person: Person) -> list[CaseSection]:
         *([(_("来自会议"), str(one.meeting), "")] if one.meeting else []),
         (_("承办单位"), spoken(one.lead.name, one.lead.english), ""),
         *([(_("配合单位"), support, "")] if support else []),
-        *([(_("要附的印证材料"), evidence.proof, "")] if evidence else []),
+        *([(_("要附的印证材料"), proof, "")] if proof else []),
     ]
+    ladder = current_zone().supervision.ladder
+    names = {each.id: spoken(each.name, each.english) for each in ladder}
     climbed = [
-        (each.name, f"{each.on}（{_('期限')} {each.because_of}）{_reached(each)}", "")
+        (
+            names.get(each.rung, each.name),
+            f"{each.on}（{_('期限')} {each.because_of}）{_reached(each)}",
+            "",
+        )
         for each in one.escalations.all()
     ]
     sections = [
@@ -165,7 +181,7 @@ def of_firm(code: str, _name: str, person: Person) -> list[tuple[str, list[tuple
         (one.instruction, f"{one.number} · {one.issued_on} · {holder_of(one)}")
         for one in follow_ups_about(f"enterprise:{code}", person)[:ON_A_SHEET]
     ]
-    return [(_("交办督办"), rows)] if rows else []
+    return [(_("交办督办"), rows)]
 
 
 DOSSIER = of_firm

@@ -16,6 +16,7 @@ from jingkai.kernel.clock import midnight
 from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.periods import Period
 from jingkai.kernel.supervision import Rung
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import (
@@ -147,7 +148,13 @@ def follow_up(
         case.refresh_from_db(fields=["due_on"])
         tell(
             departments=[new.lead, *new.support],
-            text=f"{by.name}批示（{number}）：{new.instruction}，{case.due_on} 前办结。"[:300],
+            text=Words(
+                "%(name)s批示（%(number)s）：%(instruction)s，%(on)s 前办结。",
+                name=by.name,
+                number=number,
+                instruction=new.instruction,
+                on=case.due_on,
+            ),
             url=reverse("cases:detail", args=[case.pk]),
             on=on,
         )
@@ -177,7 +184,14 @@ def _climb(one: FollowUp, rung: Rung, since: date, on: date, office: str) -> Esc
     desks = {"lead": one.lead_id, "supervisor": office}
     told = list(dict.fromkeys(desks[to] for to in rung.to if to in desks))
     people, missing = _reach([to for to in rung.to if to not in desks], one.lead_id, on)
-    text = f"{rung.name}：{one.number} {one.instruction}（{one.lead.name}，{since} 到期）"[:300]
+    text = Words(
+        "%(rung)s：%(number)s %(instruction)s（%(place)s，%(on)s 到期）",
+        rung=Named(rung.name, rung.english),
+        number=one.number,
+        instruction=one.instruction,
+        place=Named(one.lead.name, one.lead.english),
+        on=since,
+    )
     url = reverse("cases:detail", args=[one.case_id])
     tell(departments=told, text=text, url=url, on=on)
     tell_people(people=[seat.person for seat, _role in people], text=text, url=url, on=on)
@@ -242,7 +256,7 @@ def issue_bulletin(*, year: int, month: int, by: Person, on: date) -> Bulletin:
     )
     tell(
         departments=list(list_departments().values_list("pk", flat=True)),
-        text=f"{period.name}督查通报（第 {number} 期）已印发。",
+        text=Words("%(period)s督查通报（第 %(number)s 期）已印发。", period=period, number=number),
         url=reverse("supervision:bulletin", args=[year, month]),
         on=on,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from jingkai.cases.queries import working_calendar
 from jingkai.kernel.periods import Period
@@ -59,7 +61,7 @@ from jingkai.supervision.queries import (
 )
 from jingkai.supervision.refusals import LettersRefused
 from jingkai.web.access import needs
-from jingkai.web.language import spoken, spoken_period
+from jingkai.web.language import speak, spoken, spoken_period
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.printed import hand_out_pdf, hand_out_pdfs
@@ -474,9 +476,9 @@ def _bulletin(request: HttpRequest, year: int, month: int) -> tuple[bytes, str]:
     """Return the 通报 of a month as docx, and its name without an ending."""
     content, issued = _content(request, year, month)
     on = issued.issued_on if issued else request.today
-    data = write_bulletin(
-        content, number=_number(issued, year), issuer=current_zone().issuer, on=on
-    )
+    with override(settings.LANGUAGE_CODE):  # what goes out is Chinese, whoever takes it away
+        number = _number(issued, year)
+    data = write_bulletin(content, number=number, issuer=current_zone().issuer, on=on)
     return data, f"{content['period']}督查通报"
 
 
@@ -485,12 +487,12 @@ def _show_bulletin(
 ) -> HttpResponse:
     content, issued = _content(request, year, month)
 
-    counts = content["counts"]
+    counts, period = content["counts"], spoken_period(_month(year, month))
     if counts["due"]:
-        words = {"period": content["period"], "due": counts["due"], "late": counts["still_open"]}
+        words = {"period": period, "due": counts["due"], "late": counts["still_open"]}
         title = _("%(period)s督办：到期或办结 %(due)s 件，%(late)s 件逾期未办结") % words
     else:
-        title = _("%(period)s督查通报") % {"period": content["period"]}
+        title = _("%(period)s督查通报") % {"period": period}
     is_over = _month(year, month).last < request.today
     lock = lock_of_year(request, year) or (_issued_lock(issued) if issued else None)
     page = BulletinPage(
@@ -498,7 +500,7 @@ def _show_bulletin(
         year=year,
         month=month,
         content=content,
-        headline=headline(content),
+        headline=speak(headline(content, _month(year, month))),
         issued=issued,
         may_issue=issued is None
         and is_over
@@ -515,7 +517,7 @@ def _show_bulletin(
 def _issued_lock(issued: Bulletin) -> Lock:
     """Return what a published month says: it is frozen."""
     what = _("通报已印发，内容不再变动；以后的变化写进下一期。")
-    return Lock(what, str(issued.issued_on), issued.issued_by.name)
+    return Lock(what, str(issued.issued_on), issued.issued_by.name, stamp=_("已印发"))
 
 
 def _content(request: HttpRequest, year: int, month: int) -> tuple[dict[str, Any], Bulletin | None]:
@@ -537,7 +539,7 @@ def _month(year: int, month: int) -> Period:
 def _number(issued: Bulletin | None, year: int) -> str:
     if issued is None:
         return _("（未印发，数字还会变动）")
-    return f"{year}年第{issued.number}期"
+    return _("%(year)s年第%(number)s期") % {"year": year, "number": issued.number}
 
 
 @needs(Permission.SEE_PLAN)

@@ -150,7 +150,7 @@ def _choice(cell: TableCell, text: str, column: ImportColumn) -> str:
             % {"column": column.heading, "several": "、".join(several)}
         )
     if text not in known:
-        hint = did_you_mean(text, known, "可用的")
+        hint = did_you_mean(text, known, _("可用的"))
         raise BadCell(
             _("没有“%(text)s”这个%(column)s；%(hint)s")
             % {"text": text, "column": column.heading, "hint": hint}

@@ -10,8 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from django.utils.translation import gettext as _
+
 from jingkai.org.queries import Person
 from jingkai.org.rules import Permission
+from jingkai.web.language import with_unit
 from jingkai.web.shell import panels
 
 __all__ = [
@@ -74,6 +77,11 @@ class ImportColumn:
     def head(self) -> str:
         """Return the heading with its unit."""
         return f"{self.heading}（{self.unit}）" if self.unit else self.heading
+
+    @property
+    def said(self) -> str:
+        """Return the heading as a page says it; the file keeps the Chinese one."""
+        return with_unit(_(self.heading), self.unit)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def find_difference(
     """Return what the rows below the headings would change; what is hidden is not touched."""
     found = Difference(notes=list(table.notes))
     columns = [column for column in importer.columns if column.key in places]
-    missing = [c.head for c in importer.columns if c.required and c.key not in places]
+    missing = [c.said for c in importer.columns if c.required and c.key not in places]
     if missing:
         where = cell_address(head, 0)
         found.problems.append(
@@ -93,8 +93,12 @@ def find_difference(
         key, thing = importer.identify(values), str(values[importer.key])
         if thing in hidden:
             where = cell_address(number, places[importer.key])
-            heading = importer.column(importer.key).heading
-            words = f"{heading} {thing} 不在您的数据范围内；请改用别的，或请归口部门的同事导入。"
+            words = _(
+                "%(heading)s %(thing)s 不在您的数据范围内；请改用别的，或请归口部门的同事导入。"
+            ) % {
+                "heading": _(importer.column(importer.key).heading),
+                "thing": thing,
+            }
             found.problems.append(Problem(where, words))
             continue
         if key in seen:
@@ -171,7 +175,7 @@ def _jumps(
         factor = abs(new / old)
         if factor >= JUMP or factor <= 1 / JUMP:
             words = _("%(column)s从 %(old)s 变成 %(new)s，差了上万倍，请核对单位（%(unit)s）。") % {
-                "column": column.heading,
+                "column": _(column.heading),
                 "old": old,
                 "new": new,
                 "unit": column.unit,

@@ -9,7 +9,17 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from jingkai.web.language import spoken, spoken_limit, unit_word
+from jingkai.web.language import (
+    said_quantity,
+    speak,
+    spoken,
+    spoken_actor,
+    spoken_limit,
+    spoken_notice,
+    spoken_period,
+    unit_word,
+    with_unit,
+)
 
 SOURCE = Path(__file__).resolve().parents[1]
 
@@ -29,6 +39,13 @@ def environment(**options: Any) -> Environment:
     )
     jinja.globals |= {"static": static, "url": _url, "moment": _moment}
     jinja.globals |= {"spoken": spoken, "spoken_limit": spoken_limit, "unit_word": unit_word}
+    jinja.globals |= {"spoken_actor": spoken_actor, "spoken_period": spoken_period}
+    jinja.globals |= {
+        "said_quantity": said_quantity,
+        "speak": speak,
+        "spoken_notice": spoken_notice,
+        "with_unit": with_unit,
+    }
     return jinja
 
 

@@ -26,7 +26,8 @@ def lock_of_year(request: HttpRequest, year: int) -> Lock | None:
         todo = Step(_("去重新打开"), f"{reverse('years')}?reopen={year}")
     elif request.user.may(Permission.SEE_PLAN):
         todo = Step(_("看工作年度"), reverse("years"))
-    return Lock(what, str(closing.closed_on), closing.closed_by, todo)
+    stamp = _("%(year)s年已关闭") % {"year": year}
+    return Lock(what, str(closing.closed_on), closing.closed_by, todo, stamp)
 
 
 def refuse_closed(request: HttpRequest, year: int) -> None:

@@ -15,7 +15,7 @@ from jingkai.kernel.indicators import Indicator
 from jingkai.web.columns import Column
 from jingkai.web.filters import Filter, choice_filter, day_filter, text_filter
 from jingkai.web.importers import find_importer, list_importers
-from jingkai.web.language import spoken, spoken_unit
+from jingkai.web.language import spoken, spoken_actor, spoken_unit
 from jingkai.web.lists import ListOf
 from jingkai.web.models import ImportRun
 from jingkai.web.numbers import OpenNumber
@@ -94,7 +94,7 @@ ENTRIES = ListOf(
             link=lambda one: reverse("entry", args=[one.number]),
         ),
         Column("number", gettext_lazy("编号"), lambda one: str(one.number), sort="number"),
-        Column("actor", gettext_lazy("记录人"), lambda one: one.actor, sort="actor"),
+        Column("actor", gettext_lazy("记录人"), lambda one: spoken_actor(one.actor), sort="actor"),
         Column("known_on", gettext_lazy("知悉日"), lambda one: one.known_on, sort="known_on"),
         Column(
             "is_backfilled",
@@ -151,7 +151,7 @@ AUDIT = ListOf(
             lambda one: f"{timezone.localtime(one.at):%Y-%m-%d %H:%M:%S}",
             sort="at",
         ),
-        Column("name", gettext_lazy("谁"), lambda one: one.name, sort="name"),
+        Column("name", gettext_lazy("谁"), lambda one: spoken_actor(one.name), sort="name"),
         Column("account", gettext_lazy("账号"), lambda one: one.account, sort="account"),
         Column("acting_for", gettext_lazy("代谁"), lambda one: one.acting_for, is_hidden=True),
         Column("act", gettext_lazy("操作"), lambda one: _act(one.act), sort="act"),

@@ -1,6 +1,7 @@
 """Show a page inside the frame: menu, search, person, business date."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,13 +16,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 import jingkai
+from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.zone import current_zone
-from jingkai.org.queries import list_years
+from jingkai.org.queries import list_years, working_year
 from jingkai.org.rules import ROLES, Permission
 from jingkai.web.charts import hand_out
 from jingkai.web.language import is_english, spoken
 
-__all__ = ["Lock", "MenuEntry", "Page", "Step", "list_entries_for", "panels", "show"]
+__all__ = ["Lock", "MenuEntry", "Page", "Step", "list_entries_for", "panels", "show", "year_asked"]
 
 
 QUICK = 4
@@ -74,12 +76,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Lock:
-    """What cannot be changed now and why, since when, by whom, and where to go on."""
+    """What cannot be changed now and why, since when, by whom, and where to go on.
+
+    `stamp` is what each sheet says when the page is printed.
+    """
 
     what: str
     since: str
     by: str
     todo: Step | None = None
+    stamp: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,13 +171,16 @@ def _frame(request: HttpRequest, page: Page) -> Frame:
 
 
 def _year(request: HttpRequest, person: Any, page: Page) -> YearSwitch | None:
-    """Return the year on view: the page's own where it is one `by_year`, else the working year."""
+    """Return the year on view: the page's own where it is of one, else the working year.
+
+    A page that is there for every year says for which in `by_year`.
+    """
     if not person.may(Permission.SEE_PLAN):
         return None
     kept = {one.year: one for one in list_years()}
     current = next((one.year for one in kept.values() if one.is_current), request.today.year)
     known = getattr(page, "by_year", ())
-    year = page.year if known else current  # type: ignore[attr-defined]
+    year = _own_year(page) or current
     return YearSwitch(
         year=year,
         is_closed=year in kept and kept[year].closed_on is not None,
@@ -179,6 +188,23 @@ def _year(request: HttpRequest, person: Any, page: Page) -> YearSwitch | None:
             Link(str(one), _with_year(request, one), "true" if one == year else "") for one in known
         ],
     )
+
+
+def year_asked(request: HttpRequest) -> int:
+    """Return the year that a page is asked for: the one chosen, else the working year."""
+    wanted = request.POST.get("year", request.GET.get("year", ""))
+    return int(wanted) if wanted.isdecimal() and len(wanted) == 4 else working_year(request.today)
+
+
+def _own_year(page: Page) -> int | None:
+    """Return the year that a page is of, where it is of one or of a period."""
+    year, period = getattr(page, "year", None), getattr(page, "period", None)
+    if isinstance(year, int):
+        return year
+    if isinstance(period, str):
+        with suppress(BadPeriod):
+            period = parse_period(period)
+    return period.last.year if isinstance(period, Period) else None
 
 
 def _with_year(request: HttpRequest, year: int) -> str:

@@ -37,11 +37,16 @@ class WorkRow:
     due_on: date
     light: Light
     gap: str = ""
+    days_late: int = 0
+    subject: str = ""
 
 
 @dataclass(frozen=True)
 class Work:
     """What a context has for a person: a table under its title, and what it counts.
+
+    What `comes_first` stands above the rest. Of a row with a `subject` contexts offer in
+    `panels.ACTS(subject, person)` what can be done about it at once: a word and an address.
 
     Offered in `panels.WORK` by a function of the person and the ledger; `total` may be more than
     the rows that are shown; `url` leads to all of them.
@@ -52,6 +57,7 @@ class Work:
     rows: Sequence[WorkRow]
     counts: Counts = field(default_factory=Counts)
     url: str = ""
+    comes_first: bool = False
 
 
 @dataclass(frozen=True)

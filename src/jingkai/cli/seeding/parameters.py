@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 from jingkai.kernel.periods import Period
+from jingkai.kernel.returns import ReturnForm
 from jingkai.kernel.sheets import Sheet
 from jingkai.kernel.units import UNITS
 from jingkai.kernel.zone import Zone
 
 __all__ = ["Chain", "History", "Life", "Series", "TitleYears", "Trade", "has_life", "read_life"]
 
-FILE = "life.yaml"
+FILE, FACT = "life.yaml", "enterprises.monthly_return"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +106,7 @@ class Life:
     division: str
     first_year: int
     until: Period
+    form: ReturnForm
     published_on: date
     tax_year: int
     names: tuple[str, ...]
@@ -170,7 +172,7 @@ def read_life(zone: Zone) -> Life:
         for key, kind in _SINGLE.items()
     }
     rows = {key: tuple(one for one, _ in sheet.rows(key, row)) for key, row in _ROWS.items()}
-    until = sheet.one("until", str, "2021-05")
+    told_until = sheet.one("until", str, "2021-05")
     trades = [one.id for one in rows["trades"]]
     for key in ("chains", "titles"):
         for one, entry in sheet.rows(key, _ROWS[key]):
@@ -181,8 +183,13 @@ def read_life(zone: Zone) -> Life:
         sheet.known(entry, one.id, "unit", one.unit, UNITS)
         if len(one.shape) != 12:
             sheet.note(entry.line, one.id, f"shape 应有12个月，现在是{len(one.shape)}个。")
+    form = next((one for one in zone.returns.values() if one.fact == FACT), None)
+    if form is None:
+        sheet.note(1, FILE, f"经开区不收企业报表（{FACT}），没有企业的过去可写。")
     sheet.refuse()
-    year, month = (int(part) for part in until.split("-"))
+    assert form is not None
+    year, month = (int(part) for part in told_until.split("-"))
     lists = {key: tuple(single.pop(key)) for key in ("names", "seconds", "shops")}
     profile = {key: tuple(value) for key, value in single.pop("profile").items()}
-    return Life(**single, **lists, **rows, profile=profile, until=Period.months(year, month, month))
+    until = Period.months(year, month, month)
+    return Life(**single, **lists, **rows, profile=profile, until=until, form=form)

@@ -50,9 +50,8 @@ class _Months:
 
 
 def list_periods(life: Life, year: int) -> list[Period]:
-    """Return the periods that returns of a year are for: January goes with February."""
-    last = life.until.last.month if year == life.until.last.year else 12
-    return [Period.months(year, 1, 2), *(Period.months(year, m, m) for m in range(3, last + 1))]
+    """Return the periods that returns of a year are for, as far as the past is told."""
+    return [one for one in life.form.periods(year) if one.last <= life.until.last]
 
 
 def invent_returns(

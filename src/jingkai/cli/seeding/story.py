@@ -1,7 +1,7 @@
 """Play a zone's past through the services of the house, in the order in which it became known."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from jingkai.cli.seeding.parameters import Life, has_life, read_life
 from jingkai.cli.seeding.plans import plan_events, plan_life
 from jingkai.cli.seeding.projects import invent_projects
 from jingkai.cli.seeding.readings import invent_readings
+from jingkai.cli.seeding.reports import report_events
 from jingkai.cli.seeding.returns import Filing, by_occasion, invent_returns
 from jingkai.cli.seeding.shares import share_events
 from jingkai.cli.seeding.supervision import supervision_events
@@ -57,7 +58,7 @@ from jingkai.projects.rules import GATES
 from jingkai.projects.services import add_project, pass_gate
 from jingkai.returns.services import let_file
 
-__all__ = ["is_empty", "seed_zone"]
+__all__ = ["is_empty", "play", "register_events", "return_events", "seed_zone"]
 
 STATISTICS, REGISTRY = "统计专班", "市场监管数据交换"
 
@@ -89,9 +90,9 @@ def seed_zone() -> list[tuple[str, str, str, str]]:
         firms = invent_firms(life, zone)
         projects += invent_projects(life, zone)
         readings += invent_readings(life, zone)
-        events += _register_events(life, firms, zone)
+        events += register_events(life, firms, zone)
         events += [Event(on, 40, act) for on, act in ladder_events(life, firms, today)]
-        events += _return_events(invent_returns(life, firms, zone.calendar, today))
+        events += return_events(invent_returns(life, firms, zone.calendar, today))
     events += _project_events(sorted(projects, key=lambda one: one.code), today)
     events += _reading_events(readings)
     events += [Event(on, 50, act) for on, act in plan_events(zone, today)]
@@ -99,13 +100,19 @@ def seed_zone() -> list[tuple[str, str, str, str]]:
     events += [Event(on, 57, act) for on, act in share_events(zone, today)]
     events += [Event(on, 60, act) for on, act in counter_events(zone, today)]
     events += [Event(on, 70, act) for on, act in supervision_events(zone, today)]
-    for event in sorted(events, key=lambda one: (one.known_on, one.order)):
-        if event.known_on <= today:
-            event.act()
+    events += [Event(on, 80, act) for on, act in report_events(zone, today)]
+    play(events, until=today)
     if has_life(zone):
         passwords += _open_firm_account(firms, today)
     run_due_jobs(now=timezone.now(), limit=1000)
     return passwords
+
+
+def play(events: Iterable[Event], *, until: date) -> None:
+    """Let everything happen that became known by a day, in its order."""
+    for event in sorted(events, key=lambda one: (one.known_on, one.order)):
+        if event.known_on <= until:
+            event.act()
 
 
 def _open_firm_account(firms: Sequence[Firm], today: date) -> list[tuple[str, str, str, str]]:
@@ -138,7 +145,7 @@ def _seed_people(zone: Zone) -> list[tuple[str, str, str, str]]:
     return made
 
 
-def _register_events(life: Life, firms: list[Firm], zone: Zone) -> Iterator[Event]:
+def register_events(life: Life, firms: list[Firm], zone: Zone) -> Iterator[Event]:
     """Yield the register's months: newcomers, the roll, names, titles, endings."""
     opening = date(life.first_year, 1, 5)
 
@@ -248,7 +255,8 @@ def _call(
     service(changes, occasion=_occasion(by, reason, on))
 
 
-def _return_events(filings: list[Filing]) -> Iterator[Event]:
+def return_events(filings: Sequence[Filing]) -> Iterator[Event]:
+    """Yield the firms' returns as they came in, and what was put right later."""
     for (on, is_correction, period), group in by_occasion(filings).items():
         reason = f"{period.name}企业月报{'更正' if is_correction else ''}"
         returns = [MonthlyReturn(one.code, one.period, one.values) for one in group]
@@ -313,11 +321,13 @@ def _file_reading(one: FiledReading) -> None:
         by=STATISTICS,
         known_on=one.known_on,
         evidence=[_proof("读数来源.txt", one.basis)],
+        units_confirmed=True,
     )
 
 
 def _occasion(by: str, reason: str, on: date) -> Occasion:
-    return Occasion(by=by, reason=f"{reason}（演示）", known_on=on)
+    # What is made up here is in base units: nobody need look for a mistaken one.
+    return Occasion(by=by, reason=f"{reason}（演示）", known_on=on, units_confirmed=True)
 
 
 def _proof(name: str, text: str) -> KeptFile:

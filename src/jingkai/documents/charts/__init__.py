@@ -35,7 +35,14 @@ from jingkai.documents.charts.model import (
     with_unit,
 )
 from jingkai.documents.charts.points import draw_network, draw_points
-from jingkai.documents.charts.schedules import HEAD, draw_schedule, head_of, height_of, strip_of
+from jingkai.documents.charts.schedules import (
+    HEAD,
+    draw_schedule,
+    head_of,
+    height_of,
+    rooms_of,
+    strip_of,
+)
 from jingkai.documents.charts.tables import WORDS, table_of
 
 __all__ = [
@@ -72,6 +79,7 @@ __all__ = [
     "draw_head",
     "draw_strip",
     "height_of",
+    "rooms_of",
     "table_of",
     "with_unit",
 ]

@@ -185,7 +185,11 @@ class Lane:
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """Rows by months, with a line at today; the key says what each shape means."""
+    """Rows by months, with a line at today; the key says what each shape means.
+
+    With `rooms`, names and notes get so many pixels, whatever the rows need: drawings side by side
+    have one scale of months.
+    """
 
     across: str
     first: date
@@ -193,6 +197,7 @@ class Schedule:
     today: date
     lanes: tuple[Lane, ...]
     key: tuple[Mark, ...] = ()
+    rooms: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

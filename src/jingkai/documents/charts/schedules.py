@@ -10,7 +10,7 @@ from jingkai.documents.charts.canvas import Canvas, Palette, shortened, text_wid
 from jingkai.documents.charts.flags import FLAG, outline
 from jingkai.documents.charts.model import Chart, Count, Flag, Lane, Schedule, Span
 
-__all__ = ["HEAD", "draw_schedule", "head_of", "height_of", "strip_of"]
+__all__ = ["HEAD", "draw_schedule", "head_of", "height_of", "rooms_of", "strip_of"]
 
 HEAD, KEY = 44.0, 22.0
 _INDENT, _FOLD = 14.0, 16.0
@@ -41,12 +41,16 @@ class _Frame:
     @cached_property
     def left(self) -> float:
         """Return where the months begin: the names take no more than three tenths."""
+        if self.schedule.rooms:
+            return self.schedule.rooms[0]
         names = (text_width(lane.name) + self.begin(lane) for lane in self.schedule.lanes)
         return min(max(names) + 12, self.width * 0.3)
 
     @cached_property
     def after(self) -> float:
         """Return the room of the notes."""
+        if self.schedule.rooms:
+            return self.schedule.rooms[1]
         notes = (text_width(lane.note, 11) for lane in self.schedule.lanes)
         return min(max(notes) + 8, self.width * 0.2)
 
@@ -72,6 +76,12 @@ class _Frame:
     def shows(self, on: date) -> bool:
         """Tell whether a day stands on the drawing."""
         return self.schedule.first <= on <= self.schedule.last
+
+
+def rooms_of(schedule: Schedule, width: float) -> tuple[float, float]:
+    """Return how much room the names and the notes of all rows take on a drawing of a width."""
+    frame = _Frame(schedule, width)
+    return frame.left, frame.after
 
 
 def _months(first: date, last: date) -> list[date]:

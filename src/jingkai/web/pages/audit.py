@@ -23,6 +23,7 @@ from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS, Outcome
 from jingkai.audit.services import note
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
+from jingkai.web.language import spoken_actor
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.records import AUDIT
 from jingkai.web.shell import show
@@ -145,7 +146,7 @@ def _row(line: AuditLine) -> LineRow:
     outcome = Outcome(line.outcome)
     return LineRow(
         **values,
-        who=line.name or "—",
+        who=spoken_actor(line.name) or "—",
         act=_(ACT_WORDS[line.act]) if line.act in ACT_WORDS else line.act,
         outcome=_(OUTCOME_WORDS[outcome]),
         tone={Outcome.REFUSED: "near", Outcome.FAILED: "late"}.get(outcome, ""),

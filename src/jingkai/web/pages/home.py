@@ -26,6 +26,7 @@ class HomePage:
     title: str
     counts: Counts
     work: list[Work]
+    acts: dict[str, list[tuple[str, str]]]
     calendar: list[Due]
     notices: list[Any]
     next_steps: list[Any]
@@ -40,10 +41,14 @@ def home(request: HttpRequest) -> HttpResponse:
     work = [part for offer in panels("WORK") for part in offer(person, ledger)]
     due = [day for offer in panels("CALENDAR") for day in offer(person, request.today)]
     waiting = sum(part.total for part in work)
+    shown = sorted((part for part in work if part.rows), key=lambda part: not part.comes_first)
+    offers = panels("ACTS")
+    subjects = {row.subject for part in shown for row in part.rows if row.subject}
     page = HomePage(
         title=_("%(count)s 项要留意") % {"count": waiting} if waiting else _("今天没有要留意的事"),
         counts=sum((part.counts for part in work), Counts()),
-        work=[part for part in work if part.rows],
+        work=shown,
+        acts={one: [act for offer in offers for act in offer(one, person)] for one in subjects},
         calendar=sorted(due, key=lambda day: day.on)[:DAYS_SHOWN],
         # The three administrators see no business content.
         notices=[] if ROLES[person.role].is_admin else list(list_notices(person)),

@@ -28,6 +28,7 @@ from jingkai.web.importers import (
     list_importers,
 )
 from jingkai.web.imports import Difference, Problem, find_difference, find_head, match_columns
+from jingkai.web.language import spoken
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.queries import ImportRun, find_matching, find_run, list_runs
 from jingkai.web.records import RUNS
@@ -186,7 +187,7 @@ def columns(request: HttpRequest, importer_id: str, run_id: int) -> HttpResponse
     headings = [cell.text for cell in table.rows[head]]
     errors: list[str] = []
     rows = [
-        MatchRow(one.key, one.head, one.required, run.places.get(one.key))
+        MatchRow(one.key, one.said, one.required, run.places.get(one.key))
         for one in importer.columns
     ]
     if request.method == "POST":
@@ -302,7 +303,11 @@ def _load_run(request: HttpRequest, importer_id: str, run_id: int) -> tuple[Impo
 
 
 def _choice(importer: Importer) -> Choice:
-    return Choice(importer.id, str(importer.name), "、".join(one.head for one in importer.columns))
+    return Choice(
+        importer.id,
+        str(importer.name),
+        spoken("、", ", ").join(one.said for one in importer.columns),
+    )
 
 
 def _page(importer: Importer, run: ImportRun, found: Difference) -> DifferencePage:
@@ -342,7 +347,7 @@ def _change_row(importer: Importer, change: Change) -> ChangeRow:
     before = change.before or {}
     keys = change.differs if change.before is not None else list(change.after)
     pairs = [
-        (importer.column(key).head, _cell(before.get(key)), _cell(change.after[key]))
+        (importer.column(key).said, _cell(before.get(key)), _cell(change.after[key]))
         for key in keys
         if key != importer.key
     ]

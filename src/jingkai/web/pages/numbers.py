@@ -1,14 +1,13 @@
-"""One number and its facts; the dictionary of numbers; the ledger's entries."""
+"""One number: what it is, how it is made, and the facts in it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page as PageOf
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,30 +16,17 @@ from jingkai.documents import Column as SheetColumn
 from jingkai.documents import Table, write_xlsx
 from jingkai.documents.charts import Chart, Mark, Rows, Series
 from jingkai.kernel.dimensions import DIMENSIONS
-from jingkai.kernel.expressions import list_thresholds, with_thresholds
-from jingkai.kernel.facttypes import Column
 from jingkai.kernel.figures import share, turn
-from jingkai.kernel.formulas import formula_in_words
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
-from jingkai.kernel.units import get_unit, round_half_up, yi
+from jingkai.kernel.units import get_unit, round_half_up
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import (
-    Entry,
-    Evidence,
-    Fact,
     Ledger,
     Number,
-    dry_run,
-    find_evidence,
-    has_restricted_values,
     leave_out,
     list_changes,
     list_facts,
-    list_revisions,
-    list_seen_entries,
-    list_seen_facts,
-    touches,
 )
 from jingkai.org.queries import list_departments
 from jingkai.org.rules import Permission
@@ -48,37 +34,12 @@ from jingkai.web.access import needs
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.export import XLSX, attach, file_name
 from jingkai.web.language import is_english, quantity, spoken, spoken_unit
-from jingkai.web.lists import show_list
 from jingkai.web.numbers import open_number, read_ledger
-from jingkai.web.records import DICTIONARY, ENTRIES, IndicatorRow, direction_of
-from jingkai.web.shell import describe_subjects, hidden_subjects, panels, show
+from jingkai.web.pages.dictionary import formula_of, say_curve
+from jingkai.web.pages.entries import FactLine, fact_lines
+from jingkai.web.shell import hidden_subjects, panels, show
 
 _FEW_MONTHS = 3  # fewer points are no line
-
-
-@dataclass(frozen=True)
-class FactLine:
-    """One contributing fact as the page shows it."""
-
-    id: int
-    subject: str
-    url: str
-    on: str
-    values: list[tuple[str, str]]
-    entry: int
-    actor: str
-    known_on: date
-    proofs: list["Proof"]
-    revisions: str
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A file that a fact rests on, and the place in it."""
-
-    id: int
-    name: str
-    place: str
 
 
 @dataclass(frozen=True)
@@ -175,13 +136,17 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
     opened = open_number(found)
     page = NumberPage(
         title=_("%(name)s:%(value)s%(unit)s")
-        % {"name": indicator.name, "value": opened.text, "unit": opened.unit},
+        % {
+            "name": spoken(indicator.name, indicator.english),
+            "value": opened.text,
+            "unit": opened.unit,
+        },
         indicator=found.indicator,
         value=_(found.text) if found.value is None else opened.text,
         unit=opened.unit,
         period=found.period,
         kind=_kind(found),
-        formula=_formula(found.indicator),
+        formula=formula_of(found.indicator),
         made_of=[_part(ledger, one, period) for one in found.indicator.made_of],
         known_on=ledger.known_on,
         latest=request.today,
@@ -196,7 +161,7 @@ def number(request: HttpRequest, indicator_id: str, period_id: str) -> HttpRespo
         ],
         by=[_by(ledger, found, dimension) for dimension in found.indicator.by],
         promises=[part for offer in panels("NUMBER") for part in offer(indicator, period, ledger)],
-        facts=_fact_lines(list_facts(list(shown)), request.user),
+        facts=fact_lines(list_facts(list(shown)), request.user),
         found=shown,
         kept_back=_kept_back(ledger, found, left_out),
         changed=changed,
@@ -293,12 +258,6 @@ def _kind(found: Number) -> str:
     return _("当月") if found.period.month_count == 1 else _("累计")
 
 
-def _formula(indicator: Indicator) -> str:
-    zone = current_zone()
-    names = {one.id: one.name for one in zone.indicators.values()}
-    return formula_in_words(indicator, zone.fact_types.get(indicator.over), names)
-
-
 def _part(ledger: Ledger, name: str, period: Period) -> tuple[str, str, str]:
     one = current_zone().indicators[name]
     said = open_number(ledger.number(one, period))
@@ -359,15 +318,6 @@ def _forecast(ledger: Ledger, found: Number) -> str:
     }
 
 
-def say_curve(indicator: Indicator) -> str:
-    """Return what share of the year is planned by the end of each month; nothing without a plan."""
-    steps = [
-        _("%(month)s月 %(share)s%%") % {"month": month, "share": share}
-        for month, share in enumerate(indicator.curve, start=1)
-    ]
-    return " · ".join(steps)
-
-
 def _by(ledger: Ledger, found: Number, dimension: str) -> tuple[str, list[KeyLine]]:
     """Return a dimension and its keys, the largest first."""
     fact_type = current_zone().fact_types.get(found.indicator.over)
@@ -421,7 +371,7 @@ def _changes_since(ledger: Ledger, then: Number, today: date) -> tuple[str, list
 
 def _export(request: HttpRequest, found: Number, ids: list[int]) -> HttpResponse:
     """Give the facts behind a number out as a workbook."""
-    lines = _fact_lines(list_facts(ids), request.user)
+    lines = fact_lines(list_facts(ids), request.user)
     table = Table(
         columns=(
             SheetColumn(_("对象")),
@@ -463,248 +413,3 @@ def _export(request: HttpRequest, found: Number, ids: list[int]) -> HttpResponse
         suffix="xlsx",
     )
     return attach(data, name=named, kind=XLSX)
-
-
-def _fact_lines(facts: list[Fact], person: Any) -> list[FactLine]:
-    """Return the facts as lines; one subject's restricted values only to who may see them."""
-    sees_all = person.may(Permission.SEE_FIRM_TAX)
-    named = describe_subjects([fact.subject for fact in facts])
-    types = current_zone().fact_types
-    lines = []
-    for fact in facts:
-        columns = types[fact.type].columns
-        values = []
-        for key, value in types[fact.type].decode(fact.values).items():
-            if value is not None:
-                column = columns[key]
-                is_hidden = column.is_restricted and not sees_all
-                values.append((_(column.name), "＊＊＊" if is_hidden else _spoken(column, value)))
-        name, url = named.get(fact.subject, (fact.subject, ""))
-        lines.append(
-            FactLine(
-                id=fact.pk,
-                subject=name,
-                url=url,
-                on=str(fact.on or fact.period_id),
-                values=values,
-                entry=fact.entry.number,
-                actor=fact.entry.actor,
-                known_on=fact.entry.known_on,
-                proofs=[
-                    Proof(one.pk, one.name, _place(fact, one)) for one in fact.entry.evidence.all()
-                ],
-                revisions=_revisions(fact),
-            )
-        )
-    return lines
-
-
-def _place(fact: Fact, evidence: Evidence) -> str:
-    """Return where in a file a fact stands: the row, and the cells of its values."""
-    if fact.row is None:
-        return ""
-    cells = [f"{letter}{fact.row}" for letter in evidence.columns.values()]
-    return "、".join(cells[:4]) or _("第 %(row)s 行") % {"row": fact.row}
-
-
-def _revisions(fact: Fact) -> str:
-    """Return how a return became final: 快报 2021-02-04 → 终核 2021-09-30."""
-    if not fact.corrects_id or not current_zone().fact_types[fact.type].revision:
-        return ""
-    said = [f"{one.status or _('报数')} {one.known_on}" for one in list_revisions(fact)]
-    return " → ".join(said)
-
-
-def _spoken(column: Column, value: Any) -> str:
-    if column.kind == "label":
-        return _(column.words.get(value, value))
-    unit = "亿元" if column.unit == "元" and abs(value) >= yi(1) else column.unit
-    return "".join(quantity(value, unit))
-
-
-@needs(Permission.SEE_FACTS)
-def dictionary(request: HttpRequest) -> HttpResponse:
-    """Show every indicator with its value this year."""
-    known = list(current_zone().indicators.values())
-    ledger = read_ledger(request)
-    ledger.prepare(known)
-    year = Period.year(request.today.year)
-    rows = [IndicatorRow(one, open_number(ledger.number(one, year))) for one in known]
-    return show_list(request, DICTIONARY, rows)
-
-
-@dataclass(frozen=True)
-class LimitField:
-    """A limit of a definition that can be tried out at another value."""
-
-    name: str
-    label: str
-    unit: str
-    value: str
-
-
-@dataclass(frozen=True)
-class DifferenceLine:
-    """A number that the changed definition would change."""
-
-    name: str
-    period: str
-    before: str
-    after: str
-    url: str
-
-
-@dataclass
-class DefinitionPage:
-    """One indicator of the dictionary: what it means, since when, who asks for it."""
-
-    title: str
-    indicator: Indicator
-    kind: str
-    direction: str
-    formula: str
-    versions: list[tuple[str, str, bool]]
-    asked_by: list[str]
-    curve: str
-    curve_reason: str
-    promises: list[dict[str, Any]]
-    parts: list[tuple[str, str]]
-    limits: list[LimitField]
-    error: str
-    differences: list[DifferenceLine] | None
-    number_url: str
-    template: str = "web/definition.html"
-
-
-@needs(Permission.SEE_FACTS)
-def definition(request: HttpRequest, indicator_id: str) -> HttpResponse:
-    """Show one definition, and what would change if its limits were others."""
-    zone = current_zone()
-    indicator = zone.indicators.get(indicator_id)
-    if indicator is None:
-        raise Http404
-    ledger = read_ledger(request)
-    year = Period.year(request.today.year)
-    limits = [] if ledger.is_restricted(indicator) else _limits(indicator)
-    tried = {one.name: request.GET.get(one.name, one.value) for one in limits}
-    differences, error = None, ""
-    if any(tried[one.name] != one.value for one in limits):
-        try:
-            differences = _dry_run(indicator, list(tried.values()), request.today)
-        except (InvalidOperation, ValueError):
-            error = _("界线应是数字，例如 5000。请改正后再试。")
-    page = DefinitionPage(
-        title=indicator.name,
-        indicator=indicator,
-        kind=str(ADDS_UP[indicator.adds_up]),
-        direction=direction_of(indicator),
-        formula=_formula(indicator),
-        versions=[
-            (
-                f"{one.since} — {one.until or _('现在')}",
-                _formula(one),
-                one.since <= request.today and (one.until is None or request.today <= one.until),
-            )
-            for one in reversed(zone.versions.get(indicator.id, (indicator,)))
-        ],
-        asked_by=list(indicator.asked_by),
-        curve=say_curve(indicator),
-        curve_reason=indicator.curve_reason,
-        promises=[part for offer in panels("NUMBER") for part in offer(indicator, year, ledger)],
-        parts=[
-            (one.name, reverse("definition", args=[one.id]))
-            for one in zone.indicators.values()
-            if indicator.id in (one.part_of, *one.made_of)
-        ],
-        limits=[replace(one, value=tried[one.name]) for one in limits],
-        error=error,
-        differences=differences,
-        number_url=reverse("number", args=[indicator.id, year.id]),
-    )
-    return show(request, page)
-
-
-ADDS_UP = {
-    "flow": gettext_lazy("流量：各月相加"),
-    "stock": gettext_lazy("时点：取期末"),
-    "balance": gettext_lazy("结存：历来增减相加"),
-    "cumulative": gettext_lazy("累计报数：逐个对象相减得当月"),
-    "ratio": gettext_lazy("比率：分子之和除以分母之和"),
-    "share": gettext_lazy("占比：部分除以全部"),
-    "rank": gettext_lazy("名次"),
-}
-
-
-def _limits(indicator: Indicator) -> list[LimitField]:
-    fact_type = current_zone().fact_types.get(indicator.over)
-    if fact_type is None:
-        return []
-    fields = []
-    for position, one in enumerate(list_thresholds(indicator.value, fact_type)):
-        column = fact_type.columns[one.column]
-        unit = get_unit("万元" if column.unit == "元" else column.unit)
-        value = f"{unit.from_base(one.value).normalize():f}"
-        fields.append(LimitField(f"limit{position}", _(column.name), unit.id, value))
-    return fields
-
-
-def _dry_run(indicator: Indicator, limits: list[str], today: date) -> list[DifferenceLine]:
-    """Return what would change if the limits were these, in the units that the form shows."""
-    fact_type = current_zone().fact_types[indicator.over]
-    asked = list_thresholds(indicator.value, fact_type)
-    values = []
-    for one, text in zip(asked, limits, strict=True):
-        column = fact_type.columns[one.column]
-        unit = get_unit("万元" if column.unit == "元" else column.unit)
-        values.append(round_half_up(unit.to_base(Decimal(text)), one.scale))
-    changed = replace(indicator, value=with_thresholds(indicator.value, fact_type, values))
-    lines = []
-    for one in dry_run(changed, known_on=today):
-        unit = get_unit(one.indicator.unit)
-        shown = [
-            _("未报") if value is None else f"{unit.show(value)}{one.indicator.unit}"
-            for value in (one.before, one.after)
-        ]
-        url = reverse("number", args=[one.indicator.id, one.period.id])
-        lines.append(DifferenceLine(one.indicator.name, one.period.name, *shown, url))
-    return lines
-
-
-@needs(Permission.SEE_FACTS)
-def entries(request: HttpRequest) -> HttpResponse:
-    """Show what was recorded, newest first."""
-    return show_list(request, ENTRIES, list_seen_entries(hidden_subjects(request.user)))
-
-
-@dataclass
-class EntryPage:
-    """One entry: who, why, known when, its facts and evidence."""
-
-    entry: Entry
-    facts: list[FactLine]
-    evidence: list[Evidence]
-    template: str = "web/entry.html"
-
-
-@needs(Permission.SEE_FACTS)
-def entry(request: HttpRequest, number: int) -> HttpResponse:
-    """Show one entry of the ledger."""
-    hidden = hidden_subjects(request.user)
-    found = list_seen_entries(hidden).filter(number=number).first()
-    if found is None:
-        raise Http404
-    ids = list_seen_facts(found, hidden, 200)
-    page = EntryPage(found, _fact_lines(list_facts(ids), request.user), list(found.evidence.all()))
-    return show(request, page)
-
-
-@needs(Permission.SEE_FACTS)
-def evidence(request: HttpRequest, evidence_id: int) -> HttpResponse:
-    """Hand out a piece of evidence as a download: not what says more than the person may see."""
-    found = find_evidence(evidence_id)
-    if found is None or touches(found[0].entry, hidden_subjects(request.user)):
-        raise Http404
-    kept, path = found
-    if not request.user.may(Permission.SEE_FIRM_TAX) and has_restricted_values(kept.entry):
-        raise PermissionDenied(Permission.SEE_FIRM_TAX)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=kept.name)
