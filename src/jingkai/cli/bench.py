@@ -52,6 +52,8 @@ GOALS = {
     "long_two_stage_vs_ours": Goal(2, 2.5, is_at_most=False),
     "long_per_indicator_vs_ours": Goal(12, 20, is_at_most=False),
     "cold_vs_kept": Goal(100, 400, is_at_most=False),
+    "spark_equal": Goal(1, 1, is_at_most=False),
+    "spark_vs_handwritten": Goal(1.5, 1.15),
     "orm_vs_ours": Goal(12, 25, is_at_most=False),
     "spiff_vs_ours": Goal(12, 70, is_at_most=False),
     "ours_vs_handsql": Goal(4, 2),

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ ENTRY = 50_000
 CORRECTED_EVERY = 50
 PANDAS_UP_TO = 10_000_000
 LONG_UP_TO = 20_000_000
+SPARK_UP_TO = 20_000_000
 
 
 def measure_numbers(*, cells: int, seed: int, house: Path | None = None) -> Findings:
@@ -218,6 +220,35 @@ def _measure_lake(findings: Findings, folder: Path, cells: int) -> None:
     ):
         if name in middle:
             findings.ratios[key] = middle[name] / cold
+    if find_spec("pyspark") and cells <= SPARK_UP_TO:
+        _measure_spark(findings, task)
+
+
+def _measure_spark(findings: Findings, task: dict[str, Any]) -> None:
+    """Scan the lake on Spark, beside the same query by hand, and hold both against DuckDB."""
+    from django.test import override_settings
+
+    from jingkai.cli.bench_world import INDICATORS
+    from jingkai.ledger.queries import scan
+
+    wanted = _by_area_and_month(scan(INDICATORS, known_on=TODAY).sums())
+    rivals = open_rivals({"spark_handwritten": ("handwritten_spark.py", task)})
+    with override_settings(ENGINE="spark://local[2]"):
+        seconds, answers = alternate(
+            lambda: scan(INDICATORS, known_on=TODAY),
+            rivals,
+            tell=lambda answer: _by_area_and_month(answer.sums()),
+        )
+    for rival in rivals.values():
+        rival.close()
+    findings.runs["spark"] = seconds.pop("ours")
+    findings.runs |= seconds
+    is_equal = all(one == wanted for told in answers.values() for one in told)
+    findings.is_equal &= is_equal
+    findings.ratios["spark_equal"] = int(is_equal)
+    if "spark_handwritten" in seconds:
+        ours, theirs = (statistics.median(findings.runs[name]) for name in ("spark", *seconds))
+        findings.ratios["spark_vs_handwritten"] = ours / theirs
 
 
 def _by_area_and_month(sums: Any) -> dict[str, dict[str, int]]:

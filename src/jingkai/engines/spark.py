@@ -38,16 +38,22 @@ class SparkEngine:
     def scan(self, indicators: Sequence[Indicator], source: Source, known_on: date) -> Answer:
         """Return every piece of the indicators as known on a day."""
         with tempfile.TemporaryDirectory(prefix="jingkai-spark-") as folder:
-            self._open_source(source, known_on, Path(folder))
-            answer = Answer()
-            for plan in make_plans(
+            plans = make_plans(
                 indicators, source.fact_type, source.dimensions, filled_columns(source)
-            ):
+            )
+            facts = self._open_source(source, known_on, Path(folder))
+            # What one plan reads, it reads from the files, and only the columns that it needs.
+            kept = facts.cache() if len(plans) > 1 else facts
+            kept.createOrReplaceTempView("facts")
+            answer = Answer()
+            for plan in plans:
                 sql = str(ibis.to_sql(plan.expression, dialect="pyspark"))
                 answer.blocks.append(Block(plan, self.session.sql(sql).toArrow()))
+            kept.unpersist()
         return answer
 
-    def _open_source(self, source: Source, known_on: date, folder: Path) -> None:
+    def _open_source(self, source: Source, known_on: date, folder: Path) -> Any:
+        """Return the live rows of every version of the files, and recent ones."""
         day = f"DATE '{known_on.isoformat()}'"
         superseded = list(source.superseded)
         if source.recently_superseded is not None:
@@ -72,7 +78,7 @@ class SparkEngine:
                 f"SELECT {select_list(source, columns, '`')} FROM stored_{number} AS stored "
                 f"WHERE known <= {day}{without}"
             )
-        self.session.sql(" UNION ALL ".join(stored)).cache().createOrReplaceTempView("facts")
+        return self.session.sql(" UNION ALL ".join(stored))
 
     def _view(self, name: str, files: Sequence[str]) -> None:
         self.session.read.parquet(*files).createOrReplaceTempView(name)
