@@ -94,6 +94,7 @@ def measure_returns(*, rows: int, seed: int) -> Findings:
                     took, told = timed(lambda: _openpyxl(data))
                     seconds["openpyxl"].append(took)
                     is_equal &= told == rows
+            peak = _peak()
             _undo(found)
             is_equal &= _stands(MONTHS[-1]) == 0 and _stands(MONTHS[-2]) == expected
         connection.close()
@@ -102,7 +103,7 @@ def measure_returns(*, rows: int, seed: int) -> Findings:
     findings.ratios = {
         "import_vs_bare_read": middle["ours"] / middle["bare"],
         "openpyxl_vs_ours": middle["openpyxl"] / middle["ours"],
-        "import_peak_mb": _peak(),
+        "import_peak_mb": peak,
     }
     findings.is_equal = is_equal
     findings.notes = [

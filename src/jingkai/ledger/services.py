@@ -170,6 +170,8 @@ class KeptFile:
 Line = NewFact | NewReturns | Correction | Withdrawal
 # So many lines go into one commit of an import; for so few, nothing is worked out before the lock.
 STAGE = 2500
+# So many returns are written as text at a time: columns of all of them would take as much again.
+TOGETHER = 5000
 FEW = 100
 ABANDONED = timedelta(hours=6)
 
@@ -534,9 +536,15 @@ def _new_returns(line: NewReturns, known_on: date) -> Block | None:
         return None
     if len(line.subjects) > STAGE:
         line = line.by_subject()
-    texts = encode_columns(kind, line.measures, line.labels)
-    if texts is None:
-        return None
+    texts: list[str] = []
+    for start in range(0, len(line.subjects), TOGETHER):
+        some = slice(start, start + TOGETHER)
+        measures = {key: series.part(some) for key, series in line.measures.items()}
+        labels = {key: words[some] for key, words in line.labels.items()}
+        written = encode_columns(kind, measures, labels)
+        if written is None:
+            return None
+        texts += written
     return Block(kind, period, line.subjects, line.rows, texts, line.measures, line.labels)
 
 
