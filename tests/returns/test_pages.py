@@ -416,7 +416,7 @@ def test_the_firms_page_speaks_of_no_cell_and_in_the_readers_language(firm, form
 
 def test_the_center_shows_the_year_that_is_chosen_or_worked_on(office, form):
     center = reverse("returns:center")
-    earlier = form.periods(TODAY.year - 1)
+    earlier = list(form.periods(TODAY.year - 1))
     newest = f"{period_here().name}未报"
     past = text(office.get(center, {"year": TODAY.year - 1}))
     assert f"{earlier[-1].name}未报" in past

@@ -17,21 +17,28 @@ from jingkai.plan.queries import Plan
 from jingkai.plan.services import NewItem, NewTarget, draft_plan, drop_draft
 from jingkai.reading import open_safely
 from jingkai.reading.joining import find_alike
+from jingkai.reports.firstdraft import outline_of_month
 from jingkai.reports.models import ChangeSet, Intake, Proposal
 from jingkai.reports.queries import row_of
 from jingkai.reports.rules import Suggestion, propose
 from jingkai.reports.tasktable import RowChange, TableRow, as_plain, from_plain
+from jingkai.reports.workshop import NewSection, freeze_draft, open_draft, publish_edition
 
 __all__ = [
     "EditedMeanwhile",
+    "NewSection",
     "ReviewRefused",
     "accept_all",
     "apply_changes",
     "decide",
     "draft_changes",
     "edit",
+    "freeze_draft",
     "give_back",
     "make_plan",
+    "open_draft",
+    "outline_of_month",
+    "publish_edition",
     "say_whether_same",
     "split",
     "take_in",

@@ -11,8 +11,13 @@ from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import list_people
 from jingkai.org.rules import Permission
 from jingkai.plan.queries import find_plan
-from jingkai.reports.firstdraft import outline_of_month
-from jingkai.reports.workshop import NewSection, freeze_draft, open_draft, publish_edition
+from jingkai.reports.services import (
+    NewSection,
+    freeze_draft,
+    open_draft,
+    outline_of_month,
+    publish_edition,
+)
 
 __all__ = ["report_events"]
 
