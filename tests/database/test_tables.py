@@ -46,6 +46,12 @@ def test_rows_that_are_read_together_lie_together(name, fresh):
         made, _ = editor.table_sql(apps.get_model(name))
     key = ", ".join(f'"{column}"' for column in IN_ORDER[name])
     assert made.endswith(f"PRIMARY KEY ({key})) WITHOUT ROWID")
+    fresh.connection.execute(made)
+    columns = [
+        row[1]
+        for row in fresh.connection.execute(f"PRAGMA table_info({name.replace('.', '_').lower()})")
+    ]
+    assert tuple(columns[:2]) == IN_ORDER[name]
 
 
 @pytest.mark.django_db(transaction=True)
