@@ -325,14 +325,21 @@ def _copy_sqlite(part: Path) -> tuple[Tables, list[object]]:
 
 
 def _sqlite_tables(base: sqlite3.Connection) -> dict[str, list[object]]:
-    """Return rows and content digest of each table."""
+    """Return rows and content digest of each table, in the order in which it is laid."""
     names = base.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        "SELECT name, wr FROM pragma_table_list "
+        "WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'"
     ).fetchall()
     told: dict[str, list[object]] = {}
-    for (name,) in sorted(names):
+    for name, has_no_rowid in sorted(names):
+        key = "rowid"
+        if has_no_rowid:
+            parts = base.execute(
+                "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", [name]
+            )
+            key = ", ".join(f'"{part}"' for (part,) in parts)
         digest, rows = hashlib.sha256(), 0
-        for row in base.execute(f'SELECT * FROM "{name}" ORDER BY rowid'):
+        for row in base.execute(f'SELECT * FROM "{name}" ORDER BY {key}'):
             digest.update(repr(row).encode())
             rows += 1
         told[name] = [rows, digest.hexdigest()]

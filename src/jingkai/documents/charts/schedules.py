@@ -43,8 +43,12 @@ class _Frame:
         """Return where the months begin: the names take no more than three tenths."""
         if self.schedule.rooms:
             return self.schedule.rooms[0]
-        names = (text_width(lane.name) + self.begin(lane) for lane in self.schedule.lanes)
-        return min(max(names) + 12, self.width * 0.3)
+        return min(self.names, self.width * 0.3)
+
+    @cached_property
+    def names(self) -> float:
+        """Return the room that the longest name needs."""
+        return max(text_width(one.name) + self.begin(one) for one in self.schedule.lanes) + 12
 
     @cached_property
     def after(self) -> float:
@@ -79,9 +83,12 @@ class _Frame:
 
 
 def rooms_of(schedule: Schedule, width: float) -> tuple[float, float]:
-    """Return how much room the names and the notes of all rows take on a drawing of a width."""
+    """Return how much room the names and the notes of all rows take on a sheet's column.
+
+    Names may take four tenths of it: on paper nobody can point at a name that is cut.
+    """
     frame = _Frame(schedule, width)
-    return frame.left, frame.after
+    return min(frame.names, width * 0.4), frame.after
 
 
 def _months(first: date, last: date) -> list[date]:
