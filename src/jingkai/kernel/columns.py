@@ -157,13 +157,30 @@ def _read(
         return None
 
 
+# Below this the double of a figure, scaled, is nearer to the right whole number than to any other.
+EXACT = 2.0**50
+
+
+def _most_places(texts: Any) -> int:
+    """Return the most decimal places of canonical figures: they have no exponent."""
+    dots = pc.find_substring(texts, ".").to_numpy(zero_copy_only=False)
+    places = pc.binary_length(texts).to_numpy(zero_copy_only=False) - dots - 1
+    return int(np.where(dots < 0, 0, places).max(initial=0))
+
+
 def _measured(column: Any, scale: int) -> Series:
     texts = column.combine_chunks()
     is_gone = pc.fill_null(pc.equal(texts, NOT_APPLICABLE), False)
     texts = pc.if_else(is_gone, pa.scalar(None, pa.string()), texts)
-    whole = pc.cast(pc.fill_null(texts, "0"), pa.decimal128(19, scale))
     series = Series.blank(len(texts))
     series.present[:] = pc.is_valid(texts).to_numpy(zero_copy_only=False)
+    texts = pc.fill_null(texts, "0")
+    if _most_places(texts) <= scale:
+        near = np.rint(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False) * 10.0**scale)
+        if (np.abs(near) < EXACT).all():
+            series.values[:] = near
+            return series
+    whole = pc.cast(texts, pa.decimal128(19, scale))
     # A decimal is two machine integers; the lower one holds whatever a column may hold.
     series.values[:] = np.frombuffer(whole.buffers()[1], np.int64)[::2][: len(texts)]
     return series

@@ -169,7 +169,7 @@ class KeptFile:
 
 Line = NewFact | NewReturns | Correction | Withdrawal
 # So many lines go into one commit of an import; for so few, nothing is worked out before the lock.
-STAGE = 2500
+STAGE = 5000
 # So many returns are written as text at a time: columns of all of them would take as much again.
 TOGETHER = 5000
 FEW = 100
