@@ -53,7 +53,10 @@ def main() -> int:
     }
     sys.path.insert(0, str(Path(__file__).parents[1]))
     from jingkai.cli.main import open_house
+    from jingkai.kernel.zonefile import read_zone_file
 
+    if lives_on := read_zone_file(told.zone).business_date:
+        os.environ["JINGKAI_DATE"] = lives_on.isoformat()
     open_house()
     from tools.stops import find_accounts, list_stops, prepare
 

@@ -97,3 +97,16 @@ def test_a_draft_waits_on_the_workbench_of_who_reviews_it(zone: Zone):
     assert "审核“2022年计划”草案" in html
     assert reverse("plan:draft", args=[draft.pk]) in html
     assert "2022年计划" not in sign_in("officer").get("/").content.decode()
+
+
+def test_who_has_no_part_in_the_plan_begins_at_the_own_pages(zone: Zone):
+    for role, own in (
+        ("admin", "people"),
+        ("security_admin", "security"),
+        ("audit_admin", "audit"),
+    ):
+        said = sign_in(role).get(reverse("home")).content.decode()
+        starts = said.partition("从这里开始")[2].partition("</ul>")[0]
+        assert f'href="{reverse(own)}"' in starts
+        assert f'href="{reverse("imports")}"' not in starts
+    assert "从这里开始" not in sign_in("leader").get(reverse("home")).content.decode()

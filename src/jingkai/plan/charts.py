@@ -14,7 +14,7 @@ from jingkai.kernel.lights import LATE_TONES
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
 from jingkai.plan.queries import ItemLine, TargetLine
-from jingkai.web.language import quantity, spoken
+from jingkai.web.language import is_english, quantity, spoken
 from jingkai.web.numbers import open_number
 
 __all__ = ["MODES", "Mode", "bullets_of", "furthest_behind", "is_behind", "lights_of", "title_of"]
@@ -52,8 +52,13 @@ def furthest_behind(lines: Iterable[TargetLine], most: int) -> list[TargetLine]:
 
 def title_of(line: TargetLine) -> str:
     """Return what the target is about: the growth of a thing is not the thing."""
-    name = line.target.name
-    return _("%(name)s增速") % {"name": name} if line.target.measure == "growth" else name
+    name, indicator = line.target.name, line.indicator
+    is_growth = line.target.measure == "growth"
+    if is_english() and indicator and name in (indicator.name, *indicator.aliases):
+        name = spoken(name, indicator.english)
+        # The English name of a number that is a growth says so, the Chinese one does not.
+        is_growth &= indicator.measure != "growth"
+    return _("%(name)s增速") % {"name": name} if is_growth else name
 
 
 def bullets_of(

@@ -36,7 +36,7 @@ def _publish(period: Period, on: date) -> None:
     writer = next((one for one in list_people() if one.may(Permission.WRITE_REPORT)), None)
     if writer is None or find_plan(on.year) is None:
         return
-    reached = outline_of_month(on.year, Ledger(on))[0]
+    reached = outline_of_month(on.year, Ledger(period.last))[0]
     said = [one for one in reached.passages if not one.startswith(f"{on.year - 1}年")]
     draft = open_draft(
         title=f"{period.name}重点工作进展通报",

@@ -13,9 +13,13 @@ _DECALS = {"good": 0, "done": 3, "near": 2, "behind": 1, "late": 5, "neutral": 4
 
 
 def draw_bullets(chart: Chart, rows: Rows, width: float, palette: Palette) -> Canvas:
-    """Draw each row on a scale of its own; narrow drawings put the name above the bar."""
+    """Draw each row on a scale of its own.
+
+    Narrow drawings put the name above the bar, and so do wide ones with a name that would be cut.
+    """
     done, due, promised = rows.series
-    is_narrow = width < _NARROW
+    names = max(map(text_width, rows.categories)) + 16
+    is_narrow = width < _NARROW or names > width * 0.34
     step = _STEP + (12 if is_narrow else 0)
     top = _TOP
     canvas = Canvas(chart.id, (width, top + step * len(rows.categories)), chart.alt, palette)
@@ -23,7 +27,7 @@ def draw_bullets(chart: Chart, rows: Rows, width: float, palette: Palette) -> Ca
         f"{now.shape} {now.printed} / {goal.printed}".strip()
         for now, goal in zip(done.marks, promised.marks, strict=True)
     ]
-    room = 0.0 if is_narrow else min(max(map(text_width, rows.categories)) + 16, width * 0.34)
+    room = 0.0 if is_narrow else names
     after = 0.0 if is_narrow else max(map(text_width, texts)) + 12
     left, right = room, width - after - 2
     _key(canvas, rows, right)

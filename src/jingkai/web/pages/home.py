@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from jingkai.org.rules import ROLES, Permission
 from jingkai.org.services import read_notices
 from jingkai.web.access import Policy, needs
 from jingkai.web.numbers import read_ledger
-from jingkai.web.shell import panels, show
+from jingkai.web.shell import list_entries_for, panels, show
 from jingkai.web.work import Counts, Due, Work
 
 DAYS_SHOWN = 8
@@ -30,6 +31,7 @@ class HomePage:
     calendar: list[Due]
     notices: list[Any]
     next_steps: list[Any]
+    starts: list[tuple[str, str]]
     sees_plan: bool
     template: str = "web/home.html"
 
@@ -53,9 +55,19 @@ def home(request: HttpRequest) -> HttpResponse:
         # The three administrators see no business content.
         notices=[] if ROLES[person.role].is_admin else list(list_notices(person)),
         next_steps=[step for offer in panels("STEPS") for step in offer(person)],
+        starts=_starts(person),
         sees_plan=person.may(Permission.SEE_PLAN),
     )
     return show(request, page)
+
+
+def _starts(person: Any) -> list[tuple[str, str]]:
+    """Return the pages of who has no part in the plan: nothing of it will ever wait for them."""
+    if person.may(Permission.SEE_PLAN):
+        return []
+    general = ("home", "find", "imports")
+    own = [one for one in list_entries_for(person) if one.url_name not in general]
+    return [(_(one.label), reverse(one.url_name)) for one in own]
 
 
 @needs(Policy.SIGNED_IN)
