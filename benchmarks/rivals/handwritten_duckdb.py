@@ -2,17 +2,14 @@
 
 import duckdb
 from turns import take_turns
-from wide import INDUSTRY, LARGE, LIMIT, SUMS, answer, files, lines, live
+from wide import CELLS, answer, files, lines, live
 
 
 def set_up(task):
     """Write the query; the work is running it and taking its columns, as Arrow."""
     connection = duckdb.connect()
-    cells = [f"sum({one})" for one in SUMS]
-    cells += [f"sum({one}) FILTER (trade = 'industry')" for one in INDUSTRY]
-    cells += [f"sum({one}) FILTER ({by} >= {LIMIT})" for one, by in LARGE]
     query = (
-        f"SELECT in_area, last_month, {', '.join(cells)} FROM {files(task['rows'])} AS stored "
+        f"SELECT in_area, last_month, {', '.join(CELLS)} FROM {files(task['rows'])} AS stored "
         f"WHERE {live(task)} GROUP BY ALL"
     )
 

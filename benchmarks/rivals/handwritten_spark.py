@@ -2,7 +2,7 @@
 
 from pyspark.sql import SparkSession
 from turns import take_turns
-from wide import INDUSTRY, LARGE, LIMIT, SUMS, answer, lines
+from wide import CELLS, answer, lines
 
 
 def set_up(task):
@@ -15,12 +15,9 @@ def set_up(task):
     )
     session.read.parquet(*task["rows"]).createOrReplaceTempView("stored")
     session.read.parquet(*task["superseded"]).createOrReplaceTempView("gone")
-    cells = [f"sum({one})" for one in SUMS]
-    cells += [f"sum({one}) FILTER (WHERE trade = 'industry')" for one in INDUSTRY]
-    cells += [f"sum({one}) FILTER (WHERE {by} >= {LIMIT})" for one, by in LARGE]
     day = f"DATE '{task['known_on']}'"
     query = (
-        f"SELECT in_area, last_month, {', '.join(cells)} FROM stored LEFT ANTI JOIN "
+        f"SELECT in_area, last_month, {', '.join(CELLS)} FROM stored LEFT ANTI JOIN "
         f"(SELECT fact_id, revision FROM gone WHERE known <= {day}) AS away "
         f"USING (fact_id, revision) WHERE known <= {day} GROUP BY in_area, last_month"
     )

@@ -11,6 +11,11 @@ NAMES = [
     *(f"large_{one[1:]}" for one, _ in LARGE),
 ]
 LIMIT = 50_000_000  # 500,000 yuan in fen
+CELLS = [
+    *(f"sum({one})" for one in SUMS),
+    *(f"sum({one}) FILTER (WHERE trade = 'industry')" for one in INDUSTRY),
+    *(f"sum({one}) FILTER (WHERE {by} >= {LIMIT})" for one, by in LARGE),
+]
 
 
 def files(paths):

@@ -170,8 +170,7 @@ def _measure_lake(findings: Findings, folder: Path, cells: int) -> None:
     """Scan the lake for every indicator, beside the rivals on the same files."""
     from django.conf import settings
 
-    from jingkai.cli.bench_world import INDICATORS
-    from jingkai.ledger.queries import LakeFile, scan
+    from jingkai.ledger.queries import LakeFile
     from jingkai.ledger.services import compact_lake
 
     findings.runs["compact_lake"] = [timed(compact_lake)[0]]
@@ -193,14 +192,7 @@ def _measure_lake(findings: Findings, folder: Path, cells: int) -> None:
         scripts["long_per_indicator"] = ("duckdb_long.py", task | {"shape": "per_indicator"})
     if cells <= PANDAS_UP_TO:
         scripts["pandas"] = ("pandas_wide.py", task)
-    rivals = open_rivals(scripts)
-    seconds, answers = alternate(
-        lambda: scan(INDICATORS, known_on=TODAY),
-        rivals,
-        tell=lambda answer: _by_area_and_month(answer.sums()),
-    )
-    for rival in rivals.values():
-        rival.close()
+    seconds, answers = _scan_beside(scripts)
     wanted = answers.pop("ours")
     findings.runs |= {"cold": seconds.pop("ours")} | seconds
     wrong = [name for name, told in answers.items() if any(one != wanted[0] for one in told)]
@@ -224,6 +216,25 @@ def _measure_lake(findings: Findings, folder: Path, cells: int) -> None:
         _measure_spark(findings, task)
 
 
+def _scan_beside(
+    scripts: dict[str, tuple[str, dict[str, Any]]],
+) -> tuple[dict[str, list[float]], dict[str, list[Any]]]:
+    """Scan the lake by the engine of the house in turn with rivals; return seconds and answers."""
+    from jingkai.cli.bench_world import INDICATORS
+    from jingkai.ledger.queries import scan
+
+    rivals = open_rivals(scripts)
+    try:
+        return alternate(
+            lambda: scan(INDICATORS, known_on=TODAY),
+            rivals,
+            tell=lambda answer: _by_area_and_month(answer.sums()),
+        )
+    finally:
+        for rival in rivals.values():
+            rival.close()
+
+
 def _measure_spark(findings: Findings, task: dict[str, Any]) -> None:
     """Scan the lake on Spark, beside the same query by hand, and hold both against DuckDB."""
     from django.test import override_settings
@@ -232,15 +243,8 @@ def _measure_spark(findings: Findings, task: dict[str, Any]) -> None:
     from jingkai.ledger.queries import scan
 
     wanted = _by_area_and_month(scan(INDICATORS, known_on=TODAY).sums())
-    rivals = open_rivals({"spark_handwritten": ("handwritten_spark.py", task)})
     with override_settings(ENGINE="spark://local[2]"):
-        seconds, answers = alternate(
-            lambda: scan(INDICATORS, known_on=TODAY),
-            rivals,
-            tell=lambda answer: _by_area_and_month(answer.sums()),
-        )
-    for rival in rivals.values():
-        rival.close()
+        seconds, answers = _scan_beside({"spark_handwritten": ("handwritten_spark.py", task)})
     findings.runs["spark"] = seconds.pop("ours")
     findings.runs |= seconds
     is_equal = all(one == wanted for told in answers.values() for one in told)

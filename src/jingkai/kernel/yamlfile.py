@@ -17,6 +17,7 @@ from jingkai.kernel.refusals import Findings, did_you_mean
 try:
     from yaml import CSafeLoader as SafeLoader
 except ImportError:  # a machine for which there is no wheel: the same files, read slower
+    # Two classes that are used alike: the checker knows the first.
     from yaml import SafeLoader  # type: ignore[assignment]
 
 __all__ = ["Entry", "build", "read_yaml", "type_problem"]

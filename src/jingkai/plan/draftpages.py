@@ -1,6 +1,5 @@
 """Pages of a draft: what it says, who drafted and reviewed it, and its adoption."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -58,7 +57,12 @@ def review(request: HttpRequest, plan_id: int) -> HttpResponse:
     plan = _load(plan_id)
     if request.method == "POST":
         refuse_closed(request, plan.year)
-        _try(request, lambda: review_plan(plan_id=plan.pk, by=request.user.name, on=request.today))
+        try:
+            review_plan(plan_id=plan.pk, by=request.user.name, on=request.today)
+        except PlanRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("已审核。"))
     return redirect("plan:draft", plan_id)
 
 
@@ -80,15 +84,6 @@ def adopt(request: HttpRequest, plan_id: int) -> HttpResponse:
             messages.success(request, said % {"title": plan.title})
             return redirect(f"{reverse('plan:home')}?year={plan.year}")
     return _show(request, plan, form)
-
-
-def _try(request: HttpRequest, work: Callable[[], Plan]) -> None:
-    try:
-        work()
-    except PlanRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已审核。"))
 
 
 def _load(plan_id: int) -> Plan:

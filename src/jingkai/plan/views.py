@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 
 from django.core.paginator import Page as PageOf
 from django.core.paginator import Paginator
@@ -42,6 +41,7 @@ from jingkai.plan.queries import (
 )
 from jingkai.plan.themes import Tree
 from jingkai.web.access import needs
+from jingkai.web.addresses import query_with
 from jingkai.web.charts import ChartView, show_chart
 from jingkai.web.locks import lock_of_year
 from jingkai.web.numbers import read_ledger
@@ -52,7 +52,9 @@ ROWS_A_PAGE = 200
 ROWS_OF_A_THEME = 50
 MOST_TILES = 40
 # Beyond so many targets the wall shows of each theme only what is furthest behind.
-MOST_BULLETS = 40
+MOST_BULLETS, _LEAST_BULLETS = 40, 3
+# What asks for one chart of a page instead of the page.
+_CHART = ("chart", "as")
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,9 @@ def home(request: HttpRequest) -> HttpResponse:
     sees = visible_departments(request.user)
     ledger = read_ledger(request)
     targets, groups = _standing(plan, ledger, sees, chosen)
-    branches = branches_of(tree, targets, groups, partial(_with_theme, request))
+    branches = branches_of(
+        tree, targets, groups, lambda theme: query_with(request, without=["page"], theme=theme)
+    )
     branches = [one for one in branches if one.count]
     widest = [one for one in branches if one.depth == 1]
     count = sum(one.count for one in widest)
@@ -124,10 +128,10 @@ def home(request: HttpRequest) -> HttpResponse:
         plan=plan,
         form=form,
         branches=[replace(one, is_open=one.theme == wanted) for one in branches],
-        whole=_with_theme(request, ""),
+        whole=query_with(request, without=["page"], theme=""),
         sections=_sections(tree, lines, {pk: place for place, pk in enumerate(found)}),
         found=found,
-        query=_query(request),
+        query=query_with(request, without=["page"]).removeprefix("?"),
         wall=_wall(on_wall, request.today)[:MOST_TILES],
         targets=len(on_wall),
         tallies=_tallies(targets, groups),
@@ -157,15 +161,6 @@ def _standing(
 
 def _is_below(line: ItemLine, themes: Sequence[int]) -> bool:
     return line.item.theme_id in themes if themes else line.item.theme_id is None
-
-
-def _with_theme(request: HttpRequest, theme: str) -> str:
-    asked = request.GET.copy()
-    for name in ("page", "theme"):
-        asked.pop(name, None)
-    if theme:
-        asked["theme"] = theme
-    return f"?{asked.urlencode()}"
 
 
 @dataclass(frozen=True)
@@ -237,13 +232,17 @@ def wall(request: HttpRequest) -> HttpResponse:
         title=title % {"year": year, "all": len(shown), "late": late},
         year=year,
         modes=[
-            Switch(_(one.name), _with(request, by=one.id, year=str(year)), one is mode)
+            Switch(
+                _(one.name),
+                query_with(request, without=_CHART, by=one.id, year=str(year)),
+                one is mode,
+            )
             for one in MODES.values()
         ],
         theme=_name_of(tree, asked) if asked in themes else "",
-        whole=_with(request, theme=""),
+        whole=query_with(request, without=_CHART, theme=""),
         rests=[
-            Rest(_name_of(tree, id_), _with(request, theme=id_), len(found))
+            Rest(_name_of(tree, id_), query_with(request, without=_CHART, theme=id_), len(found))
             for id_, found in themes.items()
             if len(drawn[id_]) < len(found)
         ],
@@ -268,9 +267,6 @@ def wall(request: HttpRequest) -> HttpResponse:
     return show(request, page)
 
 
-_LEAST_BULLETS = 3
-
-
 def _by_theme(tree: Tree, targets: Sequence[TargetLine]) -> dict[str, list[TargetLine]]:
     """Return the targets below each of the widest themes, by its id as an address has it."""
     themes: dict[str, list[TargetLine]] = {}
@@ -288,24 +284,6 @@ def _outlooks(themes: Iterable[Sequence[TargetLine]], ledger: Ledger) -> list[Ou
     """Return where the targets that are drawn will end, as far as the record tells."""
     lines = [line for found in themes for line in found]
     return [one for line in lines if (one := outlook_view(line, ledger))]
-
-
-def _with(request: HttpRequest, **more: str) -> str:
-    """Return the address of the page as it was asked for, but for what is given; "" leaves out."""
-    asked = request.GET.copy()
-    for name in ("chart", "as", *more):
-        asked.pop(name, None)
-    for name, value in more.items():
-        if value:
-            asked[name] = value
-    return f"?{asked.urlencode()}"
-
-
-def _query(request: HttpRequest) -> str:
-    """Return what the address asks for, but for the page."""
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    return asked.urlencode()
 
 
 def _headline(count: int, late: int, year: int) -> str:

@@ -18,6 +18,7 @@ from contextlib import suppress
 from mmap import ACCESS_READ, mmap
 from tempfile import TemporaryFile
 from threading import Lock
+from types import ModuleType
 from typing import BinaryIO
 
 __all__ = ["ChildEnded", "TookTooLong", "end_helpers", "read_in_child"]
@@ -159,7 +160,7 @@ def _bury(how: int) -> None:
             pass
 
 
-def _read(reader: object, told: list[object], given: int, answer: int, life: int) -> None:
+def _read(reader: ModuleType, told: list[object], given: int, answer: int, life: int) -> None:
     """Open one file within its limits, say how it went, and end."""
     name, megabytes, seconds = told
     size = int(str(megabytes)) * 1024 * 1024
@@ -167,7 +168,7 @@ def _read(reader: object, told: list[object], given: int, answer: int, life: int
     resource.setrlimit(resource.RLIMIT_CPU, (int(str(seconds)), int(str(seconds))))
     with suppress(BaseException):
         with open(given, "rb") as data, open(answer, "wb") as out:
-            code = reader.write_answer(data.read(), name, out)  # type: ignore[attr-defined]
+            code = reader.write_answer(data.read(), name, out)
         os.write(life, bytes([code]))
     os._exit(0)
 

@@ -28,6 +28,7 @@ from jingkai.documents.charts import (
     table_of,
 )
 from jingkai.kernel.zone import current_zone
+from jingkai.web.addresses import query_with
 from jingkai.web.language import spoken
 
 __all__ = ["ChartView", "Drawing", "hand_out", "show_chart"]
@@ -115,9 +116,7 @@ def _narrow(chart: Chart, width: int | None, palette: Palette) -> Drawing | None
 
 def _download(request: HttpRequest, chart: Chart, kind: str) -> str:
     """Return the page's own address, asking for a chart of it instead: same view, same rights."""
-    query = request.GET.copy()
-    query["chart"], query["as"] = chart.id, kind
-    return f"{request.path}?{query.urlencode()}"
+    return request.path + query_with(request, **{"chart": chart.id, "as": kind})
 
 
 def hand_out(request: HttpRequest, views: list[ChartView]) -> HttpResponse:

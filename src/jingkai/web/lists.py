@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from jingkai.audit.services import note
 from jingkai.kernel.zone import current_zone
 from jingkai.org.rules import ROLES, Permission
+from jingkai.web.addresses import query_with
 from jingkai.web.columns import Cell, Column
 from jingkai.web.export import XLSX, attach, file_name, list_as_csv, list_as_xlsx
 from jingkai.web.filters import Filter, FilterField
@@ -291,14 +292,12 @@ def _row(spec: ListOf, columns: list[Column], row: Any) -> Row:
 
 def _head(request: HttpRequest, column: Column, rows: list[Row], place: int, sort: str) -> Head:
     direction = {column.key: "ascending", f"-{column.key}": "descending"}.get(sort, "")
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    asked["sort"] = f"-{column.key}" if direction == "ascending" else column.key
+    order = f"-{column.key}" if direction == "ascending" else column.key
     is_figure = any(row.cells[place].is_figure for row in rows)
     return Head(
         column.key,
         column.head,
-        f"?{asked.urlencode()}" if column.sort else "",
+        query_with(request, without=["page"], sort=order) if column.sort else "",
         direction,
         is_figure,
     )

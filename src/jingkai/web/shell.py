@@ -20,6 +20,7 @@ from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import list_years, working_year
 from jingkai.org.rules import ROLES, Permission
+from jingkai.web.addresses import query_with
 from jingkai.web.charts import hand_out
 from jingkai.web.language import is_english, spoken
 
@@ -185,7 +186,12 @@ def _year(request: HttpRequest, person: Any, page: Page) -> YearSwitch | None:
         year=year,
         is_closed=year in kept and kept[year].closed_on is not None,
         links=[
-            Link(str(one), _with_year(request, one), "true" if one == year else "") for one in known
+            Link(
+                str(one),
+                request.path + query_with(request, year=str(one)),
+                "true" if one == year else "",
+            )
+            for one in known
         ],
     )
 
@@ -205,12 +211,6 @@ def _own_year(page: Page) -> int | None:
         with suppress(BadPeriod):
             period = parse_period(period)
     return period.last.year if isinstance(period, Period) else None
-
-
-def _with_year(request: HttpRequest, year: int) -> str:
-    asked = request.GET.copy()
-    asked["year"] = str(year)
-    return f"{request.path}?{asked.urlencode()}"
 
 
 # The order of work: mine, what was promised, what is built, what is granted, for whom, what is
