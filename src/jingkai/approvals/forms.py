@@ -148,17 +148,18 @@ class PapersForm(forms.Form):
         self.rows: list[tuple[Paper, str, str]] = []
         for paper in papers:
             known = materials.get(paper.material)
+            name = spoken(paper.name, paper.english)
             allowed = ["missing", "received"]
             allowed += ["held"] if known and known.holder else []
             allowed += ["deferred"] if known and known.deferrable else []
             allowed += ["promised"] if known and known.undertaking else []
             self.fields[f"s_{paper.material}"] = forms.ChoiceField(
-                label=paper.name,
+                label=name,
                 choices=[(one, spoken(*PAPER_STATES[one])) for one in allowed],
                 initial=paper.state,
             )
             day = forms.DateField(
-                label=f"{paper.name} {_('补交期限')}",
+                label=_("%(name)s：补交期限") % {"name": name},
                 required=False,
                 widget=DayInput(),
                 initial=paper.due_on,

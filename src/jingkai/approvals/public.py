@@ -168,7 +168,8 @@ def progress(request: HttpRequest, number: str, phone: str) -> HttpResponse:
             except REFUSALS as refusal:
                 page.errors.append(spoken_refusal(refusal))
             else:
-                messages.success(request, _("已收“%(name)s”。") % {"name": paper.name})
+                name = spoken(paper.name, paper.english)
+                messages.success(request, _("已收“%(name)s”。") % {"name": name})
         if not page.errors:
             return redirect("approvals:progress", number, phone)
         errors = page.errors
