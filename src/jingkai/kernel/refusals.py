@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Findings", "Problem", "ZoneRefused", "did_you_mean"]
+__all__ = ["Findings", "Problem", "ZoneRefused", "did_you_mean", "nearest"]
 
 
 @dataclass(frozen=True, order=True)
@@ -54,11 +54,16 @@ class Findings:
             raise ZoneRefused(package, self._problems)
 
 
+def nearest(wrong: str, known: Iterable[str]) -> str:
+    """Return the name nearest to what was written, "" where none is near."""
+    return next(iter(difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.5)), "")
+
+
 def did_you_mean(wrong: str, known: Iterable[str], what: str) -> str:
     """Return what exists, and the nearest to what was written, as the end of a message."""
     names = list(known)
-    near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.5)
-    hint = f"是不是“{near[0]}”？" if near else ""
+    near = nearest(wrong, names)
+    hint = f"是不是“{near}”？" if near else ""
     return f"{hint}{what}：{'、'.join(names)}。" if names else f"{what}：没有。"
 
 
