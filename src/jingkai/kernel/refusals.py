@@ -4,8 +4,11 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-__all__ = ["Findings", "Problem", "ZoneRefused", "did_you_mean"]
+from jingkai.kernel.words import Named, Words
+
+__all__ = ["Findings", "Problem", "Refusal", "ZoneRefused", "did_you_mean", "what_there_is"]
 
 
 @dataclass(frozen=True, order=True)
@@ -21,6 +24,14 @@ class Problem:
         """Return the problem as one line: file:line 定义“…”:what is wrong."""
         named = f" 定义“{self.definition}”" if self.definition else ""
         return f"{_short(self.path)}:{self.line}{named}：{self.text}"
+
+
+class Refusal(ValueError):
+    """Something refused; its words say why and what to do, each reader in their own language."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 class ZoneRefused(ValueError):
@@ -56,10 +67,19 @@ class Findings:
 
 def did_you_mean(wrong: str, known: Iterable[str], what: str) -> str:
     """Return what exists, and the nearest to what was written, as the end of a message."""
-    names = list(known)
+    return str(what_there_is(wrong, known, Words(what)))
+
+
+def what_there_is(wrong: str, known: Iterable[str | Words | Named], what: Words) -> Words:
+    """Return what exists, and the nearest to what was written, to be said in any language."""
+    names = {str(one): one for one in known}
+    if not names:
+        return Words("%(what)s：没有。", what=what)
+    told: dict[str, Any] = {"what": what, "names": list(names.values())}
     near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.5)
-    hint = f"是不是“{near[0]}”？" if near else ""
-    return f"{hint}{what}：{'、'.join(names)}。" if names else f"{what}：没有。"
+    if not near:
+        return Words("%(what)s：%(names)s。", **told)
+    return Words("是不是“%(near)s”？%(what)s：%(names)s。", **told, near=names[near[0]])
 
 
 def _short(path: Path) -> str:

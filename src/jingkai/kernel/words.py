@@ -1,6 +1,6 @@
 """Texts that are kept to be said later, each in its reader's language: a text and its values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 
-__all__ = ["Amount", "Named", "Words", "chinese"]
+__all__ = ["Amount", "Named", "Words", "chinese", "together"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,12 @@ class Words:
         """Read what `plain` gave; a bare text has no values."""
         values = plain.get("values", {})
         return cls(plain["text"], **{key: _read(one) for key, one in values.items()})
+
+
+def together(sentences: Iterable[Words]) -> Words:
+    """Return sentences one behind the other."""
+    values = {f"s{place}": one for place, one in enumerate(sentences)}
+    return Words(" ".join(f"%({name})s" for name in values), **values)
 
 
 def chinese(value: Any) -> str:

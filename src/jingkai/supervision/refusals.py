@@ -1,5 +1,7 @@
 """What supervision refuses, each by its name."""
 
+from jingkai.kernel.refusals import Refusal
+
 __all__ = [
     "BulletinRefused",
     "FollowUpRefused",
@@ -9,21 +11,21 @@ __all__ = [
 ]
 
 
-class FollowUpRefused(ValueError):
+class FollowUpRefused(Refusal):
     """A 督办单 that cannot be made like this."""
 
 
-class BulletinRefused(ValueError):
+class BulletinRefused(Refusal):
     """A 通报 that cannot be published like this."""
 
 
-class LettersRefused(ValueError):
+class LettersRefused(Refusal):
     """Letters that cannot go out like this."""
 
 
-class MeetingRefused(ValueError):
+class MeetingRefused(Refusal):
     """A meeting that cannot be kept like this."""
 
 
-class QuestionRefused(ValueError):
+class QuestionRefused(Refusal):
     """An answer that cannot be taken like this."""

@@ -10,6 +10,7 @@ from jingkai.documents import cell_address
 from jingkai.reading.tables import Table, TableCell
 from jingkai.web.cells import BadCell, read_cell
 from jingkai.web.importers import Change, ImportColumn, Importer, Value, Values
+from jingkai.web.language import speak
 
 __all__ = ["Difference", "Problem", "find_difference", "find_head", "match_columns"]
 
@@ -113,7 +114,8 @@ def find_difference(
         rows.append((number, {**_blank(importer, current.get(key)), **values}))
     for one in importer.check(rows):
         place = places.get(one.column, 0)
-        found.problems.append(Problem(cell_address(one.row, place), one.what))
+        what = one.what if isinstance(one.what, str) else speak(one.what)
+        found.problems.append(Problem(cell_address(one.row, place), what))
     for number, after in rows:
         key = importer.identify(after)
         change = Change(key, current.get(key), after)
