@@ -71,7 +71,8 @@ class Words:
 def together(sentences: Iterable[Words]) -> Words:
     """Return sentences one behind the other."""
     values = {f"s{place}": one for place, one in enumerate(sentences)}
-    return Words(" ".join(f"%({name})s" for name in values), **values)
+    text = " ".join(f"%({name})s" for name in values)
+    return Words(text, **values)
 
 
 def chinese(value: Any) -> str:

@@ -104,7 +104,7 @@ def move_candidate(
         raise LadderRefused(
             Words(
                 "不能从“%(now)s”直接到“%(stage)s”；下一步是“%(next)s”。",
-                now=Words(STAGES.get(now, "未入库")),
+                now=Words(STAGES[now]) if now else Words("未入库"),
                 stage=Words(STAGES[stage]),
                 next=Words(STAGES[order[order.index(now) + 1 if now else 0]]),
             )

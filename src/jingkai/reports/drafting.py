@@ -9,7 +9,7 @@ from django.urls import reverse
 from jingkai.documents.charts import BadChart, Chart, Mark, Rows, Series
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.plan.queries import list_targets_of
@@ -245,7 +245,7 @@ def _chart(passage: Passage, writer: Writer) -> Chart:
             Words(
                 "图“%(title)s”里的指标单位不同：%(units)s。",
                 title=_title(passage),
-                units=[Words(one) for one in sorted(units)],
+                units=[Named(one, get_unit(one).english) for one in sorted(units)],
             )
         )
     if len(found) == 1 and len(months := _months(*found[0])) > 1:

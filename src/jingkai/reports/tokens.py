@@ -98,7 +98,7 @@ def _token(found: re.Match[str]) -> Token:
             Words(
                 "没有“%(form)s”这种形式；可用的形式：%(forms)s。",
                 form=form,
-                forms=[Words(one) for one in FORMS],
+                forms=list(FORMS),
             )
         )
     try:

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias, get_args
 
-from jingkai.kernel.words import Words
 from jingkai.documents.model import BadDocument
+from jingkai.kernel.words import Words
 
 RowKind: TypeAlias = Literal["bullet", "bar", "line", "multiples", "heat", "funnel", "waterfall"]
 _MOST_SERIES = 5
@@ -243,14 +243,19 @@ class Chart:
 
     def __post_init__(self) -> None:
         name = self.title.strip() or self.id
-        words = {"标题": self.title, "来源": self.source, "期间": self.period, "替代文字": self.alt}
-        for what, text in words.items():
+        told = (
+            (Words("标题"), self.title),
+            (Words("来源"), self.source),
+            (Words("期间"), self.period),
+            (Words("替代文字"), self.alt),
+        )
+        for what, text in told:
             if not text.strip():
                 raise WithoutWords(
                     Words(
                         "图“%(name)s”没有%(what)s，请写上：看图的人要靠它读懂。",
                         name=name,
-                        what=Words(what),
+                        what=what,
                     )
                 )
         if not self.unit.strip():
