@@ -13,13 +13,12 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from jingkai.documents.text import clean
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Words
 
 __all__ = ["Remark", "RemarksRefused", "remark_docx", "remarked_text"]
 
 
-class RemarksRefused(Refusal):
+class RemarksRefused(ValueError):
     """A document that cannot carry remarks; the message says why and what to do."""
 
 

@@ -9,7 +9,6 @@ import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from jingkai.kernel.archives import is_archive, is_hostile_archive
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Words
 
 __all__ = ["CannotReadSheet", "TemplateColumn", "cell_address", "read_rows", "write_template"]
@@ -17,7 +16,7 @@ __all__ = ["CannotReadSheet", "TemplateColumn", "cell_address", "read_rows", "wr
 SIZE, ROWS, COLUMNS = 20 * 1024 * 1024, 20_000, 60
 
 
-class CannotReadSheet(Refusal):
+class CannotReadSheet(ValueError):
     """A file that is no readable workbook; the message says why and what to do."""
 
 

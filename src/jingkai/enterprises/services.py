@@ -27,7 +27,6 @@ from jingkai.enterprises.rules import (
 from jingkai.kernel.dimensions import DIMENSIONS
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.periods import Period
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.facts import belongs
@@ -65,7 +64,7 @@ __all__ = [
 ]
 
 
-class NotRegistrable(Refusal):
+class NotRegistrable(ValueError):
     """A change of the register that cannot be made like this."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from jingkai.kernel.words import Named, Words
 
-__all__ = ["Findings", "Problem", "Refusal", "ZoneRefused", "did_you_mean", "what_there_is"]
+__all__ = ["Findings", "Problem", "ZoneRefused", "did_you_mean", "nearest", "what_there_is"]
 
 
 @dataclass(frozen=True, order=True)
@@ -24,14 +24,6 @@ class Problem:
         """Return the problem as one line: file:line 定义“…”:what is wrong."""
         named = f" 定义“{self.definition}”" if self.definition else ""
         return f"{_short(self.path)}:{self.line}{named}：{self.text}"
-
-
-class Refusal(ValueError):
-    """Something refused; its words say why and what to do, each reader in their own language."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words)
-        self.words = words
 
 
 class ZoneRefused(ValueError):
@@ -65,6 +57,11 @@ class Findings:
             raise ZoneRefused(package, self._problems)
 
 
+def nearest(wrong: str, known: Iterable[str]) -> str:
+    """Return the name nearest to what was written, "" where none is near."""
+    return next(iter(difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.5)), "")
+
+
 def did_you_mean(wrong: str, known: Iterable[str], what: str) -> str:
     """Return what exists, and the nearest to what was written, as the end of a message."""
     return str(what_there_is(wrong, known, Words(what)))
@@ -76,10 +73,10 @@ def what_there_is(wrong: str, known: Iterable[str | Words | Named], what: Words)
     if not names:
         return Words("%(what)s：没有。", what=what)
     told: dict[str, Any] = {"what": what, "names": list(names.values())}
-    near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.5)
+    near = nearest(wrong, names)
     if not near:
         return Words("%(what)s：%(names)s。", **told)
-    return Words("是不是“%(near)s”？%(what)s：%(names)s。", **told, near=names[near[0]])
+    return Words("是不是“%(near)s”？%(what)s：%(names)s。", **told, near=names[near])
 
 
 def _short(path: Path) -> str:

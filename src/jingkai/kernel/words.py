@@ -1,14 +1,15 @@
 """Texts that are kept to be said later, each in its reader's language: a text and its values."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 
-__all__ = ["Amount", "Named", "Words", "chinese", "together"]
+__all__ = ["Amount", "Named", "Words", "chinese", "in_a_row", "words_of"]
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,17 @@ class Words:
         return cls(plain["text"], **{key: _read(one) for key, one in values.items()})
 
 
-def together(sentences: Iterable[Words]) -> Words:
-    """Return sentences one behind the other."""
-    values = {f"s{place}": one for place, one in enumerate(sentences)}
-    text = " ".join(f"%({name})s" for name in values)
-    return Words(text, **values)
+def words_of(refusal: Exception) -> Words:
+    """Return what a refusal says; one that was given a plain text says that to everybody."""
+    said = refusal.args[0] if refusal.args else ""
+    return said if isinstance(said, Words) else Words("%(said)s", said=str(refusal))
+
+
+def in_a_row(sentences: Sequence[Words]) -> Words:
+    """Return sentences as one text, one behind the other."""
+    return reduce(
+        lambda before, after: Words("%(before)s%(after)s", before=before, after=after), sentences
+    )
 
 
 def chinese(value: Any) -> str:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.db import transaction
 
 from jingkai.enterprises.queries import Enterprise
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder import facts
@@ -19,7 +18,7 @@ from jingkai.ledger.services import NewFact, NotRecordable, record
 __all__ = ["LadderRefused", "bring_up_to_date", "move_candidate", "state"]
 
 
-class LadderRefused(Refusal):
+class LadderRefused(ValueError):
     """Something that cannot be written of a firm's way up; the message says what to do."""
 
 

@@ -27,6 +27,7 @@ from jingkai.kernel.months import month_number
 from jingkai.kernel.periods import Period
 from jingkai.kernel.pieces import PieceCode, makes_products
 from jingkai.kernel.scaled import OutOfRange
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.kept import (
     Deltas,
@@ -468,8 +469,10 @@ def _in_closed_years(lines: Lines, reason: str, known_on: date) -> str:
         raise InClosedYear(say_closed(closed[_year_of(new)]))
     if not is_closed_year_correctable(known_on):
         raise InClosedYear(
-            say_closed(closed[_year_of(late[0])])
-            + "账本里的更正，由有“更正已关闭年度的账本”权限的岗位（统计专员）记。"
+            Words(
+                "%(closed)s账本里的更正，由有“更正已关闭年度的账本”权限的岗位（统计专员）记。",
+                closed=say_closed(closed[_year_of(late[0])]),
+            )
         )
     years = "、".join(str(year) for year in sorted({_year_of(fact) for fact in late}))
     return f"{reason[:150]}（更正已关闭的{years}年）"

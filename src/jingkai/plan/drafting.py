@@ -8,7 +8,6 @@ from datetime import date
 from django.db import transaction
 
 from jingkai.audit.services import note, note_change
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Words
 from jingkai.org.services import check_year_open
 from jingkai.plan.models import Plan, Share
@@ -17,7 +16,7 @@ from jingkai.plan.queries import item_texts, tree_of
 __all__ = ["PlanRefused", "check_reviewed", "drop_draft", "review_plan"]
 
 
-class PlanRefused(Refusal):
+class PlanRefused(ValueError):
     """A plan that cannot be made or adopted like this."""
 
 

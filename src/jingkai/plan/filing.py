@@ -10,7 +10,6 @@ from django.urls import reverse
 from jingkai.kernel.facttypes import Value
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
@@ -26,7 +25,7 @@ from jingkai.plan.readings import EVERY, STATUSES, cell_of, list_readings
 __all__ = ["ReadingRefused", "file_number", "name_duty", "remind_of_readings"]
 
 
-class ReadingRefused(Refusal):
+class ReadingRefused(ValueError):
     """A reading that cannot be filed like this."""
 
 

@@ -13,7 +13,7 @@ from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.refusals import what_there_is
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Named, Words, together
+from jingkai.kernel.words import Named, Words, in_a_row, words_of
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
 from jingkai.org.queries import Department, Person, list_departments
@@ -51,7 +51,7 @@ class SharesRefused(ValueError):
 
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
-        super().__init__(together(one.what for one in faults))
+        super().__init__(in_a_row([one.what for one in faults]))
 
 
 class TableRefused(ValueError):
@@ -59,7 +59,7 @@ class TableRefused(ValueError):
 
     def __init__(self, faults: Mapping[int, Sequence[Fault]]) -> None:
         self.faults = faults
-        super().__init__(together(one.what for its in faults.values() for one in its))
+        super().__init__(in_a_row([one.what for its in faults.values() for one in its]))
 
 
 def _refuse(what: Words) -> SharesRefused:
@@ -294,7 +294,7 @@ def spread(
         try:
             parts = propose(item, template=template, lead_weight=lead_weight, ledger=ledger)
         except NoBasis as why:
-            left.append((item, why.words))
+            left.append((item, words_of(why)))
             continue
         hand_down(item_id=item.pk, parts=parts, by=by, on=on, is_invented=is_invented)
         done += 1

@@ -9,9 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
-from jingkai.kernel.refusals import Refusal, what_there_is
+from jingkai.kernel.refusals import what_there_is
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Words, words_of
 from jingkai.org.queries import Person, list_departments, list_people, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.cascading import ROLES, Part, check_parts, complete
@@ -71,7 +71,7 @@ def _values(share: Share) -> Values:
     }
 
 
-class _BadRow(Refusal):
+class _BadRow(ValueError):
     """A row that names nothing that could take a part."""
 
 
@@ -133,7 +133,7 @@ def _check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
         try:
             item, part = _read(values, items, places)
         except _BadRow as problem:
-            yield RowProblem(number, "key", problem.words)
+            yield RowProblem(number, "key", words_of(problem))
             continue
         above = part.department if part.person else ""
         groups.setdefault((item.number, above), []).append((number, part, values))

@@ -14,9 +14,8 @@ from jingkai.audit.services import note_change
 from jingkai.jobs.services import promise
 from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.units import get_unit, round_half_up
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Words, words_of
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
@@ -86,7 +85,7 @@ __all__ = [
 ]
 
 
-class ItemRefused(Refusal):
+class ItemRefused(ValueError):
     """A change of an item that cannot be made like this."""
 
 
@@ -159,7 +158,7 @@ def draft_plan(
     try:
         tree = grow(plan, [new.theme for new in items])
     except ThemeRefused as refusal:
-        raise PlanRefused(refusal.words) from None
+        raise PlanRefused(words_of(refusal)) from None
     made: list[Target | None] = []
     for number, new in enumerate(items, start=1):
         item = Item.objects.create(

@@ -10,7 +10,6 @@ from django.db.models import Count, Sum
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.lights import Light, Signal
 from jingkai.kernel.periods import Period, parse_period
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.units import Unit, get_unit
 from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
@@ -51,7 +50,7 @@ _COLUMNS = {
 _BY = "department"
 
 
-class NoBasis(Refusal):
+class NoBasis(ValueError):
     """A template that has nothing to cut by."""
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from django.db import transaction
 
 from jingkai.audit.services import note_change
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Words
 from jingkai.org.services import check_year_open
 from jingkai.plan.models import Plan, Theme
@@ -16,7 +15,7 @@ from jingkai.plan.themes import Tree, join_path, path_fault, split_path
 __all__ = ["ThemeRefused", "add_theme", "drop_theme", "grow", "place_items", "set_theme"]
 
 
-class ThemeRefused(Refusal):
+class ThemeRefused(ValueError):
     """A change of the themes that cannot be made like this."""
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from django.db import transaction
 
 from jingkai.audit.services import note_change
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Words
 from jingkai.ledger.facts import belongs
 from jingkai.ledger.queries import get_event, list_live_facts, read_belongings
@@ -28,11 +27,11 @@ __all__ = [
 ]
 
 
-class GateRefused(Refusal):
+class GateRefused(ValueError):
     """A gate that cannot be passed or taken back like this."""
 
 
-class ChangedMeanwhile(Refusal):
+class ChangedMeanwhile(ValueError):
     """Somebody else changed the project after it was opened."""
 
 

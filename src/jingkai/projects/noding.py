@@ -9,7 +9,6 @@ from django.db import transaction
 
 from jingkai.audit.services import note, note_change
 from jingkai.kernel.nodes import LEAD, Anchor, NodeProof, NodeTemplate, WorkNode, lay_out
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import get_event
@@ -31,7 +30,7 @@ __all__ = [
 ]
 
 
-class NodeRefused(Refusal):
+class NodeRefused(ValueError):
     """A node that cannot be laid out, closed, moved or reopened like this."""
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.db import transaction
 
 from jingkai.audit.services import note, note_change
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Words
 from jingkai.projects.gating import (
     ChangedMeanwhile,
@@ -48,7 +47,7 @@ __all__ = [
 ]
 
 
-class CodeTaken(Refusal):
+class CodeTaken(ValueError):
     """A code that another project has."""
 
 

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Words, words_of
 from jingkai.reading.opening import LIMIT, CannotRead, open_document
 
 __all__ = ["Opened", "open_safely"]
@@ -72,7 +72,7 @@ def main() -> int:
         report["notes"] = [*unread, *report["notes"]]
         answer = {"text": opened.text, "report": report}
     except CannotRead as refusal:
-        code, answer = 3, {"refusal": refusal.words.plain()}
+        code, answer = 3, {"refusal": words_of(refusal).plain()}
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(json.dumps(answer))
     return code

@@ -13,7 +13,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
 from jingkai.kernel.archives import is_archive, is_hostile_archive
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Words, words_of
 from jingkai.reading.children import ChildEnded, TookTooLong, read_in_child
 from jingkai.reading.tables import MARK, SIZE, CannotReadTable, open_table
 
@@ -197,7 +197,7 @@ def write_answer(data: bytes, name: str, out: BinaryIO) -> int:
     try:
         table = open_columns(data, name)
     except CannotReadTable as refusal:
-        out.write(json.dumps(refusal.words.plain()).encode())
+        out.write(json.dumps(words_of(refusal).plain()).encode())
         return 1
     told = {key: value for key, value in vars(table).items() if key != "columns"}
     schema = pa.schema(

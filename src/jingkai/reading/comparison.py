@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Words
 from jingkai.reading.joining import likeness
 
@@ -55,7 +54,7 @@ _AROUND = re.compile(
 )
 
 
-class CannotCompare(Refusal):
+class CannotCompare(ValueError):
     """Reports that cannot stand beside each other; the message says why and what to do."""
 
 
@@ -129,7 +128,7 @@ def compare(reports: Sequence[Report]) -> Comparison:
         raise CannotCompare(
             Words(
                 "有两份报告都是 %(year)s 年的计划，比不出前后。请换一份，或用 --year 写明年度。",
-                year=max(one for one in years if years.count(one) > 1),
+                year=max(y for y in years if years.count(y) > 1),
             )
         )
     has_plan = _has_plan(ordered[-1])

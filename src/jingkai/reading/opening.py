@@ -13,7 +13,7 @@ from jingkai.reading.wordfile import text_of_word
 __all__ = ["LIMIT", "CannotRead", "Opening", "open_document", "open_report"]
 
 LIMIT = 20 * 1024 * 1024
-_NO_ENCODING = Words("认不出文字编码。请用记事本打开后另存为 UTF-8,或粘贴正文。")
+_NO_ENCODING = Words("认不出文字编码。请用记事本打开后另存为 UTF-8，或粘贴正文。")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def open_document(data: bytes, name: str) -> Opening:
     if len(data) > LIMIT:
         raise CannotRead(
             Words(
-                "文件有 %(size)s MB,超过 20 MB 的上限。请去掉图片后另存，或把正文粘贴进来。",
+                "文件有 %(size)s MB，超过 20 MB 的上限。请去掉图片后另存，或把正文粘贴进来。",
                 size=f"{len(data) / 1024 / 1024:.0f}",
             )
         )
@@ -44,14 +44,15 @@ def open_document(data: bytes, name: str) -> Opening:
     if ending in ("doc", "wps", "rtf"):
         raise CannotRead(
             Words(
-                "“.%(ending)s”是旧格式。请用 Word/WPS 打开后另存为 docx,或粘贴正文。", ending=ending
+                "“.%(ending)s”是旧格式。请用 Word/WPS 打开后另存为 docx，或粘贴正文。",
+                ending=ending,
             )
         )
     if ending not in _OPENERS:
         raise CannotRead(
             Words(
                 "不认识“.%(ending)s”文件。"
-                "请另存为 txt、md、docx、html 或带文字层的 pdf,或粘贴正文。",
+                "请另存为 txt、md、docx、html 或带文字层的 pdf，或粘贴正文。",
                 ending=ending,
             )
         )
@@ -91,7 +92,7 @@ def _try(data: bytes, encoding: str) -> str:
     except UnicodeDecodeError:
         raise CannotRead(_NO_ENCODING) from None
     if "\x00" in text:
-        raise CannotRead(Words("这不是文本文件。请另存为 txt 或 docx,或粘贴正文。"))
+        raise CannotRead(Words("这不是文本文件。请另存为 txt 或 docx，或粘贴正文。"))
     return text
 
 

@@ -13,8 +13,8 @@ from jingkai.reading.refusal import CannotRead
 
 __all__ = ["text_of_pdf"]
 
-_NO_LAYER = Words("这个 pdf 没有文字层（多为扫描件）。请先用文字识别转成 docx,或粘贴正文。")
-_LOCKED = Words("pdf 打不开（损坏或加密）。请另存为不加密的 pdf,或粘贴正文。")
+_NO_LAYER = Words("这个 pdf 没有文字层（多为扫描件）。请先用文字识别转成 docx，或粘贴正文。")
+_LOCKED = Words("pdf 打不开（损坏或加密）。请另存为不加密的 pdf，或粘贴正文。")
 _PAGE_NUMBER = re.compile(
     r"[-—–·.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–·.\s]*"
 )

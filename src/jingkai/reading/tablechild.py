@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import asdict
 
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Words, words_of
 from jingkai.reading.tables import SIZE, CannotReadTable, Table, TableCell, open_table
 
 __all__ = ["open_table_safely"]
@@ -49,7 +49,7 @@ def main() -> int:
             "rows": [[(cell.kind, cell.text) for cell in row] for row in table.rows]
         }
     except CannotReadTable as refusal:
-        code, answer = 3, {"refusal": refusal.words.plain()}
+        code, answer = 3, {"refusal": words_of(refusal).plain()}
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(json.dumps(answer))
     return code

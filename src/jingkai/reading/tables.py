@@ -13,7 +13,6 @@ from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook
 
 from jingkai.kernel.archives import is_archive, is_hostile_archive
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Words
 
 __all__ = ["CannotReadTable", "Table", "TableCell", "open_table"]
@@ -24,7 +23,7 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-class CannotReadTable(Refusal):
+class CannotReadTable(ValueError):
     """A file that is no readable table; the message says why and what to do."""
 
 

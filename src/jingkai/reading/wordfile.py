@@ -17,7 +17,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _NO_DOCX = Words("这不是 Word 的 docx 文件，或文件已损坏。请用 Word/WPS 打开后另存为 docx。")
 _OLD_OR_LOCKED = Words(
-    "这个 docx 设了打开密码，或其实是旧版 doc。请在 Word/WPS 里取消密码并另存为 docx,或粘贴正文。"
+    "这个 docx 设了打开密码，或其实是旧版 doc。请在 Word/WPS 里取消密码并另存为 docx，或粘贴正文。"
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DIGITS = "零一二三四五六七八九"

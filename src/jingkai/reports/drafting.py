@@ -9,7 +9,7 @@ from django.urls import reverse
 from jingkai.documents.charts import BadChart, Chart, Mark, Rows, Series
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Named, Words, words_of
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.plan.queries import list_targets_of
@@ -170,17 +170,12 @@ def _show(passage: Passage, writer: Writer, place: str) -> tuple[PassageView, li
                 key=f"passage-{passage.pk}-chart",
                 kind=CHART,
                 place=place,
-                why=_words_of(wrong),
+                why=words_of(wrong),
                 fix=Words("一张图放一个指标的各月，或几个同单位的指标。"),
                 url=reverse("reports:workshop_passage", args=[passage.pk]),
             )
         )
     return PassageView(passage, pieces, chart=chart, open_comments=comments), problems
-
-
-def _words_of(wrong: BadChart) -> Words:
-    said = wrong.args[0]
-    return said if isinstance(said, Words) else Words("图画不出来：%(what)s", what=said)
 
 
 def _problem(passage: Passage, live: Live, place: str) -> Problem:

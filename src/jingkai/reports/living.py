@@ -10,9 +10,8 @@ from django.urls import reverse
 
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period, parse_period
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Named, Words, together
+from jingkai.kernel.words import Named, Words, in_a_row, words_of
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number, list_facts
 from jingkai.plan.queries import Item, TargetLine, find_cited, list_targets_of
@@ -55,7 +54,7 @@ class Live:
         return bool(self.problem)
 
 
-class _NotSaid(Refusal):
+class _NotSaid(ValueError):
     """A form that the record cannot say of a number; the message says why."""
 
 
@@ -91,7 +90,9 @@ class Writer:
             else:
                 words, wrong = piece
                 fix = Words("改正写法，或从下面的指标里重新插入。")
-                pieces.append(Live(words, words, at, problem=MISWRITTEN, why=wrong.words, fix=fix))
+                pieces.append(
+                    Live(words, words, at, problem=MISWRITTEN, why=words_of(wrong), fix=fix)
+                )
                 at += len(words)
         return pieces
 
@@ -125,7 +126,7 @@ class Writer:
             fix = Words("换成字典里的指标，或删掉这一处。")
             if near:
                 hint = Words("最接近的是 %(near)s。", near=near[0])
-                fix = together([fix, hint])
+                fix = in_a_row([fix, hint])
             return Live(
                 written,
                 written,
@@ -162,7 +163,7 @@ class Writer:
             return Live(self._say(token, indicator, number, period), **told)
         except _NotSaid as wrong:
             fix = Words("换一种形式，或先把缺的数补上。")
-            return Live("未报", problem=UNKNOWN, why=wrong.words, fix=fix, **told)
+            return Live("未报", problem=UNKNOWN, why=words_of(wrong), fix=fix, **told)
 
     def _say(self, token: Token, indicator: Indicator, number: Number, period: Period) -> str:
         phrases, unit, value = current_zone().phrases, indicator.unit, number.value

@@ -11,7 +11,6 @@ from django.db.models import F
 
 from jingkai.audit.services import note, note_change
 from jingkai.kernel.periods import parse_period
-from jingkai.kernel.refusals import Refusal
 from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.org.services import check_year_open
@@ -48,7 +47,7 @@ __all__ = [
 ]
 
 
-class ReviewRefused(Refusal):
+class ReviewRefused(ValueError):
     """A step of the review that cannot be taken like this."""
 
 

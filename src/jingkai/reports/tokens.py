@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
-from jingkai.kernel.refusals import Refusal
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Words, words_of
 
 __all__ = ["FORMS", "ITEM", "BadToken", "Token", "cut", "tokens_of", "write_item", "write_token"]
 
@@ -30,7 +29,7 @@ _ITEM_FORMS: tuple[list[str], ...] = ([], ["名称"])
 _TOKEN = re.compile(r"\{([^{}\n]*)\}")
 
 
-class BadToken(Refusal):
+class BadToken(ValueError):
     """A place for a number that cannot be understood; the message says how to write it."""
 
 
@@ -104,5 +103,5 @@ def _token(found: re.Match[str]) -> Token:
     try:
         period = parse_period(words[2]) if len(words) > 2 else None
     except BadPeriod as wrong:
-        raise BadToken(*wrong.args) from None
+        raise BadToken(words_of(wrong)) from None
     return Token(found.start(), found.end(), words[0], form, period)

@@ -12,8 +12,7 @@ from django.db.models import Max
 
 from jingkai.audit.services import note
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
-from jingkai.kernel.refusals import Refusal
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Words, words_of
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.reports.drafting import DraftView, Problem, lay_out
@@ -59,7 +58,7 @@ def find_published(edition_id: int) -> Edition | None:
     return Edition.objects.filter(pk=edition_id, published_on__isnull=False).first()
 
 
-class WorkshopRefused(Refusal):
+class WorkshopRefused(ValueError):
     """A change of a draft that cannot be made like this; the message says what to do."""
 
 
@@ -445,4 +444,4 @@ def read_period(text: str) -> Period:
     try:
         return parse_period(text)
     except BadPeriod as wrong:
-        raise WorkshopRefused(*wrong.args) from None
+        raise WorkshopRefused(words_of(wrong)) from None

@@ -1,7 +1,5 @@
 """What supervision refuses, each by its name."""
 
-from jingkai.kernel.refusals import Refusal
-
 __all__ = [
     "BulletinRefused",
     "FollowUpRefused",
@@ -11,21 +9,21 @@ __all__ = [
 ]
 
 
-class FollowUpRefused(Refusal):
+class FollowUpRefused(ValueError):
     """A 督办单 that cannot be made like this."""
 
 
-class BulletinRefused(Refusal):
+class BulletinRefused(ValueError):
     """A 通报 that cannot be published like this."""
 
 
-class LettersRefused(Refusal):
+class LettersRefused(ValueError):
     """Letters that cannot go out like this."""
 
 
-class MeetingRefused(Refusal):
+class MeetingRefused(ValueError):
     """A meeting that cannot be kept like this."""
 
 
-class QuestionRefused(Refusal):
+class QuestionRefused(ValueError):
     """An answer that cannot be taken like this."""

@@ -108,7 +108,7 @@ class RowProblem:
 
     row: int
     column: str
-    what: str | Words
+    what: Words | str
 
 
 @dataclass(frozen=True)

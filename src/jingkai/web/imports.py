@@ -114,8 +114,7 @@ def find_difference(
         rows.append((number, {**_blank(importer, current.get(key)), **values}))
     for one in importer.check(rows):
         place = places.get(one.column, 0)
-        what = one.what if isinstance(one.what, str) else speak(one.what)
-        found.problems.append(Problem(cell_address(one.row, place), what))
+        found.problems.append(Problem(cell_address(one.row, place), speak(one.what)))
     for number, after in rows:
         key = importer.identify(after)
         change = Change(key, current.get(key), after)
