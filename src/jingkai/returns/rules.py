@@ -43,6 +43,7 @@ __all__ = [
     "match_columns",
     "missing_columns",
     "read_sheet",
+    "row_of",
     "to_date_sources",
     "units_like",
 ]
@@ -213,7 +214,7 @@ def read_sheet(
     sheet.rows = kept + body
     sheet.codes = [codes[row] for row in kept]
     _check_codes(sheet, places[CODE])
-    wrong = {address(_row_of(where), _place_of(where)) for where in table.errors}
+    wrong = {address(row_of(where), _place_of(where)) for where in table.errors}
     for done, column in enumerate(form.columns):
         tell(done, len(form.columns))
         place = places.get(column.id)
@@ -233,7 +234,7 @@ def read_sheet(
     sheet.notes += [
         SheetProblem(cell, "这一格是公式，取的是上次算出的值。")
         for cell in table.formulas
-        if _row_of(cell) >= body
+        if row_of(cell) >= body
     ]
     sheet.remarks = list(table.notes)
     if REMARK in places:
@@ -355,7 +356,8 @@ def address(row: int, place: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def _row_of(cell: str) -> int:
+def row_of(cell: str) -> int:
+    """Return the row of a cell, counted from 0."""
     return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1
 
 
