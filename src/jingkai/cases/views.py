@@ -55,7 +55,7 @@ from jingkai.org.queries import get_person, list_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.asides import Aside, asides_of
-from jingkai.web.language import spoken, spoken_actor
+from jingkai.web.language import spoken, spoken_actor, spoken_refusal
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.locks import refuse_locked
 from jingkai.web.shell import Lock, Step, show
@@ -317,7 +317,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
                 on=request.today,
             )
         except (UnreadableNotice, services.CaseRefused) as refusal:
-            form.add_error("text", str(refusal))
+            form.add_error("text", spoken_refusal(refusal))
         else:
             messages.success(
                 request,
@@ -378,7 +378,7 @@ def _try(
         page = _page(
             request, _load(request, case.pk), {step: form} if isinstance(form, StepForm) else {}
         )
-        page.errors.append(str(refusal))
+        page.errors.append(spoken_refusal(refusal))
         if isinstance(form, ClockForm):
             page.clock_form = form
         elif isinstance(form, CosignForm):
@@ -681,7 +681,7 @@ def _withdraw(request: HttpRequest, page: DefinitionPage) -> HttpResponse:
             on=request.today,
         )
     except services.CaseRefused as refusal:
-        page.withdraw.add_error("why", str(refusal))
+        page.withdraw.add_error("why", spoken_refusal(refusal))
         return show(request, page, status=422)
     messages.success(request, _("已停用。在办件要迁移到新版才能继续办。"))
     return redirect("cases:definitions")
@@ -702,7 +702,7 @@ def _migrate(
             is_dry_run=is_dry_run,
         )
     except (services.CaseRefused, BadCaseType) as refusal:
-        page.migrate.add_error(None, str(refusal))
+        page.migrate.add_error(None, spoken_refusal(refusal))
         return show(request, page, status=422)
     if is_dry_run:
         return show(request, page)

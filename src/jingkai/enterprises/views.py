@@ -67,7 +67,7 @@ from jingkai.ledger.services import NotRecordable
 from jingkai.org.queries import Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
-from jingkai.web.language import spoken, spoken_period
+from jingkai.web.language import spoken, spoken_period, spoken_refusal
 from jingkai.web.lists import show_list
 from jingkai.web.shell import show
 
@@ -229,7 +229,7 @@ def add(request: HttpRequest) -> HttpResponse:
         try:
             register([newcomer], occasion=_occasion(request, _("登记%s") % newcomer.name))
         except (NotRegistrable, NotRecordable) as refusal:
-            form.add_error("code", str(refusal))
+            form.add_error("code", spoken_refusal(refusal))
         else:
             messages.success(request, _("已登记“%(name)s”。") % {"name": newcomer.name})
             return redirect("enterprises:detail", newcomer.code)
@@ -254,7 +254,7 @@ def rename_page(request: HttpRequest, code: str) -> HttpResponse:
         try:
             rename([Renaming(code, told["name"], told["on"])], occasion=_occasion(request, reason))
         except (NotRegistrable, NotRecordable) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已更名，原名称仍可查到。"))
             return redirect("enterprises:detail", code)
@@ -284,7 +284,7 @@ def honour_page(request: HttpRequest, code: str) -> HttpResponse:
                 given = Grant(code, title, on, is_first, told["document"], about, told["until"])
                 recognise([given], occasion=occasion)
         except (NotRegistrable, NotRecordable) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已记在企业名下，梯度按它重新判定。"))
             return redirect("enterprises:detail", code)
@@ -312,7 +312,7 @@ def change_page(request: HttpRequest, code: str) -> HttpResponse:
         try:
             reopen(code=code, occasion=_occasion(request, f"{firm.name} 撤销退出登记"))
         except (NotRegistrable, NotRecordable) as refusal:
-            errors.append(str(refusal))
+            errors.append(spoken_refusal(refusal))
         else:
             messages.success(request, _("退出登记已撤销，企业恢复到退出之前。"))
             return redirect("enterprises:detail", code)
@@ -320,7 +320,7 @@ def change_page(request: HttpRequest, code: str) -> HttpResponse:
         try:
             _change(request, firm, what, sent.cleaned_data)
         except (NotRegistrable, NotRecordable) as refusal:
-            sent.add_error(None, str(refusal))
+            sent.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已记入账本。"))
             return redirect("enterprises:detail", code)
@@ -398,7 +398,7 @@ def _settle_pair(request: HttpRequest, told: dict[str, Any], codes: list[str]) -
         occasion = _occasion(request, reason[:200])
         merge(code=codes[0], into=codes[1], on=request.today, occasion=occasion)
     except (NotRegistrable, NotRecordable) as refusal:
-        return str(refusal)
+        return spoken_refusal(refusal)
     messages.success(request, _("已合并；两边的记录都保留，在留下的一家打开。"))
     return ""
 

@@ -54,6 +54,7 @@ __all__ = [
     "AccountRefused",
     "SecondFactorRefused",
     "UnknownRole",
+    "WrongPassword",
     "YearClosed",
     "YearRefused",
     "add_person",
@@ -92,6 +93,10 @@ class UnknownRole(ValueError):
 
 class AccountRefused(ValueError):
     """A change of an account that cannot be made like this."""
+
+
+class WrongPassword(AccountRefused):
+    """The password that somebody has now is another."""
 
 
 @transaction.atomic
@@ -154,7 +159,7 @@ def add_person(
 def change_password(*, person: Person, old: str, new: str) -> None:
     """Change one's own password."""
     if not person.check_password(old):
-        raise AccountRefused("原密码不对。忘记了请找系统管理员重置。")
+        raise WrongPassword(Words("原密码不对。忘记了请找系统管理员重置。"))
     if old == new:
         raise AccountRefused("新密码不能和原密码相同。")
     if faults := find_faults(person, new):

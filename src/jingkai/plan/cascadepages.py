@@ -31,7 +31,7 @@ from jingkai.plan.sharecells import (
 )
 from jingkai.plan.sharing import ShareLine, list_share_lines, list_shares, part_of, whole_of
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import Lock, show, year_asked
@@ -118,7 +118,7 @@ def _spread(request: HttpRequest, plan: Plan) -> HttpResponse:
                 on=request.today,
             )
         except SharesRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已分解 %(count)s 项。") % {"count": found.done})
             for item, why in found.left[:10]:

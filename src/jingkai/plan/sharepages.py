@@ -44,7 +44,7 @@ from jingkai.plan.sharing import (
     whole_of,
 )
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import Lock, show
@@ -130,7 +130,7 @@ def share_reading(request: HttpRequest, share_id: int) -> HttpResponse:
                 evidence=[keep_file(data=file.read(), name=file.name)],
             )
         except ValueError as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已报送。"))
             return redirect("plan:share", found.pk)
@@ -262,7 +262,7 @@ def _show_shares(
         try:
             parts = propose(item, template=template, lead_weight=LEAD_WEIGHT, ledger=ledger)
         except NoBasis as why:
-            errors.append(str(why))
+            errors.append(spoken_refusal(why))
     lines = {_key(part_of(one.share)): one for one in list_share_lines(known, ledger)}
     shown = [part_of(one) for one in known] if parts is None else list(parts)
     rows = [_edit_row(place, one, lines, whole.unit, refusal) for place, one in enumerate(shown)]

@@ -17,6 +17,7 @@ from jingkai.reports.forms import DraftForm
 from jingkai.reports.record import check_draft
 from jingkai.reports.rules import cut_text
 from jingkai.web.access import needs
+from jingkai.web.language import spoken_refusal
 from jingkai.web.shell import show
 
 _WORDS = {
@@ -80,7 +81,7 @@ def check(request: HttpRequest) -> HttpResponse:
         if "docx" in request.POST:
             return _with_remarks(data, name, opened.text, checked, request.user.name)
     except (CannotRead, RemarksRefused) as refusal:
-        form.add_error("file" if told["file"] else "text", str(refusal))
+        form.add_error("file" if told["file"] else "text", spoken_refusal(refusal))
         return show(request, DraftPage(form), status=422)
     page = DraftPage(
         form,

@@ -16,6 +16,7 @@ from jingkai.reports.models import Draft
 from jingkai.reports.tokens import write_item
 from jingkai.reports.workshop import WorkshopRefused, add_passage, find_in_workshop
 from jingkai.web.access import needs
+from jingkai.web.language import spoken_refusal
 from jingkai.web.shell import show
 
 
@@ -42,7 +43,7 @@ def last_year(request: HttpRequest, draft_id: int) -> HttpResponse:
         try:
             return _take_up(request, draft)
         except WorkshopRefused as refusal:
-            errors.append(str(refusal))
+            errors.append(spoken_refusal(refusal))
     view = compare_last_year(draft, Ledger(request.today))
     kind = _(SOURCES[view.last.kind]) if view else ""
     words = {verdict: _(word) for verdict, word in VERDICTS.items()}

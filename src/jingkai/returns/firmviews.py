@@ -45,7 +45,7 @@ from jingkai.returns.views import (
     units_said,
 )
 from jingkai.web.access import needs
-from jingkai.web.language import spoken, spoken_period
+from jingkai.web.language import spoken, spoken_period, spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, show
 
@@ -179,7 +179,7 @@ def fill(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
                 )
             except (ReturnRefused, NotRecordable) as refusal:
                 page.questions = row.questions
-                page.errors.append(str(refusal))
+                page.errors.append(spoken_refusal(refusal))
             else:
                 messages.success(request, _("已报送，谢谢。审核通过后这里会显示。"))
                 return redirect("returns:mine")
@@ -201,7 +201,7 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
             answers = check_units(doubts, units_said(told, doubts))
         except ReturnRefused as refusal:
             page.doubts = doubts
-            page.errors.append(str(refusal))
+            page.errors.append(spoken_refusal(refusal))
             return None
         found = compare(
             sheet, form=form, period=period, places=places, only=firm, said_of_units=answers

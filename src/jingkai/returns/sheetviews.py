@@ -59,7 +59,7 @@ from jingkai.returns.views import (
 from jingkai.web.access import needs
 from jingkai.web.forms import UploadForm
 from jingkai.web.importers import MatchRow
-from jingkai.web.language import spoken_period
+from jingkai.web.language import spoken_period, spoken_refusal
 from jingkai.web.shell import Lock, show
 from jingkai.web.wizard import ChangeRow, Wizard, choose_places
 
@@ -178,7 +178,7 @@ def send(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
         try:
             staged = stage(**told, table=open_columns_safely(data, name))
         except (CannotReadTable, ReturnRefused) as refusal:
-            upload.add_error("file" if file else "pasted", str(refusal))
+            upload.add_error("file" if file else "pasted", spoken_refusal(refusal))
         else:
             needed = [one.id for one in form.columns if one.required]
             is_known = all(key in staged.places for key in ["code", *needed])
@@ -253,7 +253,7 @@ def difference(request: HttpRequest, file_id: int) -> HttpResponse:
             said = units_said(request.POST, seen.doubts)
             say_units(file=file, doubts=seen.doubts, answers=said, now=timezone.now())
         except ReturnRefused as refusal:
-            page.errors.append(str(refusal))
+            page.errors.append(spoken_refusal(refusal))
         else:
             return redirect("returns:file", file.pk)
     elif request.method == "POST":
@@ -274,7 +274,7 @@ def difference(request: HttpRequest, file_id: int) -> HttpResponse:
                 return redirect("returns:file", file.pk)
             confirm(**told, difference=found)
         except (ReturnRefused, NotRecordable) as refusal:
-            page.errors.append(str(refusal))
+            page.errors.append(spoken_refusal(refusal))
         else:
             messages.success(request, _("已报送。发现不对，可以整批撤销。"))
             return redirect("returns:file", file.pk)
@@ -316,7 +316,7 @@ def stop_file(request: HttpRequest, file_id: int) -> HttpResponse:
         try:
             stop(file_id=file_id)
         except ReturnRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已取消，什么都没有写入。"))
     return redirect("returns:file", file_id)
@@ -336,7 +336,7 @@ def undo_file(request: HttpRequest, file_id: int) -> HttpResponse:
         try:
             undo(file_id=file.pk, by=request.user, on=request.today)
         except (ReturnRefused, NotRecordable) as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已整批撤销，各项数字恢复到报送之前。"))
     return redirect("returns:file", file_id)

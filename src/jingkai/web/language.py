@@ -28,6 +28,7 @@ __all__ = [
     "spoken_limit",
     "spoken_notice",
     "spoken_period",
+    "spoken_refusal",
     "spoken_unit",
     "unit_word",
     "with_place",
@@ -62,6 +63,12 @@ def spoken(chinese: str, english: str) -> str:
 def speak(words: Words) -> str:
     """Return a text that was kept with its values, in the reader's language."""
     return words.say(_, _value if is_english() else chinese)
+
+
+def spoken_refusal(refusal: Exception) -> str:
+    """Return why something was refused, in the reader's language where it was kept as words."""
+    said = refusal.args[0] if refusal.args else ""
+    return speak(said) if isinstance(said, Words) else str(refusal)
 
 
 def spoken_notice(notice: Notice) -> str:

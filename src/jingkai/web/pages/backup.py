@@ -17,6 +17,7 @@ from jingkai.backup.rules import JOB_KINDS
 from jingkai.backup.services import BackupRefused, ask_for
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
+from jingkai.web.language import spoken_refusal
 from jingkai.web.shell import show
 
 RUNS_SHOWN = 20
@@ -86,7 +87,7 @@ def _ask(request: HttpRequest, kind: str) -> None:
     try:
         ask_for(kind, by=request.user, now=timezone.now())
     except BackupRefused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, spoken_refusal(refusal))
     else:
         messages.success(request, _("已开始。做完后结果列在下面，期间可以照常办公。"))
 
