@@ -101,7 +101,7 @@ def test_a_unit_that_was_mistaken_is_asked_about_with_file_sheet_and_cell(output
     with pytest.raises(MistakenUnit, match=f"月报.xlsx“六月”C7：.*产值.*{times}倍") as asked:
         put(line(output=Decimal(output), tax=5), asks_units=True)
     nothing_is_stored(1)
-    assert "300.00元" in str(asked.value), "what was filed before stands beside it"
+    assert "此前是 300元" in str(asked.value), "what was filed before stands beside it"
 
     put(line(output=Decimal(output), tax=5))  # somebody looked and says it is so
     assert Fact.objects.count() == 2

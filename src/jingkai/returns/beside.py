@@ -1,11 +1,11 @@
 """Large sheets are read and written beside the pages, which say how far they are."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from jingkai.kernel.periods import parse_period
+from jingkai.kernel.words import Words
 from jingkai.ledger.services import NotRecordable
 from jingkai.reading.columntable import ColumnTable
 from jingkai.reading.tables import CannotReadTable
@@ -45,7 +45,7 @@ def _look_beside(file: ReturnFile, told: dict[str, Any]) -> None:
         ReturnFile.objects.filter(pk=file.pk).update(places=places, units=units)
         file.places, file.units = places, units
     found = look_at(file, table, tell=lambda done, of: _say(file, "checking", done, of))
-    seen = asdict(see(found, form_of(file), shown=SHOWN))
+    seen = see(found, form_of(file), shown=SHOWN).plain()
     done = ReturnFile.objects.filter(pk=file.pk, state=ReturnFile.State.READING)
     done.update(state=ReturnFile.State.DRAFT, seen=seen, progress={})
 
@@ -89,10 +89,10 @@ def _beside(told: dict[str, Any], state: str, work: Callable[..., None]) -> None
     except _Stopped:
         return
     except (CannotReadTable, ReturnRefused, NotRecordable) as refusal:
-        refused.update(state=ends, progress={"refused": str(refusal)})
+        refused.update(state=ends, progress={"refused": Words.keep(refusal.args[0])})
     except BaseException:
-        what = "没有做完，什么都没有写入；请重新上传，或联系系统管理员。"
-        refused.update(state=ends, progress={"refused": what})
+        what = Words("没有做完，什么都没有写入；请重新上传，或联系系统管理员。")
+        refused.update(state=ends, progress={"refused": what.plain()})
         raise
 
 

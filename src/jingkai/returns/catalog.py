@@ -1,19 +1,17 @@
-"""The returns that the zone collects, and how their columns are said."""
+"""The returns that the zone collects, and how an amount of theirs is written."""
 
 from decimal import Decimal
 from typing import Any
 
 from jingkai.kernel.facttypes import FactType, Value
-from jingkai.kernel.returns import ReturnColumn, ReturnForm
+from jingkai.kernel.returns import ReturnForm
 from jingkai.kernel.units import get_unit
 from jingkai.kernel.zone import current_zone
-from jingkai.web.language import spoken, with_unit
 
 __all__ = [
     "fact_type_of",
     "find_form",
     "list_forms",
-    "said_head",
     "say_amount",
 ]
 
@@ -31,11 +29,6 @@ def find_form(form_id: str) -> ReturnForm | None:
 def fact_type_of(form: ReturnForm) -> FactType:
     """Return the facts that a form becomes."""
     return current_zone().fact_types[form.fact]
-
-
-def said_head(column: ReturnColumn) -> str:
-    """Return the heading with its unit, in the reader's language."""
-    return with_unit(spoken(column.heading, column.english), column.unit)
 
 
 def say_amount(value: Value, column: Any) -> str:

@@ -14,8 +14,9 @@ from jingkai.kernel.columns import Series
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.periods import Period
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.words import Named, Words, chinese
 from jingkai.ledger.queries import Fact, find_returns
-from jingkai.returns.catalog import fact_type_of, said_head, say_amount
+from jingkai.returns.catalog import fact_type_of, say_amount
 from jingkai.returns.difference import (
     Difference,
     FilingFirm,
@@ -46,6 +47,9 @@ from jingkai.returns.rules import (
 
 __all__ = ["compare"]
 
+# So many cells of a doubted column are named.
+SHOWN_CELLS = 5
+
 
 @dataclass(frozen=True, eq=False)
 class _Table:
@@ -70,7 +74,9 @@ class _Table:
             return ""
         return say_amount(series.value(row, self.fact.columns[key].scale), self.form.column(key))
 
-    def ask(self, check: str, name: str, key: str, row: int, *, answer: str = "") -> Question:
+    def ask(
+        self, check: str, name: Words | Named, key: str, row: int, *, answer: Words | str = ""
+    ) -> Question:
         """Return a question about a measure of a firm, beside what it was."""
         return Question(
             check=check,
@@ -107,7 +113,7 @@ def compare(
     if only is None:
         blank = _untouched(form, now, mine, rows, places, {one.cell for one in sheet.problems})
         for at in np.flatnonzero(blank):
-            what = f"{mine[at].name}一格都没填，当作未报，没有读入。"
+            what = Words("%(firm)s一格都没填，当作未报，没有读入。", firm=mine[at].name)
             notes.append(SheetProblem(address(int(rows[at]), places[CODE]), what))
         left = np.flatnonzero(~blank)
         known, mine, rows = known[left], [mine[at] for at in left], rows[left]
@@ -139,7 +145,10 @@ def compare(
     ):
         asked = _question(found, table)
         if found.check.level == "wrong":
-            problems.append(SheetProblem(asked.cell, _wrong_words(asked, mine[found.row])))
+            what = _wrong_words(asked)
+            if only is None:
+                what = Words("%(name)s：%(what)s", name=mine[found.row].name, what=what)
+            problems.append(SheetProblem(asked.cell, what))
         else:
             questions[found.row].append(asked)
     explained = [sheet.explanations[place] for place in known] if sheet.explanations else []
@@ -167,15 +176,18 @@ def _ask_units(
     past = [table.before, table.year_ago]
     for doubt in doubt_units(table.now, past, table.form.columns, codes):
         column = table.form.column(doubt.column)
-        where = _cells(doubt, table)
-        question = _unit_question(doubt, where, table)
+        question = _unit_question(doubt, table)
         answer = answers.get(doubt.key)
         if answer is None:
             asked.append(question)
             continue
-        word = f"按{answer.unit}换算" if answer.unit else f"单位已核对：{answer.why}"
-        words.append(f"{column.heading} {where} {word}")
-        name = f"{column.heading}像是单位弄错（相差约{question.times}）"
+        word = Words("单位已核对：%(why)s", why=answer.why)
+        if answer.unit:
+            word = Words("按%(unit)s换算", unit=Named.unit(answer.unit))
+        words.append(f"{column.heading} {chinese(question.place)} {word}")
+        name = Words(
+            "%(column)s像是单位弄错（相差约%(times)s）", column=column.named, times=question.times
+        )
         for row in doubt.rows:
             said[row].append(table.ask("unit", name, column.id, row, answer=word))
         if answer.unit:
@@ -206,26 +218,23 @@ def _untouched(
     return is_asked & ~is_filled
 
 
-def _cells(doubt: UnitDoubt, table: _Table) -> str:
-    shown = "、".join(table.cell(row, doubt.column) for row in doubt.rows[:5])
-    return f"{shown}等 {len(doubt.rows)} 格" if len(doubt.rows) > 5 else shown
-
-
-def _unit_question(doubt: UnitDoubt, where: str, table: _Table) -> UnitQuestion:
+def _unit_question(doubt: UnitDoubt, table: _Table) -> UnitQuestion:
     column, row = table.form.column(doubt.column), doubt.rows[0]
     scale = table.fact.columns[column.id].scale
     old = table.before if table.before[column.id].present[row] else table.year_ago
     units = []
     for unit in units_like(column):
-        series = table.now[column.id].take(np.array([row]))
+        # A unit is offered where every one of the figures can have been in it.
+        series = table.now[column.id].take(np.array(doubt.rows))
         with suppress(NotThatUnit):
-            convert(series, replace(doubt, rows=(0,)), column, unit)
+            convert(series, replace(doubt, rows=tuple(range(len(doubt.rows)))), column, unit)
             units.append((unit, say_amount(series.value(0, scale), column)))
     return UnitQuestion(
         key=doubt.key,
-        head=said_head(column),
-        times="一万倍" if abs(doubt.power) == 4 else "一亿倍",
-        cells=where,
+        column=column.id,
+        power=doubt.power,
+        cells=[table.cell(one, column.id) for one in doubt.rows[:SHOWN_CELLS]],
+        count=len(doubt.rows),
         now=table.say(table.now, column.id, row),
         before=table.say(old, column.id, row),
         units=units,
@@ -268,17 +277,20 @@ def _strangers(
     for row, code in zip(sheet.rows.tolist(), sheet.codes, strict=True):
         firm = firms.get(code)
         if firm is None:
-            what = f"企业库里没有代码 {code}；请先登记，或核对代码。" if len(code) == 18 else ""
+            if len(code) != 18:
+                continue
+            what = Words("企业库里没有代码 %(code)s；请先登记，或核对代码。", code=code)
         elif only is not None and firm.pk != only.pk:
-            what = f"这一行是别的企业（{code}）；只能报本企业的。"
+            what = Words("这一行是别的企业（%(code)s）；只能报本企业的。", code=code)
         elif not firm.trade:
-            what = f"“{firm.name}”不在名录库里，不用报；请删去这一行。"
+            what = Words("“%(firm)s”不在名录库里，不用报；请删去这一行。", firm=firm.name)
         elif firm.closed_on and firm.closed_on < period.first:
-            what = f"“{firm.name}”已于 {firm.closed_on} 退出；请删去这一行。"
+            what = Words(
+                "“%(firm)s”已于 %(day)s 退出；请删去这一行。", firm=firm.name, day=firm.closed_on
+            )
         else:
             continue
-        if what:
-            yield SheetProblem(address(row, places[CODE]), what)
+        yield SheetProblem(address(row, places[CODE]), what)
 
 
 def _complete(now: Frame, before: Frame, form: ReturnForm, held: Frame) -> None:
@@ -305,13 +317,16 @@ def _fit(table: _Table, trades: Any) -> Iterable[SheetProblem]:
         series = table.now[column.id]
         has_it = np.isin(trades, column.trades) if column.trades else np.ones(len(trades), bool)
         for at in np.flatnonzero(series.present & ~has_it & (trades != "")):
-            trade = TRADES.get(str(trades[at]), "")
-            what = f"{trade}企业没有“{column.heading}”；请清空或填 —。"
+            what = Words(
+                "%(trade)s企业没有“%(column)s”；请清空或填 —。",
+                trade=Words(TRADES.get(str(trades[at]), "")),
+                column=column.named,
+            )
             yield SheetProblem(table.cell(at, column.id), what)
         if column.required:
             blank = ~series.present & ~series.not_applicable & has_it
             for at in np.flatnonzero(blank & (trades != "")):
-                what = f"“{column.heading}”没有填；没有发生填 0，不要留空。"
+                what = Words("“%(column)s”没有填；没有发生填 0，不要留空。", column=column.named)
                 yield SheetProblem(table.cell(at, column.id), what)
         series.not_applicable |= ~has_it
 
@@ -325,12 +340,16 @@ def _question(found: Finding, table: _Table) -> Question:
         key = next(one for one, series in frames if series.present[row] and series.values[row] < 0)
     if check.kind == "to_date":
         key = check.columns[1]
-    return table.ask(check.id, check.name, key, row)
+    return table.ask(check.id, check.named, key, row)
 
 
-def _wrong_words(asked: Question, firm: FilingFirm) -> str:
-    held = f"，上期 {asked.before}" if asked.before else ""
-    return f"{firm.name}：{asked.name}；现在是 {asked.now}{held}。请核对后改正。"
+def _wrong_words(asked: Question) -> Words:
+    told = {"question": asked.name, "now": asked.now}
+    if not asked.before:
+        return Words("%(question)s；现在是 %(now)s。请核对后改正。", **told)
+    return Words(
+        "%(question)s；现在是 %(now)s，上期 %(before)s。请核对后改正。", **told, before=asked.before
+    )
 
 
 def _rows(
@@ -371,12 +390,12 @@ def _rows(
 def _changes(
     form: ReturnForm, filled: Filled, held: Frame, place: int
 ) -> list[tuple[str, str, str]]:
-    """Return the cells of a row that say something else than what stands: head, old, new."""
+    """Return the cells of a row that say something else than what stands: column, old, new."""
     found = []
     for one in form.columns:
         scale = filled.fact.columns[one.id].scale
         old = held[one.id].value(place, scale)
         new = filled.frame[one.id].value(place, scale)
         if old != (None if new == "—" else new):
-            found.append((said_head(one), say_amount(old, one), say_amount(new, one)))
+            found.append((one.id, say_amount(old, one), say_amount(new, one)))
     return found

@@ -11,8 +11,9 @@ import numpy as np
 from jingkai.enterprises.queries import Enterprise
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.words import Named, Words
 from jingkai.ledger.queries import Fact
-from jingkai.returns.catalog import said_head, say_amount
+from jingkai.returns.catalog import say_amount
 from jingkai.returns.rules import Frame, SheetProblem
 
 __all__ = [
@@ -96,18 +97,30 @@ class Question:
     """A check that fired: what it is about, in the unit of the sheet, and the answer if any."""
 
     check: str
-    name: str
+    name: str | Words | Named
     column: str
     now: str
     before: str
     year_ago: str
     cell: str = ""
-    answer: str = ""
+    answer: str | Words | Named = ""
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON keeps it."""
+        return vars(self) | {"name": Words.keep(self.name), "answer": Words.keep(self.answer)}
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "Question":
+        """Read what `plain` gave."""
+        told = {"name": Words.kept(kept["name"]), "answer": Words.kept(kept["answer"])}
+        return cls(**{**kept, **told})
 
 
 @dataclass(slots=True)
 class RowToFile:
     """One firm's return as a sheet or a form says it, ready to be filed.
+
+    `changes` are the columns that change, with what they say before and after.
 
     `questions` are open, `said` were answered already: what was said of a unit. `carried` counts
     the stocks that the form opened with.
@@ -132,15 +145,39 @@ class RowToFile:
 
 @dataclass(frozen=True)
 class UnitQuestion:
-    """A question about a unit: where, what it says now and was, which units it may have been."""
+    """A question about a unit: where, what it says now and was, which units it may have been.
+
+    `cells` are the first of `count` cells; figures on a page have none. `power` is how many powers
+    of ten they are off.
+    """
 
     key: str
-    head: str
-    times: str
-    cells: str
+    column: str
+    power: int
+    cells: list[str]
+    count: int
     now: str
     before: str
     units: list[tuple[str, str]]
+
+    @property
+    def times(self) -> Words:
+        """Return how many times the figures are off."""
+        return Words("一万倍") if abs(self.power) == 4 else Words("一亿倍")
+
+    @property
+    def place(self) -> list[str] | Words:
+        """Return the cells, the first of many."""
+        if not self.cells or self.count <= len(self.cells):
+            return self.cells
+        return Words("%(cells)s等 %(count)s 格", cells=self.cells, count=self.count)
+
+    def where(self, form: ReturnForm) -> Named | Words:
+        """Return the column with the cells behind it."""
+        named = form.column(self.column).headed
+        return (
+            Words("%(column)s %(cells)s", column=named, cells=self.place) if self.cells else named
+        )
 
 
 @dataclass
@@ -183,7 +220,7 @@ class AskedLine:
 
 @dataclass(frozen=True)
 class ChangedLine:
-    """A firm's return as the difference shows it: head, old, new."""
+    """A firm's return as the difference shows it: column, old, new."""
 
     name: str
     row: int
@@ -203,14 +240,33 @@ class Seen:
     added: list[ChangedLine]
     doubts: list[UnitQuestion] = field(default_factory=list)
 
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON keeps it."""
+        return {
+            "counts": self.counts,
+            "problems": [_plain(one) for one in self.problems],
+            "notes": [_plain(one) for one in self.notes],
+            "remarks": self.remarks,
+            "asked": [
+                vars(one) | {"questions": [each.plain() for each in one.questions]}
+                for one in self.asked
+            ],
+            "changed": [vars(one) for one in self.changed],
+            "added": [vars(one) for one in self.added],
+            "doubts": [vars(one) for one in self.doubts],
+        }
+
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> "Seen":
-        """Return what was kept of a difference."""
-        asked = [{**one, "questions": _read_questions(one)} for one in kept["asked"]]
+        """Read what `plain` gave."""
+        asked = [
+            {**one, "questions": [Question.read(each) for each in one["questions"]]}
+            for one in kept["asked"]
+        ]
         return cls(
             kept["counts"],
-            [SheetProblem(**one) for one in kept["problems"]],
-            [SheetProblem(**one) for one in kept["notes"]],
+            [_problem(one) for one in kept["problems"]],
+            [_problem(one) for one in kept["notes"]],
             kept["remarks"],
             [AskedLine(**one) for one in asked],
             [ChangedLine(**one) for one in kept["changed"]],
@@ -219,8 +275,12 @@ class Seen:
         )
 
 
-def _read_questions(kept: Mapping[str, Any]) -> list[Question]:
-    return [Question(**one) for one in kept["questions"]]
+def _plain(problem: SheetProblem) -> dict[str, Any]:
+    return {"cell": problem.cell, "what": problem.what.plain()}
+
+
+def _problem(kept: Mapping[str, Any]) -> SheetProblem:
+    return SheetProblem(kept["cell"], Words.of(kept["what"]))
 
 
 def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
@@ -246,7 +306,7 @@ def see(found: Difference, form: ReturnForm, *, shown: int) -> Seen:
 
 def _changed_line(form: ReturnForm, one: RowToFile) -> ChangedLine:
     said = [
-        (said_head(column), "", say_amount(one.values[column.id], column))
+        (column.id, "", say_amount(one.values[column.id], column))
         for column in form.columns
         if one.values[column.id] not in (None, "—")
     ]

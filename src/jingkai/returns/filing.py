@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from jingkai.enterprises.queries import Enterprise
 from jingkai.kernel.columns import collecting_later
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Entry, Fact, list_entries
 from jingkai.ledger.services import (
@@ -73,12 +73,14 @@ def confirm(
     form, period = form_of(file), parse_period(file.period_id)
     is_closed = check_year(period, on)
     if difference.problems:
-        raise StillWrong(f"还有 {len(difference.problems)} 处要改，什么都没有写入。")
+        count = len(difference.problems)
+        raise StillWrong(Words("还有 %(count)s 处要改，什么都没有写入。", count=count))
     if difference.doubts:
-        raise UnitNotSaid(f"{difference.doubts[0].head}的单位还没有核对；什么都没有写入。")
+        column = form.column(difference.doubts[0].column).headed
+        raise UnitNotSaid(Words("%(column)s的单位还没有核对；什么都没有写入。", column=column))
     rows = [one for one in difference.rows if not one.is_same]
     if not rows:
-        raise ReturnRefused("这张表和现有数据一样，没有要报的。")
+        raise ReturnRefused(Words("这张表和现有数据一样，没有要报的。"))
     explained = {one.firm.code: _reason(answers, one) for one in rows if one.questions}
     silent = [one for one in rows if one.questions and not explained[one.firm.code]]
     if silent and not may_accept:
@@ -116,7 +118,7 @@ def confirm(
 def _expected(file: ReturnFile, state: str) -> ReturnFile:
     """Return a sheet that is where it should be; refuse one that somebody was faster with."""
     if file.state != state:
-        raise ReturnRefused("这张表已经处理过，或已取消。")
+        raise ReturnRefused(Words("这张表已经处理过，或已取消。"))
     return file
 
 
@@ -125,8 +127,10 @@ def _reason(answers: Mapping[str, str], row: RowToFile) -> str:
 
 
 def _not_explained(row: RowToFile) -> NotExplained:
-    names = "、".join(question.name for question in row.questions)
-    return NotExplained(f"请说明原因：{names}。写一句就够，例如“订单集中交货”。")
+    names = [question.name for question in row.questions]
+    return NotExplained(
+        Words("请说明原因：%(names)s。写一句就够，例如“订单集中交货”。", names=names)
+    )
 
 
 def kept_sheet(file: ReturnFile, *, note: str = "") -> KeptFile:
@@ -144,12 +148,20 @@ def _check_unreviewed(
     again = [one for one in waiting.select_related("firm") if one.firm_id in wanted]
     if again and not may_accept:
         raise ReturnRefused(
-            f"{period.name}已在 {again[0].sent_on} 报过，正在审核；要改请联系统计员退回。"
+            Words(
+                "%(period)s已在 %(day)s 报过，正在审核；要改请联系统计员退回。",
+                period=period,
+                day=again[0].sent_on,
+            )
         )
     if again:
-        names = "、".join(one.firm.name for one in again[:3])
         raise ReturnRefused(
-            f"{names}等 {len(again)} 家的{period.name}正在待审；请先在“审核”里通过或退回。"
+            Words(
+                "%(names)s等 %(count)s 家的%(period)s正在待审；请先在“审核”里通过或退回。",
+                names=[one.firm.name for one in again[:3]],
+                count=len(again),
+                period=period,
+            )
         )
 
 
@@ -158,11 +170,15 @@ def _check_settled(period: Period, rows: Sequence[RowToFile]) -> None:
     asked = [one for one in rows if one.questions]
     if not asked:
         return
-    question = asked[0].questions[0].name
     raise ReturnRefused(
-        f"{period.last.year}年已关闭，不再审核；这张表还有 {len(asked)} 家有疑问"
-        f"（“{asked[0].firm.name}”：{question}）。请核对改正，只报没有疑问的更正；"
-        "确需报送，请考核督查重新打开这个年度。"
+        Words(
+            "%(year)s年已关闭，不再审核；这张表还有 %(count)s 家有疑问"
+            "（“%(firm)s”：%(question)s）。请核对改正，只报没有疑问的更正；确需报送，请考核督查重新打开这个年度。",
+            year=period.last.year,
+            count=len(asked),
+            firm=asked[0].firm.name,
+            question=asked[0].questions[0].name,
+        )
     )
 
 
@@ -185,9 +201,9 @@ def _file(
         carried = one.carried + len(absent[one.firm.subject] & has)
         asked, held = asked_cells(form, trade, carried=carried)
         questions = [
-            {**asdict(question), "answer": explained.get(one.firm.code, "")}
+            {**question.plain(), "answer": explained.get(one.firm.code, "")}
             for question in one.questions
-        ] + [asdict(question) for question in one.said]
+        ] + [question.plain() for question in one.said]
         made.append(
             Filing(
                 form=form.id,
@@ -207,7 +223,7 @@ def _file(
         with transaction.atomic():
             Filing.objects.bulk_create(made, batch_size=500)
     except IntegrityError:
-        raise ReturnRefused("同一期刚刚有人报过；请刷新后再看。") from None
+        raise ReturnRefused(Words("同一期刚刚有人报过；请刷新后再看。")) from None
     return made
 
 
@@ -300,7 +316,7 @@ def undo(*, file_id: int, by: Person, on: date) -> ReturnFile:
         file = _undoable(ReturnFile.objects.select_for_update().get(pk=file_id))
         now = file.filings.select_for_update().filter(entry__isnull=False)
         if {one.entry for one in now} | {file.entry} != numbers:
-            raise ReturnRefused("刚刚又有报送通过了审核；请刷新后再撤销。")
+            raise ReturnRefused(Words("刚刚又有报送通过了审核；请刷新后再撤销。"))
         file.filings.filter(state__in=[Filing.State.FILED, Filing.State.ACCEPTED]).update(
             state=Filing.State.UNDONE, decided_by=by.name, decided_on=on
         )
@@ -320,7 +336,7 @@ def undo(*, file_id: int, by: Person, on: date) -> ReturnFile:
 
 def _undoable(file: ReturnFile) -> ReturnFile:
     if file.state != ReturnFile.State.DONE:
-        raise ReturnRefused("只有已报送的表可以撤销。")
+        raise ReturnRefused(Words("只有已报送的表可以撤销。"))
     return file
 
 
@@ -335,7 +351,12 @@ def _restored(numbers: Sequence[int]) -> list[Correction | Withdrawal]:
     last = _last_words(found) if found else {}
     for fact in found:
         if last[fact.pk] is not None:
-            raise ReturnRefused(f"{fact} 在那之后又更正过，不能整批撤销；请打开这一家单独更正。")
+            raise ReturnRefused(
+                Words(
+                    "%(fact)s 在那之后又更正过，不能整批撤销；请打开这一家单独更正。",
+                    fact=str(fact),
+                )
+            )
         old = fact.corrects
         if old is None or old.is_void:
             lines.append(Withdrawal(fact))

@@ -13,7 +13,7 @@ from jingkai.kernel.returns import ReturnForm
 from jingkai.org.queries import Person, list_everybody
 from jingkai.org.rules import ROLES, Permission
 from jingkai.returns.burden import FirmBurden, asked_cells, asked_of, firm_burden
-from jingkai.returns.catalog import fact_type_of, find_form, list_forms, said_head, say_amount
+from jingkai.returns.catalog import fact_type_of, find_form, list_forms, say_amount
 from jingkai.returns.collection import (
     STATES,
     Cell,
@@ -28,6 +28,7 @@ from jingkai.returns.collection import (
 from jingkai.returns.comparison import compare
 from jingkai.returns.difference import (
     AskedLine,
+    ChangedLine,
     Difference,
     Question,
     RowToFile,
@@ -43,6 +44,7 @@ __all__ = [
     "AskedLine",
     "BulletinIssue",
     "Cell",
+    "ChangedLine",
     "Collection",
     "Difference",
     "Filing",
@@ -77,7 +79,6 @@ __all__ = [
     "read_values",
     "reminded",
     "reminders_for",
-    "said_head",
     "say_amount",
     "see",
     "sent_before",

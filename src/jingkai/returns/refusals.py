@@ -4,6 +4,7 @@ from datetime import date
 
 from jingkai.kernel.periods import Period
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.words import Words
 from jingkai.org.queries import is_closed_year_correctable, list_closed
 from jingkai.org.services import check_year_open
 from jingkai.returns.catalog import find_form
@@ -62,5 +63,5 @@ def known_form(form_id: str) -> ReturnForm:
     """Return one of the zone's returns; refuse one that it collects no longer."""
     form = find_form(form_id)
     if form is None:
-        raise ReturnRefused(f"经开区没有“{form_id}”这张报表了；请联系统计员。")
+        raise ReturnRefused(Words("经开区没有“%(form)s”这张报表了；请联系统计员。", form=form_id))
     return form

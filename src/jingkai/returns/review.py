@@ -8,11 +8,12 @@ from django.db import transaction
 from jingkai.audit.services import note
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.words import Words
 from jingkai.ledger.queries import Fact, find_returns
 from jingkai.org.queries import Person
 from jingkai.org.services import check_year_open
 from jingkai.returns.catalog import fact_type_of
-from jingkai.returns.difference import RowToFile
+from jingkai.returns.difference import Question, RowToFile
 from jingkai.returns.filing import kept_sheet, record_returns, with_gone
 from jingkai.returns.models import Filing
 from jingkai.returns.refusals import LONGEST_REASON, NotExplained, ReturnRefused, known_form
@@ -36,14 +37,18 @@ def accept(*, filing_ids: Sequence[int], by: Person, on: date) -> int:
         .select_related("firm", "file")
     )
     if len(filings) != len(set(filing_ids)):
-        raise ReturnRefused("有的报送已经处理过了；请刷新后再看。")
+        raise ReturnRefused(Words("有的报送已经处理过了；请刷新后再看。"))
     groups: dict[tuple[str, str, int | None], list[Filing]] = {}
     for year in {parse_period(one.period_id).last.year for one in filings}:
         check_year_open(year)
     for one in filings:
         if silent := [question for question in one.findings if not question["answer"]]:
             raise NotExplained(
-                f"“{one.firm.name}”还没有说明：{silent[0]['name']}；请补写说明，或退回。"
+                Words(
+                    "“%(firm)s”还没有说明：%(question)s；请补写说明，或退回。",
+                    firm=one.firm.name,
+                    question=Question.read(silent[0]).name,
+                )
             )
         groups.setdefault((one.form, one.period_id, one.file_id), []).append(one)
     for (form_id, period_id, _file_id), some in groups.items():
@@ -85,7 +90,7 @@ def _under_review(filing_id: int) -> Filing:
     filing = Filing.objects.select_for_update().get(pk=filing_id)
     check_year_open(parse_period(filing.period_id).last.year)
     if filing.state != Filing.State.FILED:
-        raise ReturnRefused("这份报送已经处理过了。")
+        raise ReturnRefused(Words("这份报送已经处理过了。"))
     return filing
 
 
@@ -94,7 +99,7 @@ def explain(*, filing_id: int, text: str, by: Person) -> None:
     """Write down the firm's reason, told by telephone, for every question still open."""
     filing = _under_review(filing_id)
     if not text.strip():
-        raise ReturnRefused("请写明企业说的原因。")
+        raise ReturnRefused(Words("请写明企业说的原因。"))
     said = f"{text.strip()[: LONGEST_REASON - 20]}（{by.name}记）"
     filing.findings = [{**one, "answer": one["answer"] or said} for one in filing.findings]
     filing.save(update_fields=["findings"])
@@ -105,7 +110,7 @@ def send_back(*, filing_id: int, remark: str, by: Person, on: date) -> Filing:
     """Return a filing to its firm, saying what to put right."""
     filing = _under_review(filing_id)
     if not remark.strip():
-        raise ReturnRefused("请写明退回的原因，企业照着改。")
+        raise ReturnRefused(Words("请写明退回的原因，企业照着改。"))
     filing.state, filing.remark = Filing.State.RETURNED, remark.strip()[:LONGEST_REASON]
     filing.decided_by, filing.decided_on = by.name, on
     filing.save(update_fields=["state", "remark", "decided_by", "decided_on"])

@@ -123,5 +123,5 @@ def issue_bulletin(*, form: ReturnForm, period: Period, by: Person, on: date) ->
         form=form.id, period_id=period.id, on=on, defaults={"by": by.name}
     )
     if not is_new:
-        raise ReturnRefused(f"{period.name}的快报今天已经发出。")
+        raise ReturnRefused(Words("%(period)s的快报今天已经发出。", period=period))
     note(act="returns.bulletin_issued", object=f"return:{form.id}:{period.id}")

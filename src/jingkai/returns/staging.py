@@ -13,6 +13,7 @@ from jingkai.jobs.services import promise
 from jingkai.kernel.columns import collecting_later
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.words import Words
 from jingkai.ledger.services import KeptFile, keep_file
 from jingkai.org.queries import Person
 from jingkai.reading.columntable import ColumnTable, open_columns, open_columns_safely
@@ -99,7 +100,7 @@ def begin_taking(
     """Promise to file a large sheet beside the pages; until it is written it can be stopped."""
     file = ReturnFile.objects.select_for_update().get(pk=file_id)
     if file.state != ReturnFile.State.DRAFT:
-        raise ReturnRefused("这张表已经处理过了。")
+        raise ReturnRefused(Words("这张表已经处理过了。"))
     file.state, file.progress = ReturnFile.State.WRITING, {"stage": "waiting"}
     file.save(update_fields=["state", "progress"])
     told = {"answers": dict(answers), "on": on.isoformat(), "may_accept": may_accept}
@@ -115,7 +116,7 @@ def stop(*, file_id: int) -> None:
     elif file.state == ReturnFile.State.READING:
         file.state = ReturnFile.State.STOPPED
     else:
-        raise ReturnRefused("这张表已经读完或写完，不用取消；写入了的可以整批撤销。")
+        raise ReturnRefused(Words("这张表已经读完或写完，不用取消；写入了的可以整批撤销。"))
     file.progress = {}
     file.save(update_fields=["state", "progress"])
 
@@ -175,7 +176,11 @@ def check_table(table: ColumnTable, form: ReturnForm, period: Period) -> None:
         _check_mark(table.mark, form, period)
     elif table.mark:
         raise ReturnRefused(
-            f"这是别的表的模板，不是“{form.name}”；请从填报中心下载{period.name}的模板。"
+            Words(
+                "这是别的表的模板，不是“%(form)s”；请从填报中心下载%(period)s的模板。",
+                form=form.named,
+                period=period,
+            )
         )
 
 
@@ -193,10 +198,16 @@ def _check_mark(mark: str, form: ReturnForm, period: Period) -> None:
     """Refuse a template of another version or another period."""
     version, _, told = mark.partition("@")
     if version != form.mark:
-        raise ReturnRefused(f"这张表是“{form.name}”的旧版模板；请下载现在的模板，把数字粘过去。")
+        raise ReturnRefused(
+            Words("这张表是“%(form)s”的旧版模板；请下载现在的模板，把数字粘过去。", form=form.named)
+        )
     if told and told != period.id:
         raise ReturnRefused(
-            f"这是{parse_period(told).name}的模板，现在报的是{period.name}；请选对期间。"
+            Words(
+                "这是%(told)s的模板，现在报的是%(period)s；请选对期间。",
+                told=parse_period(told),
+                period=period,
+            )
         )
 
 
@@ -233,7 +244,7 @@ def look_at(
     if missing := missing_columns(file.places, form):
         heads = find_heads(table, form)
         where = address(heads.body - 1, 0)
-        what = f"没有这些列：{'、'.join(missing)}。请用模板，或在“列对应”里指出来。"
+        what = Words("没有这些列：%(names)s。请用模板，或在“列对应”里指出来。", names=missing)
         return Difference([], [SheetProblem(where, what)], [], list(table.notes))
     sheet: Sheet = read_sheet(
         table,
@@ -254,7 +265,8 @@ def look_at(
     )
     if not found.rows and not found.problems:
         where = address(find_heads(table, form).body, file.places[CODE])
-        found.problems.append(SheetProblem(where, "表头下面一家企业也没有；请填好再上传。"))
+        what = Words("表头下面一家企业也没有；请填好再上传。")
+        found.problems.append(SheetProblem(where, what))
     return found
 
 
@@ -263,16 +275,18 @@ def _said_of_units(file: ReturnFile) -> dict[str, UnitAnswer]:
 
 
 def check_units(
-    doubts: Sequence[UnitQuestion], answers: Mapping[str, UnitAnswer]
+    doubts: Sequence[UnitQuestion], answers: Mapping[str, UnitAnswer], *, form: ReturnForm
 ) -> dict[str, UnitAnswer]:
     """Return the answers to what was asked of units; refuse one without a unit or a reason."""
     given = {}
     for one in doubts:
-        answer, where = answers.get(one.key), f"{one.head} {one.cells}".strip()
+        answer, where = answers.get(one.key), one.where(form)
         if answer is None or (answer.unit and answer.unit not in dict(one.units)):
-            raise UnitNotSaid(f"{where}：请说明单位，是对的，还是其实是别的单位。")
+            raise UnitNotSaid(
+                Words("%(where)s：请说明单位，是对的，还是其实是别的单位。", where=where)
+            )
         if not answer.unit and not answer.why.strip():
-            raise UnitNotSaid(f"{where}：请写一句为什么这个数没有错。")
+            raise UnitNotSaid(Words("%(where)s：请写一句为什么这个数没有错。", where=where))
         given[one.key] = UnitAnswer(answer.unit, answer.why.strip()[:LONGEST_REASON])
     return given
 
@@ -287,7 +301,7 @@ def say_units(
 ) -> None:
     """Write down what the sender says of doubted units; a large sheet is read again with it."""
     said = file.counts.get("units_said", {})
-    given = check_units(doubts, answers)
+    given = check_units(doubts, answers, form=form_of(file))
     said |= {key: [answer.unit, answer.why] for key, answer in given.items()}
     file.counts = {**file.counts, "units_said": said}
     file.save(update_fields=["counts"])
