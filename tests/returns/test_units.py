@@ -138,6 +138,12 @@ def test_a_unit_is_offered_where_every_figure_of_the_column_can_have_been_in_it(
     assert office.post(where, told).status_code == (302 if is_offered else 422)
 
 
+def test_a_unit_of_the_same_size_is_not_offered(office):
+    lines = [row(code_of(1), tax=5_000_000, to_date=None, revenue=100_000, staff=1_000_000)]
+    shown = text(upload(office, sheet([HEADS, *lines])))
+    assert "<code>H2</code>" in shown and "单位其实是" not in shown
+
+
 def test_the_unit_that_it_was_converts_the_cell_and_is_kept_with_the_entry(office, changde):
     form = changde.returns["monthly"]
     upload(office, may(1))

@@ -563,9 +563,9 @@ def _is_far(series: Series, olds: Sequence[Series]) -> Mask:
 
 
 def units_like(column: ReturnColumn) -> list[str]:
-    """Return the other units that a column's figures may have been written in."""
+    """Return the other units that a column's figures may have been written in, of another size."""
     own = UNITS[column.unit]
-    return [one.id for one in UNITS.values() if one.kind == own.kind and one.id != own.id]
+    return [one.id for one in UNITS.values() if one.kind == own.kind and one.factor != own.factor]
 
 
 def convert(series: Series, doubt: UnitDoubt, column: ReturnColumn, unit: str) -> None:
