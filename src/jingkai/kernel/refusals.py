@@ -4,8 +4,11 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-__all__ = ["Findings", "Problem", "ZoneRefused", "did_you_mean", "nearest"]
+from jingkai.kernel.words import Named, Words
+
+__all__ = ["Findings", "Problem", "ZoneRefused", "did_you_mean", "nearest", "what_there_is"]
 
 
 @dataclass(frozen=True, order=True)
@@ -61,10 +64,19 @@ def nearest(wrong: str, known: Iterable[str]) -> str:
 
 def did_you_mean(wrong: str, known: Iterable[str], what: str) -> str:
     """Return what exists, and the nearest to what was written, as the end of a message."""
-    names = list(known)
+    return str(what_there_is(wrong, known, Words(what)))
+
+
+def what_there_is(wrong: str, known: Iterable[str | Words | Named], what: Words) -> Words:
+    """Return what exists, and the nearest to what was written, to be said in any language."""
+    names = {str(one): one for one in known}
+    if not names:
+        return Words("%(what)s：没有。", what=what)
+    told: dict[str, Any] = {"what": what, "names": list(names.values())}
     near = nearest(wrong, names)
-    hint = f"是不是“{near}”？" if near else ""
-    return f"{hint}{what}：{'、'.join(names)}。" if names else f"{what}：没有。"
+    if not near:
+        return Words("%(what)s：%(names)s。", **told)
+    return Words("是不是“%(near)s”？%(what)s：%(names)s。", **told, near=names[near])
 
 
 def _short(path: Path) -> str:
