@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from jingkai.audit.models import AuditHead, AuditLine
+from jingkai.audit.models import AuditLine
 from jingkai.audit.queries import broken_places, find_broken_line, read_published_heads
 from jingkai.audit.rules import Origin, clean
 from jingkai.audit.services import acting, note, publish_heads
@@ -58,7 +58,8 @@ def test_a_line_stands_exactly_when_its_act_does():
         raise RuntimeError
 
     assert not AuditLine.objects.exists()
-    assert AuditHead.objects.get().number == 0
+    note(act="person.moved")
+    assert AuditLine.objects.get().number == 1
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET name = 'x'", "DELETE FROM {}"])
@@ -86,7 +87,6 @@ TAMPERINGS = {
             f"DELETE FROM {LINE} WHERE number = 3",
             f"UPDATE {LINE} SET number = 3 WHERE number = 4",
             f"UPDATE {LINE} SET number = 4 WHERE number = 5",
-            "UPDATE audit_audithead SET number = 4",
         ],
         3,
     ),
@@ -105,7 +105,6 @@ TAMPERINGS = {
             f"INSERT INTO {LINE} (number, at, account, name, acting_for, address, act, object,"
             " outcome, request, detail, digest) SELECT 6, at, account, name, acting_for, address,"
             f" act, object, outcome, request, detail, digest FROM {LINE} WHERE number = 5",
-            "UPDATE audit_audithead SET number = 6",
         ],
         6,
     ),
@@ -114,17 +113,16 @@ TAMPERINGS = {
             f"INSERT INTO {LINE} (number, at, account, name, acting_for, address, act, object,"
             " outcome, request, detail, digest) SELECT 6, at, 'x', name, acting_for, address,"
             f" act, object, outcome, request, detail, 'feed' FROM {LINE} WHERE number = 5",
-            "UPDATE audit_audithead SET number = 6, digest = 'feed'",
         ],
         6,
     ),
-    "take the head away": (["DELETE FROM audit_audithead"], 6),
 }
 
 
 @pytest.mark.parametrize(("statements", "number"), TAMPERINGS.values(), ids=TAMPERINGS)
 def test_tampering_is_found_at_its_line(statements: list[str], number: int):
     note_some(5)
+    publish_heads(heads=[], at=timezone.now())
 
     behind_the_back(*statements)
 
@@ -141,12 +139,8 @@ def test_another_key_does_not_fit(settings):
 
 
 def cut_back_to(number: int) -> None:
-    """Cut the tail and make the head fit, as somebody with an older copy of the tables would."""
-    digest = AuditLine.objects.get(number=number).digest
-    behind_the_back(
-        f"DELETE FROM {LINE} WHERE number > {number}",
-        f"UPDATE audit_audithead SET number = {number}, digest = '{digest}'",
-    )
+    """Cut the tail, as somebody with an older copy of the tables would."""
+    behind_the_back(f"DELETE FROM {LINE} WHERE number > {number}")
 
 
 def test_an_older_copy_of_the_tables_is_found_by_the_head_that_was_published():
@@ -162,7 +156,7 @@ def test_an_older_copy_of_the_tables_is_found_by_the_head_that_was_published():
 def test_everything_gone_is_found_by_the_head_that_was_published():
     note_some(5)
     publish_heads(heads=[], at=timezone.now())
-    behind_the_back(f"DELETE FROM {LINE}", "UPDATE audit_audithead SET number = 0, digest = ''")
+    behind_the_back(f"DELETE FROM {LINE}")
 
     assert find_broken_line().number == 1
 

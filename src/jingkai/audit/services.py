@@ -12,10 +12,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from jingkai.audit.models import AuditHead
-from jingkai.audit.queries import has_lines, sealed
+from jingkai.audit.queries import has_lines, last_line, sealed
 from jingkai.audit.rules import Origin, Outcome, clean, detail_text, seal_head, seal_line
-from jingkai.database.statements import driver
+from jingkai.database.statements import Driver, driver
 
 __all__ = [
     "act_for",
@@ -63,12 +62,13 @@ def current_origin() -> Origin:
     return _origin.get()
 
 
-_HEAD = "SELECT number, digest FROM audit_audithead WHERE id = 1"
+# Writers of lines take turns at this number.
+_TURN = 0x61756469
+_LAST = "SELECT number, digest FROM audit_auditline ORDER BY number DESC LIMIT 1"
 _LINE = """
 INSERT INTO audit_auditline
   (number, at, account, name, acting_for, address, act, object, outcome, request, detail, digest)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
-_MOVE_HEAD = "UPDATE audit_audithead SET number = %s, digest = %s WHERE id = 1"
 
 
 def note(
@@ -77,24 +77,26 @@ def note(
     object: str = "",
     outcome: Outcome = Outcome.DONE,
     detail: Mapping[str, object] | None = None,
+    within: Driver | None = None,
 ) -> None:
     """Add one line to the chain; it stands exactly when the caller's transaction does.
 
     Call it before the other rows of the act are locked, or after all of them: writers of lines
-    wait for one another until the transaction ends.
+    wait for one another until the transaction ends. `within` is the driver, where the caller has
+    it at hand.
     """
-    database = driver()
+    database = within or driver()
     if not database.is_in_transaction:
         with transaction.atomic():
             return note(act=act, object=object, outcome=outcome, detail=detail)
-    number, previous = database.run(database.locking(_HEAD, "audit_audithead")).fetchone()
+    database.wait_for_turn(_TURN)
+    number, previous = database.run(_LAST).fetchone() or (0, "")
     at = timezone.now()
     *who, request = current_origin().said
     what = (clean(act, 80), clean(object, 200), str(outcome))
     said = (*who, *what, request, detail_text(detail or {}))
     digest = seal_line(settings.AUDIT_KEY, previous, sealed((number + 1, at, *said)))
     database.run(_LINE, (number + 1, database.moment(at), *said, digest))
-    database.run(_MOVE_HEAD, (number + 1, digest))
     if (given := _given.get()) is not None:
         given.append(number + 1)
     return None
@@ -117,13 +119,14 @@ def note_change(
 
 def publish_heads(*, heads: Sequence[tuple[str, int, str]], at: datetime) -> Path:
     """Append where each chain ends to the file of the day, to be kept outside the house too."""
-    head = AuditHead.objects.get(pk=1)
+    last = last_line()
+    end = ("audit", last.number, last.digest) if last else ("audit", 0, "")
     folder = Path(settings.AUDIT_HEADS)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{timezone.localdate(at).isoformat()}.txt"
     moment = at.astimezone(UTC)
     with path.open("a", encoding="utf-8") as file:
-        for name, number, digest in [("audit", head.number, head.digest), *heads]:
+        for name, number, digest in [end, *heads]:
             seal = seal_head(settings.AUDIT_KEY, name, number, digest, moment)
             file.write(f"{moment.isoformat()} {name} {number} {digest or '-'} {seal}\n")
         file.flush()

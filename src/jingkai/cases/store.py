@@ -13,7 +13,7 @@ from typing import Any
 from jingkai.audit.services import note
 from jingkai.cases.models import Case, Definition
 from jingkai.cases.rules import CaseType, State, Step, action_digest
-from jingkai.database.statements import driver
+from jingkai.database.statements import Driver, driver
 
 __all__ = ["Held", "NewAction", "Work", "hold", "hold_work", "kind_of", "load_case", "move"]
 
@@ -24,6 +24,7 @@ _KINDS: dict[str, CaseType] = {}
 class Held:
     """A case as it stands while this transaction holds its lock."""
 
+    database: Driver
     id: int
     kind: CaseType
     state: State
@@ -110,7 +111,7 @@ def hold(case_id: int) -> Held | None:
     """Lock a case and return it; None when there is none. Call inside a transaction."""
     database = driver()
     row = database.run(database.locking(_HOLD, "c"), (case_id,)).fetchone()
-    return None if row is None else _held(case_id, row)
+    return None if row is None else _held(database, case_id, row)
 
 
 def hold_work(case_id: int, step: str) -> tuple[Held, Work | None] | None:
@@ -122,14 +123,15 @@ def hold_work(case_id: int, step: str) -> tuple[Held, Work | None] | None:
     row = database.run(_HOLD_WORK, (step, case_id)).fetchone()
     if row is None:
         return None
-    held, work = _held(case_id, row), row[12:]
+    held, work = _held(database, case_id, row), row[12:]
     if work[0] is None:
         return held, None
     return held, Work(*work[:5], _aware(work[5]), _aware(work[6]))
 
 
-def _held(case_id: int, row: Sequence[Any]) -> Held:
+def _held(database: Driver, case_id: int, row: Sequence[Any]) -> Held:
     return Held(
+        database,
         case_id,
         kind_of(row[0]),
         State(row[1], row[2]),
@@ -196,7 +198,7 @@ def move(
 
     `opened` are the steps that become active, with the department and the step's own due day.
     """
-    before, number, database = held.state, held.last_action + 1, driver()
+    before, number, database = held.state, held.last_action + 1, held.database
     run, at, on = database.run, database.moment(action.at), database.day(action.on)
     if closes:
         values = (state.done, state.active, number, on, held.id, held.version)
@@ -239,6 +241,7 @@ def move(
         act=f"case.{action.kind}",
         object=f"case:{held.id}",
         detail={"action": number, "step": action.step, "content": action.digest()},
+        within=database,
     )
     held.version, held.last_action, held.state = held.version + 1, number, state
     return True

@@ -45,6 +45,14 @@ class Driver:
             with self._errors:
                 raise
 
+    def wait_for_turn(self, number: int) -> None:
+        """Wait until nobody else has the turn of this number, and keep it with the transaction.
+
+        On SQLite the transaction itself is the turn.
+        """
+        if self.locks_rows:
+            self.run("SELECT pg_advisory_xact_lock(%s)", (number,))
+
     def locking(self, sql: str, of: str) -> str:
         """Return a query that locks the rows it reads of a table."""
         return f"{sql} FOR UPDATE OF {of}" if self.locks_rows else sql

@@ -24,6 +24,7 @@ __all__ = [
     "check_pauses",
     "due_ordinals",
     "find_deadline",
+    "find_due",
     "used_days",
 ]
 
@@ -100,6 +101,21 @@ def check_pauses(accepted_on: date, pauses: Sequence[Pause]) -> None:
             )
 
 
+def find_due(
+    limit: Limit, accepted_on: date, calendar: WorkingCalendar, extension: int = 0
+) -> tuple[date, bool]:
+    """Return the due day of a case whose clock never stands still, and whether it is 预估."""
+    total = limit.count + extension
+    if limit.unit != "workdays":
+        return accepted_on + timedelta(total), False
+    due = calendar.add_workdays(accepted_on, total)
+    return due, _is_estimated(accepted_on, due, calendar)
+
+
+def _is_estimated(first: date, last: date, calendar: WorkingCalendar) -> bool:
+    return any(calendar.is_estimated(year) for year in range(first.year, last.year + 1))
+
+
 def find_deadline(
     limit: Limit,
     accepted_on: date,
@@ -128,7 +144,7 @@ def find_deadline(
             return Words("%(count)s个工作日", count=days)
         return Words("%(count)s日", count=days)
 
-    due: date | None = add(accepted_on, total)
+    due: date | None = find_due(limit, accepted_on, calendar, extension)[0]
     words = [Words("%(on)s 受理（当天不计）", on=accepted_on)]
     if extension:
         parts = {"days": span(total), "limit": limit.count, "more": extension}
@@ -167,9 +183,7 @@ def find_deadline(
         )
     if due is None:
         return Deadline(None, False, tuple(words))
-    is_estimated = counts_workdays and any(
-        calendar.is_estimated(year) for year in range(accepted_on.year, due.year + 1)
-    )
+    is_estimated = counts_workdays and _is_estimated(accepted_on, due, calendar)
     noticed = calendar.exceptions(accepted_on, due)
     shifted = _spans([day for day in noticed if day.is_workday], calendar)
     off = _spans([day for day in noticed if not day.is_workday], calendar)

@@ -31,7 +31,6 @@ Value = Decimal | int | str | None
 # A measure is a whole number of its smallest unit, in every engine and file.
 DIGITS = 18
 LIMIT = 10**DIGITS
-YI = 10**8
 # Up to so many decimals a number is printed without an exponent.
 PLAIN = 6
 # Said of a measure that the subject cannot have (—): neither 未报 nor 0.
@@ -125,13 +124,6 @@ class Column:
                     return text, scaled
         text = self.encode(value) or ""
         return text, _scaled(text, self)
-
-    def say(self, scaled: int) -> str:
-        """Return a measure that is a whole number of its smallest unit, as a person says it."""
-        amount = Decimal(scaled).scaleb(-self.scale)
-        if self.unit == "元" and abs(amount) >= YI:
-            return f"{(amount / YI).quantize(Decimal('0.01')):,f}亿元"
-        return f"{amount:,f}{self.unit}"
 
     @cached_property
     def _point(self) -> slice:

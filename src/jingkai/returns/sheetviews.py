@@ -13,23 +13,32 @@ from django.utils.translation import gettext as _
 from jingkai.enterprises.queries import Enterprise
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.words import Words
 from jingkai.ledger.services import NotRecordable
 from jingkai.org.rules import Permission
 from jingkai.reading.columntable import open_columns_safely
 from jingkai.reading.tables import SIZE, CannotReadTable
 from jingkai.returns.queries import (
-    AskedLine,
     Filing,
     ReturnFile,
     Seen,
-    UnitQuestion,
     find_file,
     find_form,
     firm_of,
-    said_head,
     see,
 )
-from jingkai.returns.rules import SheetProblem, find_heads
+from jingkai.returns.rules import find_heads
+from jingkai.returns.said import (
+    ProblemLine,
+    QuestionLine,
+    UnitLine,
+    said,
+    said_changes,
+    said_head,
+    said_problems,
+    said_questions,
+    said_units,
+)
 from jingkai.returns.services import (
     LARGE,
     SHOWN,
@@ -93,6 +102,16 @@ class ColumnsPage:
     template: str = "web/wizard/columns.html"
 
 
+@dataclass(frozen=True)
+class FirmQuestions:
+    """A firm that is asked for its reason."""
+
+    code: str
+    name: str
+    questions: list[QuestionLine]
+    explanation: str
+
+
 @dataclass
 class DifferencePage:
     """差异, 确认, and what was done."""
@@ -103,13 +122,13 @@ class DifferencePage:
     form: FormLink
     period: str
     counts: dict[str, int]
-    problems: list[SheetProblem]
-    notes: list[SheetProblem]
+    problems: list[ProblemLine]
+    notes: list[ProblemLine]
     remarks: list[str]
-    asked: list[AskedLine]
+    asked: list[FirmQuestions]
     changed: list[ChangeRow]
     added: list[ChangeRow]
-    doubts: list[UnitQuestion]
+    doubts: list[UnitLine]
     is_firm: bool
     entry: int | None
     accepted: int
@@ -250,8 +269,8 @@ def difference(request: HttpRequest, file_id: int) -> HttpResponse:
     page = _difference_page(request, file, form, seen)
     if request.method == "POST" and request.POST.get("act") == "units":
         try:
-            said = units_said(request.POST, seen.doubts)
-            say_units(file=file, doubts=seen.doubts, answers=said, now=timezone.now())
+            answers = units_said(request.POST, seen.doubts)
+            say_units(file=file, doubts=seen.doubts, answers=answers, now=timezone.now())
         except ReturnRefused as refusal:
             page.errors.append(spoken_refusal(refusal))
         else:
@@ -260,8 +279,8 @@ def difference(request: HttpRequest, file_id: int) -> HttpResponse:
         told: dict[str, Any] = {
             "file_id": file.pk,
             "answers": {
-                key.removeprefix("why-"): said
-                for key, said in request.POST.items()
+                key.removeprefix("why-"): reason
+                for key, reason in request.POST.items()
                 if key.startswith("why-")
             },
             "by": request.user,
@@ -369,7 +388,7 @@ def _difference_page(
     counts |= {key: value for key, value in file.counts.items() if key in counts}
     seen = seen or Seen(counts, [], [], [], [], [], [])
     name, period = name_form(form), parse_period(file.period_id)
-    refused = file.progress.get("refused", "")
+    refused = said(Words.kept(file.progress.get("refused", "")))
     count = seen.counts["added"] + seen.counts["changed"]
     return DifferencePage(
         name=file.name,
@@ -378,13 +397,16 @@ def _difference_page(
         form=name,
         period=file.period_id,
         counts=seen.counts,
-        problems=seen.problems,
-        notes=seen.notes,
+        problems=said_problems(seen.problems),
+        notes=said_problems(seen.notes),
         remarks=seen.remarks,
-        asked=seen.asked,
-        changed=[ChangeRow(one.name, one.pairs, one.row) for one in seen.changed],
-        added=[ChangeRow(one.name, one.pairs, one.row) for one in seen.added],
-        doubts=seen.doubts,
+        asked=[
+            FirmQuestions(one.code, one.name, said_questions(one.questions), one.explanation)
+            for one in seen.asked
+        ],
+        changed=said_changes(seen.changed, form),
+        added=said_changes(seen.added, form),
+        doubts=said_units(seen.doubts, form),
         is_firm=not request.user.may(Permission.CHECK_RETURNS),
         entry=file.entry,
         accepted=int(file.counts.get("accepted", 0)),

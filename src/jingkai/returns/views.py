@@ -41,10 +41,10 @@ from jingkai.returns.queries import (
     list_underway,
     read_values,
     reminded,
-    said_head,
     say_amount,
 )
 from jingkai.returns.rules import UnitAnswer
+from jingkai.returns.said import QuestionLine, said_head, said_questions
 from jingkai.returns.services import (
     SHOWN,
     ReturnRefused,
@@ -153,7 +153,7 @@ class ReviewLine:
     name: str
     sent_on: date
     sent_by: str
-    questions: list[Question]
+    questions: list[QuestionLine]
     answer: str
     state: str
 
@@ -190,7 +190,7 @@ class FilingPage:
     remark: str
     entry: int | None
     lines: list[tuple[str, str, str, str]]
-    questions: list[Question]
+    questions: list[QuestionLine]
     explain: ExplainForm
     back: SendBackForm
     lock: Lock | None
@@ -484,8 +484,8 @@ def name_form(form: ReturnForm) -> FormLink:
     return FormLink(form.id, spoken(form.name, form.english))
 
 
-def _questions(found: Filing) -> list[Question]:
-    return [Question(**one) for one in found.findings]
+def _questions(found: Filing) -> list[QuestionLine]:
+    return said_questions([Question.read(one) for one in found.findings])
 
 
 def _review_line(found: Filing) -> ReviewLine:

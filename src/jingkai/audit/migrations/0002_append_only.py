@@ -7,8 +7,7 @@ REFUSAL = "审计只追加，不能改也不能删"
 
 
 def guard(apps, schema_editor):
-    """Install the refusing triggers, and the one row that ends the chain."""
-    apps.get_model("audit", "AuditHead").objects.get_or_create(pk=1)
+    """Install the refusing triggers."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(
             "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS "
