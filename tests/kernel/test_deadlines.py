@@ -15,6 +15,7 @@ from jingkai.kernel.deadlines import (
     check_pauses,
     due_ordinals,
     find_deadline,
+    find_due,
     used_days,
 )
 from tests.kernel.known import ZONES
@@ -59,6 +60,21 @@ def test_five_thousand_cases_equal_a_walk_over_the_published_calendar():
         if due != walk(accepted, count, pauses):
             wrong.append((accepted, count, pauses, due))
     assert wrong == []
+
+
+def test_the_due_day_alone_equals_the_one_with_its_arithmetic():
+    late = CASES[0][0] + timedelta(days=20_000)
+    for n, (accepted, count, _) in enumerate([*CASES[:500], (late, 3, [])]):
+        for unit in ("workdays", "days", "on_the_spot"):
+            limit, extension = Limit(count, unit), n % 3 * 5
+            try:
+                told = find_deadline(limit, accepted, CALENDAR, extension=extension)
+            except OutsideCalendar:
+                with pytest.raises(OutsideCalendar):
+                    find_due(limit, accepted, CALENDAR, extension)
+            else:
+                due = find_due(limit, accepted, CALENDAR, extension)
+                assert due == (told.due_on, told.is_estimated)
 
 
 def test_many_at_once_equal_one_by_one():

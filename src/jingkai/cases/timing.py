@@ -11,7 +11,7 @@ from jingkai.cases.refusals import CaseRefused
 from jingkai.cases.store import kind_of
 from jingkai.database.statements import driver
 from jingkai.kernel.calendar import CalendarDay, WorkingCalendar
-from jingkai.kernel.deadlines import Deadline, Limit, Pause, find_deadline, used_days
+from jingkai.kernel.deadlines import Deadline, Limit, Pause, find_deadline, find_due, used_days
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.words import Named
 from jingkai.kernel.zone import current_zone
@@ -94,15 +94,17 @@ def retime(
     if case.accepted_on is None or promised is None:
         return
     calendar = calendar or working_calendar()
-    find = {
-        "pauses": _pauses(case) if pauses is None else pauses,
-        "extension": case.extension,
-    }
-    due = find_deadline(promised, case.accepted_on, calendar, **find)
-    case.due_on, case.is_estimated = due.due_on, due.is_estimated
-    case.statutory_due_on = (
-        find_deadline(statutory, case.accepted_on, calendar, **find).due_on if statutory else None
-    )
+    pauses = _pauses(case) if pauses is None else pauses
+
+    def find(limit: Limit, start: date) -> tuple[date | None, bool]:
+        if not pauses:
+            # Nobody reads the words here, and most clocks never stand still.
+            return find_due(limit, start, calendar, case.extension)
+        told = find_deadline(limit, start, calendar, pauses=pauses, extension=case.extension)
+        return told.due_on, told.is_estimated
+
+    case.due_on, case.is_estimated = find(promised, case.accepted_on)
+    case.statutory_due_on = find(statutory, case.accepted_on)[0] if statutory else None
 
 
 _ACCEPT = """

@@ -55,7 +55,7 @@ from jingkai.org.queries import get_person, list_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.asides import Aside, asides_of
-from jingkai.web.language import spoken, spoken_actor, spoken_refusal
+from jingkai.web.language import speak, spoken, spoken_actor, spoken_refusal
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.locks import refuse_locked
 from jingkai.web.shell import Lock, Step, show
@@ -600,6 +600,17 @@ class DefinitionsPage:
     template: str = "cases/definitions.html"
 
 
+@dataclass(frozen=True)
+class MoveRow:
+    """What a migration does to one case, in the reader's words."""
+
+    case: int
+    number: str
+    before: str
+    after: str
+    refusal: str
+
+
 @dataclass
 class DefinitionPage:
     """One version: withdraw it, or move its open cases to the newest."""
@@ -610,7 +621,7 @@ class DefinitionPage:
     withdraw: WithdrawForm
     migrate: MigrateForm | None
     lock: Lock | None
-    moves: list[services.CaseMove] | None = None
+    moves: list[MoveRow] | None = None
     template: str = "cases/definition.html"
 
 
@@ -672,6 +683,12 @@ def _withdrawn_lock(row: DefinitionRow) -> Lock | None:
     return Lock(what, str(definition.withdrawn_on), "", todo, _("已停用"))
 
 
+def _move_row(one: services.CaseMove) -> MoveRow:
+    before, after = (spoken("、", ", ").join(map(_, names)) for names in (one.before, one.after))
+    refusal = speak(one.refusal) if one.refusal else ""
+    return MoveRow(one.case, one.number, before, after, refusal)
+
+
 def _withdraw(request: HttpRequest, page: DefinitionPage) -> HttpResponse:
     try:
         services.withdraw_definition(
@@ -692,7 +709,7 @@ def _migrate(
 ) -> HttpResponse:
     assert page.migrate is not None
     try:
-        page.moves = services.migrate_cases(
+        moves = services.migrate_cases(
             definition_id=page.row.definition.pk,
             to=to,
             plan=page.migrate.step_map(),
@@ -705,6 +722,7 @@ def _migrate(
         page.migrate.add_error(None, spoken_refusal(refusal))
         return show(request, page, status=422)
     if is_dry_run:
+        page.moves = [_move_row(one) for one in moves]
         return show(request, page)
-    messages.success(request, _("已迁移 %(count)s 件。") % {"count": len(page.moves)})
+    messages.success(request, _("已迁移 %(count)s 件。") % {"count": len(moves)})
     return redirect("cases:definitions")

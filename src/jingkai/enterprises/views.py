@@ -61,6 +61,7 @@ from jingkai.enterprises.services import (
 )
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Fact
 from jingkai.ledger.services import NotRecordable
@@ -275,7 +276,7 @@ def honour_page(request: HttpRequest, code: str) -> HttpResponse:
         occasion = _occasion(request, reason)
         try:
             if on > request.today:
-                raise NotRegistrable(_("日期在将来；请改成文件或证书上的日期。"))
+                raise NotRegistrable(Words("日期在将来；请改成文件或证书上的日期。"))
             if told["step"] == "revoke":
                 ending = Revocation(code, title, on, told["document"], about)
                 revoke([ending], occasion=occasion)
@@ -333,7 +334,7 @@ def change_page(request: HttpRequest, code: str) -> HttpResponse:
 def _change(request: HttpRequest, firm: Enterprise, what: str, told: dict[str, Any]) -> None:
     on = told["on"]
     if on > request.today:
-        raise NotRegistrable(_("日期在将来；请改成事情发生的那天。"))
+        raise NotRegistrable(Words("日期在将来；请改成事情发生的那天。"))
     if what == "attribute":
         name = ATTRIBUTES[told["attribute"]]
         changed = AttributeChange(firm.code, told["attribute"], told["value"], on)
@@ -349,7 +350,7 @@ def _change(request: HttpRequest, firm: Enterprise, what: str, told: dict[str, A
             other = find_named(told["into"], _sees(request))
             if other is None:
                 raise NotRegistrable(
-                    _("企业库里没有要并入的这一家，或有几家同名；请核对，或填代码。")
+                    Words("企业库里没有要并入的这一家，或有几家同名；请核对，或填代码。")
                 )
             into = other.code
         ending = Ending(firm.code, told["ending"], on, into)

@@ -24,6 +24,7 @@ __all__ = [
     "check_pauses",
     "due_ordinals",
     "find_deadline",
+    "find_due",
     "used_days",
 ]
 
@@ -76,13 +77,43 @@ def check_pauses(accepted_on: date, pauses: Sequence[Pause]) -> None:
     for pause in pauses:
         if pause.first < accepted_on:
             raise BadPause(
-                f"暂停从 {pause.first} 开始，早于受理日 {accepted_on}；受理前补正不计时，不用暂停。"
+                Words(
+                    "暂停从 %(first)s 开始，早于受理日 %(accepted_on)s；受理前补正不计时，"
+                    "不用暂停。",
+                    first=pause.first,
+                    accepted_on=accepted_on,
+                )
             )
         if pause.last is not None and pause.last < pause.first:
-            raise BadPause(f"暂停的止日 {pause.last} 早于起日 {pause.first}。")
+            raise BadPause(
+                Words(
+                    "暂停的止日 %(last)s 早于起日 %(first)s。", last=pause.last, first=pause.first
+                )
+            )
     for before, after in pairwise(sorted(pauses, key=lambda one: one.first)):
         if before.last is None or before.last >= after.first:
-            raise BadPause(f"{after.first} 起的暂停与 {before.first} 起的暂停重叠；请先恢复计时。")
+            raise BadPause(
+                Words(
+                    "%(second)s 起的暂停与 %(first)s 起的暂停重叠；请先恢复计时。",
+                    second=after.first,
+                    first=before.first,
+                )
+            )
+
+
+def find_due(
+    limit: Limit, accepted_on: date, calendar: WorkingCalendar, extension: int = 0
+) -> tuple[date, bool]:
+    """Return the due day of a case whose clock never stands still, and whether it is 预估."""
+    total = limit.count + extension
+    if limit.unit != "workdays":
+        return accepted_on + timedelta(total), False
+    due = calendar.add_workdays(accepted_on, total)
+    return due, _is_estimated(accepted_on, due, calendar)
+
+
+def _is_estimated(first: date, last: date, calendar: WorkingCalendar) -> bool:
+    return any(calendar.is_estimated(year) for year in range(first.year, last.year + 1))
 
 
 def find_deadline(
@@ -113,7 +144,7 @@ def find_deadline(
             return Words("%(count)s个工作日", count=days)
         return Words("%(count)s日", count=days)
 
-    due: date | None = add(accepted_on, total)
+    due: date | None = find_due(limit, accepted_on, calendar, extension)[0]
     words = [Words("%(on)s 受理（当天不计）", on=accepted_on)]
     if extension:
         parts = {"days": span(total), "limit": limit.count, "more": extension}
@@ -152,9 +183,7 @@ def find_deadline(
         )
     if due is None:
         return Deadline(None, False, tuple(words))
-    is_estimated = counts_workdays and any(
-        calendar.is_estimated(year) for year in range(accepted_on.year, due.year + 1)
-    )
+    is_estimated = counts_workdays and _is_estimated(accepted_on, due, calendar)
     noticed = calendar.exceptions(accepted_on, due)
     shifted = _spans([day for day in noticed if day.is_workday], calendar)
     off = _spans([day for day in noticed if not day.is_workday], calendar)

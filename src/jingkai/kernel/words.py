@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 
-__all__ = ["Amount", "Named", "Words", "chinese"]
+__all__ = ["Amount", "Named", "Words", "chinese", "in_a_row", "words_of"]
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,19 @@ class Words:
         """Read what `keep` gave: a text stays a text."""
         found: str | Words | Named = _read(plain)
         return found
+
+
+def words_of(refusal: Exception) -> Words:
+    """Return what a refusal says; one that was given a plain text says that to everybody."""
+    said = refusal.args[0] if refusal.args else ""
+    return said if isinstance(said, Words) else Words("%(said)s", said=str(refusal))
+
+
+def in_a_row(sentences: Sequence[Words]) -> Words:
+    """Return sentences as one text, one behind the other."""
+    return reduce(
+        lambda before, after: Words("%(before)s%(after)s", before=before, after=after), sentences
+    )
 
 
 def chinese(value: Any) -> str:

@@ -6,10 +6,11 @@ piece as known on an earlier day is today's less what became known later.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -36,7 +37,7 @@ from jingkai.ledger.live import as_belonging, as_row, keys_of, list_live_rows, r
 from jingkai.ledger.models import Fact, KeptDefinition, LedgerHead
 
 __all__ = [
-    "Deltas",
+    "Changes",
     "Version",
     "add_up",
     "apply_deltas",
@@ -97,6 +98,13 @@ class Version:
 
 # Deltas by the day on which they became known.
 Deltas = dict[date, Sums]
+
+
+class Changes(NamedTuple):
+    """What lines change of the pieces that are kept over one type, and the ids of those pieces."""
+
+    ids: Mapping[str, int]
+    deltas: Deltas
 
 
 @dataclass
@@ -167,10 +175,10 @@ def _over(fact_type: FactType) -> list[Indicator]:
     ]
 
 
-def kept_pieces(types: Iterable[str]) -> frozenset[str]:
-    """Return the names of the pieces that are kept over these fact types."""
+def kept_pieces(types: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """Return the names and ids of the pieces that are kept over these fact types."""
     kept = KeptDefinition.objects.filter(type__in=[*types])
-    return frozenset(kept.values_list("piece", flat=True))
+    return frozenset(kept.values_list("piece", "pk"))
 
 
 def stands_alone(fact_type: FactType) -> bool:
@@ -188,8 +196,8 @@ def deltas_of(
     *,
     known_on: date,
     is_backfilled: bool,
-) -> dict[str, Deltas]:
-    """Return what lines of one type change of the kept pieces, by the day it became known.
+) -> dict[str, Changes]:
+    """Return what lines of one type change of the kept pieces of each type.
 
     The lines themselves are not in the database yet.
     """
@@ -203,7 +211,8 @@ def deltas_of(
         added = [*singles, *_versions(blocks, known_on)]
     subjects = {one.fact.subject for one in added}
     if is_backfilled:
-        return {fact_type.id: _replayed(code.whole, fact_type, subjects, added, known_on)}
+        replayed = _replayed(code.whole, fact_type, subjects, added, known_on)
+        return {fact_type.id: Changes(code.ids, replayed)}
     sums = Sums()
     everyone = subjects.union(*(block.subjects for block in blocks))
     belongings = _belongings(code, everyone, known_on)
@@ -212,15 +221,18 @@ def deltas_of(
     for one in singles:
         if one.corrects and not (old := replaced[one.corrects]).is_void:
             code.whole.add_row(sums, as_row(old, fact_type, belongings), -1)
-    new = (one for one in singles if not one.is_void)
-    code.whole.add_rows(sums, (one.row(fact_type, belongings) for one in new))
+    new = [one.row(fact_type, belongings) for one in singles if not one.is_void]
+    if len(new) == 1:
+        code.whole.add_row(sums, new[0])
+    else:
+        code.whole.add_rows(sums, new)
     for block in blocks:
         _add_block(sums, code.whole, block, belongings)
     deltas = {known_on: sums}
     if code.together:
         for day, more in _replayed(code.together, fact_type, subjects, added, known_on).items():
             _add(deltas.setdefault(day, Sums()), more)
-    return {fact_type.id: deltas}
+    return {fact_type.id: Changes(code.ids, deltas)}
 
 
 def _add_block(sums: Sums, code: PieceCode, block: Block, belongings: Belongings) -> None:
@@ -238,14 +250,15 @@ def _versions(blocks: Sequence[Block], known_on: date) -> Iterator[Version]:
             yield Version(one, known_on, None, False)
 
 
-def _moved(added: Sequence[Version], known_on: date) -> dict[str, Deltas]:
+def _moved(added: Sequence[Version], known_on: date) -> dict[str, Changes]:
     """Return what a changed belonging moves from key to key, in every type kept by dimension."""
     subjects = {one.fact.subject for one in added}
-    found: dict[str, Deltas] = {}
+    found: dict[str, Changes] = {}
     for fact_type in current_zone().fact_types.values():
         code = kept_code(fact_type)
         if code and code.needs_belongings and any(map(fact_type.is_about, subjects)):
-            found[fact_type.id] = _replayed(code.whole, fact_type, subjects, added, known_on)
+            moved = _replayed(code.whole, fact_type, subjects, added, known_on)
+            found[fact_type.id] = Changes(code.ids, moved)
     return found
 
 
@@ -346,10 +359,9 @@ def _add(sums: Sums, more: Sums, sign: int = 1) -> None:
             sums[cell] = new
 
 
-def apply_deltas(deltas: dict[str, Deltas], *, entry: int) -> None:
+def apply_deltas(changes: Iterable[Changes], *, entry: int) -> None:
     """Write deltas to the log and into the kept pieces; the caller holds the head's lock."""
-    for kind, by_day in deltas.items():
-        ids = kept_ids(kind)
+    for ids, by_day in changes:
         whole = Sums()
         lines = []
         for day, sums in by_day.items():
@@ -359,15 +371,18 @@ def apply_deltas(deltas: dict[str, Deltas], *, entry: int) -> None:
                 for (piece, area, dimension, key, first, last), (total, present) in sums.items()
                 if (total, present) != (0, 0)
             ]
-        with connection.cursor() as cursor:
-            _note(cursor, lines)
-            _merge(cursor, whole, ids)
+        _write(_log, lines)
+        _write(
+            _merge,
+            [
+                (ids[piece], area, dimension, key, last, first, str(total), present)
+                for (piece, area, dimension, key, first, last), (total, present) in whole.items()
+            ],
+        )
 
 
 # So many rows are written in one statement.
 FEW = 60
-_DELTA = f"INSERT INTO ledger_piecedelta ({FIELDS}, known_on, entry) VALUES "
-_KEEP = f"INSERT INTO ledger_keptpiece ({FIELDS}) VALUES "
 _ADDED = {
     # Whole numbers of any size, as text: SQLite has none, so that its connection lends Python's.
     "sqlite": "whole_sum(ledger_keptpiece.total, excluded.total)",
@@ -375,31 +390,30 @@ _ADDED = {
 }
 
 
-def _note(cursor: Any, lines: Sequence[tuple[object, ...]]) -> None:
-    """Write what changes by day into the log of deltas."""
+def _write(statement: Callable[[int], str], lines: Sequence[tuple[object, ...]]) -> None:
+    """Write lines with the statement for so many: few in one, many one by one."""
     if 0 < len(lines) <= FEW:
-        driver().run(_DELTA + _marks(10, len(lines)), [one for line in lines for one in line])
+        driver().run(statement(len(lines)), [one for line in lines for one in line])
     elif lines:
-        cursor.executemany(_DELTA + _marks(10, 1), lines)
+        with connection.cursor() as cursor:
+            cursor.executemany(statement(1), lines)
 
 
-def _merge(cursor: Any, whole: Sums, ids: dict[str, int]) -> None:
-    """Add sums to what is kept, in the database itself."""
-    lines = [
-        (ids[piece], area, dimension, key, last, first, str(total), present)
-        for (piece, area, dimension, key, first, last), (total, present) in whole.items()
-    ]
-    if not lines:
-        return
-    added = (
+@cache
+def _log(rows: int) -> str:
+    """Return the statement that adds rows to the log of deltas."""
+    return f"INSERT INTO ledger_piecedelta ({FIELDS}, known_on, entry) VALUES {_marks(10, rows)}"
+
+
+@cache
+def _merge(rows: int) -> str:
+    """Return the statement that adds sums to what is kept, in the database itself."""
+    return (
+        f"INSERT INTO ledger_keptpiece ({FIELDS}) VALUES {_marks(8, rows)}"
         " ON CONFLICT (definition_id, area, dimension, key, last, first) DO UPDATE SET "
         f"total = {_ADDED[connection.vendor]}, "
         "present = ledger_keptpiece.present + excluded.present"
     )
-    if len(lines) <= FEW:
-        driver().run(_KEEP + _marks(8, len(lines)) + added, [one for line in lines for one in line])
-    else:
-        cursor.executemany(_KEEP + _marks(8, 1) + added, lines)
 
 
 def _marks(columns: int, rows: int) -> str:
@@ -432,8 +446,9 @@ def _begin(indicators: Sequence[Indicator], fact_type: FactType) -> None:
     by_entry: dict[int, Deltas] = defaultdict(lambda: defaultdict(Sums))
     for history in _histories(fact_type, None):
         _replay(history, code, by_entry)
+    ids = kept_ids(fact_type.id)
     for entry, deltas in sorted(by_entry.items()):
-        apply_deltas({fact_type.id: deltas}, entry=entry)
+        apply_deltas([Changes(ids, deltas)], entry=entry)
 
 
 def _replay(history: _History, code: _Code, by_entry: dict[int, Deltas]) -> None:

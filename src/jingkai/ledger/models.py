@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from jingkai.database.fields import RowNumber
+from jingkai.database.fields import LaidInOrder, RowNumber
 from jingkai.kernel.periods import Period, parse_period
 
 
@@ -40,7 +40,6 @@ class Entry(models.Model):
     class Meta:
         verbose_name = "账本条目"
         ordering = ["number"]
-        indexes = [models.Index(fields=["known_on"])]
 
     def __str__(self) -> str:
         return f"#{self.number} {self.reason}"
@@ -77,8 +76,14 @@ class Fact(models.Model):
     key = models.CharField("来源键", max_length=120, default="")
     row = models.PositiveIntegerField("来源行", null=True)
     values = models.TextField("内容")
-    corrects = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="correction", verbose_name="更正"
+    # Each fact at most once, by a constraint below: most facts correct none, and stand in no index.
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="correction",
+        verbose_name="更正",
+        db_index=False,
     )
     is_void = models.BooleanField("撤回", default=False)
 
@@ -98,6 +103,11 @@ class Fact(models.Model):
                 fields=["type", "key"],
                 condition=models.Q(corrects__isnull=True) & ~models.Q(key=""),
                 name="event_recorded_once",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=models.Q(corrects__isnull=False),
+                name="fact_corrected_once",
             ),
             models.CheckConstraint(
                 condition=(models.Q(on__isnull=False) & models.Q(period_id="") & ~models.Q(key=""))
@@ -138,7 +148,7 @@ class KeptPiece(models.Model):
     Totals are whole numbers as text: a database integer would not hold DECIMAL(38).
     """
 
-    id = RowNumber(primary_key=True)
+    pk = LaidInOrder("definition_id", "area", "dimension", "key", "last", "first")
     definition = models.ForeignKey(KeptDefinition, models.CASCADE, db_index=False)
     area = models.CharField("区域", max_length=20)
     dimension = models.CharField("维度", max_length=30)
@@ -150,12 +160,6 @@ class KeptPiece(models.Model):
 
     class Meta:
         verbose_name = "分项合计"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["definition", "area", "dimension", "key", "last", "first"],
-                name="piece_kept_once",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.definition_id} {self.area} {self.dimension}={self.key} {self.total}"
@@ -164,7 +168,10 @@ class KeptPiece(models.Model):
 class PieceDelta(models.Model):
     """What an entry changed of a piece; the sum up to a day is the piece as known then."""
 
-    id = RowNumber(primary_key=True)
+    # In the order of the entries: what one of them changes lies on one page, at the end.
+    pk = LaidInOrder(
+        *("entry", "definition_id", "area", "dimension", "key", "last", "first", "known_on")
+    )
     definition = models.ForeignKey(KeptDefinition, models.CASCADE, db_index=False)
     area = models.CharField("区域", max_length=20)
     dimension = models.CharField("维度", max_length=30)
@@ -180,7 +187,6 @@ class PieceDelta(models.Model):
         verbose_name = "分项变动"
         indexes = [
             models.Index(fields=["definition", "known_on"], name="ledger_delta_piece_day_idx"),
-            models.Index(fields=["entry"], name="ledger_delta_entry_idx"),
         ]
 
     def __str__(self) -> str:

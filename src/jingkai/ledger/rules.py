@@ -1,12 +1,13 @@
 """The digest chain: what an entry says, and what ties it to the entry before."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from json.encoder import encode_basestring
 from typing import Protocol
+
+from jingkai.kernel.canonical import plain_text
 
 __all__ = [
     "Recorded",
@@ -51,17 +52,13 @@ def content_digest(
 
     Very many facts are never one text: it would take as much room as all of them.
     """
-    digest = hashlib.sha256(f"[{_json(head)},[".encode())
+    digest = hashlib.sha256(f"[{plain_text(head)},[".encode())
     lines, comma = iter(facts), ""
     while some := ",".join(islice(lines, TOGETHER)):
         digest.update(f"{comma}{some}".encode())
         comma = ","
-    digest.update(f"],{_json(evidence)}]".encode())
+    digest.update(f"],{plain_text(evidence)}]".encode())
     return digest.hexdigest()
-
-
-def _json(told: object) -> str:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def fact_line(fact: "Recorded") -> str:

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -32,7 +33,7 @@ from jingkai.kernel.units import get_unit
 from jingkai.kernel.words import Amount, Named, Words
 from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.kept import (
-    Deltas,
+    Changes,
     Version,
     apply_deltas,
     deltas_of,
@@ -197,7 +198,6 @@ def keep_file(*, data: bytes, name: str, note: str = "") -> KeptFile:
     return KeptFile(Path(name).name[:200], sha256, len(data), note)
 
 
-@collecting_later()
 def record(
     *lines: Line,
     by: str,
@@ -221,22 +221,30 @@ def record(
     """
     if not lines:
         raise NotRecordable(Words("没有可记录的内容。"))
-    facts = _prepare(lines, known_on, evidence)
-    reason = _in_closed_years(facts, reason, known_on)
-    if asks_units:
-        _ask_units(facts, evidence)
-    said = _Said(by, reason, known_on, is_backfilled, tuple(evidence))
-    draft = _Draft(facts, said)
-    if len(facts) <= STAGE:
+    is_many = len(lines) > FEW or any(isinstance(one, NewReturns) for one in lines)
+    with collecting_later() if is_many else nullcontext():
+        facts = _prepare(lines, known_on, evidence)
+        reason = _in_closed_years(facts, reason, known_on)
+        if asks_units:
+            _ask_units(facts, evidence)
+        said = _Said(by, reason, known_on, is_backfilled, tuple(evidence))
+        draft = _Draft(facts, said)
+        if len(facts) > STAGE:
+            return _record_staged(draft, facts, along)
         with transaction.atomic(savepoint=savepoint):
             _note(draft, facts)
             head = _lock_head(said)
-            deltas = draft.deltas(head)
+            changes = draft.changes(head)
             entry = _create(said, draft.chained(head))
             _insert(entry, facts)
-            _publish(entry, head, said, deltas)
+            _publish(entry, head, said, changes)
             along(entry)
-        return entry
+    return entry
+
+
+def _record_staged(draft: "_Draft", facts: Lines, along: Callable[[Entry], object]) -> Entry:
+    """Write very many lines in small commits; they are in the ledger once the entry is numbered."""
+    said = draft.said
     entry = Entry.objects.create(**said.fields, content_digest=draft.content, previous_digest="")
     try:
         for some in facts.stages(STAGE):
@@ -245,11 +253,11 @@ def record(
         with transaction.atomic():
             _note(draft, facts)
             head = _lock_head(said)
-            deltas = draft.deltas(head)
-            for name, value in draft.chained(head).items():
+            changes = draft.changes(head)
+            for name, value in draft.chained(head)._asdict().items():
                 setattr(entry, name, value)
             entry.save()
-            _publish(entry, head, said, deltas)
+            _publish(entry, head, said, changes)
             along(entry)
     except BaseException:
         drop_staged(entry)
@@ -315,39 +323,35 @@ class _Draft:
             for kind, (singles, blocks) in by_type.items()
         ]
         self._kept: Any = None
-        self._deltas: dict[str, Deltas] | None = None
+        self._changes: dict[str, Changes] | None = None
         if len(facts) > FEW:
             self._kept = kept_pieces(by_type)
             self._looks_around = said.is_backfilled or not all(
                 stands_alone(fact_type) for fact_type, *_ in self._lines
             )
             self._seen = LedgerHead.objects.get(pk=1).number
-            self._deltas = self._compute()
+            self._changes = self._compute()
 
-    def deltas(self, head: "_Head") -> dict[str, Deltas]:
+    def changes(self, head: "_Head") -> dict[str, Changes]:
         """Return what the kept pieces change by: anew only where somebody wrote in between.
 
         The caller holds the head's lock, and the lines are not in the ledger yet.
         """
-        if self._deltas is None:
+        if self._changes is None:
             return self._compute()
         known = kept_pieces(fact_type.id for fact_type, *_ in self._lines)
         if known != self._kept or (self._looks_around and head.number != self._seen):
-            self._deltas = self._compute()
-        return self._deltas
+            self._changes = self._compute()
+        return self._changes
 
-    def chained(self, head: "_Head") -> dict[str, Any]:
+    def chained(self, head: "_Head") -> "_Place":
         """Return the entry's place in the chain."""
         number = head.number + 1
-        return {
-            "number": number,
-            "content_digest": self.content,
-            "previous_digest": head.digest,
-            "digest": chain_digest(head.digest, number, self.content),
-        }
+        digest = chain_digest(head.digest, number, self.content)
+        return _Place(number, self.content, head.digest, digest)
 
-    def _compute(self) -> dict[str, Deltas]:
-        found: dict[str, Deltas] = {}
+    def _compute(self) -> dict[str, Changes]:
+        found: dict[str, Changes] = {}
         for fact_type, versions, blocks in self._lines:
             found |= deltas_of(
                 fact_type,
@@ -377,6 +381,15 @@ def _note(draft: _Draft, facts: Lines) -> None:
     )
 
 
+class _Place(NamedTuple):
+    """What an entry is in the chain."""
+
+    number: int
+    content_digest: str
+    previous_digest: str
+    digest: str
+
+
 class _Head(NamedTuple):
     """Where the chain ends, while this transaction holds its lock."""
 
@@ -404,18 +417,26 @@ def _lock_head(said: _Said) -> _Head:
     return head
 
 
-def _create(said: _Said, place: dict[str, Any]) -> Entry:
+# In the order of the model's own columns, as `from_db` takes them.
+_OF_ENTRY = (
+    *("number", "actor", "reason", "known_on", "is_backfilled", "recorded_at"),
+    *("content_digest", "previous_digest", "digest"),
+)
+_CREATE = (
+    f"INSERT INTO ledger_entry ({', '.join(_OF_ENTRY)}) "
+    f"VALUES ({', '.join(['%s'] * len(_OF_ENTRY))}) RETURNING id"
+)
+
+
+def _create(said: _Said, place: _Place) -> Entry:
     """Write the row of an entry in one statement."""
-    entry, database = Entry(**said.fields, **place), driver()
-    row = {name: getattr(entry, name) for name in (*said.fields, *place)}
-    row["recorded_at"] = database.moment(entry.recorded_at)
-    made = database.run(
-        f"INSERT INTO ledger_entry ({', '.join(row)}) "
-        f"VALUES ({', '.join(['%s'] * len(row))}) RETURNING id",
-        [*row.values()],
-    )
-    entry.pk, entry._state.adding, entry._state.db = made.fetchone()[0], False, "default"
-    return entry
+    database, at = driver(), timezone.now()
+    number, *digests = place
+    told = (number, said.by, said.reason)
+    days = (database.day(said.known_on), said.is_backfilled, database.moment(at))
+    (pk,) = database.run(_CREATE, (*told, *days, *digests)).fetchone()
+    values = (pk, *told, said.known_on, said.is_backfilled, at, *digests)
+    return Entry.from_db("default", ("id", *_OF_ENTRY), values)
 
 
 def _insert(entry: Entry, facts: Lines) -> None:
@@ -446,7 +467,7 @@ def _insert_rows(entry: Entry, facts: Lines) -> None:
         cursor.executemany(_INSERT, rows)
 
 
-def _publish(entry: Entry, head: _Head, said: _Said, deltas: dict[str, Deltas]) -> None:
+def _publish(entry: Entry, head: _Head, said: _Said, changes: Mapping[str, Changes]) -> None:
     """Put the entry at the end of the chain and its lines into the kept pieces."""
     if said.evidence:
         Evidence.objects.bulk_create(
@@ -461,9 +482,10 @@ def _publish(entry: Entry, head: _Head, said: _Said, deltas: dict[str, Deltas]) 
             for kept in said.evidence
         )
     number = head.number + 1
-    apply_deltas(deltas, entry=number)
+    apply_deltas(changes.values(), entry=number)
     known_on = max(head.known_on or entry.known_on, entry.known_on)
-    driver().run(_MOVE_HEAD, (number, entry.digest or "", known_on))
+    database = driver()
+    database.run(_MOVE_HEAD, (number, entry.digest or "", database.day(known_on)))
 
 
 def _in_closed_years(lines: Lines, reason: str, known_on: date) -> str:

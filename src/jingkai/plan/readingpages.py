@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.periods import Period
+from jingkai.kernel.words import Words
 from jingkai.ledger.services import MistakenUnit, NotRecordable, keep_file
 from jingkai.org.queries import get_person
 from jingkai.org.rules import Permission
@@ -109,7 +110,7 @@ def duty(request: HttpRequest, indicator: str) -> HttpResponse:
         person = get_person(int(form.cleaned_data["person"]))
         try:
             if person is None:
-                raise ReadingRefused(_("请选择报数人。"))
+                raise ReadingRefused(Words("请选择报数人。"))
             name_duty(
                 indicator=indicator,
                 person=person,

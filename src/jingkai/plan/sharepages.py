@@ -44,7 +44,7 @@ from jingkai.plan.sharing import (
     whole_of,
 )
 from jingkai.web.access import needs
-from jingkai.web.language import spoken, spoken_refusal
+from jingkai.web.language import speak, spoken, spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import Lock, show
@@ -253,9 +253,11 @@ def _show_shares(
     known = list_shares(item.plan, item=item, under=above)
     lock = lock_of_year(request, item.plan.year)
     may = lock is None and may_hand_down(request.user, above)
+    faults = refusal.faults if refusal else ()
     errors = [
-        (f"{_('第 %(row)s 行') % {'row': one.place + 1}}：" if one.place >= 0 else "") + one.what
-        for one in (refusal.faults if refusal else ())
+        (f"{_('第 %(row)s 行') % {'row': one.place + 1}}：" if one.place >= 0 else "")
+        + speak(one.what)
+        for one in faults
     ]
     template = request.GET.get("template", "")
     if parts is None and template in TEMPLATES and above is None:
@@ -326,6 +328,7 @@ def _edit_row(
     unit: Unit | None,
     refusal: SharesRefused | None,
 ) -> Row:
+    faults = refusal.faults if refusal else ()
     line = lines.get(_key(part))
     row = row_of(line, unit) if line else Row("", "", "", "", "")
     return replace(
@@ -335,5 +338,5 @@ def _edit_row(
         role=part.role,
         weight=weight_of(part.weight),
         value=plain(part.value, unit),
-        errors=[one.what for one in (refusal.faults if refusal else ()) if one.place == place],
+        errors=[speak(one.what) for one in faults if one.place == place],
     )

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 
 from jingkai.documents import Remark, RemarksRefused, remark_docx, remarked_text
+from jingkai.kernel.words import Words
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
 from jingkai.reading import CannotRead, open_safely
@@ -139,8 +140,10 @@ def _with_remarks(
         document, placed = remark_docx(data, text, remarks, author=author)
         if placed < len(remarks):
             raise RemarksRefused(
-                f"有 {len(remarks) - placed} 条批注在文档里找不到位置（多在文本框里）；"
-                "请改用页面核对。"
+                Words(
+                    "有 %(count)s 条批注在文档里找不到位置（多在文本框里）；请改用页面核对。",
+                    count=len(remarks) - placed,
+                )
             )
     else:
         document = remarked_text(text, remarks, author=author)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jingkai.kernel.words import Words
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
 from jingkai.reading.comparison import VERDICTS
@@ -57,7 +58,7 @@ def _take_up(request: HttpRequest, draft: Draft) -> HttpResponse:
     wanted = request.POST.get("section", "")
     section = draft.sections.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
     if not items or section is None:
-        raise WorkshopRefused("请先勾选要写进稿子的承诺，再选写进哪一节。")
+        raise WorkshopRefused(Words("请先勾选要写进稿子的承诺，再选写进哪一节。"))
     said = "；".join(write_item(one) for one in items)
     made = add_passage(
         section_id=section.pk,

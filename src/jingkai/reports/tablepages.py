@@ -23,7 +23,7 @@ from jingkai.reports.queries import (
 )
 from jingkai.reports.services import ReviewRefused, apply_changes, draft_changes, undo_changes
 from jingkai.web.access import needs
-from jingkai.web.language import spoken_refusal
+from jingkai.web.language import speak, spoken_refusal
 from jingkai.web.shell import show
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,7 +86,7 @@ def new_table(request: HttpRequest, intake_id: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             changes, unchanged, found = find_table_changes(intake, read_rows(file.read()))
-            problems = [(cell_address(one.row, one.column), one.what) for one in found]
+            problems = [(cell_address(one.row, one.column), speak(one.what)) for one in found]
             if changes:
                 draft = draft_changes(
                     intake_id=intake.pk,
