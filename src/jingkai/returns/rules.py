@@ -93,7 +93,7 @@ class Sheet:
     frame: Frame
     problems: list[SheetProblem] = field(default_factory=list)
     notes: list[SheetProblem] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Words] = field(default_factory=list)
     explanations: list[str] = field(default_factory=list)
 
 
