@@ -154,7 +154,8 @@ def test_what_fails_leaves_nothing_and_says_so(office, monkeypatch):
 def test_a_sheet_that_was_kept_in_the_form_before_is_to_be_sent_again(office):
     upload(office, paper(row(tax_to_date=5000)))
     work()
-    other = ReturnFile.objects.create(form="x", person_id=file_page(office)[0].person_id, on=TODAY)
+    made, _shown = file_page(office)
+    other = ReturnFile.objects.create(form="x", person_id=made.person_id, on=TODAY, size=1)
     moved = import_module("jingkai.returns.migrations.0005_sheets_looked_at_anew")
     moved.stop_kept_drafts(apps, None)
 
