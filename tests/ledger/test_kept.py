@@ -15,7 +15,7 @@ from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.zone import Zone
 from jingkai.ledger.kept import add_up, keep, read_kept
 from jingkai.ledger.models import Entry, Fact, KeptDefinition, PieceDelta
-from jingkai.ledger.queries import Ledger, list_live_facts
+from jingkai.ledger.queries import Ledger, list_live_facts, read_vectors
 from jingkai.ledger.services import (
     AlreadyRecorded,
     Correction,
@@ -53,6 +53,19 @@ def kept_equals_added_up(day: date) -> None:
         names = list(KeptDefinition.objects.filter(type=kind.id).values_list("piece", flat=True))
         found, _ = read_kept(names, known_on=day)
         assert _filled(found) == _filled(wanted)
+
+
+def vectors_equal_what_is_kept() -> None:
+    names = list(KeptDefinition.objects.values_list("piece", flat=True))
+    kept, _ = read_kept(names, known_on=date.max)
+    found = {
+        (piece, area, "", "", first, last): (int(total), int(present))
+        for piece, vector in read_vectors(names).items()
+        for (area, first, last), total, present in zip(
+            vector.places, vector.totals, vector.presents, strict=True
+        )
+    }
+    assert _filled(found) == _filled({cell: sums for cell, sums in kept.items() if not cell[2]})
 
 
 def _filled(sums: Any) -> Any:
@@ -140,6 +153,8 @@ def test_kept_equals_recomputed_on_every_day(history: Any, kept_from: int) -> No
                 put(_line(act, what, day), on=known_on, is_backfilled=is_backfilled)
             except (AlreadyRecorded, NotRecordable):
                 continue
+            if step >= kept_from:
+                vectors_equal_what_is_kept()
         keep(DIRECT)
         for back in range(8):
             kept_equals_added_up(day - timedelta(days=back))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jingkai.approvals import services
 from jingkai.approvals.forms import ConsentForm, FactsForm, LookUpForm, RateForm
+from jingkai.approvals.papers import spoken_paper, spoken_told
 from jingkai.approvals.queries import (
     Guide,
     Letter,
@@ -70,7 +71,8 @@ class ProgressPage:
     phone: str
     heading: str
     form: RateForm
-    missing: list[Any]
+    missing: list[tuple[Any, str]]
+    told: str
     errors: list[str] = field(default_factory=list)
     template: str = "approvals/progress.html"
 
@@ -156,7 +158,7 @@ def progress(request: HttpRequest, number: str, phone: str) -> HttpResponse:
         return _stopped(request, LookUpForm({"number": number, "phone": phone}), refusal)
     page = _page(found, phone)
     if request.method == "POST":
-        for paper in page.missing:
+        for paper, paper_name in page.missing:
             file = request.FILES.get(f"paper_{paper.pk}")
             if file is None:
                 continue
@@ -168,7 +170,7 @@ def progress(request: HttpRequest, number: str, phone: str) -> HttpResponse:
             except REFUSALS as refusal:
                 page.errors.append(spoken_refusal(refusal))
             else:
-                messages.success(request, _("已收“%(name)s”。") % {"name": paper.name})
+                messages.success(request, _("已收“%(name)s”。") % {"name": paper_name})
         if not page.errors:
             return redirect("approvals:progress", number, phone)
         errors = page.errors
@@ -292,5 +294,10 @@ def _page(found: PublicCase, phone: str) -> ProgressPage:
         }
     else:
         heading = _("已收件，等窗口核对材料")
-    missing = [one for one in found.papers if one.state in ("missing", "deferred")]
-    return ProgressPage(found, phone, heading, RateForm(), [] if application.closed_on else missing)
+    missing = [
+        (one, spoken_paper(one))
+        for one in found.papers
+        if one.state in ("missing", "deferred") and not application.closed_on
+    ]
+    told = spoken_told(application, found.papers)
+    return ProgressPage(found, phone, heading, RateForm(), missing, told)

@@ -12,6 +12,7 @@ from jingkai.approvals.desks import department_of
 from jingkai.approvals.granting import issue_letter
 from jingkai.approvals.letters import LetterText
 from jingkai.approvals.models import Application, Branch, Confirmation, Paper
+from jingkai.approvals.papers import name_of
 from jingkai.approvals.refusals import ApplicationRefused, NotOpen, PapersMissing
 from jingkai.approvals.rules import PAPER_STATES, check_upload, permit
 from jingkai.cases.queries import working_calendar
@@ -103,7 +104,9 @@ def plan_items(graph: Mapping[str, Sequence[str]], start: date) -> Plan:
 
 
 @transaction.atomic
-def submit(*, new: NewApplication, by: Person | None, on: date) -> Application:
+def submit(
+    *, new: NewApplication, by: Person | None, on: date, at: datetime | None = None
+) -> Application:
     """Take an application in; `by` is None when the applicant sends it from outside."""
     book = current_zone().approvals
     bundle, chosen = _chosen(book, new)
@@ -152,7 +155,7 @@ def submit(*, new: NewApplication, by: Person | None, on: date) -> Application:
         )
         for one in book.materials_of(chosen)
     )
-    open_ready_branches(made, by=by, on=on)
+    open_ready_branches(made, by=by, on=on, at=at)
     return made
 
 
@@ -173,26 +176,22 @@ def mark_papers(
         material = materials[paper.material]
         if wanted not in PAPER_STATES:
             raise ApplicationRefused(
-                Words("“%(paper)s”没有“%(wanted)s”这种状态。", paper=_name_of(paper), wanted=wanted)
+                Words("“%(paper)s”没有“%(wanted)s”这种状态。", paper=name_of(paper), wanted=wanted)
             )
         if wanted == "deferred" and not material.deferrable:
             raise ApplicationRefused(
-                Words(
-                    "“%(paper)s”是主要材料，不能容缺；请补齐或一次性告知。", paper=_name_of(paper)
-                )
+                Words("“%(paper)s”是主要材料，不能容缺；请补齐或一次性告知。", paper=name_of(paper))
             )
         if wanted == "promised" and not material.undertaking:
-            raise ApplicationRefused(
-                Words("“%(paper)s”不能用告知承诺代替。", paper=_name_of(paper))
-            )
+            raise ApplicationRefused(Words("“%(paper)s”不能用告知承诺代替。", paper=name_of(paper)))
         if wanted == "held" and not material.holder:
             raise ApplicationRefused(
-                Words("“%(paper)s”没有部门持有，要由申请人提交。", paper=_name_of(paper))
+                Words("“%(paper)s”没有部门持有，要由申请人提交。", paper=name_of(paper))
             )
         day = due.get(paper.material)
         if wanted == "deferred" and (day is None or day <= on):
             raise ApplicationRefused(
-                Words("“%(paper)s”容缺要写明今天之后的补交期限。", paper=_name_of(paper))
+                Words("“%(paper)s”容缺要写明今天之后的补交期限。", paper=name_of(paper))
             )
         if wanted == paper.state and (wanted != "deferred" or day == paper.due_on):
             continue
@@ -223,7 +222,7 @@ def receive_deferred(*, paper_id: int, by: Person, on: date) -> Paper:
     paper = Paper.objects.select_related("application").get(pk=paper_id)
     application = _locked(paper.application_id)
     if paper.state != "deferred":
-        raise ApplicationRefused(Words("“%(paper)s”不是容缺后补的材料。", paper=_name_of(paper)))
+        raise ApplicationRefused(Words("“%(paper)s”不是容缺后补的材料。", paper=name_of(paper)))
     paper.state, paper.received_on, paper.due_on = "received", on, None
     paper.save(update_fields=["state", "received_on", "due_on"])
     application.trips += 1
@@ -247,7 +246,7 @@ def accept_application(
             )
         )
     papers = list(application.papers.all())
-    if missing := [_name_of(paper) for paper in papers if paper.state == "missing"]:
+    if missing := [name_of(paper) for paper in papers if paper.state == "missing"]:
         raise PapersMissing(
             Words("还缺：%(names)s；请补齐，能容缺的写明期限，或点“一次性告知”。", names=missing)
         )
@@ -263,7 +262,7 @@ def accept_application(
             outcome="accept",
             words="材料齐全" if not _deferred(papers) else "容缺受理",
         )
-        _flag_deferred(branch, papers, book, by=by, on=on)
+        _flag_deferred(branch, papers, book, by=by, on=on, at=at)
     _promise(application, on)
     application.state, application.told = Application.State.RUNNING, ""
     _save(application)
@@ -274,7 +273,9 @@ def accept_application(
 
 
 @transaction.atomic
-def correct_application(*, application_id: int, by: Person, on: date, version: int) -> Application:
+def correct_application(
+    *, application_id: int, by: Person, on: date, version: int, at: datetime | None = None
+) -> Application:
     """一次性告知: tell everything that is missing in one letter; the clock has not begun."""
     application = _locked(application_id, version)
     if application.state != Application.State.SENT:
@@ -284,7 +285,7 @@ def correct_application(*, application_id: int, by: Person, on: date, version: i
         raise ApplicationRefused(Words("材料已齐，没有可告知的；请直接受理。"))
     names = "、".join(paper.name for paper in missing)
     for branch in _running(application):
-        tell_correction(case_id=branch.case_id or 0, missing=names, by=by, on=on)
+        tell_correction(case_id=branch.case_id or 0, missing=names, by=by, on=on, at=at)
     application.state, application.told = Application.State.CORRECT, names[:500]
     _save(application)
     text = LetterText(
@@ -370,9 +371,9 @@ def withdraw_application(
     return application
 
 
-def carry_on(application: Application, *, on: date) -> list[Branch]:
+def carry_on(application: Application, *, on: date, at: datetime) -> list[Branch]:
     """Open what waits for nothing more, accepted already: its papers came with the first item."""
-    opened = open_ready_branches(application, by=None, on=on)
+    opened = open_ready_branches(application, by=None, on=on, at=at)
     book = current_zone().approvals
     late = _deferred(list(application.papers.all()))
     for branch in opened:
@@ -381,6 +382,7 @@ def carry_on(application: Application, *, on: date) -> list[Branch]:
             step="accept",
             by=None,
             on=on,
+            at=at,
             outcome="accept",
             words="材料已随一件事一次收齐，前置事项出证后自动受理",
         )
@@ -395,11 +397,14 @@ def carry_on(application: Application, *, on: date) -> list[Branch]:
                 by=None,
                 on=on,
                 due_on=last,
+                at=at,
             )
     return opened
 
 
-def open_ready_branches(application: Application, *, by: Person | None, on: date) -> list[Branch]:
+def open_ready_branches(
+    application: Application, *, by: Person | None, on: date, at: datetime | None = None
+) -> list[Branch]:
     """Open the case of each item that waits for nothing more."""
     book = current_zone().approvals
     granted = {
@@ -435,6 +440,7 @@ def open_ready_branches(application: Application, *, by: Person | None, on: date
             ),
             by=by,
             on=on,
+            at=at,
         )
         branch.state = Branch.State.RUNNING
         branch.save(update_fields=["case", "state"])
@@ -454,7 +460,13 @@ def _clear_complete(application: Application, *, by: Person | None, on: date) ->
 
 
 def _flag_deferred(
-    branch: Branch, papers: Sequence[Paper], book: Approvals, *, by: Person | None, on: date
+    branch: Branch,
+    papers: Sequence[Paper],
+    book: Approvals,
+    *,
+    by: Person | None,
+    on: date,
+    at: datetime | None,
 ) -> None:
     """Block the decision of a case until what was deferred is there."""
     late = [one for one in _deferred(papers) if one.material in book.items[branch.item].materials]
@@ -475,7 +487,13 @@ def _flag_deferred(
         )
     names = "、".join(paper.name for paper in late)
     raise_flag(
-        case_id=branch.case.pk, flag="deferral", words=f"缺 {names}", by=by, on=on, due_on=last
+        case_id=branch.case.pk,
+        flag="deferral",
+        words=f"缺 {names}",
+        by=by,
+        on=on,
+        due_on=last,
+        at=at,
     )
 
 
@@ -554,12 +572,6 @@ def _item(item_id: str) -> Item:
     if item_id not in items:
         raise ApplicationRefused(Words("没有这个事项，可能已取消；您填的内容还在，请另选。"))
     return items[item_id]
-
-
-def _name_of(paper: Paper) -> Named:
-    """Return what a paper was called; the zone may have renamed it since, or dropped it."""
-    material = current_zone().approvals.materials.get(paper.material)
-    return Named(paper.name, material.english if material else "")
 
 
 def _check_units(item: Item) -> None:

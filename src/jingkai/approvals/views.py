@@ -35,6 +35,7 @@ from jingkai.approvals.lists import (
     RATINGS,
     SEAL_USES,
 )
+from jingkai.approvals.papers import spoken_paper, spoken_told
 from jingkai.approvals.queries import (
     Application,
     BranchView,
@@ -113,7 +114,8 @@ class ApplicationPage:
     agent: AgentForm
     is_open: bool
     may_handle: bool
-    deferred: list[Paper]
+    deferred: list[tuple[Paper, str]]
+    told: str
     lock: Lock | None
     errors: list[str] = field(default_factory=list)
     template: str = "approvals/application.html"
@@ -611,7 +613,8 @@ def _page(request: HttpRequest, found: Application) -> ApplicationPage:
         agent=AgentForm(initial={"agent": found.agent_id}),
         is_open=is_open,
         may_handle=request.user.may(Permission.HANDLE_CASES),
-        deferred=[one for one in listed if one.state == "deferred"],
+        deferred=[(one, spoken_paper(one)) for one in listed if one.state == "deferred"],
+        told=spoken_told(found, listed),
         lock=_lock(found),
     )
 

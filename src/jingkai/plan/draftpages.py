@@ -100,6 +100,8 @@ def _show(request: HttpRequest, plan: Plan, form: AdoptForm | None) -> HttpRespo
     may_act = lock is None
     if form is None and may_act:
         form = AdoptForm(initial={"on": request.today}, today=request.today)
+    # Who pressed too early reads why where they pressed.
+    may_adopt = plan.reviewed_on or not plan.drafted_by or (form is not None and form.errors)
     page = DraftPage(
         title=_("%(title)s：草案，%(count)s 项，还没有通过")
         % {"title": plan.title, "count": len(texts)},
@@ -109,7 +111,7 @@ def _show(request: HttpRequest, plan: Plan, form: AdoptForm | None) -> HttpRespo
             (theme, [(one, reverse("plan:item", args=[one.id])) for one in found])
             for theme, found in sections_of(tree_of(plan), texts)
         ],
-        form=form if may_act and (plan.reviewed_on or not plan.drafted_by) else None,
+        form=form if may_act and may_adopt else None,
         may_review=may_act and bool(plan.drafted_by) and request.user.name != plan.drafted_by,
         may_keep=may_act and request.user.may(Permission.KEEP_PLAN),
         intake=_intake(plan, request),
