@@ -117,7 +117,7 @@ def test_a_wrong_cell_is_named_with_the_fix(
     (problem,) = ENTERPRISE_IMPORT.check([(2, row(**changed))])
 
     assert (problem.row, problem.column) == (2, column)
-    assert words in problem.what
+    assert words in str(problem.what)
 
 
 def test_a_failed_check_digit_passes_when_the_sheet_vouches_for_it(keeper: Person):

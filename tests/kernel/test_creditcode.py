@@ -63,7 +63,7 @@ def test_the_organisation_code_has_its_own_check(body: str, expected: str) -> No
     ],
 )
 def test_what_cannot_be_a_code_is_refused_with_the_reason(code: str, word: str) -> None:
-    assert word in (find_fault(code) or "")
+    assert word in str(find_fault(code))
 
 
 def test_a_code_is_tidied_before_it_is_kept() -> None:

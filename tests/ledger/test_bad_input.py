@@ -1,10 +1,12 @@
 """Bad input is refused with file, sheet, cell and what to do; nothing of its entry is stored."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from jingkai.enterprises.services import MonthlyReturn, Occasion, UnknownEnterprise, file_returns
 from jingkai.kernel.facttypes import BadFact
@@ -21,6 +23,7 @@ from jingkai.ledger.services import (
     record,
 )
 from jingkai.plan.facts import reading
+from jingkai.web.language import spoken_refusal
 from tests.ledger.filings import FILING, filing_zone
 
 TODAY = date(2021, 7, 1)
@@ -101,7 +104,7 @@ def test_a_unit_that_was_mistaken_is_asked_about_with_file_sheet_and_cell(output
     with pytest.raises(MistakenUnit, match=f"月报.xlsx“六月”C7：.*产值.*{times}倍") as asked:
         put(line(output=Decimal(output), tax=5), asks_units=True)
     nothing_is_stored(1)
-    assert "300.00元" in str(asked.value), "what was filed before stands beside it"
+    assert "此前是 300元" in str(asked.value), "what was filed before stands beside it"
 
     put(line(output=Decimal(output), tax=5))  # somebody looked and says it is so
     assert Fact.objects.count() == 2
@@ -147,3 +150,33 @@ def test_the_right_figure_after_a_wrong_one_is_not_asked_about():
 )
 def test_only_a_jump_beside_the_whole_history_is_asked_about(value, history, power: int):
     assert find_unit_jump(value, history) == power
+
+
+@pytest.mark.parametrize(
+    ("facts", "more", "said"),
+    [
+        (
+            [line(output=Decimal(3_000_000))],
+            {"asks_units": True},
+            "3,000,000 yuan and was 300 yuan",
+        ),
+        ([line("2021-05", output=300)], {}, "correct that entry to change it"),
+        ([line("2021-08", output=300)], {}, "is in the future"),
+        (
+            [line(output=1)],
+            {"known_on": date(2021, 6, 1)},
+            "is before the last entry of the ledger",
+        ),
+        ([], {}, "There is nothing to record"),
+    ],
+)
+def test_a_refusal_is_said_in_english(facts, more, said):
+    put(line("2021-05", output=300))
+
+    with pytest.raises(NotRecordable) as refused:
+        put(*facts, **more)
+    with override("en"):
+        told = spoken_refusal(refused.value)
+    assert said in told
+    of_data = "月报.xlsx|六月|甲|企业月报|产值"
+    assert not re.search("[一-鿿]", re.sub(of_data, "", told)), "but for names and files"

@@ -232,8 +232,8 @@ def test_two_heads_of_one_post_are_refused_with_the_row(changde: Zone):
     (problem,) = conflicts(*rows)
 
     assert (problem.row, problem.field) == (4, "post")
-    assert "第 2 行的甲" in problem.what
-    assert "副职" in problem.what
+    assert "第 2 行的甲" in str(problem.what)
+    assert "副职" in str(problem.what)
     assert conflicts((*rows[0][:5], False), *rows[1:]) == []
 
 
@@ -243,7 +243,7 @@ def test_a_head_who_is_here_already_counts(changde: Zone):
 
     (problem,) = conflicts(("n", "新", first.pk, "局长", "officer", True))
 
-    assert "现任老（old）" in problem.what
+    assert "现任老（old）" in str(problem.what)
     with pytest.raises(AccountRefused, match="old"):
         add_person(account="n", name="新", role="officer", department=first, post="局长")
 
@@ -258,7 +258,7 @@ def test_what_a_department_has_once(post: str, expected: bool):
 def test_a_table_grants_no_administrator(changde: Zone):
     (problem,) = conflicts(("a", "甲", "", "", "audit_admin", True))
 
-    assert "安全管理员批准" in problem.what
+    assert "安全管理员批准" in str(problem.what)
     assert problem.field == "role"
 
 

@@ -247,7 +247,7 @@ def test_a_template_with_nothing_to_cut_by_leaves_the_item_and_says_so(plan: Pla
         by=keeper, on=TODAY,
     )  # fmt: skip
     assert found.done == 0
-    assert "只用于数项目" in found.left[0][1]
+    assert "只用于数项目" in str(found.left[0][1])
 
 
 def test_a_share_that_no_fact_computes_is_filed_and_has_its_own_light(plan: Plan, keeper: Person):

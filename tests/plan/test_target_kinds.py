@@ -260,7 +260,7 @@ def test_the_template_of_last_year_cuts_by_what_each_unit_did(zone: Zone, keeper
         adopt_plan(plan_id=plan.pk, by="管委会", on=date(2021, 1, 20))
         ids = [plan.items.get().pk]
         empty = spread(items=ids, template="last", lead_weight=Decimal(60), by=keeper, on=TODAY)
-        assert empty.done == 0 and "去年这几个单位都没有完成数" in empty.left[0][1]
+        assert empty.done == 0 and "去年这几个单位都没有完成数" in str(empty.left[0][1])
         for number, (lead, day) in enumerate(
             [(one, date(2020, 6, 1)), (two, date(2020, 7, 1)), (two, date(2020, 8, 1)),
              (one, date(2019, 6, 1))]

@@ -63,7 +63,7 @@ def upload(intake: Intake, table: Table):
 
 def problems(intake: Intake, table: Table) -> list[tuple[str, str]]:
     _, _, found = find_table_changes(intake, table)
-    return [(cell_address(one.row, one.column), one.what) for one in found]
+    return [(cell_address(one.row, one.column), str(one.what)) for one in found]
 
 
 def draft(intake: Intake, table: Table) -> ChangeSet:

@@ -108,7 +108,7 @@ def test_what_is_missing_or_impossible_is_named(form, keeper, told, cell, word):
     april(form, keeper)
     _file, found = send(form, sheet([HEADS, row(**told)]), by=keeper)
 
-    assert [(one.cell, word in one.what) for one in found.problems] == [(cell, True)]
+    assert [(one.cell, word in str(one.what)) for one in found.problems] == [(cell, True)]
 
 
 def test_a_firm_whose_row_only_opened_filled_has_not_filed(form, keeper):
@@ -119,7 +119,7 @@ def test_a_firm_whose_row_only_opened_filled_has_not_filed(form, keeper):
 
     assert [one.firm.code for one in found.rows] == [code_of(2)]
     assert [one.cell for one in found.notes] == ["A2"]
-    assert "当作未报" in found.notes[0].what
+    assert "当作未报" in str(found.notes[0].what)
     assert "C3" in [one.cell for one in found.problems]
 
 
@@ -136,7 +136,7 @@ def test_a_measure_that_the_profession_has_not_is_named(form, keeper):
 def test_a_stranger_and_a_firm_off_the_roll_are_named(form, keeper):
     _file, found = send(form, sheet([HEADS, row(code_of(77))]), by=keeper)
 
-    assert "企业库里没有" in found.problems[0].what
+    assert "企业库里没有" in str(found.problems[0].what)
 
 
 def test_a_jump_waits_for_its_reason_and_then_for_a_decision(changde, form, keeper):

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jingkai.documents import read_rows
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Person
 from jingkai.org.services import switch_year
@@ -281,7 +282,8 @@ def test_a_doubted_unit_is_answered_on_the_firms_page_and_seen_by_the_office(fir
     told |= {f"unit-{key}": "right", f"unit-why-{key}": "整厂交付"}
     firm.post(where, told)
     said = Filing.objects.get(period_id=period_here().id).findings
-    assert [one["answer"] for one in said if one["check"] == "unit"] == ["单位已核对：整厂交付"]
+    kept = [str(Words.kept(one["answer"])) for one in said if one["check"] == "unit"]
+    assert kept == ["单位已核对：整厂交付"]
 
 
 def test_a_stock_opens_with_its_last_figure_and_a_flow_does_not(office, firm, form):

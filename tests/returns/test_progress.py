@@ -9,7 +9,7 @@ from jingkai.enterprises.models import Enterprise
 from jingkai.jobs.models import Job
 from jingkai.jobs.services import run_due_jobs
 from jingkai.ledger.queries import list_entries
-from jingkai.returns import services, sheetviews
+from jingkai.returns import beside, sheetviews
 from jingkai.returns.models import ReturnFile
 from tests.conftest import sign_in
 from tests.returns.test_pages import text, upload
@@ -73,13 +73,13 @@ def test_a_large_sheet_is_read_followed_and_filed(office):
 
 def test_it_says_how_far_it_is(office, monkeypatch):
     heard = []
-    say = services._say
+    say = beside._say
 
     def listen(file, *told):
         say(file, *told)
         heard.append(file_page(office)[1])
 
-    monkeypatch.setattr(services, "_say", listen)
+    monkeypatch.setattr(beside, "_say", listen)
     upload(office, paper(row(tax_to_date=5000)))
     work()
 
@@ -112,14 +112,14 @@ def test_stopped_in_the_middle_it_writes_nothing(office, monkeypatch):
     file = ReturnFile.objects.latest("pk")
     office.post(reverse("returns:file", args=[file.pk]))
     before = list_entries().count()
-    opened = services._opened
+    opened = beside._opened
 
     def stopped(file):
         table = opened(file)
         office.post(reverse("returns:stop", args=[file.pk]))
         return table
 
-    monkeypatch.setattr(services, "_opened", stopped)
+    monkeypatch.setattr(beside, "_opened", stopped)
     work()
 
     assert list_entries().count() == before
@@ -138,7 +138,7 @@ def test_what_fails_leaves_nothing_and_says_so(office, monkeypatch):
     def fail(*told, **more):
         raise RuntimeError("disk")
 
-    monkeypatch.setattr(services, "look_at", fail)
+    monkeypatch.setattr(beside, "look_at", fail)
     upload(office, paper(row(tax_to_date=5000)))
     work()
 

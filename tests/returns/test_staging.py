@@ -8,7 +8,7 @@ from jingkai.ledger import services as ledger
 from jingkai.ledger.models import Entry, Fact
 from jingkai.ledger.queries import find_broken_entry
 from jingkai.org.models import Person
-from jingkai.returns import services
+from jingkai.returns import filing
 from jingkai.returns.models import Filing, ReturnFile
 from jingkai.returns.services import ReturnRefused, confirm, stop, undo
 from tests.conftest import sign_in
@@ -86,7 +86,7 @@ def test_what_ends_while_it_is_staged_leaves_nothing(form, what, monkeypatch):
     if what == "stopped":
         monkeypatch.setattr(ledger, "_insert", interrupted)
     else:
-        monkeypatch.setattr(services, "note", lose)
+        monkeypatch.setattr(filing, "note", lose)
     with pytest.raises(ReturnRefused if what == "stopped" else RuntimeError):
         confirm(
             file_id=file.pk,

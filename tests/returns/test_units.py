@@ -121,6 +121,29 @@ def test_nothing_is_stored_before_the_unit_is_answered(office, changde):
     assert list_entries().count() == before and held(form, first()) is None
 
 
+@pytest.mark.parametrize(("last", "is_offered"), [(10**9, True), ("1000000000.001", False)])
+def test_a_unit_is_offered_where_every_figure_of_the_column_can_have_been_in_it(
+    office, last, is_offered
+):
+    lines = [
+        row(code_of(n), tax=5_000_000, to_date=None, revenue=10**9 if n < 3 else last)
+        for n in (1, 2, 3)
+    ]
+    shown = text(upload(office, sheet([HEADS, *lines])))
+    assert "D2、D3、D4" in shown
+    assert ("单位其实是元，应为 1,000,000" in shown) == is_offered
+
+    where = reverse("returns:file", args=[newest().pk])
+    told = {"act": "units", "unit-revenue:4": "元"}
+    assert office.post(where, told).status_code == (302 if is_offered else 422)
+
+
+def test_a_unit_of_the_same_size_is_not_offered(office):
+    lines = [row(code_of(1), tax=5_000_000, to_date=None, revenue=100_000, staff=1_000_000)]
+    shown = text(upload(office, sheet([HEADS, *lines])))
+    assert "<code>H2</code>" in shown and "单位其实是" not in shown
+
+
 def test_the_unit_that_it_was_converts_the_cell_and_is_kept_with_the_entry(office, changde):
     form = changde.returns["monthly"]
     upload(office, may(1))

@@ -24,6 +24,7 @@ WORDS_OF_THE_HOUSE = {
     *("cases.Definition.name", "cases.Definition.content", "supervision.Escalation.name"),
     *("plan.Snapshot.word", "plan.Snapshot.meaning", "plan.Snapshot.unit", "plan.Target.unit"),
     *("reports.Proposal.unit", "reports.ChangeSet.name"),
+    *("returns.Filing.findings", "returns.ReturnFile.seen", "returns.ReturnFile.progress"),
 }
 # The mark of the product, and the way back to Chinese.
 SIGNS = {"经", "中文"}

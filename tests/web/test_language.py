@@ -16,8 +16,8 @@ from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Department, Notice, Person
 from jingkai.org.rules import ROLES
-from jingkai.org.services import tell
-from jingkai.web.language import speak, spoken_period, unit_word
+from jingkai.org.services import WrongPassword, tell
+from jingkai.web.language import speak, spoken_period, spoken_refusal, unit_word
 from tests.conftest import sign_in
 from tests.web.english import chinese_outside_data, data_of
 from tests.web.test_locks import frozen, lived
@@ -127,6 +127,16 @@ def test_the_arithmetic_of_a_due_day_is_said_in_english(changde: Zone):
     assert said[1] == "plus working days: 10"
     assert "(expert review)" in said[2]
     assert not CHINESE.search("".join(said))
+
+
+def test_a_refusal_is_said_in_the_language_of_who_reads_it():
+    refusal = WrongPassword(Words("原密码不对。忘记了请找系统管理员重置。"))
+
+    with override("en"):
+        assert spoken_refusal(refusal).startswith("The old password is wrong.")
+        assert spoken_refusal(ValueError("3.14")) == "3.14", "one with a plain text says that"
+        assert spoken_refusal(ValueError()) == ""
+    assert spoken_refusal(refusal) == str(refusal) == "原密码不对。忘记了请找系统管理员重置。"
 
 
 def test_no_page_in_english_says_anything_in_chinese_but_data(

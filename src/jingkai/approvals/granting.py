@@ -19,6 +19,7 @@ from jingkai.approvals.models import (
 )
 from jingkai.approvals.refusals import NotDelegated
 from jingkai.kernel.items import Item
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import keep_file
 from jingkai.org.queries import Department
@@ -74,10 +75,15 @@ def put_seal(letter: Letter, item: Item, *, by: str, on: date) -> SealUse:
     """Log the use of the one seal; refuse it for an item that was not given to it."""
     given = find_delegation(item, on)
     if given is None and department_of(item.desk) != department_of("seal"):
-        owner = Department.objects.get(pk=department_of(item.desk)).name
+        owner = Department.objects.get(pk=department_of(item.desk))
         raise NotDelegated(
-            f"“{item.name}”的审批权在{owner}，{on} 没有划转给审批局的授权；"
-            "请先在“授权登记”登记文件。"
+            Words(
+                "“%(item)s”的审批权在%(owner)s，%(on)s 没有划转给审批局的授权；"
+                "请先在“授权登记”登记文件。",
+                item=Named(item.name, item.english),
+                owner=Named(owner.name, owner.english),
+                on=on,
+            )
         )
     last = SealUse.objects.aggregate(last=Max("number"))["last"] or 0
     return SealUse.objects.create(

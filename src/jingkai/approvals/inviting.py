@@ -10,6 +10,7 @@ from django.db import transaction
 from jingkai.approvals.models import Invitation
 from jingkai.approvals.refusals import InvitationRefused
 from jingkai.audit.services import note
+from jingkai.kernel.words import Words
 from jingkai.org.queries import Person, is_account_taken
 from jingkai.org.services import add_person, change_password
 
@@ -27,11 +28,11 @@ def invite_firm(
     """Return an invitation and the token of its link, which is told once and never kept."""
     code = credit_code.strip().upper()
     if not firm.strip():
-        raise InvitationRefused("请写企业名称。")
+        raise InvitationRefused(Words("请写企业名称。"))
     if not _CODE.fullmatch(code):
-        raise InvitationRefused("统一社会信用代码是 18 位数字和大写字母。")
+        raise InvitationRefused(Words("统一社会信用代码是 18 位数字和大写字母。"))
     if Invitation.objects.filter(credit_code=code, used_at__isnull=False).exists():
-        raise InvitationRefused(f"{firm.strip()}已经有账号，不用再邀请。")
+        raise InvitationRefused(Words("%(firm)s已经有账号，不用再邀请。", firm=firm.strip()))
     token = token_urlsafe(32)
     made = Invitation.objects.create(
         firm=firm.strip()[:100],
@@ -50,9 +51,11 @@ def withdraw_invitation(*, invitation_id: int, by: Person, on: date) -> Invitati
     """Make a link worthless that nobody has used."""
     made = Invitation.objects.select_for_update().get(pk=invitation_id)
     if made.used_at is not None:
-        raise InvitationRefused("企业已经用这个链接开了账号；要停用账号请找系统管理员。")
+        raise InvitationRefused(Words("企业已经用这个链接开了账号；要停用账号请找系统管理员。"))
     if made.withdrawn_on is not None:
-        raise InvitationRefused(f"已于 {made.withdrawn_on} 收回。")
+        raise InvitationRefused(
+            Words("已于 %(withdrawn_on)s 收回。", withdrawn_on=made.withdrawn_on)
+        )
     made.withdrawn_on = on
     made.save(update_fields=["withdrawn_on"])
     note(act="invitation.withdrawn", object=f"invitation:{made.pk}", detail={"by": by.name})
@@ -63,11 +66,11 @@ def find_invitation(token: str, at: datetime) -> Invitation:
     """Return the invitation behind a link; refuse one that no longer works."""
     made = Invitation.objects.filter(digest=_digest(token)).first()
     if made is None:
-        raise InvitationRefused("这个链接不对；请向发给您的人再要一次。")
+        raise InvitationRefused(Words("这个链接不对；请向发给您的人再要一次。"))
     if made.used_at is not None:
-        raise InvitationRefused("这个链接已经用过；请直接登录。")
+        raise InvitationRefused(Words("这个链接已经用过；请直接登录。"))
     if made.withdrawn_on is not None or at >= made.expires_at:
-        raise InvitationRefused("这个链接已经失效；请向发给您的人再要一次。")
+        raise InvitationRefused(Words("这个链接已经失效；请向发给您的人再要一次。"))
     return made
 
 
@@ -85,16 +88,16 @@ def accept_invitation(
     """Open the account of a firm, on its consent; the link is used up by it."""
     made = find_invitation(token, at)
     if not is_agreed:
-        raise InvitationRefused("没有同意就不开账号；不开账号也能在网上申请和查进度。")
+        raise InvitationRefused(Words("没有同意就不开账号；不开账号也能在网上申请和查进度。"))
     if not _ACCOUNT.fullmatch(account):
-        raise InvitationRefused("账号用小写字母开头，4 到 40 个小写字母、数字或 . _ -。")
+        raise InvitationRefused(Words("账号用小写字母开头，4 到 40 个小写字母、数字或 . _ -。"))
     if is_account_taken(account):
-        raise InvitationRefused(f"账号“{account}”已经有人用，请换一个。")
+        raise InvitationRefused(Words("账号“%(account)s”已经有人用，请换一个。", account=account))
     if not name.strip():
-        raise InvitationRefused("请写经办人姓名。")
+        raise InvitationRefused(Words("请写经办人姓名。"))
     # Of two that press at once, one finds the row unused.
     if not Invitation.objects.filter(pk=made.pk, used_at=None).update(used_at=at):
-        raise InvitationRefused("这个链接已经用过；请直接登录。")
+        raise InvitationRefused(Words("这个链接已经用过；请直接登录。"))
     person, once = add_person(account=account, name=name.strip()[:40], role="firm", department=None)
     change_password(person=person, old=once, new=password)
     Invitation.objects.filter(pk=made.pk).update(person=person, agreed_on=on)

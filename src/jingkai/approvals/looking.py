@@ -8,6 +8,7 @@ from django.db.models import F
 
 from jingkai.approvals.models import Miss
 from jingkai.approvals.refusals import TooManyMisses
+from jingkai.kernel.words import Words
 
 __all__ = ["check_look_up", "forget_misses", "note_miss"]
 
@@ -22,7 +23,10 @@ def check_look_up(*, address: str, number: str, at: datetime) -> None:
         missed = Miss.objects.filter(what=what, hour=hour).values_list("count", flat=True).first()
         if (missed or 0) >= MOST[kind]:
             raise TooManyMisses(
-                f"查询不符的次数太多，请 {60 - at.minute} 分钟后再试，或带身份证件到窗口查询。"
+                Words(
+                    "查询不符的次数太多，请 %(minutes)s 分钟后再试，或带身份证件到窗口查询。",
+                    minutes=60 - at.minute,
+                )
             )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jingkai.approvals import services
 from jingkai.approvals.forms import ConsentForm, FactsForm, LookUpForm, RateForm
+from jingkai.approvals.papers import spoken_paper, spoken_told
 from jingkai.approvals.queries import (
     Guide,
     Letter,
@@ -27,7 +28,7 @@ from jingkai.kernel.items import Bundle
 from jingkai.kernel.zone import current_zone
 from jingkai.org.services import AccountRefused
 from jingkai.web.access import Policy, needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_refusal
 from jingkai.web.shell import show
 
 
@@ -70,7 +71,8 @@ class ProgressPage:
     phone: str
     heading: str
     form: RateForm
-    missing: list[Any]
+    missing: list[tuple[Any, str]]
+    told: str
     errors: list[str] = field(default_factory=list)
     template: str = "approvals/progress.html"
 
@@ -156,7 +158,7 @@ def progress(request: HttpRequest, number: str, phone: str) -> HttpResponse:
         return _stopped(request, LookUpForm({"number": number, "phone": phone}), refusal)
     page = _page(found, phone)
     if request.method == "POST":
-        for paper in page.missing:
+        for paper, paper_name in page.missing:
             file = request.FILES.get(f"paper_{paper.pk}")
             if file is None:
                 continue
@@ -166,9 +168,9 @@ def progress(request: HttpRequest, number: str, phone: str) -> HttpResponse:
                     on=request.today,
                 )  # fmt: skip
             except REFUSALS as refusal:
-                page.errors.append(str(refusal))
+                page.errors.append(spoken_refusal(refusal))
             else:
-                messages.success(request, _("已收“%(name)s”。") % {"name": paper.name})
+                messages.success(request, _("已收“%(name)s”。") % {"name": paper_name})
         if not page.errors:
             return redirect("approvals:progress", number, phone)
         errors = page.errors
@@ -197,7 +199,7 @@ def rate(request: HttpRequest, case_id: int, phone: str) -> HttpResponse:
                 on=request.today,
             )
         except REFUSALS as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("谢谢评价。不满意的，一个工作日内会有人回访。"))
             return redirect("approvals:progress", number, phone)
@@ -212,7 +214,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     try:
         made = services.find_invitation(token, timezone.now())
     except services.InvitationRefused as refusal:
-        return show(request, InvitedPage("", None, str(refusal)), status=404)
+        return show(request, InvitedPage("", None, spoken_refusal(refusal)), status=404)
     return show(request, InvitedPage(made.firm, ConsentForm(initial={"token": token})))
 
 
@@ -225,14 +227,14 @@ def consent(request: HttpRequest) -> HttpResponse:
     try:
         made = services.find_invitation(request.POST.get("token", ""), at)
     except services.InvitationRefused as refusal:
-        return show(request, InvitedPage("", None, str(refusal)), status=404)
+        return show(request, InvitedPage("", None, spoken_refusal(refusal)), status=404)
     if form.is_valid():
         told = form.cleaned_data
         is_agreed = told.pop("agreed")
         try:
             services.accept_invitation(**told, is_agreed=is_agreed, on=request.today, at=at)
         except (services.InvitationRefused, AccountRefused) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("账号已开，请登录。"))
             return redirect(f"{reverse('login')}?next={reverse('approvals:of_my_firm')}")
@@ -272,7 +274,7 @@ def _look_up(request: HttpRequest, number: str, phone: str) -> PublicCase | None
 
 def _stopped(request: HttpRequest, form: LookUpForm, refusal: Exception) -> HttpResponse:
     form.is_valid()
-    form.add_error(None, str(refusal))
+    form.add_error(None, spoken_refusal(refusal))
     return show(request, ResultPage(form), status=429)
 
 
@@ -292,5 +294,10 @@ def _page(found: PublicCase, phone: str) -> ProgressPage:
         }
     else:
         heading = _("已收件，等窗口核对材料")
-    missing = [one for one in found.papers if one.state in ("missing", "deferred")]
-    return ProgressPage(found, phone, heading, RateForm(), [] if application.closed_on else missing)
+    missing = [
+        (one, spoken_paper(one))
+        for one in found.papers
+        if one.state in ("missing", "deferred") and not application.closed_on
+    ]
+    told = spoken_told(application, found.papers)
+    return ProgressPage(found, phone, heading, RateForm(), missing, told)

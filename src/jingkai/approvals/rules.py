@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from jingkai.cases.rules import CaseFlag, CaseType, Condition, Outcome, PauseReason, Step
+from jingkai.kernel.words import Words
 
 __all__ = [
     "CASE_TYPES",
@@ -181,13 +182,25 @@ def check_upload(name: str, data: bytes, most: int) -> None:
     """Refuse a paper of a wrong kind, one that is too large, empty, or not what its name says."""
     kind = name.rpartition(".")[2].lower()
     if kind not in UPLOADS:
-        raise WrongPaper(f"“{name}”不能收：只收 {'、'.join(UPLOADS)}；请另存后再传。")
+        raise WrongPaper(
+            Words(
+                "“%(name)s”不能收：只收 %(kinds)s；请另存后再传。", name=name, kinds=list(UPLOADS)
+            )
+        )
     if not data:
-        raise WrongPaper(f"“{name}”是空文件；请重新选择。")
+        raise WrongPaper(Words("“%(name)s”是空文件；请重新选择。", name=name))
     if len(data) > most:
-        raise WrongPaper(f"“{name}”超过 {most // 2**20} MB；请压缩或拆分后再传。")
+        raise WrongPaper(
+            Words("“%(name)s”超过 %(most)s MB；请压缩或拆分后再传。", name=name, most=most // 2**20)
+        )
     if not data.startswith(UPLOADS[kind]):
-        raise WrongPaper(f"“{name}”的内容不是 {kind} 文件；请用原软件另存为 {kind} 再传。")
+        raise WrongPaper(
+            Words(
+                "“%(name)s”的内容不是 %(kind)s 文件；请用原软件另存为 %(kind)s 再传。",
+                name=name,
+                kind=kind,
+            )
+        )
 
 
 @dataclass(frozen=True)

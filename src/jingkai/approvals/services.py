@@ -160,7 +160,7 @@ def _note_decision(branch: Branch, event: CaseEvent) -> None:
     grant_certificate(branch, item, on=event.on)
     if application.is_undertaken and item.undertaking:
         _open_check(branch, event)
-    for opened in carry_on(application, on=event.on):
+    for opened in carry_on(application, on=event.on, at=event.at):
         assert opened.case is not None
         tell(
             departments=[opened.case.department_id],
@@ -186,6 +186,7 @@ def _open_check(branch: Branch, event: CaseEvent) -> None:
         ),
         by=None,
         on=event.on,
+        at=event.at,
     )
     Undertaking.objects.create(
         case=branch.case,
@@ -282,16 +283,23 @@ def delegate_seal(
     """Register that the decision on an item was given to the one seal."""
     item = current_zone().approvals.items.get(item_id)
     if item is None:
-        raise ApplicationRefused("没有这个事项。")
+        raise ApplicationRefused(Words("没有这个事项。"))
     if not giver.strip() or not document.strip():
-        raise ApplicationRefused("请写明划出部门和授权文件。")
+        raise ApplicationRefused(Words("请写明划出部门和授权文件。"))
     if until_on is not None and until_on < from_on:
-        raise ApplicationRefused(f"止日 {until_on} 早于起日 {from_on}。")
+        raise ApplicationRefused(
+            Words("止日 %(until_on)s 早于起日 %(from_on)s。", until_on=until_on, from_on=from_on)
+        )
     if (known := find_delegation(item, from_on)) and (
         known.until_on is None or known.until_on >= from_on
     ):
         raise ApplicationRefused(
-            f"“{item.name}”自 {known.from_on} 起已由{known.document}划转，不用重复登记。"
+            Words(
+                "“%(item)s”自 %(from_on)s 起已由%(document)s划转，不用重复登记。",
+                item=Named(item.name, item.english),
+                from_on=known.from_on,
+                document=known.document,
+            )
         )
     return SealDelegation.objects.create(
         item=item_id,
@@ -310,12 +318,14 @@ def rate(*, case_id: int, grade: int, words: str, on: date) -> Rating:
     """Rate a closed case, once; a bad grade starts the clock of calling back and putting right."""
     case = Case.objects.select_for_update().get(pk=case_id)
     if grade not in GRADES:
-        raise ApplicationRefused("请在五个等次里选一个。")
+        raise ApplicationRefused(Words("请在五个等次里选一个。"))
     if case.closed_on is None:
-        raise ApplicationRefused("办结后才能评价。")
+        raise ApplicationRefused(Words("办结后才能评价。"))
     found = Rating.objects.filter(case=case).first()
     if found and (found.righted_on is None or found.second_grade is not None):
-        raise ApplicationRefused(f"已于 {found.rated_on} 评价；不满意的，整改后可以重评一次。")
+        raise ApplicationRefused(
+            Words("已于 %(rated_on)s 评价；不满意的，整改后可以重评一次。", rated_on=found.rated_on)
+        )
     if found:
         found.second_grade = grade
         found.save(update_fields=["second_grade"])
@@ -356,9 +366,9 @@ def call_back(*, rating_id: int, words: str, is_righted: bool, by: Person, on: d
     """Call back after a bad grade; say what was put right."""
     rating = Rating.objects.select_for_update().get(pk=rating_id)
     if rating.call_due_on is None:
-        raise ApplicationRefused("这不是差评，不用回访。")
+        raise ApplicationRefused(Words("这不是差评，不用回访。"))
     if not words.strip():
-        raise ApplicationRefused("请写明回访情况和整改结果。")
+        raise ApplicationRefused(Words("请写明回访情况和整改结果。"))
     rating.called_on = rating.called_on or on
     rating.call_words = f"{words}（{by.name}）"[:300]
     rating.righted_on = on if is_righted else None
@@ -371,9 +381,9 @@ def name_agent(*, application_id: int, agent: Person, by: Person, on: date) -> A
     """Name the one officer who runs the papers of a project; its tasks come from the bundle."""
     application = Application.objects.select_for_update().get(pk=application_id)
     if application.project_id is None:
-        raise ApplicationRefused("申请没有关联项目；代办员按项目指定。")
+        raise ApplicationRefused(Words("申请没有关联项目；代办员按项目指定。"))
     if application.agent_id == agent.pk:
-        raise ApplicationRefused(f"{agent.name} 已经是代办员。")
+        raise ApplicationRefused(Words("%(agent)s 已经是代办员。", agent=agent.name))
     application.agent = agent
     application.version += 1
     application.save(update_fields=["agent", "version"])
@@ -399,11 +409,11 @@ def finish_agent_task(*, task_id: int, hours: Decimal, by: Person, on: date) -> 
     """Tick a task of an agent with the hours that it took."""
     task = AgentTask.objects.select_for_update().get(pk=task_id)
     if task.agent_id != by.pk:
-        raise ApplicationRefused("这是别人的代办任务。")
+        raise ApplicationRefused(Words("这是别人的代办任务。"))
     if task.done_on is not None:
-        raise ApplicationRefused(f"已于 {task.done_on} 完成。")
+        raise ApplicationRefused(Words("已于 %(done_on)s 完成。", done_on=task.done_on))
     if not 0 < hours <= 200:
-        raise ApplicationRefused("工时写 0.5 到 200 之间的小时数。")
+        raise ApplicationRefused(Words("工时写 0.5 到 200 之间的小时数。"))
     task.hours, task.done_on = hours, on
     task.save(update_fields=["hours", "done_on"])
     return task
@@ -411,7 +421,7 @@ def finish_agent_task(*, task_id: int, hours: Decimal, by: Person, on: date) -> 
 
 def run_day(*, on: date) -> dict[str, int]:
     """Do what a day brings: acceptance by law, reminders, lapsed deferrals, expiry."""
-    accepted = accept_untold(on=on, at=timezone.now())
+    accepted = accept_untold(on=on)
     soon = working_calendar().add_workdays(on, 2)
     reminded = lapsed = 0
     for paper in Paper.objects.filter(

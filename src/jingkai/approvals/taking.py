@@ -12,6 +12,7 @@ from jingkai.approvals.desks import department_of
 from jingkai.approvals.granting import issue_letter
 from jingkai.approvals.letters import LetterText
 from jingkai.approvals.models import Application, Branch, Confirmation, Paper
+from jingkai.approvals.papers import name_of
 from jingkai.approvals.refusals import ApplicationRefused, NotOpen, PapersMissing
 from jingkai.approvals.rules import PAPER_STATES, check_upload, permit
 from jingkai.cases.queries import working_calendar
@@ -27,6 +28,7 @@ from jingkai.cases.services import (
 )
 from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.items import Approvals, Bundle, Item, Plan, plan_bundle
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import KeptFile, keep_file
 from jingkai.org.queries import Person
@@ -68,14 +70,22 @@ def confirm_item(*, item_id: str, basis: str, by: Person, on: date) -> Confirmat
     """Confirm the basis of an item that was 待核, so that applicants see it."""
     item = _item(item_id)
     if len(basis.strip()) < 6:
-        raise ApplicationRefused("请写明依据的文件和条款；确认后事项即对申请人公开。")
+        raise ApplicationRefused(Words("请写明依据的文件和条款；确认后事项即对申请人公开。"))
     if item.mark == "V":
-        raise ApplicationRefused(f"“{item.name}”的依据已经核实，不用再确认。")
+        raise ApplicationRefused(
+            Words("“%(item)s”的依据已经核实，不用再确认。", item=Named(item.name, item.english))
+        )
     made, is_new = Confirmation.objects.get_or_create(
         item=item_id, defaults={"basis": basis[:200], "confirmed_by": by, "confirmed_on": on}
     )
     if not is_new:
-        raise ApplicationRefused(f"已由 {made.confirmed_by} 于 {made.confirmed_on} 确认。")
+        raise ApplicationRefused(
+            Words(
+                "已由 %(confirmed_by)s 于 %(confirmed_on)s 确认。",
+                confirmed_by=made.confirmed_by,
+                confirmed_on=made.confirmed_on,
+            )
+        )
     return made
 
 
@@ -94,20 +104,24 @@ def plan_items(graph: Mapping[str, Sequence[str]], start: date) -> Plan:
 
 
 @transaction.atomic
-def submit(*, new: NewApplication, by: Person | None, on: date) -> Application:
+def submit(
+    *, new: NewApplication, by: Person | None, on: date, at: datetime | None = None
+) -> Application:
     """Take an application in; `by` is None when the applicant sends it from outside."""
     book = current_zone().approvals
     bundle, chosen = _chosen(book, new)
     if not chosen:
-        raise ApplicationRefused("按所填情况，没有需要办理的事项；请核对所选的情况。")
+        raise ApplicationRefused(Words("按所填情况，没有需要办理的事项；请核对所选的情况。"))
     if by is None and not is_open(chosen):
-        raise NotOpen("有的事项时限和依据还在核对，暂不能网上申请；请到窗口咨询。")
+        raise NotOpen(Words("有的事项时限和依据还在核对，暂不能网上申请；请到窗口咨询。"))
     if not new.applicant.strip() or not new.phone.strip():
-        raise ApplicationRefused("请填写申请人和联系电话；查询进度要用电话后四位。")
+        raise ApplicationRefused(Words("请填写申请人和联系电话；查询进度要用电话后四位。"))
     also = bundle.fields if bundle else ()
     wanted = [one for one in book.fields_of(chosen, also) if one.is_required]
-    if left := [one.name for one in wanted if not new.answers.get(one.id, "").strip()]:
-        raise ApplicationRefused(f"还有没填的：{'、'.join(left)}。")
+    if left := [
+        Named(one.name, one.english) for one in wanted if not new.answers.get(one.id, "").strip()
+    ]:
+        raise ApplicationRefused(Words("还有没填的：%(names)s。", names=left))
     graph = bundle.graph(chosen) if bundle else {one: () for one in chosen}
     name = bundle.name if bundle else book.items[chosen[0]].name
     subject = new.answers.get("project_name") or new.applicant
@@ -141,7 +155,7 @@ def submit(*, new: NewApplication, by: Person | None, on: date) -> Application:
         )
         for one in book.materials_of(chosen)
     )
-    open_ready_branches(made, by=by, on=on)
+    open_ready_branches(made, by=by, on=on, at=at)
     return made
 
 
@@ -161,16 +175,24 @@ def mark_papers(
         wanted = states.get(paper.material, paper.state)
         material = materials[paper.material]
         if wanted not in PAPER_STATES:
-            raise ApplicationRefused(f"“{paper.name}”没有“{wanted}”这种状态。")
+            raise ApplicationRefused(
+                Words("“%(paper)s”没有“%(wanted)s”这种状态。", paper=name_of(paper), wanted=wanted)
+            )
         if wanted == "deferred" and not material.deferrable:
-            raise ApplicationRefused(f"“{paper.name}”是主要材料，不能容缺；请补齐或一次性告知。")
+            raise ApplicationRefused(
+                Words("“%(paper)s”是主要材料，不能容缺；请补齐或一次性告知。", paper=name_of(paper))
+            )
         if wanted == "promised" and not material.undertaking:
-            raise ApplicationRefused(f"“{paper.name}”不能用告知承诺代替。")
+            raise ApplicationRefused(Words("“%(paper)s”不能用告知承诺代替。", paper=name_of(paper)))
         if wanted == "held" and not material.holder:
-            raise ApplicationRefused(f"“{paper.name}”没有部门持有，要由申请人提交。")
+            raise ApplicationRefused(
+                Words("“%(paper)s”没有部门持有，要由申请人提交。", paper=name_of(paper))
+            )
         day = due.get(paper.material)
         if wanted == "deferred" and (day is None or day <= on):
-            raise ApplicationRefused(f"“{paper.name}”容缺要写明今天之后的补交期限。")
+            raise ApplicationRefused(
+                Words("“%(paper)s”容缺要写明今天之后的补交期限。", paper=name_of(paper))
+            )
         if wanted == paper.state and (wanted != "deferred" or day == paper.due_on):
             continue
         paper.state, paper.due_on = wanted, day if wanted == "deferred" else None
@@ -200,7 +222,7 @@ def receive_deferred(*, paper_id: int, by: Person, on: date) -> Paper:
     paper = Paper.objects.select_related("application").get(pk=paper_id)
     application = _locked(paper.application_id)
     if paper.state != "deferred":
-        raise ApplicationRefused(f"“{paper.name}”不是容缺后补的材料。")
+        raise ApplicationRefused(Words("“%(paper)s”不是容缺后补的材料。", paper=name_of(paper)))
     paper.state, paper.received_on, paper.due_on = "received", on, None
     paper.save(update_fields=["state", "received_on", "due_on"])
     application.trips += 1
@@ -216,11 +238,17 @@ def accept_application(
     """受理: accept every open item at once; the promised date is computed from today."""
     application = _locked(application_id, version)
     if application.state not in (Application.State.SENT, Application.State.CORRECT):
-        raise ApplicationRefused(f"“{application.title}”已经{application.get_state_display()}。")
+        raise ApplicationRefused(
+            Words(
+                "“%(title)s”已经%(state)s。",
+                title=application.title,
+                state=Words(application.get_state_display()),
+            )
+        )
     papers = list(application.papers.all())
-    if missing := [paper.name for paper in papers if paper.state == "missing"]:
+    if missing := [name_of(paper) for paper in papers if paper.state == "missing"]:
         raise PapersMissing(
-            f"还缺：{'、'.join(missing)}；请补齐，能容缺的写明期限，或点“一次性告知”。"
+            Words("还缺：%(names)s；请补齐，能容缺的写明期限，或点“一次性告知”。", names=missing)
         )
     book = current_zone().approvals
     for branch in _running(application):
@@ -234,7 +262,7 @@ def accept_application(
             outcome="accept",
             words="材料齐全" if not _deferred(papers) else "容缺受理",
         )
-        _flag_deferred(branch, papers, book, by=by, on=on)
+        _flag_deferred(branch, papers, book, by=by, on=on, at=at)
     _promise(application, on)
     application.state, application.told = Application.State.RUNNING, ""
     _save(application)
@@ -245,17 +273,19 @@ def accept_application(
 
 
 @transaction.atomic
-def correct_application(*, application_id: int, by: Person, on: date, version: int) -> Application:
+def correct_application(
+    *, application_id: int, by: Person, on: date, version: int, at: datetime | None = None
+) -> Application:
     """一次性告知: tell everything that is missing in one letter; the clock has not begun."""
     application = _locked(application_id, version)
     if application.state != Application.State.SENT:
-        raise ApplicationRefused("只有待受理的申请可以告知补正，而且只告知一次。")
+        raise ApplicationRefused(Words("只有待受理的申请可以告知补正，而且只告知一次。"))
     missing = [paper for paper in application.papers.all() if paper.state == "missing"]
     if not missing:
-        raise ApplicationRefused("材料已齐，没有可告知的；请直接受理。")
+        raise ApplicationRefused(Words("材料已齐，没有可告知的；请直接受理。"))
     names = "、".join(paper.name for paper in missing)
     for branch in _running(application):
-        tell_correction(case_id=branch.case_id or 0, missing=names, by=by, on=on)
+        tell_correction(case_id=branch.case_id or 0, missing=names, by=by, on=on, at=at)
     application.state, application.told = Application.State.CORRECT, names[:500]
     _save(application)
     text = LetterText(
@@ -277,7 +307,7 @@ def receive_corrected(*, application_id: int, by: Person, on: date, version: int
     """Take in what was told to be missing; it is checked anew."""
     application = _locked(application_id, version)
     if application.state != Application.State.CORRECT:
-        raise ApplicationRefused("没有等待补正的告知。")
+        raise ApplicationRefused(Words("没有等待补正的告知。"))
     for branch in _running(application):
         receive_again(case_id=branch.case_id or 0, by=by, on=on)
     application.state, application.told = Application.State.SENT, ""
@@ -293,9 +323,15 @@ def decline_application(
     """不予受理: say in writing that the application does not belong here, and why."""
     application = _locked(application_id, version)
     if application.state not in (Application.State.SENT, Application.State.CORRECT):
-        raise ApplicationRefused(f"“{application.title}”已经{application.get_state_display()}。")
+        raise ApplicationRefused(
+            Words(
+                "“%(title)s”已经%(state)s。",
+                title=application.title,
+                state=Words(application.get_state_display()),
+            )
+        )
     if not words.strip():
-        raise ApplicationRefused("不予受理要写明理由，并告诉申请人向哪里申请。")
+        raise ApplicationRefused(Words("不予受理要写明理由，并告诉申请人向哪里申请。"))
     for branch in _running(application):
         act(case_id=branch.case_id or 0, step="accept", by=by, on=on, outcome="decline",
             words=words)  # fmt: skip
@@ -316,7 +352,13 @@ def withdraw_application(
     """Bring an application to an end: the applicant took it back, or a deferral lapsed (退件)."""
     application = _locked(application_id)
     if application.state in (Application.State.DONE, Application.State.ENDED):
-        raise ApplicationRefused(f"“{application.title}”{application.get_state_display()}。")
+        raise ApplicationRefused(
+            Words(
+                "“%(title)s”已经%(state)s。",
+                title=application.title,
+                state=Words(application.get_state_display()),
+            )
+        )
     for branch in _running(application):
         end_case(case_id=branch.case_id or 0, outcome=outcome, words=words, by=by, on=on)
     _end(application, on)
@@ -329,9 +371,9 @@ def withdraw_application(
     return application
 
 
-def carry_on(application: Application, *, on: date) -> list[Branch]:
+def carry_on(application: Application, *, on: date, at: datetime) -> list[Branch]:
     """Open what waits for nothing more, accepted already: its papers came with the first item."""
-    opened = open_ready_branches(application, by=None, on=on)
+    opened = open_ready_branches(application, by=None, on=on, at=at)
     book = current_zone().approvals
     late = _deferred(list(application.papers.all()))
     for branch in opened:
@@ -340,6 +382,7 @@ def carry_on(application: Application, *, on: date) -> list[Branch]:
             step="accept",
             by=None,
             on=on,
+            at=at,
             outcome="accept",
             words="材料已随一件事一次收齐，前置事项出证后自动受理",
         )
@@ -354,11 +397,14 @@ def carry_on(application: Application, *, on: date) -> list[Branch]:
                 by=None,
                 on=on,
                 due_on=last,
+                at=at,
             )
     return opened
 
 
-def open_ready_branches(application: Application, *, by: Person | None, on: date) -> list[Branch]:
+def open_ready_branches(
+    application: Application, *, by: Person | None, on: date, at: datetime | None = None
+) -> list[Branch]:
     """Open the case of each item that waits for nothing more."""
     book = current_zone().approvals
     granted = {
@@ -394,6 +440,7 @@ def open_ready_branches(application: Application, *, by: Person | None, on: date
             ),
             by=by,
             on=on,
+            at=at,
         )
         branch.state = Branch.State.RUNNING
         branch.save(update_fields=["case", "state"])
@@ -413,7 +460,13 @@ def _clear_complete(application: Application, *, by: Person | None, on: date) ->
 
 
 def _flag_deferred(
-    branch: Branch, papers: Sequence[Paper], book: Approvals, *, by: Person | None, on: date
+    branch: Branch,
+    papers: Sequence[Paper],
+    book: Approvals,
+    *,
+    by: Person | None,
+    on: date,
+    at: datetime | None,
 ) -> None:
     """Block the decision of a case until what was deferred is there."""
     late = [one for one in _deferred(papers) if one.material in book.items[branch.item].materials]
@@ -423,13 +476,24 @@ def _flag_deferred(
     assert branch.case is not None
     last = max(paper.due_on for paper in late if paper.due_on is not None)
     if branch.case.due_on is not None and last > branch.case.due_on:
+        item = book.items[branch.item]
         raise ApplicationRefused(
-            f"容缺期限 {last} 晚于“{book.items[branch.item].name}”的"
-            f"承诺办结日 {branch.case.due_on}；请提前补交期限。"
+            Words(
+                "容缺期限 %(last)s 晚于“%(item)s”的承诺办结日 %(due_on)s；请提前补交期限。",
+                last=last,
+                item=Named(item.name, item.english),
+                due_on=branch.case.due_on,
+            )
         )
     names = "、".join(paper.name for paper in late)
     raise_flag(
-        case_id=branch.case.pk, flag="deferral", words=f"缺 {names}", by=by, on=on, due_on=last
+        case_id=branch.case.pk,
+        flag="deferral",
+        words=f"缺 {names}",
+        by=by,
+        on=on,
+        due_on=last,
+        at=at,
     )
 
 
@@ -485,8 +549,11 @@ def _locked(application_id: int, version: int | None = None) -> Application:
     application = Application.objects.select_for_update().get(pk=application_id)
     if version is not None and application.version != version:
         raise ApplicationRefused(
-            f"“{application.title}”刚被别人办理过（现在{application.get_state_display()}）；"
-            "您勾选的内容还在，请核对后再办。"
+            Words(
+                "“%(title)s”刚被别人办理过（现在%(state)s）；您勾选的内容还在，请核对后再办。",
+                title=application.title,
+                state=Words(application.get_state_display()),
+            )
         )
     return application
 
@@ -494,7 +561,7 @@ def _locked(application_id: int, version: int | None = None) -> Application:
 def _chosen(book: Approvals, new: NewApplication) -> tuple[Bundle | None, tuple[str, ...]]:
     if new.bundle:
         if new.bundle not in book.bundles:
-            raise ApplicationRefused("没有这件事，可能已停办；您填的内容还在，请另选。")
+            raise ApplicationRefused(Words("没有这件事，可能已停办；您填的内容还在，请另选。"))
         bundle = book.bundles[new.bundle]
         return bundle, bundle.choose(new.facts)
     return None, (_item(new.item).id,)
@@ -503,11 +570,16 @@ def _chosen(book: Approvals, new: NewApplication) -> tuple[Bundle | None, tuple[
 def _item(item_id: str) -> Item:
     items = current_zone().approvals.items
     if item_id not in items:
-        raise ApplicationRefused("没有这个事项，可能已取消；您填的内容还在，请另选。")
+        raise ApplicationRefused(Words("没有这个事项，可能已取消；您填的内容还在，请另选。"))
     return items[item_id]
 
 
 def _check_units(item: Item) -> None:
     limit: Limit = item.statutory
     if limit.count == 0 and limit.unit != "on_the_spot":
-        raise ApplicationRefused(f"“{item.name}”没有办理时限，不能受理；请先补上依据和时限。")
+        raise ApplicationRefused(
+            Words(
+                "“%(item)s”没有办理时限，不能受理；请先补上依据和时限。",
+                item=Named(item.name, item.english),
+            )
+        )

@@ -35,6 +35,7 @@ from jingkai.approvals.lists import (
     RATINGS,
     SEAL_USES,
 )
+from jingkai.approvals.papers import spoken_paper, spoken_told
 from jingkai.approvals.queries import (
     Application,
     BranchView,
@@ -67,7 +68,7 @@ from jingkai.org.queries import get_person, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.projects.queries import describe_projects, list_projects
 from jingkai.web.access import Policy, needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_refusal
 from jingkai.web.lists import show_list
 from jingkai.web.locks import refuse_locked
 from jingkai.web.pages.errors import Refused
@@ -113,7 +114,8 @@ class ApplicationPage:
     agent: AgentForm
     is_open: bool
     may_handle: bool
-    deferred: list[Paper]
+    deferred: list[tuple[Paper, str]]
+    told: str
     lock: Lock | None
     errors: list[str] = field(default_factory=list)
     template: str = "approvals/application.html"
@@ -246,7 +248,7 @@ def take_application(
                 on=request.today,
             )
         except REFUSALS as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(
                 request,
@@ -303,7 +305,7 @@ def papers(request: HttpRequest, application_id: int) -> HttpResponse:
         try:
             said = _decide(request, found, form, request.POST.get("do", ""))
         except REFUSALS as refusal:
-            errors.append(str(refusal))
+            errors.append(spoken_refusal(refusal))
         else:
             messages.success(request, said)
             return redirect("approvals:application", application_id)
@@ -356,7 +358,7 @@ def paper(request: HttpRequest, paper_id: int) -> HttpResponse:
             else:
                 services.receive_deferred(paper_id=paper_id, by=request.user, on=request.today)
         except REFUSALS as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已收“%(name)s”。") % {"name": found.name})
     return redirect("approvals:application", found.application_id)
@@ -376,7 +378,7 @@ def agent(request: HttpRequest, application_id: int) -> HttpResponse:
                     on=request.today,
                 )  # fmt: skip
         except REFUSALS as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已指定代办员，任务清单已生成。"))
     return redirect("approvals:application", application_id)
@@ -430,7 +432,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
                 on=request.today,
             )  # fmt: skip
         except REFUSALS as refusal:
-            form.add_error("basis", str(refusal))
+            form.add_error("basis", spoken_refusal(refusal))
         else:
             messages.success(request, _("已确认依据，事项对申请人公开。"))
             return redirect("approvals:item", item_id)
@@ -484,7 +486,7 @@ def delegate(request: HttpRequest) -> HttpResponse:
                 item_id=told.pop("item"), by=request.user, on=request.today, **told
             )
         except REFUSALS as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已登记授权，这个事项可以用印。"))
             return redirect("approvals:delegations")
@@ -524,7 +526,7 @@ def call_back(request: HttpRequest, rating_id: int) -> HttpResponse:
                 on=request.today,
             )
         except REFUSALS as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已记录回访。"))
             return redirect("approvals:ratings")
@@ -547,7 +549,7 @@ def agent_tasks(request: HttpRequest) -> HttpResponse:
                 by=request.user, on=request.today,
             )  # fmt: skip
         except REFUSALS as refusal:
-            form.add_error("hours", str(refusal))
+            form.add_error("hours", spoken_refusal(refusal))
         else:
             messages.success(request, _("已完成，工时已记。"))
             return redirect("approvals:agent_tasks")
@@ -611,7 +613,8 @@ def _page(request: HttpRequest, found: Application) -> ApplicationPage:
         agent=AgentForm(initial={"agent": found.agent_id}),
         is_open=is_open,
         may_handle=request.user.may(Permission.HANDLE_CASES),
-        deferred=[one for one in listed if one.state == "deferred"],
+        deferred=[(one, spoken_paper(one)) for one in listed if one.state == "deferred"],
+        told=spoken_told(found, listed),
         lock=_lock(found),
     )
 
@@ -683,7 +686,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
                 on=request.today,
             )
         except (*REFUSALS, ValueError, Invitation.DoesNotExist) as refusal:
-            said = str(refusal) if isinstance(refusal, REFUSALS) else _("没有这个邀请。")
+            said = spoken_refusal(refusal) if isinstance(refusal, REFUSALS) else _("没有这个邀请。")
             messages.error(request, said)
         else:
             messages.success(request, _("已收回，这个链接不能再用。"))
@@ -694,7 +697,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data, by=request.user, on=request.today, at=timezone.now()
             )
         except REFUSALS as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             link = f"{settings.PUBLIC_ADDRESS}{reverse('approvals:invited', args=[token])}"
             firm, form = made.firm, InviteForm()

@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jingkai.backup.rules import JOB_KINDS
+from jingkai.kernel.words import Words, words_of
 
 __all__ = [
     "LONG_JOBS",
@@ -53,7 +54,7 @@ def back_up(target: Path, *, with_keys: bool) -> dict[str, Any]:
     from jingkai.kernel.zone import current_zone
 
     if target.exists():
-        raise BackupRefused(f"{target} 已存在。请换一个新的文件夹名。")
+        raise BackupRefused(Words("%(target)s 已存在。请换一个新的文件夹名。", target=target))
     part = target.with_name(f"{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -97,7 +98,7 @@ def ask_for(kind: str, *, by: Any, now: datetime) -> None:
     with transaction.atomic():
         note(act="backup.asked", detail={"kind": kind})  # who asks at once waits for this line
         if list_open_jobs(JOB_KINDS).exists():
-            raise BackupRefused("备份或演练正在进行，请等它做完再要下一次。")
+            raise BackupRefused(Words("备份或演练正在进行，请等它做完再要下一次。"))
         payload = {"account": by.account, "name": by.name, "at": now.isoformat()}
         promise(kind=kind, key=f"{kind}:{now.isoformat()}", payload=payload, now=now)
 
@@ -124,8 +125,11 @@ def _asked(payload: dict[str, Any], work: Callable[[], object]) -> None:
         try:
             work()
         except Exception as problem:
-            why = str(problem) if isinstance(problem, BackupRefused) else repr(problem)
-            note(act="backup.failed", outcome=Outcome.FAILED, detail={"why": why[:300]})
+            is_said = isinstance(problem, BackupRefused)
+            detail: dict[str, Any] = {"why": str(problem if is_said else repr(problem))[:300]}
+            if is_said:
+                detail["words"] = words_of(problem).plain()  # the page says it to its reader
+            note(act="backup.failed", outcome=Outcome.FAILED, detail=detail)
             raise
 
 
@@ -138,15 +142,25 @@ def check_backup(source: Path, key: bytes | None) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text("utf-8"))
         files, seal = manifest["files"], manifest["seal"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise BackupRefused(f"{source} 不是完整的备份：清单 {MANIFEST} 缺失或读不出。") from None
+        raise BackupRefused(
+            Words(
+                "%(source)s 不是完整的备份：清单 %(manifest)s 缺失或读不出。",
+                source=source,
+                manifest=MANIFEST,
+            )
+        ) from None
     if key is None:
-        raise BackupRefused("备份里没有密钥。请用 --key 指定 audit.key，或设 JINGKAI_AUDIT_KEY。")
+        raise BackupRefused(
+            Words("备份里没有密钥。请用 --key 指定 audit.key，或设 JINGKAI_AUDIT_KEY。")
+        )
     if not hmac.compare_digest(seal, _seal(key, manifest)):
-        raise BackupRefused("密钥和这份备份不符，或清单被改过。请核对 audit.key。")
+        raise BackupRefused(Words("密钥和这份备份不符，或清单被改过。请核对 audit.key。"))
     for name, digest in files.items():
         path = source / name
         if not path.is_file() or _digest(path) != digest:
-            raise BackupRefused(f"备份文件 {name} 缺失、被截断或被改过。请换一份备份。")
+            raise BackupRefused(
+                Words("备份文件 %(name)s 缺失、被截断或被改过。请换一份备份。", name=name)
+            )
     return manifest
 
 
@@ -163,7 +177,9 @@ def restore(
     key = key_file.read_text().strip().encode() if key_file else given.encode() if given else None
     manifest = check_backup(source, key)
     if data.exists() and any(data.iterdir()):
-        raise BackupRefused(f"{data} 不是空的，不敢覆盖。请用 --data 指定一个空文件夹。")
+        raise BackupRefused(
+            Words("%(data)s 不是空的，不敢覆盖。请用 --data 指定一个空文件夹。", data=data)
+        )
     _check_version(manifest)
     _check_place(manifest)
     data.mkdir(parents=True, exist_ok=True)
@@ -204,7 +220,7 @@ def drill(source: Path | None) -> dict[str, Any]:
             env=os.environ | elsewhere,
         )
         if done.returncode:
-            raise BackupRefused(f"演练没有通过：{done.stderr.strip()}")
+            raise BackupRefused(Words("演练没有通过：%(said)s", said=done.stderr.strip()))
         manifest: dict[str, Any] = json.loads((made / MANIFEST).read_text("utf-8"))
         figures = _figures(made, manifest, begun)
     note(act="backup.proved", detail=figures | {"made_at": manifest["made_at"]})
@@ -225,8 +241,11 @@ def _scratch_database() -> Iterator[dict[str, str]]:
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     except DatabaseError as problem:
         raise BackupRefused(
-            f"建不了演练库（{problem}）。请让数据库管理员给这个用户 CREATEDB 权限，"
-            "或自备一个空库：JINGKAI_DATABASE=<空库> jingkai restore …"
+            Words(
+                "建不了演练库（%(problem)s）。请让数据库管理员给这个用户 CREATEDB 权限，"
+                "或自备一个空库：JINGKAI_DATABASE=<空库> jingkai restore …",
+                problem=problem,
+            )
         ) from None
     try:
         yield {
@@ -255,12 +274,12 @@ def _prove(source: Path, manifest: dict[str, Any]) -> None:
         with closing(sqlite3.connect(connection.settings_dict["NAME"])) as base:
             found = _sqlite_tables(base)
     if wrong := [name for name, told in manifest["tables"].items() if found.get(name) != told]:
-        raise BackupRefused(f"恢复后和清单不符的表：{'、'.join(wrong)}。请换一份备份。")
+        raise BackupRefused(Words("恢复后和清单不符的表：%(names)s。请换一份备份。", names=wrong))
     call_command("migrate", verbosity=0, interactive=False)
     if broken := broken_places():
-        raise BackupRefused("恢复后的链校验不过：" + " ".join(broken))
+        raise BackupRefused(Words("恢复后的链校验不过：%(broken)s", broken=" ".join(broken)))
     if list(ledger_head()[1:]) != manifest["ledger"]:
-        raise BackupRefused("恢复后的账本末端和清单不符。")
+        raise BackupRefused(Words("恢复后的账本末端和清单不符。"))
     note(act="backup.restored", object=str(source), detail={"made_at": manifest["made_at"]})
 
 
@@ -269,7 +288,11 @@ def _check_version(manifest: dict[str, Any]) -> None:
 
     if _numbers(manifest["version"]) > _numbers(jingkai.__version__):
         raise BackupRefused(
-            f"备份来自较新的版本 {manifest['version']}（本机 {jingkai.__version__}）。请先升级。"
+            Words(
+                "备份来自较新的版本 %(version)s（本机 %(own)s）。请先升级。",
+                version=manifest["version"],
+                own=jingkai.__version__,
+            )
         )
 
 
@@ -278,14 +301,23 @@ def _check_place(manifest: dict[str, Any]) -> None:
     wanted = os.environ.get("JINGKAI_ZONE")
     if wanted and wanted != manifest["package"]:
         raise BackupRefused(
-            f"这是经开区“{manifest['zone']}”（{manifest['package']}）的备份，"
-            f"而 JINGKAI_ZONE 指的是 {wanted}。请核对。"
+            Words(
+                "这是经开区“%(zone)s”（%(package)s）的备份，"
+                "而 JINGKAI_ZONE 指的是 %(wanted)s。请核对。",
+                zone=manifest["zone"],
+                package=manifest["package"],
+                wanted=wanted,
+            )
         )
     url = os.environ.get("JINGKAI_DATABASE", "")
     engine = "postgresql" if url.startswith("postgres") else "sqlite"
     if engine != manifest["engine"]:
         raise BackupRefused(
-            f"备份是 {manifest['engine']} 的，现在设的是 {engine}。请用同一种数据库。"
+            Words(
+                "备份是 %(made_with)s 的，现在设的是 %(engine)s。请用同一种数据库。",
+                made_with=manifest["engine"],
+                engine=engine,
+            )
         )
     if engine == "postgresql":
         _check_empty(url)
@@ -300,10 +332,12 @@ def _check_empty(url: str) -> None:
             there = base.execute("SELECT to_regclass('org_person') IS NOT NULL").fetchone()
             if there == (True,) and base.execute("SELECT 1 FROM org_person LIMIT 1").fetchone():
                 raise BackupRefused(
-                    "JINGKAI_DATABASE 里已有人员，不是空库，不敢覆盖。请建一个空库。"
+                    Words("JINGKAI_DATABASE 里已有人员，不是空库，不敢覆盖。请建一个空库。")
                 )
     except psycopg.OperationalError as problem:
-        raise BackupRefused(f"连不上 JINGKAI_DATABASE：{problem}。请核对地址和口令。") from None
+        raise BackupRefused(
+            Words("连不上 JINGKAI_DATABASE：%(problem)s。请核对地址和口令。", problem=problem)
+        ) from None
 
 
 Tables = dict[str, list[object]]
@@ -319,7 +353,7 @@ def _copy_sqlite(part: Path) -> tuple[Tables, list[object]]:
         copy.execute("PRAGMA journal_mode=DELETE")
         (sound,) = copy.execute("PRAGMA integrity_check").fetchone()
         if sound != "ok":
-            raise BackupRefused(f"数据库本身已损坏（{sound}），备份没有做成。")
+            raise BackupRefused(Words("数据库本身已损坏（%(sound)s），备份没有做成。", sound=sound))
         head = copy.execute("SELECT number, digest FROM ledger_ledgerhead").fetchone()
         return _sqlite_tables(copy), list(head)
 
@@ -418,7 +452,7 @@ def _fill_postgresql(source: Path, manifest: dict[str, Any]) -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     if _migrations() != manifest["migrations"]:
-        raise BackupRefused("备份的表结构和本版本不同。请用做备份的那个版本恢复，再升级。")
+        raise BackupRefused(Words("备份的表结构和本版本不同。请用做备份的那个版本恢复，再升级。"))
     names = list(manifest["tables"])
     with transaction.atomic(), connection.cursor() as cursor:
         for name in names:

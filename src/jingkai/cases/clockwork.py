@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from jingkai.cases import timing
 from jingkai.cases.models import (
@@ -20,6 +19,7 @@ from jingkai.cases.moves import _action, _any_right, _hold, _kept, _move, act
 from jingkai.cases.refusals import CaseRefused, NotYours
 from jingkai.kernel.calendar import CalendarDay
 from jingkai.kernel.deadlines import Pause, check_pauses
+from jingkai.kernel.words import Named, Words
 from jingkai.ledger.services import KeptFile
 from jingkai.org.queries import Person
 
@@ -47,19 +47,27 @@ def tell_correction(
     case = _load(case_id)
     behalf = _any_right(held, by, on)
     if case.accepted_on is not None:
-        raise CaseRefused("已经受理，不能再要求补正；后补的材料请用“容缺”，法定事由请用“暂停”。")
+        raise CaseRefused(
+            Words("已经受理，不能再要求补正；后补的材料请用“容缺”，法定事由请用“暂停”。")
+        )
     if not missing.strip():
-        raise CaseRefused("请写全缺少的材料；只告知一次。")
+        raise CaseRefused(Words("请写全缺少的材料；只告知一次。"))
     if case.told_on is not None:
-        raise CaseRefused(f"已于 {case.told_on} 一次性告知过；法律不允许分次告知。")
+        raise CaseRefused(
+            Words("已于 %(told_on)s 一次性告知过；法律不允许分次告知。", told_on=case.told_on)
+        )
     last = timing.working_calendar().add_workdays(case.received_on, timing.CORRECTION_DAYS)
     if on > last:
         raise CaseRefused(
-            f"收件 {case.received_on} 起五个工作日（到 {last}）内没有告知，"
-            "依法自收件之日起视为受理。"
+            Words(
+                "收件 %(received_on)s 起五个工作日（到 %(last)s）内没有告知，"
+                "依法自收件之日起视为受理。",
+                received_on=case.received_on,
+                last=last,
+            )
         )
     Case.objects.filter(pk=case_id).update(told_on=on)
-    action = _action("tell_correction", by, on, at or timezone.now(), on_behalf=behalf)
+    action = _action("tell_correction", by, on, at or timing.moment_of(on), on_behalf=behalf)
     action.words = missing[:500]
     _move(held, held.state, action)
     return _load(case_id)
@@ -74,9 +82,11 @@ def receive_again(
     case = _load(case_id)
     behalf = _any_right(held, by, on)
     if case.told_on is None or case.accepted_on is not None:
-        raise CaseRefused("没有等待补正的告知。")
+        raise CaseRefused(Words("没有等待补正的告知。"))
     Case.objects.filter(pk=case_id).update(told_on=None, received_on=on, trips=case.trips + 1)
-    action = _action("receive_again", by, on, at or timezone.now(), words=words, on_behalf=behalf)
+    action = _action(
+        "receive_again", by, on, at or timing.moment_of(on), words=words, on_behalf=behalf
+    )
     _move(held, held.state, action)
     return _load(case_id)
 
@@ -99,15 +109,17 @@ def pause(
     behalf = _any_right(held, by, on)
     lawful = {one.id: one for one in held.kind.pauses}
     if reason not in lawful:
-        names = "、".join(one.name for one in lawful.values()) or "没有"
-        raise CaseRefused(f"只有法定事由可以暂停计时：{names}。")
+        names = [Named(one.name, one.english) for one in lawful.values()] or Words("没有")
+        raise CaseRefused(Words("只有法定事由可以暂停计时：%(names)s。", names=names))
     if case.accepted_on is None or case.decided_on is not None:
-        raise CaseRefused("受理之后、决定之前才有计时可以暂停。")
+        raise CaseRefused(Words("受理之后、决定之前才有计时可以暂停。"))
     if not proof:
-        raise CaseRefused(f"暂停计时要附书面告知（{lawful[reason].basis}）。")
+        raise CaseRefused(Words("暂停计时要附书面告知（%(basis)s）。", basis=lawful[reason].basis))
     first_on = first or on
     if first_on > on:
-        raise CaseRefused(f"暂停起日 {first_on} 在将来（今天是 {on}）。")
+        raise CaseRefused(
+            Words("暂停起日 %(first_on)s 在将来（今天是 %(on)s）。", first_on=first_on, on=on)
+        )
     known = [Pause(one.first_on, one.last_on, one.name) for one in case.pauses.all()]
     check_pauses(case.accepted_on, [*known, Pause(first_on, None, lawful[reason].name)])
     made = Pausing.objects.create(
@@ -120,7 +132,7 @@ def pause(
     )
     case.is_paused = True
     _save_times(case)
-    action = _action("pause", by, on, at or timezone.now(), words=words, on_behalf=behalf)
+    action = _action("pause", by, on, at or timing.moment_of(on), words=words, on_behalf=behalf)
     action.outcome, action.proof = made.name, made.proof
     if held.kind.records_facts:
         action.entry = timing.note_pause(case, made, by=by.name, on=on)
@@ -144,18 +156,26 @@ def resume(
     behalf = _any_right(held, by, on)
     running = case.pauses.filter(last_on=None).first()
     if running is None:
-        raise CaseRefused("计时没有暂停。")
+        raise CaseRefused(Words("计时没有暂停。"))
     last_on = last or on
     if last_on > on:
-        raise CaseRefused(f"暂停止日 {last_on} 在将来（今天是 {on}）。")
+        raise CaseRefused(
+            Words("暂停止日 %(last_on)s 在将来（今天是 %(on)s）。", last_on=last_on, on=on)
+        )
     if last_on < running.first_on:
-        raise CaseRefused(f"暂停止日 {last_on} 早于起日 {running.first_on}。")
+        raise CaseRefused(
+            Words(
+                "暂停止日 %(last_on)s 早于起日 %(first_on)s。",
+                last_on=last_on,
+                first_on=running.first_on,
+            )
+        )
     running.last_on = last_on
     running.save(update_fields=["last_on"])
     case = _load(case_id)
     case.is_paused = False
     _save_times(case)
-    action = _action("resume", by, on, at or timezone.now(), words=words, on_behalf=behalf)
+    action = _action("resume", by, on, at or timing.moment_of(on), words=words, on_behalf=behalf)
     action.outcome = running.name
     if held.kind.records_facts:
         action.entry = timing.note_resume(case, running, by=by.name, on=on)
@@ -172,18 +192,24 @@ def ask_extension(
     case = _load(case_id)
     behalf = _any_right(held, by, on)
     if case.accepted_on is None or case.decided_on is not None:
-        raise CaseRefused("受理之后、决定之前才能申请延期。")
+        raise CaseRefused(Words("受理之后、决定之前才能申请延期。"))
     if not 0 < days <= case.most_extension - case.extension:
         left = case.most_extension - case.extension
-        raise CaseRefused(f"最多还能延长 {left} 天（法律允许共 {case.most_extension}）。")
+        raise CaseRefused(
+            Words(
+                "最多还能延长 %(left)s 天（法律允许共 %(most_extension)s）。",
+                left=left,
+                most_extension=case.most_extension,
+            )
+        )
     if not reason.strip():
-        raise CaseRefused("请写明延期理由；批准后要把理由告知申请人。")
+        raise CaseRefused(Words("请写明延期理由；批准后要把理由告知申请人。"))
     if Extension.objects.filter(case=case, decided_on=None).exists():
-        raise CaseRefused("已有一份延期申请在等审批。")
+        raise CaseRefused(Words("已有一份延期申请在等审批。"))
     asked = Extension.objects.create(
         case=case, days=days, reason=reason[:200], asked_by=by, asked_on=on
     )
-    action = _action("ask_extension", by, on, at or timezone.now(), on_behalf=behalf)
+    action = _action("ask_extension", by, on, at or timing.moment_of(on), on_behalf=behalf)
     action.words = f"申请延长 {days} 天：{reason}"[:500]
     _move(held, held.state, action)
     return asked
@@ -198,16 +224,22 @@ def decide_extension(
     held = _hold(asked.case_id)
     asked.refresh_from_db()
     if asked.decided_on is not None:
-        raise CaseRefused(f"已由 {asked.decided_by} 于 {asked.decided_on} 审批。")
+        raise CaseRefused(
+            Words(
+                "已由 %(decided_by)s 于 %(decided_on)s 审批。",
+                decided_by=asked.decided_by,
+                decided_on=asked.decided_on,
+            )
+        )
     if asked.asked_by_id == by.pk:
-        raise NotYours("延期是您申请的，要由别人审批。")
+        raise NotYours(Words("延期是您申请的，要由别人审批。"))
     asked.decided_by, asked.decided_on, asked.is_granted = by, on, is_granted
     asked.save()
     if is_granted:
         case = _load(asked.case_id)
         case.extension += asked.days
         _save_times(case)
-    action = _action("decide_extension", by, on, at or timezone.now())
+    action = _action("decide_extension", by, on, at or timing.moment_of(on))
     action.outcome = "同意" if is_granted else "不同意"
     action.words = f"{asked.days} 天：{asked.reason}"[:500]
     _move(held, held.state, action)
@@ -229,14 +261,16 @@ def raise_flag(
     held = _hold(case_id)
     kind = held.kind.flag(flag)
     if held.flags >> kind.bit & 1:
-        raise CaseRefused(f"“{kind.name}”已经标记；请先解除再改。")
+        raise CaseRefused(
+            Words("“%(kind)s”已经标记；请先解除再改。", kind=Named(kind.name, kind.english))
+        )
     if held.is_closed:
-        raise CaseRefused("办件已办结，不能再标记。")
+        raise CaseRefused(Words("办件已办结，不能再标记。"))
     raised = RaisedFlag.objects.create(
         case_id=case_id, flag=flag, name=kind.name, words=words[:300], due_on=due_on, raised_on=on
     )
     Case.objects.filter(pk=case_id).update(flags=held.flags | 1 << kind.bit)
-    action = _action("raise_flag", by, on, at or timezone.now())
+    action = _action("raise_flag", by, on, at or timing.moment_of(on))
     action.words, action.outcome = f"{kind.name}：{words}"[:500], flag
     _move(held, held.state, action)
     return raised
@@ -256,10 +290,10 @@ def clear_flag(
     held = _hold(case_id)
     kind = held.kind.flag(flag)
     if not held.flags >> kind.bit & 1:
-        raise CaseRefused(f"没有“{kind.name}”标记。")
+        raise CaseRefused(Words("没有“%(kind)s”标记。", kind=Named(kind.name, kind.english)))
     RaisedFlag.objects.filter(case_id=case_id, flag=flag, cleared_on=None).update(cleared_on=on)
     Case.objects.filter(pk=case_id).update(flags=held.flags & ~(1 << kind.bit))
-    action = _action("clear_flag", by, on, at or timezone.now())
+    action = _action("clear_flag", by, on, at or timing.moment_of(on))
     action.words, action.outcome = f"{kind.name}：{words}"[:500], flag
     _move(held, held.state, action)
 
@@ -305,9 +339,9 @@ def import_notice(
     The years that were 预估 until now lose that mark, and every due date that moves is logged.
     """
     if not days:
-        raise CaseRefused("通知里没有日期。")
+        raise CaseRefused(Words("通知里没有日期。"))
     if not source.strip():
-        raise CaseRefused("请写明通知的文号，如“国办发明电〔2025〕7号”。")
+        raise CaseRefused(Words("请写明通知的文号，如“国办发明电〔2025〕7号”。"))
     before = timing.working_calendar()
     for day in days:
         NoticedDay.objects.update_or_create(
@@ -341,7 +375,7 @@ def import_notice(
             continue
         sooner, later = sooner + (case.due_on < was), later + (case.due_on > was)
         DueMove.objects.create(case=case, before=was, after=case.due_on, source=source, on=on)
-        action = _action("retime", by, on, at or timezone.now())
+        action = _action("retime", by, on, at or timing.moment_of(on))
         action.words = f"{source}：到期日由 {was} 改为 {case.due_on}"[:500]
         _move(held, held.state, action)
     return ImportedNotice(len(days), sooner, later)

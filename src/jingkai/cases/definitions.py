@@ -15,6 +15,8 @@ from jingkai.cases.models import Case, Definition, OpenWork
 from jingkai.cases.refusals import CaseRefused, DefinitionWithdrawn
 from jingkai.cases.rules import BadCaseType, CaseType, State, StepMap, UnmappedStep, move_state
 from jingkai.cases.store import NewAction, hold, kind_of, move
+from jingkai.cases.timing import moment_of
+from jingkai.kernel.words import Named, Words, words_of
 from jingkai.org.queries import Person
 
 __all__ = [
@@ -49,14 +51,25 @@ def keep_definition(kind: CaseType, *, on: date) -> Definition:
     for other in Definition.objects.filter(type=kind.id):
         if other.version == kind.version:
             raise BadCaseType(
-                f"“{kind.name}”第 {kind.version} 版已有办件在用，内容不能再改；请改成新的版本号。"
+                Words(
+                    "“%(kind)s”第 %(version)s 版已有办件在用，内容不能再改；请改成新的版本号。",
+                    kind=Named(kind.name, kind.english),
+                    version=kind.version,
+                )
             )
         known = {step["bit"]: step for step in other.content["steps"]}
         for step in kind.steps:
             if step.bit in known and known[step.bit]["id"] != step.id:
                 raise BadCaseType(
-                    f"“{kind.name}”的 {step.bit} 号位在第 {other.version} 版是"
-                    f"“{known[step.bit]['name']}”，不能再给“{step.name}”；请用新的位号。"
+                    Words(
+                        "“%(kind)s”的 %(bit)s 号位在第 %(version)s 版是“%(before)s”，"
+                        "不能再给“%(step)s”；请用新的位号。",
+                        kind=Named(kind.name, kind.english),
+                        bit=step.bit,
+                        version=other.version,
+                        before=known[step.bit]["name"],
+                        step=Named(step.name, step.english),
+                    )
                 )
     kept, _ = Definition.objects.get_or_create(
         pk=pk,
@@ -76,9 +89,15 @@ def withdraw_definition(*, definition_id: str, why: str, by: Person, on: date) -
     """Take a version out of force: no new case, and open ones wait to be moved."""
     kept = Definition.objects.select_for_update().get(pk=definition_id)
     if not why.strip():
-        raise CaseRefused("请写明停用的原因和依据。")
+        raise CaseRefused(Words("请写明停用的原因和依据。"))
     if kept.withdrawn_on:
-        raise CaseRefused(f"“{kept}”已于 {kept.withdrawn_on} 停用。")
+        raise CaseRefused(
+            Words(
+                "“%(kept)s”已于 %(withdrawn_on)s 停用。",
+                kept=_name_of(kept),
+                withdrawn_on=kept.withdrawn_on,
+            )
+        )
     kept.withdrawn_on, kept.withdrawn_why = on, why[:200]
     kept.save(update_fields=["withdrawn_on", "withdrawn_why"])
     note(
@@ -97,7 +116,7 @@ class CaseMove:
     number: str
     before: tuple[str, ...]
     after: tuple[str, ...]
-    refusal: str = ""
+    refusal: Words | None = None
 
 
 @transaction.atomic
@@ -108,7 +127,6 @@ def migrate_cases(
     plan: StepMap,
     by: Person,
     on: date,
-    at: datetime,
     is_dry_run: bool,
 ) -> list[CaseMove]:
     """Move the open cases of one version to another; a dry run only tells what would happen.
@@ -116,19 +134,32 @@ def migrate_cases(
     Clocks are carried as they stand. One case that refuses refuses all.
     """
     if not plan.basis.strip():
-        raise CaseRefused("迁移办件要写明依据（文件和条款）。")
+        raise CaseRefused(Words("迁移办件要写明依据（文件和条款）。"))
     old = kind_of(definition_id)
     if old.id != to.id:
-        raise CaseRefused(f"“{old.name}”的办件不能迁到另一类办件“{to.name}”。")
+        raise CaseRefused(
+            Words(
+                "“%(old)s”的办件不能迁到另一类办件“%(to)s”。",
+                old=Named(old.name, old.english),
+                to=Named(to.name, to.english),
+            )
+        )
     open_cases = Case.objects.filter(definition_id=definition_id, closed_on=None).order_by("pk")
     moves = [_plan(case, old, to, plan) for case in open_cases]
     if is_dry_run:
         return moves
     if refused := [one for one in moves if one.refusal]:
-        raise CaseRefused(f"{refused[0].number}：{refused[0].refusal}（共 {len(refused)} 件）")
+        raise CaseRefused(
+            Words(
+                "%(number)s：%(refusal)s（共 %(count)s 件）",
+                number=refused[0].number,
+                refusal=refused[0].refusal,
+                count=len(refused),
+            )
+        )
     target = keep_definition(to, on=on)
     for one in moves:
-        _migrate(one, old, to, target, plan, by, on, at)
+        _migrate(one, old, to, target, plan, by, on, moment_of(on))
     note(
         act="definition.migrated",
         object=f"definition:{definition_id}",
@@ -143,7 +174,7 @@ def _plan(case: Case, old: CaseType, to: CaseType, plan: StepMap) -> CaseMove:
     try:
         after = move_state(old, to, state, plan, case.answers)
     except UnmappedStep as problem:
-        return CaseMove(case.pk, case.number, before, (), str(problem))
+        return CaseMove(case.pk, case.number, before, (), words_of(problem))
     return CaseMove(case.pk, case.number, before, _names(to, after.active))
 
 
@@ -209,8 +240,18 @@ def check_in_force(kept: Definition) -> None:
     """Refuse a version that was withdrawn."""
     if kept.withdrawn_on:
         raise DefinitionWithdrawn(
-            f"“{kept}”已于 {kept.withdrawn_on} 停用（{kept.withdrawn_why}），不能再开新的办件。"
+            Words(
+                "“%(kept)s”已于 %(withdrawn_on)s 停用（%(withdrawn_why)s），不能再开新的办件。",
+                kept=_name_of(kept),
+                withdrawn_on=kept.withdrawn_on,
+                withdrawn_why=kept.withdrawn_why,
+            )
         )
+
+
+def _name_of(kept: Definition) -> Words:
+    name = Named(kept.name, kept.content.get("english", ""))
+    return Words("%(kind)s（第 %(version)s 版）", kind=name, version=kept.version)
 
 
 def _names(kind: CaseType, mask: int) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def open_case(
     # The row's own number cannot be taken twice, whoever opens cases beside us.
     Case.objects.filter(pk=case.pk).update(number=f"{on.year}{case.pk:06d}")
     held = _hold(case.pk)
-    action = _action("open", by, on, at or timezone.now(), words=words)
+    action = _action("open", by, on, at or timing.moment_of(on), words=words)
     _move(held, start(new.kind, new.answers), action)
     case.refresh_from_db()
     return case
@@ -148,7 +148,7 @@ def act(
 
     `by` is None when the law itself acts: a case untold within five days counts as accepted.
     """
-    at = at or timezone.now()
+    at = at or timing.moment_of(on)
     try:
         with transaction.atomic():
             return _act(case_id, step, by, on, at, words, outcome, proof, since, key)
@@ -210,7 +210,7 @@ def take(*, case_id: int, step: str, by: Person, on: date, at: datetime | None =
     held, work, behalf = _hold_work(case_id, step, by, on)
     if work.person == by.pk:
         raise CaseRefused("您已经签收这一步。")
-    at = at or timezone.now()
+    at = at or timing.moment_of(on)
     OpenWork.objects.filter(case_id=case_id, bit=work.bit).update(
         person=by, opened_at=work.opened_at or at
     )
@@ -239,7 +239,7 @@ def hand_over(
         raise CaseRefused("请写明转办的原因。")
     if (to, person and person.pk) == (work.department, work.person):
         raise CaseRefused("这一步已经在那里了。")
-    at = at or timezone.now()
+    at = at or timing.moment_of(on)
     OpenWork.objects.filter(case_id=case_id, bit=work.bit).update(
         department_id=to,
         person=person,
@@ -274,7 +274,7 @@ def send_back(
         raise CaseRefused(f"“{earlier.name}”不在“{own.name}”之前，不能退回。")
     if not words.strip():
         raise CaseRefused("请写明退回的原因。")
-    action = _action("send_back", by, on, at or timezone.now(), step=step, on_behalf=behalf)
+    action = _action("send_back", by, on, at or timing.moment_of(on), step=step, on_behalf=behalf)
     action.words, action.outcome = words[:500], to
     _spend(action, work)
     return _move(held, _back(held, earlier), action)
@@ -299,14 +299,14 @@ def withdraw(
             f"{opened.department} 已于 {timezone.localtime(opened.opened_at):%m-%d %H:%M} "
             f"打开“{opened.name}”，不能再撤回；请对方退回。"
         )
-    action = _action("withdraw", by, on, at or timezone.now(), step=step.id, words=words)
+    action = _action("withdraw", by, on, at or timing.moment_of(on), step=step.id, words=words)
     return _move(held, State(last.done_before, last.active_before), action)
 
 
 @transaction.atomic
-def mark_opened(*, case_id: int, by: Person, on: date, at: datetime) -> int:
+def mark_opened(*, case_id: int, by: Person, on: date, at: datetime | None = None) -> int:
     """Note that the next person opened what lies with them; return how many steps that were."""
-    marked = 0
+    at, marked = at or timing.moment_of(on), 0
     for work in OpenWork.objects.filter(case_id=case_id, opened_at=None):
         sent_it = Action.objects.filter(
             case_id=case_id, number=work.since_action, actor=by
@@ -351,7 +351,7 @@ def ask_cosign(
         asked_on=on,
     )
     Case.objects.filter(pk=case_id).update(flags=held.flags | COSIGNING)
-    action = _action("ask_cosign", by, on, at or timezone.now(), step=step, on_behalf=behalf)
+    action = _action("ask_cosign", by, on, at or timing.moment_of(on), step=step, on_behalf=behalf)
     action.words = f"请{place.name}会签：{question}"[:500]
     _move(held, held.state, action)
     return asked
@@ -381,7 +381,7 @@ def answer_cosign(
     asked.save()
     if not CoSign.objects.filter(case_id=asked.case_id, answered_on=None).exists():
         Case.objects.filter(pk=asked.case_id).update(flags=held.flags & ~COSIGNING)
-    action = _action("cosign", by, on, at or timezone.now(), on_behalf=behalf)
+    action = _action("cosign", by, on, at or timing.moment_of(on), on_behalf=behalf)
     action.step = held.kind.by_bit[asked.bit].id
     action.words, action.outcome = answer[:500], "同意" if is_agreed else "不同意"
     _move(held, held.state, action)
@@ -405,7 +405,7 @@ def end_case(
     if not words.strip():
         raise CaseRefused("请写明终止办件的原因。")
     behalf = _any_right(held, by, on)
-    action = _action("end", by, on, at or timezone.now(), words=words, on_behalf=behalf)
+    action = _action("end", by, on, at or timing.moment_of(on), words=words, on_behalf=behalf)
     action.outcome = outcome
     Case.objects.filter(pk=case_id).update(outcome=outcome, is_paused=False)
     if held.kind.records_facts:

@@ -5,6 +5,7 @@ from datetime import date
 
 from jingkai.cases.models import OpenWork
 from jingkai.cases.refusals import NotYours
+from jingkai.kernel.words import Named, Words
 from jingkai.org.queries import Department, Person, active_delegations
 from jingkai.org.rules import PERMISSION_WORDS, Permission
 
@@ -42,12 +43,20 @@ def may_do(person: Person, work: OpenWork, givers: Iterable[Person] = ()) -> boo
     )
 
 
-def _why_not(person: Person, department: str, given_to: int | None, right: str) -> str:
-    where = Department.objects.filter(pk=department).values_list("name", flat=True).first()
+def _why_not(person: Person, department: str, given_to: int | None, right: str) -> Words:
+    place = Department.objects.filter(pk=department).first()
+    where = Named(place.name, place.english) if place else ""
     if given_to is not None:
         whom = Person.objects.filter(pk=given_to).values_list("name", flat=True).first()
         if person.pk != given_to:
-            return f"这一步在{where}{whom}处；请对方转办，或登记代理授权后再办。"
+            return Words(
+                "这一步在%(where)s%(whom)s处；请对方转办，或登记代理授权后再办。",
+                where=where,
+                whom=whom,
+            )
     elif person.department_id != department:
-        return f"这一步在{where}，不在您的部门；请对方转办，或登记代理授权后再办。"
-    return f"办理这一步要有“{PERMISSION_WORDS[Permission(right)]}”权限；请找系统管理员。"
+        return Words(
+            "这一步在%(where)s，不在您的部门；请对方转办，或登记代理授权后再办。", where=where
+        )
+    needed = Words(PERMISSION_WORDS[Permission(right)])
+    return Words("办理这一步要有“%(right)s”权限；请找系统管理员。", right=needed)

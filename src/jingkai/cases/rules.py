@@ -14,6 +14,7 @@ from math import ceil
 from typing import Any, Literal
 
 from jingkai.kernel.canonical import plain_text
+from jingkai.kernel.words import Named, Words
 
 __all__ = [
     "ACTS",
@@ -229,8 +230,13 @@ class CaseType:
             return self.by_id[step_id]
         except KeyError:
             raise BadCaseType(
-                f"“{self.name}”第 {self.version} 版没有“{step_id}”这一步；"
-                f"有的步骤：{'、'.join(self.by_id)}。"
+                Words(
+                    "“%(kind)s”第 %(version)s 版没有“%(step_id)s”这一步；有的步骤：%(names)s。",
+                    kind=Named(self.name, self.english),
+                    version=self.version,
+                    step_id=step_id,
+                    names=list(self.by_id),
+                )
             ) from None
 
     def flag(self, flag_id: str) -> CaseFlag:
@@ -238,7 +244,14 @@ class CaseType:
         for flag in self.flags:
             if flag.id == flag_id:
                 return flag
-        raise BadCaseType(f"“{self.name}”第 {self.version} 版没有“{flag_id}”这种标记。")
+        raise BadCaseType(
+            Words(
+                "“%(kind)s”第 %(version)s 版没有“%(flag_id)s”这种标记。",
+                kind=Named(self.name, self.english),
+                version=self.version,
+                flag_id=flag_id,
+            )
+        )
 
     def active_steps(self, active: int) -> list[Step]:
         """Return the steps of a mask, in order."""
@@ -323,12 +336,17 @@ def move_state(
 ) -> State:
     """Return the state in the new version; refuse an active step that the map leaves out."""
     if unknown := set(plan.steps.values()) - set(new.by_id) - {""}:
-        raise BadCaseType(f"新版没有步骤：{'、'.join(sorted(unknown))}。")
+        raise BadCaseType(Words("新版没有步骤：%(names)s。", names=sorted(unknown)))
     done = active = 0
     for step, own, _ in old.ordered:
         to = plan.steps.get(step.id)
         if state.active & own and to is None:
-            raise UnmappedStep(f"“{step.name}”正在办理，对照表没有写它对应新版的哪一步。")
+            raise UnmappedStep(
+                Words(
+                    "“%(step)s”正在办理，对照表没有写它对应新版的哪一步。",
+                    step=Named(step.name, step.english),
+                )
+            )
         if not to:
             continue
         if state.done & own:
@@ -373,7 +391,14 @@ def quantile(values: Sequence[int], share: Fraction) -> int:
 
 def _check(kind: CaseType) -> None:
     def refuse(text: str) -> None:
-        raise BadCaseType(f"“{kind.name}”第 {kind.version} 版：{text}")
+        raise BadCaseType(
+            Words(
+                "“%(kind)s”第 %(version)s 版：%(text)s",
+                kind=Named(kind.name, kind.english),
+                version=kind.version,
+                text=text,
+            )
+        )
 
     if not kind.steps:
         refuse("没有步骤。")
@@ -417,7 +442,11 @@ def _in_order(steps: tuple[Step, ...]) -> list[Step]:
             return
         if step.id in path:
             cycle = [*path[path.index(step.id) :], step.id]
-            raise BadCaseType(f"步骤互相等待：{' → '.join(by_id[one].name for one in cycle)}。")
+            raise BadCaseType(
+                Words(
+                    "步骤互相等待：%(steps)s。", steps=" → ".join(by_id[one].name for one in cycle)
+                )
+            )
         path.append(step.id)
         for need in step.needs:
             place(by_id[need])

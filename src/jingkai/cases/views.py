@@ -55,7 +55,7 @@ from jingkai.org.queries import get_person, list_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
 from jingkai.web.asides import Aside, asides_of
-from jingkai.web.language import spoken, spoken_actor
+from jingkai.web.language import speak, spoken, spoken_actor, spoken_refusal
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.locks import refuse_locked
 from jingkai.web.shell import Lock, Step, show
@@ -155,7 +155,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
     """Show one case; what lies with the reader counts as opened."""
     case = _load(request, case_id)
     if case.closed_on is None:
-        services.mark_opened(case_id=case_id, by=request.user, on=request.today, at=timezone.now())
+        services.mark_opened(case_id=case_id, by=request.user, on=request.today)
     return show(request, _page(request, case))
 
 
@@ -317,7 +317,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
                 on=request.today,
             )
         except (UnreadableNotice, services.CaseRefused) as refusal:
-            form.add_error("text", str(refusal))
+            form.add_error("text", spoken_refusal(refusal))
         else:
             messages.success(
                 request,
@@ -378,7 +378,7 @@ def _try(
         page = _page(
             request, _load(request, case.pk), {step: form} if isinstance(form, StepForm) else {}
         )
-        page.errors.append(str(refusal))
+        page.errors.append(spoken_refusal(refusal))
         if isinstance(form, ClockForm):
             page.clock_form = form
         elif isinstance(form, CosignForm):
@@ -600,6 +600,17 @@ class DefinitionsPage:
     template: str = "cases/definitions.html"
 
 
+@dataclass(frozen=True)
+class MoveRow:
+    """What a migration does to one case, in the reader's words."""
+
+    case: int
+    number: str
+    before: str
+    after: str
+    refusal: str
+
+
 @dataclass
 class DefinitionPage:
     """One version: withdraw it, or move its open cases to the newest."""
@@ -610,7 +621,7 @@ class DefinitionPage:
     withdraw: WithdrawForm
     migrate: MigrateForm | None
     lock: Lock | None
-    moves: list[services.CaseMove] | None = None
+    moves: list[MoveRow] | None = None
     template: str = "cases/definition.html"
 
 
@@ -672,6 +683,12 @@ def _withdrawn_lock(row: DefinitionRow) -> Lock | None:
     return Lock(what, str(definition.withdrawn_on), "", todo, _("已停用"))
 
 
+def _move_row(one: services.CaseMove) -> MoveRow:
+    before, after = (spoken("、", ", ").join(map(_, names)) for names in (one.before, one.after))
+    refusal = speak(one.refusal) if one.refusal else ""
+    return MoveRow(one.case, one.number, before, after, refusal)
+
+
 def _withdraw(request: HttpRequest, page: DefinitionPage) -> HttpResponse:
     try:
         services.withdraw_definition(
@@ -681,7 +698,7 @@ def _withdraw(request: HttpRequest, page: DefinitionPage) -> HttpResponse:
             on=request.today,
         )
     except services.CaseRefused as refusal:
-        page.withdraw.add_error("why", str(refusal))
+        page.withdraw.add_error("why", spoken_refusal(refusal))
         return show(request, page, status=422)
     messages.success(request, _("已停用。在办件要迁移到新版才能继续办。"))
     return redirect("cases:definitions")
@@ -692,19 +709,19 @@ def _migrate(
 ) -> HttpResponse:
     assert page.migrate is not None
     try:
-        page.moves = services.migrate_cases(
+        moves = services.migrate_cases(
             definition_id=page.row.definition.pk,
             to=to,
             plan=page.migrate.step_map(),
             by=request.user,
             on=request.today,
-            at=timezone.now(),
             is_dry_run=is_dry_run,
         )
     except (services.CaseRefused, BadCaseType) as refusal:
-        page.migrate.add_error(None, str(refusal))
+        page.migrate.add_error(None, spoken_refusal(refusal))
         return show(request, page, status=422)
     if is_dry_run:
+        page.moves = [_move_row(one) for one in moves]
         return show(request, page)
-    messages.success(request, _("已迁移 %(count)s 件。") % {"count": len(page.moves)})
+    messages.success(request, _("已迁移 %(count)s 件。") % {"count": len(moves)})
     return redirect("cases:definitions")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jingkai.documents.fonts import fontconfig
+from jingkai.kernel.words import Words
 
 __all__ = ["NoPrinter", "PrintFailed", "print_pdf", "print_pdfs"]
 
@@ -36,9 +37,11 @@ def print_pdfs(documents: Sequence[bytes], *, limit: float = _LIMIT) -> list[byt
     soffice = shutil.which("soffice")
     if soffice is None:
         raise NoPrinter(
-            "这台服务器没有安装 LibreOffice，不能直接生成 PDF。"
-            "请管理员安装：Debian、Ubuntu 用 apt-get install libreoffice-writer-nogui "
-            "fonts-noto-cjk；装好以后不用重启。也可以先下载 docx，用 Word 或 WPS 另存为 PDF。"
+            Words(
+                "这台服务器没有安装 LibreOffice，不能直接生成 PDF。请管理员安装："
+                "Debian、Ubuntu 用 apt-get install libreoffice-writer-nogui fonts-noto-cjk；"
+                "装好以后不用重启。也可以先下载 docx，用 Word 或 WPS 另存为 PDF。"
+            )
         )
     # Two conversions never share a profile: the second would wait for, or break, the first.
     with tempfile.TemporaryDirectory(prefix="print-") as name:
@@ -56,7 +59,12 @@ def print_pdfs(documents: Sequence[bytes], *, limit: float = _LIMIT) -> list[byt
         said = _run(command, place, limit + _EACH * (len(documents) - 1))
         printed = [page.with_suffix(".pdf") for page in pages]
         if not all(one.exists() for one in printed):
-            raise PrintFailed(f"LibreOffice 没有生成 PDF（{said or '没有说明'}）；请先下载 docx。")
+            raise PrintFailed(
+                Words(
+                    "LibreOffice 没有生成 PDF（%(said)s）；请先下载 docx。",
+                    said=said or Words("没有说明"),
+                )
+            )
         return [one.read_bytes() for one in printed]
 
 
@@ -81,7 +89,10 @@ def _run(command: list[str], place: Path, limit: float) -> str:
         _, said = process.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
         raise PrintFailed(
-            f"生成 PDF 超过 {limit:g} 秒，已经停止；请先下载 docx，或稍后再试。"
+            Words(
+                "生成 PDF 超过 %(limit)s 秒，已经停止；请先下载 docx，或稍后再试。",
+                limit=f"{limit:g}",
+            )
         ) from None
     finally:
         # soffice is a script that starts the real program: the whole group goes, or none.

@@ -13,6 +13,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from jingkai.documents.text import clean
+from jingkai.kernel.words import Words
 
 __all__ = ["Remark", "RemarksRefused", "remark_docx", "remarked_text"]
 
@@ -40,7 +41,7 @@ def remark_docx(
     try:
         document = Document(io.BytesIO(data))
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError):
-        raise RemarksRefused("这个 docx 写不进批注，请另存为 docx 后再试。") from None
+        raise RemarksRefused(Words("这个 docx 写不进批注，请另存为 docx 后再试。")) from None
     placed = 0
     cursor = 0
     waiting = sorted(remarks, key=lambda one: one.at)

@@ -9,6 +9,7 @@ import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from jingkai.kernel.archives import is_archive, is_hostile_archive
+from jingkai.kernel.words import Words
 
 __all__ = ["CannotReadSheet", "TemplateColumn", "cell_address", "read_rows", "write_template"]
 
@@ -89,16 +90,26 @@ FREE = {
 def read_rows(data: bytes) -> list[list[str]]:
     """Return the first sheet as rows of text; blank rows at the end are left out."""
     if not data or len(data) > SIZE:
-        raise CannotReadSheet("文件是空的，或超过 20 MB。请用下载的模板填写后再上传。")
+        raise CannotReadSheet(Words("文件是空的，或超过 20 MB。请用下载的模板填写后再上传。"))
     if not is_archive(data) or is_hostile_archive(data):
-        raise CannotReadSheet("这不是 xlsx 工作簿。请用 Excel 或 WPS 打开后另存为 xlsx 再上传。")
+        raise CannotReadSheet(
+            Words("这不是 xlsx 工作簿。请用 Excel 或 WPS 打开后另存为 xlsx 再上传。")
+        )
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=False)
     except (CalamineError, IndexError):
-        raise CannotReadSheet("工作簿打不开（损坏或加密）。请另存为不加密的 xlsx。") from None
+        raise CannotReadSheet(
+            Words("工作簿打不开（损坏或加密）。请另存为不加密的 xlsx。")
+        ) from None
     if len(rows) > ROWS or any(len(row) > COLUMNS for row in rows[:1]):
-        raise CannotReadSheet(f"表太大：最多 {ROWS} 行、{COLUMNS} 列。请删去多余的行列。")
+        raise CannotReadSheet(
+            Words(
+                "表太大：最多 %(rows)s 行、%(columns)s 列。请删去多余的行列。",
+                rows=ROWS,
+                columns=COLUMNS,
+            )
+        )
     plain = [[_text(value) for value in row] for row in rows]
     while plain and not any(plain[-1]):
         plain.pop()

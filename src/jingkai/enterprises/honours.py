@@ -10,12 +10,14 @@ from jingkai.enterprises import facts
 from jingkai.enterprises.queries import describe_enterprises, list_enterprises, list_hidden
 from jingkai.enterprises.services import (
     Grant,
+    NotRegistrable,
     Occasion,
     recognise,
     restate_grants,
     withdraw_grants,
 )
 from jingkai.kernel.creditcode import tidy
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import list_live_facts
 from jingkai.org.queries import Person, visible_departments
@@ -72,13 +74,23 @@ def _check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
     for number, values in rows:
         code, on, until = str(values["code"]), values["on"], values["until"]
         if code != tidy(code):
-            yield RowProblem(number, "code", f"代码请写成 {tidy(code)}。")
+            yield RowProblem(number, "code", Words("代码请写成 %(code)s。", code=tidy(code)))
         elif code not in known:
-            yield RowProblem(number, "code", f"企业库里没有代码 {code}；请先登记，或核对代码。")
+            yield RowProblem(
+                number,
+                "code",
+                Words("企业库里没有代码 %(code)s；请先登记，或核对代码。", code=code),
+            )
         elif isinstance(on, date) and (since := known[code]) and on < since:
-            yield RowProblem(number, "on", f"{on} 早于这家企业的成立日期 {since}。")
+            yield RowProblem(
+                number, "on", Words("%(on)s 早于这家企业的成立日期 %(since)s。", on=on, since=since)
+            )
         if isinstance(until, date) and isinstance(on, date) and until < on:
-            yield RowProblem(number, "until", f"有效期至 {until} 早于认定日期 {on}。")
+            yield RowProblem(
+                number,
+                "until",
+                Words("有效期至 %(until)s 早于认定日期 %(on)s。", until=until, on=on),
+            )
 
 
 def _grant(values: Values) -> Grant:
@@ -98,7 +110,9 @@ def _grant(values: Values) -> Grant:
 def _apply(changes: Sequence[Change], *, by: Person, on: date) -> None:
     late = [one for one in changes if isinstance(one.after["on"], date) and one.after["on"] > on]
     if late:
-        raise ValueError(f"{late[0].key}：日期在将来；请改成文件或证书上的日期。")
+        raise NotRegistrable(
+            Words("%(key)s：日期在将来；请改成文件或证书上的日期。", key=late[0].key)
+        )
     occasion = Occasion(by=by.name, reason="导入称号和平台", known_on=on)
     if fresh := [_grant(one.after) for one in changes if one.before is None]:
         recognise(fresh, occasion=occasion)

@@ -19,6 +19,7 @@ from jingkai.enterprises.rules import (
 from jingkai.enterprises.services import (
     AttributeChange,
     Newcomer,
+    NotRegistrable,
     Occasion,
     Renaming,
     assign,
@@ -28,6 +29,7 @@ from jingkai.enterprises.services import (
     take_back,
 )
 from jingkai.kernel.creditcode import tidy
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import Person, list_departments, visible_departments
 from jingkai.org.rules import Permission
@@ -76,12 +78,19 @@ def _check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
         code = str(values["code"])
         vouched = "经导入确认" if values["confirmed"] else ""
         if code != tidy(code):
-            yield RowProblem(number, "code", f"代码请写成 {tidy(code)}。")
+            yield RowProblem(number, "code", Words("代码请写成 %(code)s。", code=tidy(code)))
         elif objection := find_objection(code, confirmed_by=vouched):
-            yield RowProblem(number, "code", f"{objection}已核对的，在“代码已核对”填“是”。")
+            yield RowProblem(
+                number,
+                "code",
+                Words("%(objection)s已核对的，在“代码已核对”填“是”。", objection=objection),
+            )
         industry = attribute_value("industry", values["industry"])
         if industry not in RESERVED and industry not in industries:
-            what = f"国民经济行业分类里没有“{industry}”；请填4位代码，不知道就留空。"
+            what = Words(
+                "国民经济行业分类里没有“%(industry)s”；请填4位代码，不知道就留空。",
+                industry=industry,
+            )
             yield RowProblem(number, "industry", what)
 
 
@@ -91,7 +100,13 @@ def _apply(changes: Sequence[Change], *, by: Person, on: date) -> None:
     standing = [one for one in changes if one.before is not None]
     for one in standing:
         if fixed := [_FIXED[key] for key in one.differs if key in _FIXED]:
-            raise ValueError(f"{one.key}：{'、'.join(fixed)}写进了账本，不能经导入更改。")
+            raise NotRegistrable(
+                Words(
+                    "%(key)s：%(columns)s写进了账本，不能经导入更改。",
+                    key=one.key,
+                    columns=[Words(word) for word in fixed],
+                )
+            )
     renamings = [
         Renaming(one.key, str(one.after["name"]), on) for one in standing if "name" in one.differs
     ]

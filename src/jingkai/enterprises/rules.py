@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from jingkai.kernel.creditcode import find_doubt, find_fault
+from jingkai.kernel.words import Words
 
 __all__ = [
     "ATTRIBUTES",
@@ -91,7 +92,7 @@ def attribute_value(attribute: str, said: object) -> str:
     return kept.get(str(said), str(said)) if said else "unknown"
 
 
-def find_objection(code: str, *, confirmed_by: str = "") -> str | None:
+def find_objection(code: str, *, confirmed_by: str = "") -> Words | None:
     """Return why a code cannot be taken as it is: a doubt passes when somebody vouches for it."""
     return find_fault(code) or (None if confirmed_by.strip() else find_doubt(code))
 

@@ -27,6 +27,7 @@ from jingkai.enterprises.rules import (
 from jingkai.kernel.dimensions import DIMENSIONS
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.periods import Period
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.facts import belongs
 from jingkai.ledger.queries import Fact, find_last_words, find_returns, find_withdrawn
@@ -176,16 +177,20 @@ def register(newcomers: Sequence[Newcomer], *, occasion: Occasion) -> list[Enter
     seen: set[str] = set()
     for one in newcomers:
         if objection := find_objection(one.code, confirmed_by=one.confirmed_by):
-            raise NotRegistrable(f"“{one.name}”：{objection}")
+            raise NotRegistrable(Words("“%(name)s”：%(what)s", name=one.name, what=objection))
         if one.code in seen:
-            raise NotRegistrable(f"代码 {one.code} 在这批里出现两次；请留一行。")
-        _known(one.kind, KINDS, "主体类型")
+            raise NotRegistrable(Words("代码 %(code)s 在这批里出现两次；请留一行。", code=one.code))
+        _known(one.kind, KINDS, Words("主体类型"))
         for attribute in one.attributes:
-            _known(attribute, ATTRIBUTES, "属性")
+            _known(attribute, ATTRIBUTES, Words("属性"))
         seen.add(one.code)
     taken = next(iter(Enterprise.objects.in_bulk(list(seen), field_name="code").values()), None)
     if taken is not None:
-        raise NotRegistrable(f"代码 {taken.code} 已用于“{taken.name}”；请打开它修改。")
+        raise NotRegistrable(
+            Words(
+                "代码 %(code)s 已用于“%(name)s”；请打开它修改。", code=taken.code, name=taken.name
+            )
+        )
     made = Enterprise.objects.bulk_create(
         [
             Enterprise(
@@ -232,7 +237,7 @@ def rename(renamings: Sequence[Renaming], *, occasion: Occasion) -> None:
     for one in renamings:
         firm = _standing(firms[one.code], one.on)
         if firm.name == one.name:
-            raise NotRegistrable(f"“{firm.name}”的名称没有变化。")
+            raise NotRegistrable(Words("“%(firm)s”的名称没有变化。", firm=firm.name))
         last = firm.former_names.last()
         since = last.until if last else firm.registered_on
         old.append(FormerName(enterprise=firm, name=firm.name, since=since, until=one.on))
@@ -253,7 +258,7 @@ def set_attributes(changes: Sequence[AttributeChange], *, occasion: Occasion) ->
     before = {f"{one.code}.{one.attribute}": _held(firms[one.code], one) for one in changes}
     for one in changes:
         firm = _standing(firms[one.code], one.on)
-        _known(one.attribute, ATTRIBUTES, "属性")
+        _known(one.attribute, ATTRIBUTES, Words("属性"))
         setattr(firm, one.attribute, one.value)
     _save(firms.values(), *ATTRIBUTES)
     after = {f"{one.code}.{one.attribute}": one.value for one in changes}
@@ -272,7 +277,9 @@ def assign(departments: Mapping[str, str], *, occasion: Occasion) -> None:
     known = set(list_departments().values_list("pk", flat=True))
     for code, department in departments.items():
         if department and department not in known:
-            raise NotRegistrable(f"没有代码为“{department}”的部门；请从部门里选。")
+            raise NotRegistrable(
+                Words("没有代码为“%(department)s”的部门；请从部门里选。", department=department)
+            )
         firms[code].department_id = department or None
     _save(firms.values(), "department")
     detail = {"before": before, "after": dict(departments), "by": occasion.by}
@@ -287,11 +294,23 @@ def change_roll(steps: Sequence[RollStep], *, occasion: Occasion) -> None:
     lines = []
     for one in steps:
         firm = firms[one.code]
-        _known(one.trade, TRADES, "统计专业")
+        _known(one.trade, TRADES, Words("统计专业"))
         if one.step == "enter" and firm.trade:
-            raise NotRegistrable(f"“{firm.name}”已在库（{TRADES[firm.trade]}）；请先退库。")
+            raise NotRegistrable(
+                Words(
+                    "“%(firm)s”已在库（%(trade)s）；请先退库。",
+                    firm=firm.name,
+                    trade=Words(TRADES[firm.trade]),
+                )
+            )
         if one.step == "leave" and firm.trade != one.trade:
-            raise NotRegistrable(f"“{firm.name}”不在{TRADES[one.trade]}库里，不能退库。")
+            raise NotRegistrable(
+                Words(
+                    "“%(firm)s”不在%(trade)s库里，不能退库。",
+                    firm=firm.name,
+                    trade=Words(TRADES[one.trade]),
+                )
+            )
         firm.trade = one.trade if one.step == "enter" else ""
         values: dict[str, Value] = {
             "step": one.step,
@@ -314,11 +333,16 @@ def recognise(grants: Sequence[Grant], *, occasion: Occasion) -> None:
     lines = []
     for one in grants:
         firm = _standing(firms[one.code], one.on)
-        _known(one.title, words, "称号")
+        _known(one.title, words, Words("称号"))
         if one.until and one.until < one.on:
             raise NotRegistrable(
-                f"“{firm.name}”的{words[one.title]}：有效期至 {one.until} 早于认定日期 {one.on}；"
-                "请核对证书。"
+                Words(
+                    "“%(firm)s”的%(title)s：有效期至 %(until)s 早于认定日期 %(on)s；请核对证书。",
+                    firm=firm.name,
+                    title=Named(words[one.title], titles[one.title].english),
+                    until=one.until,
+                    on=one.on,
+                )
             )
         lines.append(_event(facts.recognised, one.code, one.on, _about(one), _given(one)))
     _record(lines, occasion)
@@ -361,8 +385,15 @@ def _find_grants(grants: Sequence[Grant]) -> dict[Grant, Fact]:
     for one in grants:
         key = _event(facts.recognised, one.code, one.on, _about(one), {}).key
         if key not in by_key:
-            name = current_zone().ladder.titles[one.title].name
-            raise NotRegistrable(f"“{firms[one.code].name}”{one.on} 的{name}已经不在；请刷新再看。")
+            title = current_zone().ladder.titles[one.title]
+            raise NotRegistrable(
+                Words(
+                    "“%(firm)s”%(on)s 的%(title)s已经不在；请刷新再看。",
+                    firm=firms[one.code].name,
+                    on=one.on,
+                    title=Named(title.name, title.english),
+                )
+            )
         found[one] = by_key[key]
     return found
 
@@ -371,21 +402,32 @@ def _find_grants(grants: Sequence[Grant]) -> dict[Grant, Fact]:
 def revoke(endings: Sequence[Revocation], *, occasion: Occasion) -> None:
     """Record that authorities took a title, platform or brand away before its end."""
     firms = _lock(one.code for one in endings)
-    titles = {key: one.name for key, one in current_zone().ladder.titles.items()}
+    titles = current_zone().ladder.titles
+    words = {key: one.name for key, one in titles.items()}
     held = read_holdings([firms[one.code].code for one in endings], known_on=occasion.known_on)
     lines = []
     for one in endings:
         firm = _standing(firms[one.code], one.on)
-        _known(one.title, titles, "称号")
+        _known(one.title, words, Words("称号"))
         mine = [
             other
             for other in held.get(firm.code, ())
             if (other.title, other.about) == (one.title, one.about) and not other.is_revoked
         ]
         if not mine:
-            raise NotRegistrable(f"“{firm.name}”没有{titles[one.title]}，不能撤销；请核对名称。")
+            raise NotRegistrable(
+                Words(
+                    "“%(firm)s”没有%(title)s，不能撤销；请核对名称。",
+                    firm=firm.name,
+                    title=Named(titles[one.title].name, titles[one.title].english),
+                )
+            )
         if one.on < mine[0].on:
-            raise NotRegistrable(f"{one.on} 早于认定日期 {mine[0].on}；请核对撤销日期。")
+            raise NotRegistrable(
+                Words(
+                    "%(on)s 早于认定日期 %(since)s；请核对撤销日期。", on=one.on, since=mine[0].on
+                )
+            )
         values: dict[str, Value] = {
             "title": one.title,
             "is_first": "否",
@@ -404,11 +446,19 @@ def close(endings: Sequence[Ending], *, occasion: Occasion) -> None:
     lines = []
     for one in endings:
         firm = _standing(firms[one.code], one.on)
-        _known(one.ending, ENDINGS, "退出方式")
+        _known(one.ending, ENDINGS, Words("退出方式"))
         if firm.trade:
-            raise NotRegistrable(f"“{firm.name}”还在{TRADES[firm.trade]}库里；请先办退库。")
+            raise NotRegistrable(
+                Words(
+                    "“%(firm)s”还在%(trade)s库里；请先办退库。",
+                    firm=firm.name,
+                    trade=Words(TRADES[firm.trade]),
+                )
+            )
         if bool(one.into) != (one.ending == "merged") or one.into == one.code:
-            raise NotRegistrable(f"“{firm.name}”并入哪一家要写明，且不能是它自己。")
+            raise NotRegistrable(
+                Words("“%(firm)s”并入哪一家要写明，且不能是它自己。", firm=firm.name)
+            )
         firm.closed_on, firm.ending = one.on, one.ending
         firm.merged_into = firms[one.into] if one.into else None
         values: dict[str, Value] = {"ending": one.ending, "kind": firm.kind, "into": one.into}
@@ -430,7 +480,7 @@ def reopen(*, code: str, occasion: Occasion) -> None:
     firms = _lock([code])
     firm = firms[code]
     if not firm.closed_on:
-        raise NotRegistrable(f"“{firm.name}”没有退出，不用撤销。")
+        raise NotRegistrable(Words("“%(firm)s”没有退出，不用撤销。", firm=firm.name))
     told = find_last_words(subjects=[firm.subject])[firm.subject]
     into = firm.merged_into.code if firm.merged_into else ""
     before = {code: f"{firm.ending} {firm.closed_on} {into}".strip()}
@@ -468,8 +518,11 @@ def take_back(
     for code in newcomers:
         known = {one.type for one in facts_of[firms[code].subject]}
         if strange := known - {facts.registered.id, facts.attribute_set.id, belongs.id}:
-            what = "、".join(sorted(current_zone().fact_types[one].name for one in strange))
-            raise NotRegistrable(f"“{firms[code].name}”已有{what}，登记不能再撤销。")
+            kinds = [current_zone().fact_types[one] for one in sorted(strange)]
+            what = [Named(one.name, one.english) for one in kinds]
+            raise NotRegistrable(
+                Words("“%(firm)s”已有%(what)s，登记不能再撤销。", firm=firms[code].name, what=what)
+            )
         lines += [Withdrawal(one) for one in facts_of[firms[code].subject]]
     for code, name in names.items():
         firm = firms[code]
@@ -506,10 +559,15 @@ def file_returns(returns: Sequence[MonthlyReturn], *, occasion: Occasion) -> Non
     lines: list[NewFact | Correction] = []
     for row, one in enumerate(returns, start=1):
         firm = firms[one.code]
-        _known(str(one.values.get("trade")), TRADES, "统计专业")
+        _known(str(one.values.get("trade")), TRADES, Words("统计专业"))
         if firm.closed_on and firm.closed_on < one.period.first:
             raise NotRegistrable(
-                f"“{firm.name}”已于 {firm.closed_on} 退出，没有{one.period.name}。"
+                Words(
+                    "“%(firm)s”已于 %(day)s 退出，没有%(period)s。",
+                    firm=firm.name,
+                    day=firm.closed_on,
+                    period=one.period,
+                )
             )
         values = dict(one.values)
         if before := filed[one.period].get(firm.subject):
@@ -542,7 +600,7 @@ _EVENTS = [
 
 
 def _held(firm: Enterprise, change: AttributeChange) -> str:
-    _known(change.attribute, ATTRIBUTES, "属性")
+    _known(change.attribute, ATTRIBUTES, Words("属性"))
     return str(getattr(firm, change.attribute))
 
 
@@ -565,21 +623,44 @@ def _lock(codes: Iterable[str]) -> dict[str, Enterprise]:
     wanted = list(dict.fromkeys(codes))
     firms = Enterprise.objects.select_for_update().in_bulk(wanted, field_name="code")
     if missing := next((code for code in wanted if code not in firms), None):
-        raise UnknownEnterprise(f"企业库里没有代码 {missing}；请先登记，或核对代码。")
+        raise UnknownEnterprise(
+            Words("企业库里没有代码 %(missing)s；请先登记，或核对代码。", missing=missing)
+        )
     return firms
 
 
 def _standing(firm: Enterprise, on: date) -> Enterprise:
     if firm.closed_on:
-        raise NotRegistrable(f"“{firm.name}”已于 {firm.closed_on} {ENDINGS[firm.ending]}。")
+        raise NotRegistrable(
+            Words(
+                "“%(firm)s”已于 %(day)s %(ending)s。",
+                firm=firm.name,
+                day=firm.closed_on,
+                ending=Words(ENDINGS[firm.ending]),
+            )
+        )
     if firm.registered_on and on < firm.registered_on:
-        raise NotRegistrable(f"{on} 早于“{firm.name}”的成立日期 {firm.registered_on}。")
+        raise NotRegistrable(
+            Words(
+                "%(on)s 早于“%(firm)s”的成立日期 %(day)s。",
+                on=on,
+                firm=firm.name,
+                day=firm.registered_on,
+            )
+        )
     return firm
 
 
-def _known(word: str, words: Mapping[str, str], meaning: str) -> None:
+def _known(word: str, words: Mapping[str, str], meaning: Words) -> None:
     if word not in words:
-        raise NotRegistrable(f"没有“{word}”这个{meaning}；可用的：{'、'.join(words.values())}。")
+        raise NotRegistrable(
+            Words(
+                "没有“%(word)s”这个%(meaning)s；可用的：%(known)s。",
+                word=word,
+                meaning=meaning,
+                known=[Words(one) for one in words.values()],
+            )
+        )
 
 
 def _save(firms: Iterable[Enterprise], *names: str) -> None:

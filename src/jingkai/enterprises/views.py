@@ -61,13 +61,14 @@ from jingkai.enterprises.services import (
 )
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Fact
 from jingkai.ledger.services import NotRecordable
 from jingkai.org.queries import Visible, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
-from jingkai.web.language import spoken, spoken_period
+from jingkai.web.language import spoken, spoken_period, spoken_refusal
 from jingkai.web.lists import show_list
 from jingkai.web.shell import show
 
@@ -229,7 +230,7 @@ def add(request: HttpRequest) -> HttpResponse:
         try:
             register([newcomer], occasion=_occasion(request, _("登记%s") % newcomer.name))
         except (NotRegistrable, NotRecordable) as refusal:
-            form.add_error("code", str(refusal))
+            form.add_error("code", spoken_refusal(refusal))
         else:
             messages.success(request, _("已登记“%(name)s”。") % {"name": newcomer.name})
             return redirect("enterprises:detail", newcomer.code)
@@ -254,7 +255,7 @@ def rename_page(request: HttpRequest, code: str) -> HttpResponse:
         try:
             rename([Renaming(code, told["name"], told["on"])], occasion=_occasion(request, reason))
         except (NotRegistrable, NotRecordable) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已更名，原名称仍可查到。"))
             return redirect("enterprises:detail", code)
@@ -275,7 +276,7 @@ def honour_page(request: HttpRequest, code: str) -> HttpResponse:
         occasion = _occasion(request, reason)
         try:
             if on > request.today:
-                raise NotRegistrable(_("日期在将来；请改成文件或证书上的日期。"))
+                raise NotRegistrable(Words("日期在将来；请改成文件或证书上的日期。"))
             if told["step"] == "revoke":
                 ending = Revocation(code, title, on, told["document"], about)
                 revoke([ending], occasion=occasion)
@@ -284,7 +285,7 @@ def honour_page(request: HttpRequest, code: str) -> HttpResponse:
                 given = Grant(code, title, on, is_first, told["document"], about, told["until"])
                 recognise([given], occasion=occasion)
         except (NotRegistrable, NotRecordable) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已记在企业名下，梯度按它重新判定。"))
             return redirect("enterprises:detail", code)
@@ -312,7 +313,7 @@ def change_page(request: HttpRequest, code: str) -> HttpResponse:
         try:
             reopen(code=code, occasion=_occasion(request, f"{firm.name} 撤销退出登记"))
         except (NotRegistrable, NotRecordable) as refusal:
-            errors.append(str(refusal))
+            errors.append(spoken_refusal(refusal))
         else:
             messages.success(request, _("退出登记已撤销，企业恢复到退出之前。"))
             return redirect("enterprises:detail", code)
@@ -320,7 +321,7 @@ def change_page(request: HttpRequest, code: str) -> HttpResponse:
         try:
             _change(request, firm, what, sent.cleaned_data)
         except (NotRegistrable, NotRecordable) as refusal:
-            sent.add_error(None, str(refusal))
+            sent.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已记入账本。"))
             return redirect("enterprises:detail", code)
@@ -333,7 +334,7 @@ def change_page(request: HttpRequest, code: str) -> HttpResponse:
 def _change(request: HttpRequest, firm: Enterprise, what: str, told: dict[str, Any]) -> None:
     on = told["on"]
     if on > request.today:
-        raise NotRegistrable(_("日期在将来；请改成事情发生的那天。"))
+        raise NotRegistrable(Words("日期在将来；请改成事情发生的那天。"))
     if what == "attribute":
         name = ATTRIBUTES[told["attribute"]]
         changed = AttributeChange(firm.code, told["attribute"], told["value"], on)
@@ -349,7 +350,7 @@ def _change(request: HttpRequest, firm: Enterprise, what: str, told: dict[str, A
             other = find_named(told["into"], _sees(request))
             if other is None:
                 raise NotRegistrable(
-                    _("企业库里没有要并入的这一家，或有几家同名；请核对，或填代码。")
+                    Words("企业库里没有要并入的这一家，或有几家同名；请核对，或填代码。")
                 )
             into = other.code
         ending = Ending(firm.code, told["ending"], on, into)
@@ -398,7 +399,7 @@ def _settle_pair(request: HttpRequest, told: dict[str, Any], codes: list[str]) -
         occasion = _occasion(request, reason[:200])
         merge(code=codes[0], into=codes[1], on=request.today, occasion=occasion)
     except (NotRegistrable, NotRecordable) as refusal:
-        return str(refusal)
+        return spoken_refusal(refusal)
     messages.success(request, _("已合并；两边的记录都保留，在留下的一家打开。"))
     return ""
 

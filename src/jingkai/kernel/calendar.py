@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
 
+from jingkai.kernel.words import Words
+
 __all__ = ["CalendarDay", "OutsideCalendar", "WorkingCalendar"]
 
 # 全国年节及纪念日放假办法 2024: days fixed in the solar calendar. Those of the lunar calendar are
@@ -94,7 +96,12 @@ class WorkingCalendar:
         position = self._place(start) + count - 1
         if position >= len(self.workdays):
             raise OutsideCalendar(
-                f"工作日历到 {self.last} 为止，{start} 之后没有 {count} 个工作日。"
+                Words(
+                    "工作日历到 %(last)s 为止，%(start)s 之后没有 %(count)s 个工作日。",
+                    last=self.last,
+                    start=start,
+                    count=count,
+                )
             )
         return date.fromordinal(self.workdays[position])
 
@@ -105,7 +112,12 @@ class WorkingCalendar:
         position = self._place(end) - count - 1
         if position < 0:
             raise OutsideCalendar(
-                f"工作日历从 {self.first} 开始，{end} 之前没有 {count} 个工作日。"
+                Words(
+                    "工作日历从 %(first)s 开始，%(end)s 之前没有 %(count)s 个工作日。",
+                    first=self.first,
+                    end=end,
+                    count=count,
+                )
             )
         return date.fromordinal(self.workdays[position])
 
@@ -119,5 +131,12 @@ class WorkingCalendar:
         """Return how many working days lie on or before a day."""
         offset = on.toordinal() - self.first.toordinal() + 1
         if not 0 <= offset < len(self.workdays_before):
-            raise OutsideCalendar(f"工作日历只到 {self.first}—{self.last}，不含 {on}。")
+            raise OutsideCalendar(
+                Words(
+                    "工作日历只到 %(first)s—%(last)s，不含 %(on)s。",
+                    first=self.first,
+                    last=self.last,
+                    on=on,
+                )
+            )
         return self.workdays_before[offset]

@@ -2,6 +2,8 @@
 
 import re
 
+from jingkai.kernel.words import Words
+
 __all__ = ["check_character", "find_doubt", "find_fault", "organisation_check", "tidy"]
 
 # No I, O, S, V, Z: they look like 1, 0, 5, U, 2.
@@ -30,24 +32,36 @@ def organisation_check(body: str) -> str:
     return "X" if rest == 10 else str(rest)
 
 
-def find_fault(code: str) -> str | None:
+def find_fault(code: str) -> Words | None:
     """Return why a text cannot be a credit code at all, or None when it can."""
     if re.fullmatch(r"\d(\.\d+)?E\+?\d+", code):
-        return f"“{code}”是被表格软件变成数字的代码，末几位已经丢失；请按文本格式重新填写。"
+        return Words(
+            "“%(code)s”是被表格软件变成数字的代码，末几位已经丢失；请按文本格式重新填写。",
+            code=code,
+        )
     if len(code) != 18:
-        return f"统一社会信用代码应为18位，“{code}”是{len(code)}位。"
+        return Words(
+            "统一社会信用代码应为18位，“%(code)s”是%(count)s位。", code=code, count=len(code)
+        )
     if strange := sorted(set(code[:2] + code[8:]) - set(ALPHABET)):
-        return (
-            f"“{code}”里有代码不用的字符 {' '.join(strange)}(不用 I、O、S、V、Z);请对照营业执照。"
+        return Words(
+            "“%(code)s”里有代码不用的字符 %(strange)s(不用 I、O、S、V、Z);请对照营业执照。",
+            code=code,
+            strange=" ".join(strange),
         )
     if not _FORM.fullmatch(code):
-        return f"“{code}”第3到8位应是6位行政区划数字；请对照营业执照。"
+        return Words("“%(code)s”第3到8位应是6位行政区划数字；请对照营业执照。", code=code)
     return None
 
 
-def find_doubt(code: str) -> str | None:
+def find_doubt(code: str) -> Words | None:
     """Return why a well-formed code may be mistyped; old codes in real use fail this too."""
     expected = check_character(code[:17])
     if code[17] != expected:
-        return f"“{code}”的校验位应是 {expected}，现在是 {code[17]}；请核对，确认无误可照录。"
+        return Words(
+            "“%(code)s”的校验位应是 %(expected)s，现在是 %(found)s；请核对，确认无误可照录。",
+            code=code,
+            expected=expected,
+            found=code[17],
+        )
     return None

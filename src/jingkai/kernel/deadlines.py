@@ -77,13 +77,28 @@ def check_pauses(accepted_on: date, pauses: Sequence[Pause]) -> None:
     for pause in pauses:
         if pause.first < accepted_on:
             raise BadPause(
-                f"暂停从 {pause.first} 开始，早于受理日 {accepted_on}；受理前补正不计时，不用暂停。"
+                Words(
+                    "暂停从 %(first)s 开始，早于受理日 %(accepted_on)s；受理前补正不计时，"
+                    "不用暂停。",
+                    first=pause.first,
+                    accepted_on=accepted_on,
+                )
             )
         if pause.last is not None and pause.last < pause.first:
-            raise BadPause(f"暂停的止日 {pause.last} 早于起日 {pause.first}。")
+            raise BadPause(
+                Words(
+                    "暂停的止日 %(last)s 早于起日 %(first)s。", last=pause.last, first=pause.first
+                )
+            )
     for before, after in pairwise(sorted(pauses, key=lambda one: one.first)):
         if before.last is None or before.last >= after.first:
-            raise BadPause(f"{after.first} 起的暂停与 {before.first} 起的暂停重叠；请先恢复计时。")
+            raise BadPause(
+                Words(
+                    "%(second)s 起的暂停与 %(first)s 起的暂停重叠；请先恢复计时。",
+                    second=after.first,
+                    first=before.first,
+                )
+            )
 
 
 def find_due(

@@ -9,6 +9,7 @@ from json.encoder import encode_basestring
 from typing import Any, Literal
 
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Named, Words
 
 __all__ = [
     "ANY",
@@ -30,7 +31,6 @@ Value = Decimal | int | str | None
 # A measure is a whole number of its smallest unit, in every engine and file.
 DIGITS = 18
 LIMIT = 10**DIGITS
-YI = 10**8
 # Up to so many decimals a number is printed without an exponent.
 PLAIN = 6
 # Said of a measure that the subject cannot have (—): neither 未报 nor 0.
@@ -64,7 +64,13 @@ class Column:
             return None
         if self.kind == "label":
             if not isinstance(value, str):
-                raise BadFact(f"“{self.name}”是文字，收到的是 {value!r}。")
+                raise BadFact(
+                    Words(
+                        "“%(name)s”是文字，收到的是 %(value)s。",
+                        name=Words(self.name),
+                        value=f"{value!r}",
+                    )
+                )
             return value
         if value == NOT_APPLICABLE:
             return NOT_APPLICABLE
@@ -72,15 +78,31 @@ class Column:
             amount = Decimal(value)
         except (InvalidOperation, TypeError, ValueError):
             raise BadFact(
-                f"“{self.name}”应为数字（单位：{self.unit}），收到的是 {value!r}。"
+                Words(
+                    "“%(name)s”应为数字（单位：%(unit)s），收到的是 %(value)s。",
+                    name=Words(self.name),
+                    unit=Named(self.unit, get_unit(self.unit).english if self.unit else ""),
+                    value=f"{value!r}",
+                )
             ) from None
         if not amount.is_finite() or amount.adjusted() + self.scale >= DIGITS:
-            raise BadFact(f"“{self.name}”的数值 {value} 超出可记录的范围，请核对单位。")
+            raise BadFact(
+                Words(
+                    "“%(name)s”的数值 %(value)s 超出可记录的范围，请核对单位。",
+                    name=Words(self.name),
+                    value=value,
+                )
+            )
         rounded = amount.quantize(self._step)
         if rounded != amount:
             raise BadFact(
-                f"“{self.name}”最多保留 {self.scale} 位小数（单位：{self.unit}），"
-                f"收到的是 {value}。"
+                Words(
+                    "“%(name)s”最多保留 %(scale)s 位小数（单位：%(unit)s），收到的是 %(value)s。",
+                    name=Words(self.name),
+                    scale=self.scale,
+                    unit=Named(self.unit, get_unit(self.unit).english if self.unit else ""),
+                    value=value,
+                )
             )
         return str(rounded) if self.scale <= PLAIN else f"{rounded:f}"
 
@@ -106,13 +128,6 @@ class Column:
                     return text, scaled
         text = self.encode(value) or ""
         return text, _scaled(text, self)
-
-    def say(self, scaled: int) -> str:
-        """Return a measure that is a whole number of its smallest unit, as a person says it."""
-        amount = Decimal(scaled).scaleb(-self.scale)
-        if self.unit == "元" and abs(amount) >= YI:
-            return f"{(amount / YI).quantize(Decimal('0.01')):,f}亿元"
-        return f"{amount:,f}{self.unit}"
 
     @cached_property
     def _point(self) -> slice:
@@ -211,8 +226,12 @@ class FactType:
         """Return the canonical JSON, and the same values as `decode_scaled` would read them."""
         if unknown := values.keys() - self.columns.keys():
             raise BadFact(
-                f"“{self.name}”没有列 {'、'.join(sorted(unknown))};"
-                f"可用的列：{'、'.join(self.columns)}。"
+                Words(
+                    "“%(name)s”没有列 %(wrong)s；可用的列：%(names)s。",
+                    name=Words(self.name),
+                    wrong=sorted(unknown),
+                    names=list(self.columns),
+                )
             )
         written: list[str] = []
         scaled: dict[str, Any] = dict.fromkeys(self.columns)
@@ -272,5 +291,11 @@ def _scaled(text: str | None, column: Column) -> Any:
     if places == column.scale:
         return scaled
     if places > column.scale:
-        raise BadFact(f"“{column.name}”原来记到 {places} 位小数；列的位数只能增加，请另设一列。")
+        raise BadFact(
+            Words(
+                "“%(column)s”原来记到 %(places)s 位小数；列的位数只能增加，请另设一列。",
+                column=Words(column.name),
+                places=places,
+            )
+        )
     return scaled * 10 ** (column.scale - places)

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 from jingkai.kernel.calendar import CalendarDay
+from jingkai.kernel.words import Words
 
 __all__ = ["UnreadableNotice", "read_notice"]
 
@@ -38,11 +39,16 @@ def read_notice(text: str, year: int) -> list[CalendarDay]:
                 continue
             for on in _days(clause, year, line["name"]):
                 if on in days and days[on].is_workday != is_workday:
-                    raise UnreadableNotice(f"{on} 既写放假又写上班，请核对通知原文。")
+                    raise UnreadableNotice(
+                        Words("%(on)s 既写放假又写上班，请核对通知原文。", on=on)
+                    )
                 days[on] = CalendarDay(on, is_workday, line["name"])
     if not days:
         raise UnreadableNotice(
-            "没有读出放假安排；请粘贴通知正文，每个节日一行，如“元旦：1月1日至3日放假调休，1月4日上班”。"
+            Words(
+                "没有读出放假安排；请粘贴通知正文，每个节日一行，如“元旦：1月1日至3日放假调休，"
+                "1月4日上班”。"
+            )
         )
     return [days[on] for on in sorted(days)]
 
@@ -60,7 +66,14 @@ def _days(clause: str, year: int, name: str) -> list[date]:
             last = _day(in_year, until, int(match["bd"]), name)
             month = until
         if not 0 <= (last - first).days <= 15:
-            raise UnreadableNotice(f"“{name}”的 {first} 至 {last} 不像一段假期，请核对。")
+            raise UnreadableNotice(
+                Words(
+                    "“%(name)s”的 %(first)s 至 %(last)s 不像一段假期，请核对。",
+                    name=name,
+                    first=first,
+                    last=last,
+                )
+            )
         found += [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return found
 
@@ -70,5 +83,11 @@ def _day(year: int, month: int, day: int, name: str) -> date:
         return date(year, month, day)
     except ValueError:
         raise UnreadableNotice(
-            f"“{name}”里没有 {year}年{month}月{day}日 这一天，请核对。"
+            Words(
+                "“%(name)s”里没有 %(year)s年%(month)s月%(day)s日 这一天，请核对。",
+                name=name,
+                year=year,
+                month=month,
+                day=day,
+            )
         ) from None

@@ -124,7 +124,12 @@ def parse_period(text: str) -> Period:
             if period.first <= period.last and period.first.year >= 1900:
                 return period
             break
+    from jingkai.kernel.words import Words  # which says periods, and so must know them first
+
     raise BadPeriod(
-        f"“{text}”不是期间；请写成 2021(年)、2021-06(月)、2021Q2(季)、"
-        "2021-01..06(累计)或 2016..2020(跨年)。"
+        Words(
+            "“%(text)s”不是期间；请写成 2021（年）、2021-06（月）、2021Q2（季）、"
+            "2021-01..06（累计）或 2016..2020（跨年）。",
+            text=text,
+        )
     )

@@ -4,8 +4,11 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-__all__ = ["Findings", "Problem", "ZoneRefused", "did_you_mean"]
+from jingkai.kernel.words import Named, Words
+
+__all__ = ["Findings", "Problem", "ZoneRefused", "did_you_mean", "nearest", "what_there_is"]
 
 
 @dataclass(frozen=True, order=True)
@@ -54,12 +57,26 @@ class Findings:
             raise ZoneRefused(package, self._problems)
 
 
+def nearest(wrong: str, known: Iterable[str]) -> str:
+    """Return the name nearest to what was written, "" where none is near."""
+    return next(iter(difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.5)), "")
+
+
 def did_you_mean(wrong: str, known: Iterable[str], what: str) -> str:
     """Return what exists, and the nearest to what was written, as the end of a message."""
-    names = list(known)
-    near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.5)
-    hint = f"是不是“{near[0]}”？" if near else ""
-    return f"{hint}{what}：{'、'.join(names)}。" if names else f"{what}：没有。"
+    return str(what_there_is(wrong, known, Words(what)))
+
+
+def what_there_is(wrong: str, known: Iterable[str | Words | Named], what: Words) -> Words:
+    """Return what exists, and the nearest to what was written, to be said in any language."""
+    names = {str(one): one for one in known}
+    if not names:
+        return Words("%(what)s：没有。", what=what)
+    told: dict[str, Any] = {"what": what, "names": list(names.values())}
+    near = nearest(wrong, names)
+    if not near:
+        return Words("%(what)s：%(names)s。", **told)
+    return Words("是不是“%(near)s”？%(what)s：%(names)s。", **told, near=names[near])
 
 
 def _short(path: Path) -> str:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Literal
 
 from jingkai.kernel.periods import Period
+from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Named
 
 __all__ = ["MONTHS", "Check", "CheckExample", "Deadline", "ReturnColumn", "ReturnForm"]
 
@@ -39,6 +41,19 @@ class ReturnColumn:
     def head(self) -> str:
         """Return the heading with its unit, as it stands in the sheet."""
         return f"{self.heading}（{self.unit}）"
+
+    @property
+    def named(self) -> Named:
+        """Return the heading in both languages."""
+        return Named(self.heading, self.english)
+
+    @property
+    def headed(self) -> Named:
+        """Return the heading with its unit in both languages; what English only counts has none."""
+        unit = get_unit(self.unit).english
+        return Named(
+            self.head, f"{self.english} ({unit})" if self.english and unit else self.english
+        )
 
     def is_for(self, trade: str) -> bool:
         """Tell whether firms of a profession have the measure."""
@@ -81,6 +96,11 @@ class Check:
     examples: tuple[CheckExample, ...] = ()
     english: str = ""
 
+    @property
+    def named(self) -> Named:
+        """Return the question in both languages."""
+        return Named(self.name, self.english)
+
 
 @dataclass(frozen=True)
 class Deadline:
@@ -112,6 +132,11 @@ class ReturnForm:
     together: int = 1
     due_day: int = 16
     version: int = 1
+
+    @property
+    def named(self) -> Named:
+        """Return the name in both languages."""
+        return Named(self.name, self.english)
 
     @property
     def mark(self) -> str:

@@ -15,6 +15,7 @@ from ibis.expr import operations as ops
 
 from jingkai.kernel.expressions import resolve
 from jingkai.kernel.facttypes import FactType
+from jingkai.kernel.words import Words
 
 __all__ = [
     "LIMIT",
@@ -196,7 +197,9 @@ def compile_rows(values: Sequence[Any], fact_type: FactType) -> RowFunction:
 def _within(amount: int) -> int:
     if -LIMIT < amount < LIMIT:
         return amount
-    raise OutOfRange(f"计算结果 {amount:.3e} 超出可记录的范围，请核对单位。")
+    raise OutOfRange(
+        Words("计算结果 %(amount)s 超出可记录的范围，请核对单位。", amount=f"{amount:.3e}")
+    )
 
 
 class _Writer:

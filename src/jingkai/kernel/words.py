@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 
-__all__ = ["Amount", "Named", "Words", "chinese"]
+__all__ = ["Amount", "Named", "Words", "chinese", "in_a_row", "words_of"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Named:
         """Return the Chinese one."""
         return self.chinese
 
+    @classmethod
+    def unit(cls, name: str) -> "Named":
+        """Return the word of a unit, with its factor: 万元, 10,000 yuan."""
+        return cls(name, get_unit(name).english or "count")
+
 
 class Words:
     """A Chinese text with %(names)s in it and a value for each.
@@ -52,6 +58,16 @@ class Words:
         """Return it in Chinese."""
         return self.say(str, chinese)
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it is the same text with the same values."""
+        if not isinstance(other, Words):
+            return NotImplemented
+        return (self.text, self.values) == (other.text, other.values)
+
+    def __hash__(self) -> int:
+        """Return a number by its text."""
+        return hash(self.text)
+
     def say(self, translate: Callable[[str], str], show: Callable[[Any], str]) -> str:
         """Return it in a language: `translate` knows its texts, `show` says a value."""
         text = translate(self.text)
@@ -66,6 +82,30 @@ class Words:
         """Read what `plain` gave; a bare text has no values."""
         values = plain.get("values", {})
         return cls(plain["text"], **{key: _read(one) for key, one in values.items()})
+
+    @staticmethod
+    def keep(value: "str | Words | Named") -> Any:
+        """Return a text, a name or words as JSON keeps them; `Words.kept` reads them back."""
+        return _plain(value)
+
+    @staticmethod
+    def kept(plain: Any) -> "str | Words | Named":
+        """Read what `keep` gave: a text stays a text."""
+        found: str | Words | Named = _read(plain)
+        return found
+
+
+def words_of(refusal: Exception) -> Words:
+    """Return what a refusal says; one that was given a plain text says that to everybody."""
+    said = refusal.args[0] if refusal.args else ""
+    return said if isinstance(said, Words) else Words("%(said)s", said=str(refusal))
+
+
+def in_a_row(sentences: Sequence[Words]) -> Words:
+    """Return sentences as one text, one behind the other."""
+    return reduce(
+        lambda before, after: Words("%(before)s%(after)s", before=before, after=after), sentences
+    )
 
 
 def chinese(value: Any) -> str:

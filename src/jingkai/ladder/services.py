@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from jingkai.enterprises.queries import Enterprise
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder import facts
 from jingkai.ladder.kept import bring_up_to_date
@@ -28,11 +29,16 @@ def state(
     """Record what a firm states of a measure that the ledger does not know."""
     known = current_zone().ladder.measures.get(measure)
     if known is None or known.source != "stated":
-        raise LadderRefused("这个指标由账本算出，不用申报；请在列表里选。")
+        raise LadderRefused(Words("这个指标由账本算出，不用申报；请在列表里选。"))
     if not proof.strip():
-        raise LadderRefused(f"请写明“{known.name}”的证明材料，例如审计报告第几页。")
+        raise LadderRefused(
+            Words(
+                "请写明“%(measure)s”的证明材料，例如审计报告第几页。",
+                measure=Named(known.name, known.english),
+            )
+        )
     if on > known_on:
-        raise LadderRefused("日期在将来；请改成材料的日期。")
+        raise LadderRefused(Words("日期在将来；请改成材料的日期。"))
     record(
         NewFact(
             facts.stated,
@@ -64,30 +70,48 @@ def move_candidate(
     Whatever is no step leaves the stage as it is.
     """
     if kind not in RECORDS:
-        raise LadderRefused(f"没有“{kind}”这种记录；可用的：{'、'.join(RECORDS.values())}。")
+        raise LadderRefused(
+            Words(
+                "没有“%(kind)s”这种记录；可用的：%(known)s。",
+                kind=kind,
+                known=[Words(one) for one in RECORDS.values()],
+            )
+        )
     found = list_candidates(on=known_on, code=firm.code)
     if kind != "step":
         if not found:
-            raise LadderRefused(f"“{firm.name}”还不在后备库；请先记一步“储备”。")
+            raise LadderRefused(Words("“%(firm)s”还不在后备库；请先记一步“储备”。", firm=firm.name))
         stage = found[0].stage
     if kind == "cleared" and not found[0].blockers:
-        raise LadderRefused(f"“{firm.name}”没有记着的卡点，不用解除。")
+        raise LadderRefused(Words("“%(firm)s”没有记着的卡点，不用解除。", firm=firm.name))
     if stage not in STAGES:
-        raise LadderRefused(f"没有“{stage}”这个阶段；可用的：{'、'.join(STAGES.values())}。")
+        raise LadderRefused(
+            Words(
+                "没有“%(stage)s”这个阶段；可用的：%(known)s。",
+                stage=stage,
+                known=[Words(one) for one in STAGES.values()],
+            )
+        )
     if not text.strip():
-        raise LadderRefused("请写明做了什么、卡在哪里。")
+        raise LadderRefused(Words("请写明做了什么、卡在哪里。"))
     if on > known_on:
-        raise LadderRefused("日期在将来；请改成事情发生的那天。")
+        raise LadderRefused(Words("日期在将来；请改成事情发生的那天。"))
     order = list(STAGES)
     now = found[0].stage if found else ""
     step = order.index(stage) - (order.index(now) if now else -1)
     if stage != "left" and step > 1:
         raise LadderRefused(
-            f"不能从“{STAGES.get(now, '未入库')}”直接到“{STAGES[stage]}”；"
-            f"下一步是“{STAGES[order[order.index(now) + 1 if now else 0]]}”。"
+            Words(
+                "不能从“%(now)s”直接到“%(stage)s”；下一步是“%(next)s”。",
+                now=Words(STAGES[now]) if now else Words("未入库"),
+                stage=Words(STAGES[stage]),
+                next=Words(STAGES[order[order.index(now) + 1 if now else 0]]),
+            )
         )
     if found and found[0].log and found[0].log[0].on > on:
-        raise LadderRefused(f"{on} 早于上一条记录（{found[0].log[0].on}）；请按先后记。")
+        raise LadderRefused(
+            Words("%(on)s 早于上一条记录（%(last)s）；请按先后记。", on=on, last=found[0].log[0].on)
+        )
     same_day = sum(one.on == on for one in found[0].log) if found else 0
     record(
         NewFact(

@@ -62,7 +62,7 @@ from jingkai.ladder.services import REFUSALS, move_candidate, state
 from jingkai.org.queries import visible_departments
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
-from jingkai.web.language import spoken, spoken_period
+from jingkai.web.language import spoken, spoken_period, spoken_refusal
 from jingkai.web.shell import panels, show
 
 SHOWN = 30
@@ -425,7 +425,7 @@ def state_page(request: HttpRequest, code: str) -> HttpResponse:
                 known_on=request.today,
             )
         except tuple(REFUSALS) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已记下，梯度按它重新判定。"))
             return redirect("ladder:firm", code)
@@ -572,7 +572,7 @@ def move_page(request: HttpRequest) -> HttpResponse:
                     known_on=request.today,
                 )
             except tuple(REFUSALS) as refusal:
-                form.add_error(None, str(refusal))
+                form.add_error(None, spoken_refusal(refusal))
             else:
                 messages.success(request, _("已记下。"))
                 return redirect("ladder:listing")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import count
 from operator import attrgetter, eq
 from pathlib import Path
@@ -23,11 +24,13 @@ from jingkai.database.statements import Driver, driver
 from jingkai.kernel.columns import Series, collecting_later, encode_columns
 from jingkai.kernel.dimensions import Belongings
 from jingkai.kernel.expressions import find_subjects
-from jingkai.kernel.facttypes import BadFact, FactType, Value
+from jingkai.kernel.facttypes import BadFact, Column, FactType, Value
 from jingkai.kernel.months import month_number
 from jingkai.kernel.periods import Period
 from jingkai.kernel.pieces import PieceCode, makes_products
 from jingkai.kernel.scaled import OutOfRange
+from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Amount, Named, Words
 from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.kept import (
     Changes,
@@ -160,12 +163,16 @@ class KeptFile:
     columns: dict[str, str] = field(default_factory=dict)
     sheet: str = ""
 
-    def place(self, row: int | None, column: str = "") -> str:
+    def place(self, row: int | None, column: str = "") -> str | Words:
         """Return where a line stands: 月报.xlsx“Sheet1”C7."""
         if row is None:
             return self.name
-        cell = f"{self.columns[column]}{row}" if column in self.columns else f"第{row}行"
-        return f"{self.name}“{self.sheet}”{cell}" if self.sheet else f"{self.name} {cell}"
+        cell: str | Words = Words("第%(row)s行", row=row)
+        if column in self.columns:
+            cell = f"{self.columns[column]}{row}"
+        if not self.sheet:
+            return Words("%(name)s %(cell)s", name=self.name, cell=cell)
+        return Words("%(name)s“%(sheet)s”%(cell)s", name=self.name, sheet=self.sheet, cell=cell)
 
 
 Line = NewFact | NewReturns | Correction | Withdrawal
@@ -213,7 +220,7 @@ def record(
     transaction as well.
     """
     if not lines:
-        raise NotRecordable("没有可记录的内容。")
+        raise NotRecordable(Words("没有可记录的内容。"))
     is_many = len(lines) > FEW or any(isinstance(one, NewReturns) for one in lines)
     with collecting_later() if is_many else nullcontext():
         facts = _prepare(lines, known_on, evidence)
@@ -402,8 +409,11 @@ def _lock_head(said: _Said, database: Driver) -> _Head:
     head = _Head(*row)
     if head.known_on and said.known_on < head.known_on and not said.is_backfilled:
         raise NotRecordable(
-            f"知悉日 {said.known_on} 早于账本最后一条（{head.known_on}）。"
-            "补记过去的事请标明“补录”。"
+            Words(
+                "知悉日 %(day)s 早于账本最后一条（%(last)s）。补记过去的事请标明“补录”。",
+                day=said.known_on,
+                last=head.known_on,
+            )
         )
     return head
 
@@ -497,8 +507,10 @@ def _in_closed_years(lines: Lines, reason: str, known_on: date) -> str:
         raise InClosedYear(say_closed(closed[_year_of(new)]))
     if not is_closed_year_correctable(known_on):
         raise InClosedYear(
-            say_closed(closed[_year_of(late[0])])
-            + "账本里的更正，由有“更正已关闭年度的账本”权限的岗位（统计专员）记。"
+            Words(
+                "%(closed)s账本里的更正，由有“更正已关闭年度的账本”权限的岗位（统计专员）记。",
+                closed=say_closed(closed[_year_of(late[0])]),
+            )
         )
     years = "、".join(str(year) for year in sorted({_year_of(fact) for fact in late}))
     return f"{reason[:150]}（更正已关闭的{years}年）"
@@ -527,7 +539,7 @@ def _prepare(lines: Sequence[Line], known_on: date, evidence: Sequence[KeptFile]
         except (BadFact, NotRecordable) as refusal:
             column = getattr(refusal, "column", "")
             if place := _place(evidence, getattr(line, "row", None), column):
-                refusal.args = (f"{place}：{refusal}",)
+                refusal.args = (_at(place, refusal.args[0]),)
             raise
         facts.singles.append(fact)
     if len(facts.singles) > STAGE:
@@ -577,9 +589,14 @@ def _new_returns(line: NewReturns, known_on: date) -> Block | None:
     return Block(kind, period, line.subjects, line.rows, texts, line.measures, line.labels)
 
 
-def _place(evidence: Sequence[KeptFile], row: int | None, column: str) -> str:
+def _place(evidence: Sequence[KeptFile], row: int | None, column: str) -> str | Words:
     """Return where in the files of an entry a line stands; nothing for what no file said."""
     return evidence[0].place(row, column) if evidence else ""
+
+
+def _at(place: str | Words, what: str | Words) -> Words:
+    """Return what is wrong with its place before it."""
+    return Words("%(name)s：%(what)s", name=place, what=what)
 
 
 def _ask_units(facts: Iterable[Ready], evidence: Sequence[KeptFile]) -> None:
@@ -604,21 +621,38 @@ def _ask_units(facts: Iterable[Ready], evidence: Sequence[KeptFile]) -> None:
                 known = [values[key] for values in before if values[key]]
                 if power := find_unit_jump(value, known):
                     place = _place(evidence, fact.row, key)
-                    raise MistakenUnit(
-                        (f"{place}：" if place else "")
-                        + f"“{fact_type.name}”{_spoken(fact.subject)} {fact.period_id} 的"
-                        f"“{column.name}”是 "
-                        f"{column.say(value)}，此前是 {column.say(known[-1])}，相差约"
-                        f"{'一万' if abs(power) == 4 else '一亿'}倍，像是单位弄错了。"
-                        "请核对单位；确认没有错，请勾选“单位已核对”再报。"
+                    what = Words(
+                        "“%(type)s”%(subject)s %(period)s 的“%(column)s”是 %(value)s，"
+                        "此前是 %(before)s，相差约%(times)s，像是单位弄错了。"
+                        "请核对单位；确认没有错，请勾选“单位已核对”再报。",
+                        type=_named(fact_type),
+                        subject=_spoken(fact.subject),
+                        period=fact.period_id,
+                        column=Words(column.name),
+                        value=_amount(value, column),
+                        before=_amount(known[-1], column),
+                        times=Words("一万倍") if abs(power) == 4 else Words("一亿倍"),
                     )
+                    raise MistakenUnit(_at(place, what) if place else what)
 
 
-def _spoken(subject: str) -> str:
+def _named(fact_type: FactType) -> Named:
+    """Return a fact type by its name in both languages."""
+    return Named(fact_type.name, fact_type.english)
+
+
+def _amount(scaled: int, column: Column) -> Amount:
+    """Return a measure as a person says it: large money in 亿元."""
+    value = Decimal(scaled).scaleb(-column.scale)
+    is_large = column.unit == "元" and abs(value) >= get_unit("亿元").factor
+    return Amount(value, "亿元" if is_large else column.unit)
+
+
+def _spoken(subject: str) -> str | Words:
     """Return an indicator's name; of other subjects the ledger knows no better name."""
     kind, _, own = subject.partition(":")
     found = current_zone().indicators.get(own) if kind == "indicator" else None
-    return f"“{found.name}”" if found else subject
+    return Words("“%(name)s”", name=Named(found.name, found.english)) if found else subject
 
 
 def _history(
@@ -675,7 +709,14 @@ class _Checks:
         try:
             code.check(as_row(fact, fact_type, Belongings(), fact.scaled).values)
         except OutOfRange as error:
-            raise NotRecordable(f"“{fact_type.name}”{fact.subject}：{error}") from None
+            raise NotRecordable(
+                Words(
+                    "“%(type)s”%(subject)s：%(what)s",
+                    type=_named(fact_type),
+                    subject=fact.subject,
+                    what=error.args[0],
+                )
+            ) from None
 
 
 # The subjects that the zone's definitions name, by zone and type.
@@ -698,12 +739,20 @@ def _asked_for(kind: FactType) -> set[str]:
 def _restated(line: Correction | Withdrawal, known_on: date, *, is_done: bool) -> Ready:
     found = line.fact
     if found.entry.known_on > known_on:
-        raise NotRecordable(f"更正的知悉日 {known_on} 早于原记录（{found.entry.known_on}）。")
+        raise NotRecordable(
+            Words(
+                "更正的知悉日 %(day)s 早于原记录（%(known)s）。",
+                day=known_on,
+                known=found.entry.known_on,
+            )
+        )
     if is_done:
-        raise AlreadyRecorded(f"{found} 已被更正过；请打开最新的一条再更正。")
+        raise AlreadyRecorded(
+            Words("%(fact)s 已被更正过；请打开最新的一条再更正。", fact=str(found))
+        )
     is_void = isinstance(line, Withdrawal)
     if is_void and found.is_void:
-        raise AlreadyRecorded(f"{found} 已经撤回。")
+        raise AlreadyRecorded(Words("%(fact)s 已经撤回。", fact=str(found)))
     fact_type = current_zone().fact_types[found.type]
     values, scaled = (
         (found.values, None) if isinstance(line, Withdrawal) else fact_type.encode_row(line.values)
@@ -732,26 +781,50 @@ def _check_revision(fact_type: FactType, before: str, after: str) -> None:
     was, becomes = (str(fact_type.decode(values)[fact_type.revision]) for values in (before, after))
     if was in order and becomes in order and order.index(becomes) < order.index(was):
         raise NotRecordable(
-            f"“{fact_type.name}”已经是{was}数，不能再改回{becomes}数；"
-            f"请核对，或者先撤回{was}数再报。"
+            Words(
+                "“%(type)s”已经是%(was)s数，不能再改回%(becomes)s数；请核对，或者先撤回%(was)s数再报。",
+                type=_named(fact_type),
+                was=Words(was),
+                becomes=Words(becomes),
+            )
         )
 
 
 def _new_fact(line: NewFact, known_on: date) -> Ready:
     kind = line.type
     if not kind.is_about(line.subject):
-        raise NotRecordable(f"“{kind.name}”的对象应为 {kind.subject}:…,收到的是“{line.subject}”。")
+        raise NotRecordable(
+            Words(
+                "“%(type)s”的对象应为 %(kind)s:…，收到的是“%(subject)s”。",
+                type=_named(kind),
+                kind=kind.subject,
+                subject=line.subject,
+            )
+        )
     if kind.subject == "indicator" and line.subject not in _asked_for(kind):
         raise NotRecordable(
-            f"指标字典里没有哪个指标用得到“{kind.name}”里“{line.subject}”这个对象；请核对代码。"
+            Words(
+                "指标字典里没有哪个指标用得到“%(type)s”里“%(subject)s”这个对象；请核对代码。",
+                type=_named(kind),
+                subject=line.subject,
+            )
         )
     if kind.grain == "event" and (line.on is None or not line.key or line.period):
-        raise NotRecordable(f"“{kind.name}”是事件：要有发生日期和来源键，不带期间。")
+        raise NotRecordable(
+            Words("“%(type)s”是事件：要有发生日期和来源键，不带期间。", type=_named(kind))
+        )
     if kind.grain == "return" and (line.period is None or line.on):
-        raise NotRecordable(f"“{kind.name}”是报表：要有期间，不带发生日期。")
+        raise NotRecordable(Words("“%(type)s”是报表：要有期间，不带发生日期。", type=_named(kind)))
     true_from = line.on or (line.period.first if line.period else known_on)
     if true_from > known_on:
-        raise NotRecordable(f"“{kind.name}”的日期 {true_from} 在将来（今天是 {known_on}）。")
+        raise NotRecordable(
+            Words(
+                "“%(type)s”的日期 %(day)s 在将来（今天是 %(today)s）。",
+                type=_named(kind),
+                day=true_from,
+                today=known_on,
+            )
+        )
     last = line.on or (line.period.last if line.period else known_on)
     values, scaled = kind.encode_row(line.values)
     return Ready(
@@ -775,7 +848,12 @@ def _already(facts: Iterable[Ready]) -> NotRecordable:
         same = same.filter(key=fact.key) if fact.key else same.filter(period_id=fact.period_id)
         if found := same.filter(subject=fact.subject).select_related("entry").first():
             return AlreadyRecorded(
-                f"{found} 已由 {found.entry.actor} 于 {found.entry.known_on} 记录"
-                f"（第 {found.entry.number} 条）；要改请用“更正”。"
+                Words(
+                    "%(fact)s 已由 %(name)s 于 %(day)s 记录（第 %(number)s 条）；要改请用“更正”。",
+                    fact=str(found),
+                    name=found.entry.actor,
+                    day=found.entry.known_on,
+                    number=found.entry.number,
+                )
             )
-    return AlreadyRecorded("这批记录里有两行是同一件事；请合并后再记。")
+    return AlreadyRecorded(Words("这批记录里有两行是同一件事；请合并后再记。"))

@@ -45,11 +45,11 @@ def set_address(
 ) -> MailAddress:
     """Send a person's notices to an address from now on; what is older stays in the house."""
     if by.pk != person.pk:
-        raise MailRefused("邮箱只能由本人填写。")
+        raise MailRefused(Words("邮箱只能由本人填写。"))
     try:
         validate_email(address)
     except ValidationError:
-        raise MailRefused("邮箱格式不对；例：name@example.cn。") from None
+        raise MailRefused(Words("邮箱格式不对；例：name@example.cn。")) from None
     latest = notices_of(person).first()
     made, _ = MailAddress.objects.update_or_create(
         person=person,
@@ -68,7 +68,7 @@ def set_address(
 def remove_address(*, person: Person, by: Person, on: date) -> None:
     """Send a person no mail from now on."""
     if by.pk != person.pk:
-        raise MailRefused("邮箱只能由本人填写。")
+        raise MailRefused(Words("邮箱只能由本人填写。"))
     MailAddress.objects.filter(person=person).delete()
     note(act="mail.removed", object=f"person:{person.account}", detail={"on": on})
 

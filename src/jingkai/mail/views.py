@@ -12,6 +12,7 @@ from jingkai.mail import services
 from jingkai.mail.forms import AddressForm
 from jingkai.mail.queries import MailAddress, find_address, is_mail_set_up
 from jingkai.web.access import Policy, needs
+from jingkai.web.language import spoken_refusal
 from jingkai.web.shell import show
 
 
@@ -43,7 +44,7 @@ def address(request: HttpRequest) -> HttpResponse:
         try:
             services.set_address(**who, **form.cleaned_data)
         except services.MailRefused as refusal:
-            form.add_error("address", str(refusal))
+            form.add_error("address", spoken_refusal(refusal))
         else:
             messages.success(request, _("已保存。从下一条通知起寄到这个邮箱。"))
             return redirect("mail:address")

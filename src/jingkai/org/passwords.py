@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.org.models import Department, OldPassword, Person
 from jingkai.org.rules import PROFILES, PasswordProfile, count_kinds, find_context_word
@@ -21,23 +22,30 @@ def profile() -> PasswordProfile:
     return PROFILES[settings.SECURITY_PROFILE]
 
 
-def find_faults(person: Person, new: str) -> list[str]:
+def find_faults(person: Person, new: str) -> list[Words]:
     """Return everything that is wrong with a new password, in words."""
-    faults = []
+    faults: list[Words] = []
     asked = profile()
     try:
         validate_password(new, person)
     except ValidationError as problem:
-        faults += problem.messages
+        faults += [Words("%(said)s", said=one) for one in problem.messages]
     if count_kinds(new) < asked.kinds:
-        faults.append(f"新密码要有大写字母、小写字母、数字、符号中的至少 {asked.kinds} 种。")
+        faults.append(
+            Words(
+                "新密码要有大写字母、小写字母、数字、符号中的至少 %(kinds)s 种。", kinds=asked.kinds
+            )
+        )
     if guessed := find_context_word(new, list_context_words()):
         faults.append(
-            f"新密码里有“{guessed}”：单位、地名和年份别人最先猜。请换成和本单位无关的词。"
+            Words(
+                "新密码里有“%(guessed)s”：单位、地名和年份别人最先猜。请换成和本单位无关的词。",
+                guessed=guessed,
+            )
         )
     used = [one.password for one in person.old_passwords.all()[: max(asked.history - 1, 0)]]
     if asked.history and any(check_password(new, one) for one in [person.password, *used]):
-        faults.append(f"新密码不能和最近 {asked.history} 次用过的相同。")
+        faults.append(Words("新密码不能和最近 %(count)s 次用过的相同。", count=asked.history))
     return faults
 
 

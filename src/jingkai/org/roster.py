@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from jingkai.kernel.words import Words
 from jingkai.org.rules import ADMIN_DUTIES, ROLES, Permission, is_head_post
 
 __all__ = ["Entry", "Problem", "find_conflicts"]
@@ -26,7 +27,7 @@ class Problem:
 
     row: int
     field: str
-    what: str
+    what: Words
 
 
 def find_conflicts(
@@ -43,10 +44,13 @@ def find_conflicts(
         before = current.get(entry.account)
         is_plain = entry.account.isascii() and entry.account.replace("-", "").isalnum()
         if before is None and not is_plain:
-            what = f"账号“{entry.account}”只能用英文字母、数字和短横线。"
+            what = Words("账号“%(account)s”只能用英文字母、数字和短横线。", account=entry.account)
             problems.append(Problem(number, "account", what))
         if ROLES[entry.role].is_admin and (before is None or before.role != entry.role):
-            what = f"“{ROLES[entry.role].name}”不能用花名册授予；请在人员页申请，由安全管理员批准。"
+            what = Words(
+                "“%(role)s”不能用花名册授予；请在人员页申请，由安全管理员批准。",
+                role=Words(ROLES[entry.role].name),
+            )
             problems.append(Problem(number, "role", what))
     heads: dict[tuple[str, str], Entry] = {}
     after = dict(current) | {entry.account: entry for _, entry in rows}
@@ -56,7 +60,11 @@ def find_conflicts(
             continue
         last = next(after[one.account] for one in leaving if one.account in place)
         field = "role" if last.is_active else "is_active"
-        what = f"{last.name}是最后一位{name}员，不能停用或改任；请先在人员页指定另一位。"
+        what = Words(
+            "%(person)s是最后一位%(role)s，不能停用或改任；请先在人员页指定另一位。",
+            person=last.name,
+            role=Words(f"{name}员"),
+        )
         problems.append(Problem(place[last.account], field, what))
     for one in after.values():
         if not (one.is_active and one.department and is_head_post(one.post)):
@@ -65,11 +73,20 @@ def find_conflicts(
         if first is not one and (one.account in place or first.account in place):
             row = place[one.account if one.account in place else first.account]
             other = first if one.account in place else one
-            where = f"第 {place[other.account] + 1} 行的" if other.account in place else "现任"
-            what = (
-                f"“{one.post}”和{where}{other.name}（{other.account}）重复，一个部门只有一位；"
-                "请把前任标为停用或改为副职。"
-            )
+            told = {"post": one.post, "other": other.name, "account": other.account}
+            if other.account in place:
+                what = Words(
+                    "“%(post)s”和第 %(row)s 行的%(other)s（%(account)s）重复，一个部门只有一位；"
+                    "请把前任标为停用或改为副职。",
+                    row=place[other.account] + 1,
+                    **told,
+                )
+            else:
+                what = Words(
+                    "“%(post)s”和现任%(other)s（%(account)s）重复，一个部门只有一位；"
+                    "请把前任标为停用或改为副职。",
+                    **told,
+                )
             problems.append(Problem(row, "post", what))
     return problems
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from jingkai.audit.services import note
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.org.models import BackupCode, Person
 from jingkai.org.phones import Phone, owner
@@ -74,10 +75,10 @@ def confirm_second_factor(*, person: Person, key: str, code: str) -> list[str]:
     """Take a phone whose code fits its key; return the backup codes, shown this once."""
     Person.objects.select_for_update().get(pk=person.pk)
     if find_second_factor(person):
-        raise SecondFactorRefused("二次验证已经启用。换手机请找安全管理员重置。")
+        raise SecondFactorRefused(Words("二次验证已经启用。换手机请找安全管理员重置。"))
     device = Phone(user=person, name=person.account, key=key, confirmed=True)
     if not device.verify_token(_plain(code)):
-        raise SecondFactorRefused("验证码不对。请核对手机时间，输入现在显示的 6 位数字。")
+        raise SecondFactorRefused(Words("验证码不对。请核对手机时间，输入现在显示的 6 位数字。"))
     note(act="second_factor.set", object=_named(person))
     return _renew(person)
 
@@ -118,7 +119,7 @@ def check_second_factor(*, person: Person, code: str) -> bool:
 def renew_backup_codes(*, person: Person, code: str) -> list[str]:
     """Return ten new backup codes for a code of the phone; the old ones are void."""
     if not check_second_factor(person=person, code=code):
-        raise SecondFactorRefused("验证码不对，备用码没有更换。请等手机显示下一个码再试。")
+        raise SecondFactorRefused(Words("验证码不对，备用码没有更换。请等手机显示下一个码再试。"))
     with transaction.atomic():
         note(act="second_factor.renewed", object=_named(person))
         return _renew(person)
@@ -137,10 +138,12 @@ def reset_second_factor(*, person_id: int, by: Person | None) -> Person:
     """
     person = Person.objects.select_for_update().get(pk=person_id)
     if by is not None and by.pk == person.pk:
-        raise SecondFactorRefused("不能重置自己的二次验证，请由另一位安全管理员操作。")
+        raise SecondFactorRefused(Words("不能重置自己的二次验证，请由另一位安全管理员操作。"))
     devices, _ = Phone.objects.filter(user_id=person.pk).delete()
     if not devices:
-        raise SecondFactorRefused(f"{person.name}没有启用二次验证，不用重置。")
+        raise SecondFactorRefused(
+            Words("%(person)s没有启用二次验证，不用重置。", person=person.name)
+        )
     BackupCode.objects.filter(person=person).delete()
     note(act="second_factor.reset", object=_named(person))
     return person

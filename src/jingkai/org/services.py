@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from jingkai.audit.services import note
 from jingkai.jobs.services import promise
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Named, Words, in_a_row
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import (
     Delegation,
@@ -54,6 +54,7 @@ __all__ = [
     "AccountRefused",
     "SecondFactorRefused",
     "UnknownRole",
+    "WrongPassword",
     "YearClosed",
     "YearRefused",
     "add_person",
@@ -94,6 +95,10 @@ class AccountRefused(ValueError):
     """A change of an account that cannot be made like this."""
 
 
+class WrongPassword(AccountRefused):
+    """The password that somebody has now is another."""
+
+
 @transaction.atomic
 def open_departments(zone: Zone) -> None:
     """Write the departments that the zone package lists; those already there are renamed.
@@ -130,7 +135,9 @@ def add_person(
 ) -> tuple[Person, str]:
     """Add a person and return them with a one-time password, to be changed at first sign-in."""
     if role not in ROLES:
-        raise UnknownRole(f"没有“{role}”这个角色；可用的角色：{'、'.join(ROLES)}。")
+        raise UnknownRole(
+            Words("没有“%(role)s”这个角色；可用的角色：%(names)s。", role=role, names=list(ROLES))
+        )
     _check_post(department.pk if department else None, post, account)
     password = token_urlsafe(12)
     person = Person(
@@ -154,11 +161,11 @@ def add_person(
 def change_password(*, person: Person, old: str, new: str) -> None:
     """Change one's own password."""
     if not person.check_password(old):
-        raise AccountRefused("原密码不对。忘记了请找系统管理员重置。")
+        raise WrongPassword(Words("原密码不对。忘记了请找系统管理员重置。"))
     if old == new:
-        raise AccountRefused("新密码不能和原密码相同。")
+        raise AccountRefused(Words("新密码不能和原密码相同。"))
     if faults := find_faults(person, new):
-        raise AccountRefused("".join(faults))
+        raise AccountRefused(in_a_row(faults))
     keep_password(person, new)
     person.must_change_password = False
     person.save(update_fields=["password", "password_on", "must_change_password"])
@@ -186,8 +193,10 @@ def rescue(*, account: str, on: date) -> tuple[Person, str]:
     """
     person = Person.objects.select_for_update().filter(account=account).first()
     if person is None:
-        near = "、".join(get_close_matches(account, _accounts(), n=3, cutoff=0.5))
-        raise AccountRefused(f"没有账号“{account}”。" + (f"最接近的：{near}。" if near else ""))
+        near = get_close_matches(account, _accounts(), n=3, cutoff=0.5)
+        said = Words("没有账号“%(account)s”。", account=account)
+        hint = [Words("最接近的：%(near)s。", near=near)] if near else []
+        raise AccountRefused(in_a_row([said, *hint]))
     before = {"is_active": person.is_active, "second_factor": bool(find_second_factor(person))}
     if not person.is_active:
         person = set_active(person_id=person.pk, is_active=True, by=person, on=on)
@@ -209,7 +218,7 @@ def set_active(*, person_id: int, is_active: bool, by: Person, on: date) -> Pers
     person = Person.objects.select_for_update().get(pk=person_id)
     if not is_active:
         if person.pk == by.pk:
-            raise AccountRefused("不能停用自己的账号，请由另一位系统管理员操作。")
+            raise AccountRefused(Words("不能停用自己的账号，请由另一位系统管理员操作。"))
         _keep_administrators(leaving=person)
         person.postings.filter(until_on=None).update(until_on=on)
     before = {"is_active": person.is_active}
@@ -268,22 +277,30 @@ def move_person(
     """
     person = Person.objects.select_for_update().get(pk=person_id)
     if person.version != version:
-        raise AccountRefused("这个人的信息刚被别人改动过，请核对后再保存。")
+        raise AccountRefused(Words("这个人的信息刚被别人改动过，请核对后再保存。"))
     if role not in ROLES:
-        raise UnknownRole(f"没有“{role}”这个角色；可用的角色：{'、'.join(ROLES)}。")
+        raise UnknownRole(
+            Words("没有“%(role)s”这个角色；可用的角色：%(names)s。", role=role, names=list(ROLES))
+        )
     if scope and scope not in set(Scope):
-        raise AccountRefused(f"没有“{scope}”这个数据范围；可用的：{'、'.join(Scope)}。")
+        raise AccountRefused(
+            Words(
+                "没有“%(scope)s”这个数据范围；可用的：%(names)s。", scope=scope, names=list(Scope)
+            )
+        )
     if scope == Scope.CHOSEN and not chosen:
-        raise AccountRefused("数据范围选了“自定”，请至少勾选一个部门。")
+        raise AccountRefused(Words("数据范围选了“自定”，请至少勾选一个部门。"))
     if by is not None and by.pk == person.pk and (role, scope) != (person.role, person.scope):
-        raise AccountRefused("不能给自己改角色或数据范围，请由另一位系统管理员操作。")
+        raise AccountRefused(Words("不能给自己改角色或数据范围，请由另一位系统管理员操作。"))
     if role != person.role:
         _keep_administrators(leaving=person)
     _check_post(department, post, person.account)
     before = asdict(entry_of(person)) | {"scope": person.scope}
     held = person.postings.filter(until_on=None).first()
     if held and on < held.from_on:
-        raise AccountRefused(f"调动日期 {on} 早于现任职的起始日 {held.from_on}。")
+        raise AccountRefused(
+            Words("调动日期 %(on)s 早于现任职的起始日 %(from_on)s。", on=on, from_on=held.from_on)
+        )
     if held:
         held.until_on = on
         held.save(update_fields=["until_on"])
@@ -305,9 +322,11 @@ def move_person(
 
 def _ask_for(person: Person, role: str, scope: str, by: Person | None, on: date) -> None:
     if by is None:
-        raise AccountRefused("敏感授权要由系统管理员申请、安全管理员批准。")
+        raise AccountRefused(Words("敏感授权要由系统管理员申请、安全管理员批准。"))
     if person.requests.filter(state=GrantRequest.State.OPEN).exists():
-        raise AccountRefused(f"{person.name}已有一项待批准的授权申请；请等安全管理员决定。")
+        raise AccountRefused(
+            Words("%(person)s已有一项待批准的授权申请；请等安全管理员决定。", person=person.name)
+        )
     GrantRequest.objects.create(person=person, role=role, scope=scope, asked_by=by, asked_on=on)
     note(act="grant.asked", object=_named(person), detail={"role": role, "scope": scope})
 
@@ -318,11 +337,11 @@ def decide_grant(*, request_id: int, is_approved: bool, by: Person, on: date) ->
     asked = GrantRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
     person = Person.objects.select_for_update().get(pk=asked.person_id)
     if asked.state != GrantRequest.State.OPEN:
-        raise AccountRefused("这项申请已经有人决定过了。")
+        raise AccountRefused(Words("这项申请已经有人决定过了。"))
     if by.pk == asked.asked_by_id:
-        raise AccountRefused("申请人不能批准自己的申请（双人授权）。")
+        raise AccountRefused(Words("申请人不能批准自己的申请（双人授权）。"))
     if by.pk == asked.person_id:
-        raise AccountRefused("不能批准给自己的授权，请由另一位安全管理员决定。")
+        raise AccountRefused(Words("不能批准给自己的授权，请由另一位安全管理员决定。"))
     before = {"role": person.role, "scope": person.scope}
     if is_approved:
         if asked.role != person.role:
@@ -346,18 +365,36 @@ def delegate(
     """Let a colleague act in one's place from one day to another."""
     taker = Person.objects.filter(pk=taker_id, is_active=True).first()
     if taker is None or taker.pk == giver.pk:
-        raise AccountRefused("请选一位在用的同事代办。")
-    for one, word in ((giver, "授出"), (taker, "代办")):
-        if ROLES[one.role].is_admin:
-            raise AccountRefused(f"{ROLES[one.role].name}的职责不能{word}（三员分立）。")
+        raise AccountRefused(Words("请选一位在用的同事代办。"))
+    if ROLES[giver.role].is_admin:
+        raise AccountRefused(
+            Words("%(role)s的职责不能授出（三员分立）。", role=Words(ROLES[giver.role].name))
+        )
+    if ROLES[taker.role].is_admin:
+        raise AccountRefused(
+            Words("%(role)s的职责不能代办（三员分立）。", role=Words(ROLES[taker.role].name))
+        )
     if not ROLES[giver.role].permissions or not ROLES[taker.role].permissions:
-        raise AccountRefused("企业用户不能授权代办。")
+        raise AccountRefused(Words("企业用户不能授权代办。"))
     if until_on < from_on:
-        raise AccountRefused(f"止日 {until_on} 早于起日 {from_on}。")
+        raise AccountRefused(
+            Words("止日 %(until_on)s 早于起日 %(from_on)s。", until_on=until_on, from_on=from_on)
+        )
     if until_on < today:
-        raise AccountRefused(f"止日 {until_on} 已过（今天是 {today}），授权不会生效；请改止日。")
+        raise AccountRefused(
+            Words(
+                "止日 %(until_on)s 已过（今天是 %(today)s），授权不会生效；请改止日。",
+                until_on=until_on,
+                today=today,
+            )
+        )
     if (until_on - from_on).days > _LONGEST_DELEGATION:
-        raise AccountRefused(f"一次授权最长 {_LONGEST_DELEGATION} 天；更长请调整角色。")
+        raise AccountRefused(
+            Words(
+                "一次授权最长 %(days)s 天；更长请调整角色。",
+                days=_LONGEST_DELEGATION,
+            )
+        )
     made = Delegation.objects.create(
         giver=giver, taker=taker, from_on=from_on, until_on=until_on, reason=reason[:200]
     )
@@ -374,7 +411,7 @@ def withdraw_delegation(*, delegation_id: int, by: Person, on: date) -> None:
     """Take back what one lent; it has no effect from this day on."""
     found = Delegation.objects.select_for_update().filter(pk=delegation_id, giver=by).first()
     if found is None or found.withdrawn_on:
-        raise AccountRefused("这项授权不在，或已收回。")
+        raise AccountRefused(Words("这项授权不在，或已收回。"))
     found.withdrawn_on = on
     found.save(update_fields=["withdrawn_on"])
     note(act="delegation.withdrawn", object=_named(by), detail={"to": found.taker.account})
@@ -447,7 +484,10 @@ def undo_departments(*, before: Sequence[Unit], added: Sequence[str], by: str, o
                 department.delete()
         except ProtectedError:
             raise AccountRefused(
-                f"“{department.name}”已有人员、项目或计划条目，不能撤销；请先把它们调到别的部门。"
+                Words(
+                    "“%(department)s”已有人员、项目或计划条目，不能撤销；请先把它们调到别的部门。",
+                    department=Named(department.name, department.english),
+                )
             ) from None
     codes = [*(one.code for one in before), *added]
     note(act="departments.undone", object="departments", detail={"codes": codes, "by": by})
@@ -463,7 +503,13 @@ def _set_parents(units: Sequence[Unit]) -> None:
     codes = dict(Department.objects.values_list("name", "pk"))
     for unit in units:
         if unit.parent and unit.parent not in codes:
-            raise AccountRefused(f"没有“{unit.parent}”这个部门，不能作“{unit.name}”的上级。")
+            raise AccountRefused(
+                Words(
+                    "没有“%(parent)s”这个部门，不能作“%(unit)s”的上级。",
+                    parent=unit.parent,
+                    unit=unit.name,
+                )
+            )
         Department.objects.filter(pk=unit.code).update(parent=codes.get(unit.parent))
     rows = [(0, one) for one in get_units().values()]
     if faults := find_unit_faults(rows, {}):
@@ -533,8 +579,13 @@ def _check_post(department: str | None, post: str, account: str) -> None:
     others = Person.objects.filter(department=department, post=post, is_active=True)
     if other := others.exclude(account=account).first():
         raise AccountRefused(
-            f"“{post}”已由{other.name}（{other.account}）担任，一个部门只有一位；"
-            "请先调走或停用前任，或改为副职。"
+            Words(
+                "“%(post)s”已由%(other)s（%(account)s）担任，一个部门只有一位；"
+                "请先调走或停用前任，或改为副职。",
+                post=post,
+                other=other.name,
+                account=other.account,
+            )
         )
 
 
@@ -546,7 +597,12 @@ def _keep_administrators(leaving: Person) -> None:
         holding = [role.id for role in ROLES.values() if role.permissions & duty]
         left = Person.objects.filter(is_active=True, role__in=holding).exclude(pk=leaving.pk)
         if leaving.role in holding and not left.exists():
-            raise AccountRefused(f"这是最后一位{name}员，不能停用或改任；请先指定另一位。")
+            raise AccountRefused(
+                Words(
+                    "这是最后一位%(role)s，不能停用或改任；请先指定另一位。",
+                    role=Words(f"{name}员"),
+                )
+            )
 
 
 def _standing_duties() -> set[str]:
@@ -562,7 +618,12 @@ def _standing_duties() -> set[str]:
 def _keep_duties(standing: set[str]) -> None:
     """Refuse a roster that takes the last administrator of a kind away."""
     for name in sorted(standing - _standing_duties()):
-        raise AccountRefused(f"这会去掉最后一位{name}员，不能停用或改任；请先指定另一位。")
+        raise AccountRefused(
+            Words(
+                "这会去掉最后一位%(role)s，不能停用或改任；请先指定另一位。",
+                role=Words(f"{name}员"),
+            )
+        )
 
 
 def _tell(payload: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from jingkai.kernel.words import Words
 from jingkai.org.roster import Problem
 
 __all__ = ["UNIT_KINDS", "Unit", "find_unit_faults"]
@@ -41,34 +42,40 @@ def find_unit_faults(
     for number, unit in rows:
         is_plain = unit.code.isascii() and unit.code.replace("-", "").replace("_", "").isalnum()
         if unit.code not in current and not is_plain:
-            what = f"代码“{unit.code}”只能用英文字母、数字、短横线和下划线。"
+            what = Words("代码“%(code)s”只能用英文字母、数字、短横线和下划线。", code=unit.code)
             problems.append(Problem(number, "code", what))
         other = next((one for one in holders[unit.name] if one.code != unit.code), None)
         if other is not None:
-            what = f"名称“{unit.name}”已用于代码 {other.code}；一个名称只能有一个部门，请改其一。"
+            what = Words(
+                "名称“%(name)s”已用于代码 %(code)s；一个名称只能有一个部门，请改其一。",
+                name=unit.name,
+                code=other.code,
+            )
             problems.append(Problem(number, "name", what))
         if fault := _fault_of_parent(unit, holders):
             problems.append(Problem(number, "parent", fault))
     return problems
 
 
-def _fault_of_parent(unit: Unit, holders: Mapping[str, Sequence[Unit]]) -> str:
-    """Return what is wrong with the department above this one, and the fix; "" when it may be."""
+def _fault_of_parent(unit: Unit, holders: Mapping[str, Sequence[Unit]]) -> Words | None:
+    """Return what is wrong with the department above this one, and the fix; None when it may be."""
     if not unit.parent:
-        return ""
+        return None
     if unit.parent == unit.name:
-        return f"“{unit.name}”不能以自己为上级；没有上级的请留空。"
+        return Words("“%(name)s”不能以自己为上级；没有上级的请留空。", name=unit.name)
     line, above = [unit.name], unit.parent
     while above:
         if above not in holders:
             if len(line) > 1:
-                return ""  # told at the row that names it
-            return f"没有“{above}”这个部门；请先在这张表里加上它，或改成已有部门的名称。"
+                return None  # told at the row that names it
+            return Words(
+                "没有“%(name)s”这个部门；请先在这张表里加上它，或改成已有部门的名称。", name=above
+            )
         if above in line:
             if above != unit.name:
-                return ""  # a circle further up, told at its own rows
+                return None  # a circle further up, told at its own rows
             circle = " → ".join([*line, above])
-            return f"上级绕成了一圈：{circle}；请改掉其中一个上级，或留空。"
+            return Words("上级绕成了一圈：%(circle)s；请改掉其中一个上级，或留空。", circle=circle)
         line.append(above)
         above = holders[above][0].parent
-    return ""
+    return None

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from jingkai.audit.services import note
 from jingkai.database.statements import driver
+from jingkai.kernel.words import Words
 from jingkai.org.models import WorkYear
 
 __all__ = [
@@ -71,11 +72,14 @@ def check_year_open(year: int) -> None:
         raise YearClosed(say_closed(closing))
 
 
-def say_closed(closing: WorkYear) -> str:
+def say_closed(closing: WorkYear) -> Words:
     """Return since when a year is closed, and whom to ask."""
-    return (
-        f"{closing.year}年已于 {closing.closed_on} 由{closing.closed_by}关闭，只能查看。"
-        "确需改动，请有“管年度”权限的同事写明原因、重新打开这个年度。"
+    return Words(
+        "%(year)s年已于 %(on)s 由%(by)s关闭，只能查看。"
+        "确需改动，请有“管年度”权限的同事写明原因、重新打开这个年度。",
+        year=closing.year,
+        on=closing.closed_on,
+        by=closing.closed_by,
     )
 
 
@@ -83,13 +87,20 @@ def say_closed(closing: WorkYear) -> str:
 def switch_year(*, year: int, by: str, on: date) -> WorkYear:
     """Let the zone work on a year: its plan is what the pages open with."""
     if not _FIRST_YEAR <= year <= on.year + 1:
-        raise YearRefused(f"工作年度只能是 {_FIRST_YEAR} 到 {on.year + 1} 年，现在填的是 {year}。")
+        raise YearRefused(
+            Words(
+                "工作年度只能是 %(first)s 到 %(last)s 年，现在填的是 %(year)s。",
+                first=_FIRST_YEAR,
+                last=on.year + 1,
+                year=year,
+            )
+        )
     before = working_year(on)
     found = _lock(year)
     if found.closed_on:
-        raise YearRefused(f"{year}年已关闭；要在这一年工作，请先重新打开。")
+        raise YearRefused(Words("%(year)s年已关闭；要在这一年工作，请先重新打开。", year=year))
     if found.is_current:
-        raise YearRefused(f"现在就是{year}年，不用切换。")
+        raise YearRefused(Words("现在就是%(year)s年，不用切换。", year=year))
     WorkYear.objects.filter(is_current=True).update(is_current=False)
     found.is_current = True
     found.save(update_fields=["is_current"])
@@ -102,14 +113,25 @@ def switch_year(*, year: int, by: str, on: date) -> WorkYear:
 def close_year(*, year: int, by: str, on: date) -> WorkYear:
     """Close a year that is over: its plan, readings and projects can only be looked at."""
     if year >= on.year:
-        raise YearRefused(f"{year}年还没有过完（今天是 {on}），不能关闭。")
+        raise YearRefused(
+            Words("%(year)s年还没有过完（今天是 %(on)s），不能关闭。", year=year, on=on)
+        )
     if year < _FIRST_YEAR:
-        raise YearRefused(f"只能关闭 {_FIRST_YEAR} 年以后的年度。")
+        raise YearRefused(Words("只能关闭 %(first)s 年以后的年度。", first=_FIRST_YEAR))
     if working_year(on) == year:
-        raise YearRefused(f"{year}年是现在的工作年度；请先切换到新年度，再关闭它。")
+        raise YearRefused(
+            Words("%(year)s年是现在的工作年度；请先切换到新年度，再关闭它。", year=year)
+        )
     found = _lock(year)
     if found.closed_on:
-        raise YearRefused(f"{year}年已于 {found.closed_on} 由{found.closed_by}关闭。")
+        raise YearRefused(
+            Words(
+                "%(year)s年已于 %(closed_on)s 由%(closed_by)s关闭。",
+                year=year,
+                closed_on=found.closed_on,
+                closed_by=found.closed_by,
+            )
+        )
     found.closed_on, found.closed_by = on, by
     found.save(update_fields=["closed_on", "closed_by"])
     note(act="year.closed", object=f"year:{year}", detail={"by": by, "on": on})
@@ -121,9 +143,9 @@ def reopen_year(*, year: int, by: str, on: date, reason: str) -> WorkYear:
     """Open a closed year again, for a reason that stays in the audit."""
     found = WorkYear.objects.select_for_update().filter(year=year).first()
     if found is None or found.closed_on is None:
-        raise YearRefused(f"{year}年没有关闭，不用重新打开。")
+        raise YearRefused(Words("%(year)s年没有关闭，不用重新打开。", year=year))
     if not reason.strip():
-        raise YearRefused("请写明重新打开的原因。")
+        raise YearRefused(Words("请写明重新打开的原因。"))
     before = {"closed_on": found.closed_on, "closed_by": found.closed_by}
     found.closed_on, found.closed_by = None, ""
     found.save(update_fields=["closed_on", "closed_by"])

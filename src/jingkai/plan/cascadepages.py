@@ -31,7 +31,7 @@ from jingkai.plan.sharecells import (
 )
 from jingkai.plan.sharing import ShareLine, list_share_lines, list_shares, part_of, whole_of
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import speak, spoken, spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import Lock, show, year_asked
@@ -118,11 +118,11 @@ def _spread(request: HttpRequest, plan: Plan) -> HttpResponse:
                 on=request.today,
             )
         except SharesRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已分解 %(count)s 项。") % {"count": found.done})
             for item, why in found.left[:10]:
-                messages.warning(request, f"{item.number} {item.text[:40]}：{why}")
+                messages.warning(request, f"{item.number} {item.text[:40]}：{speak(why)}")
             left = urlencode({"year": plan.year, "show": "open"})
             return redirect(f"{reverse('plan:cascade')}?{left}")
     return _show_cascade(request, plan, plan.year, form=form, picked=picked)
@@ -156,7 +156,7 @@ def _save_table(request: HttpRequest, plan: Plan) -> HttpResponse:
             % {
                 "number": by_item[item_id][0].item.number,
                 "where": _where(one, typed[item_id]),
-                "what": one.what,
+                "what": speak(one.what),
             }
             for item_id, faults in refusal.faults.items()
             for one in faults

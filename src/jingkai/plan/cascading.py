@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.units import Unit, round_half_up
+from jingkai.kernel.words import Amount, Words
 
 __all__ = [
     "ROLES",
@@ -64,7 +65,7 @@ class Fault:
 
     place: int
     column: str
-    what: str
+    what: Words
 
 
 @dataclass(frozen=True)
@@ -157,35 +158,57 @@ def check_parts(
     value = Decimal(0)
     for place, one in enumerate(parts):
         if above is not None and one.key == above.key:
-            what = f"不能把“{one.holder}”的一份再分解给它自己；请选下属单位或本单位的人。"
+            what = Words(
+                "不能把“%(holder)s”的一份再分解给它自己；请选下属单位或本单位的人。",
+                holder=one.holder,
+            )
             faults.append(Fault(place, "holder", what))
         if one.key in seen:
-            what = f"“{one.holder}”和第 {seen[one.key] + 1} 行重复；请合成一行。"
+            what = Words(
+                "“%(holder)s”和第 %(row)s 行重复；请合成一行。",
+                holder=one.holder,
+                row=seen[one.key] + 1,
+            )
             faults.append(Fault(place, "holder", what))
         seen.setdefault(one.key, place)
         if one.role == "lead":
             if lead is not None:
-                what = f"已由“{parts[lead].holder}”牵头；牵头只能有一个，请把一个改为配合。"
+                what = Words(
+                    "已由“%(holder)s”牵头；牵头只能有一个，请把一个改为配合。",
+                    holder=parts[lead].holder,
+                )
                 faults.append(Fault(place, "role", what))
             lead = place if lead is None else lead
         faults += _of_weight(place, one, weight)
         weight += one.weight or Decimal(0)
         if one.value is not None and one.value < 0:
-            faults.append(Fault(place, "value", "分解数不能是负数。"))
+            faults.append(Fault(place, "value", Words("分解数不能是负数。")))
         elif adds and whole is not None and unit is not None and one.value is not None:
             if value <= whole < value + one.value:
-                left = f"{unit.show(whole - value)}{unit.id}"
-                what = f"到这一行合计超过总数 {unit.show(whole)}{unit.id}；这一份最多 {left}。"
+                what = Words(
+                    "到这一行合计超过总数 %(whole)s；这一份最多 %(left)s。",
+                    whole=Amount(whole, unit.id),
+                    left=Amount(whole - value, unit.id),
+                )
                 faults.append(Fault(place, "value", what))
             value += one.value
             handed = (below or {}).get(one.key, Decimal(0))
             if handed > one.value:
-                what = f"下面已分解 {unit.show(handed)}{unit.id}，超过这一份；请先调整下面的。"
+                what = Words(
+                    "下面已分解 %(handed)s，超过这一份；请先调整下面的。",
+                    handed=Amount(handed, unit.id),
+                )
                 faults.append(Fault(place, "value", what))
     kept = {one.key for one in parts}
     for key in below or {}:
         if key not in kept:
-            faults.append(Fault(0, "holder", f"“{key[0]}”的一份已再往下分解；请先收回下面的。"))
+            faults.append(
+                Fault(
+                    0,
+                    "holder",
+                    Words("“%(holder)s”的一份已再往下分解；请先收回下面的。", holder=key[0]),
+                )
+            )
     return faults
 
 
@@ -193,10 +216,13 @@ def _of_weight(place: int, one: Part, so_far: Decimal) -> list[Fault]:
     if one.weight is None:
         return []
     if not 0 <= one.weight <= WHOLE:
-        return [Fault(place, "weight", "占比写 0 到 100 之间的数。")]
+        return [Fault(place, "weight", Words("占比写 0 到 100 之间的数。"))]
     if so_far <= WHOLE < so_far + one.weight:
-        most = f"{WHOLE - so_far:f}%"
-        what = f"到这一行占比合计 {so_far + one.weight:f}%，超过 100%；这一份最多 {most}。"
+        what = Words(
+            "到这一行占比合计 %(sum)s%%，超过 100%%；这一份最多 %(most)s%%。",
+            sum=f"{so_far + one.weight:f}",
+            most=f"{WHOLE - so_far:f}",
+        )
         return [Fault(place, "weight", what)]
     return []
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from jingkai.audit.services import note, note_change
+from jingkai.kernel.words import Words
 from jingkai.org.services import check_year_open
 from jingkai.plan.models import Plan, Share
 from jingkai.plan.queries import item_texts, tree_of
@@ -24,7 +25,9 @@ def review_plan(*, plan_id: int, by: str, on: date) -> Plan:
     """Say that somebody else than its drafter read a draft and found it fit to be adopted."""
     plan = _lock_draft(plan_id)
     if by == plan.drafted_by:
-        raise PlanRefused("起草人不能审核自己起草的计划；请管委会领导或另一位考核督查人员审核。")
+        raise PlanRefused(
+            Words("起草人不能审核自己起草的计划；请管委会领导或另一位考核督查人员审核。")
+        )
     before = {"reviewed_on": plan.reviewed_on, "reviewed_by": plan.reviewed_by}
     plan.reviewed_on, plan.reviewed_by, plan.reviewed_digest = on, by, _digest(plan)
     plan.version += 1
@@ -55,20 +58,33 @@ def check_reviewed(plan: Plan) -> None:
     if not plan.drafted_by:
         return
     if plan.reviewed_on is None:
-        raise PlanRefused(f"“{plan.title}”还没有审核；请由起草人以外的人审核后再通过。")
+        raise PlanRefused(
+            Words("“%(title)s”还没有审核；请由起草人以外的人审核后再通过。", title=plan.title)
+        )
     if plan.reviewed_digest != _digest(plan):
         raise PlanRefused(
-            f"{plan.reviewed_by} {plan.reviewed_on} 审核以后，草案又改过；请再审核一次再通过。"
+            Words(
+                "%(by)s %(on)s 审核以后，草案又改过；请再审核一次再通过。",
+                by=plan.reviewed_by,
+                on=plan.reviewed_on,
+            )
         )
 
 
 def _lock_draft(plan_id: int) -> Plan:
     plan = Plan.objects.select_for_update().filter(pk=plan_id).first()
     if plan is None:
-        raise PlanRefused("这份草案刚被别人退回了。")
+        raise PlanRefused(Words("这份草案刚被别人退回了。"))
     check_year_open(plan.year)
     if plan.adopted_on:
-        raise PlanRefused(f"“{plan.title}”已于 {plan.adopted_on} 由 {plan.adopted_by} 通过。")
+        raise PlanRefused(
+            Words(
+                "“%(title)s”已于 %(on)s 由 %(by)s 通过。",
+                title=plan.title,
+                on=plan.adopted_on,
+                by=plan.adopted_by,
+            )
+        )
     return plan
 
 

@@ -15,6 +15,7 @@ from jingkai.plan.queries import Plan, find_draft, item_texts, tree_of
 from jingkai.plan.rules import ItemText
 from jingkai.plan.services import PlanRefused, adopt_plan, review_plan
 from jingkai.web.access import needs
+from jingkai.web.language import spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, show
 
@@ -60,7 +61,7 @@ def review(request: HttpRequest, plan_id: int) -> HttpResponse:
         try:
             review_plan(plan_id=plan.pk, by=request.user.name, on=request.today)
         except PlanRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已审核。"))
     return redirect("plan:draft", plan_id)
@@ -78,7 +79,7 @@ def adopt(request: HttpRequest, plan_id: int) -> HttpResponse:
         try:
             adopt_plan(plan_id=plan.pk, **form.cleaned_data)
         except PlanRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             said = _("“%(title)s”已通过，成为第 1 版；牵头单位会收到通知。")
             messages.success(request, said % {"title": plan.title})
@@ -99,6 +100,8 @@ def _show(request: HttpRequest, plan: Plan, form: AdoptForm | None) -> HttpRespo
     may_act = lock is None
     if form is None and may_act:
         form = AdoptForm(initial={"on": request.today}, today=request.today)
+    # Who pressed too early reads why where they pressed.
+    may_adopt = plan.reviewed_on or not plan.drafted_by or (form is not None and form.errors)
     page = DraftPage(
         title=_("%(title)s：草案，%(count)s 项，还没有通过")
         % {"title": plan.title, "count": len(texts)},
@@ -108,7 +111,7 @@ def _show(request: HttpRequest, plan: Plan, form: AdoptForm | None) -> HttpRespo
             (theme, [(one, reverse("plan:item", args=[one.id])) for one in found])
             for theme, found in sections_of(tree_of(plan), texts)
         ],
-        form=form if may_act and (plan.reviewed_on or not plan.drafted_by) else None,
+        form=form if may_act and may_adopt else None,
         may_review=may_act and bool(plan.drafted_by) and request.user.name != plan.drafted_by,
         may_keep=may_act and request.user.may(Permission.KEEP_PLAN),
         intake=_intake(plan, request),

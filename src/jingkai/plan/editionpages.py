@@ -31,7 +31,7 @@ from jingkai.plan.rules import DIFFERENCES, Difference, ItemText, compare, compa
 from jingkai.plan.services import PlanRefused, amend_plan
 from jingkai.plan.themes import Tree
 from jingkai.web.access import Policy, needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, Step, show
 
@@ -76,7 +76,7 @@ def amend(request: HttpRequest) -> HttpResponse:
                 on=request.today,
             )
         except PlanRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             words = {"number": made.number}
             messages.success(request, _("已公布第 %(number)s 版，原来的版次原样保留。") % words)

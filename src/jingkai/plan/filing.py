@@ -33,12 +33,12 @@ class ReadingRefused(ValueError):
 def name_duty(*, indicator: str, person: Person, every: str, day: int, by: Person) -> ReadingDuty:
     """Say which one person files a number, how often and by which day of the month after."""
     if not by.may(Permission.KEEP_PLAN):
-        raise ReadingRefused("报数人由考核督查部门指定。")
+        raise ReadingRefused(Words("报数人由考核督查部门指定。"))
     known = current_zone().indicators.get(indicator)
     if known is None or cell_of(known) is None:
-        raise ReadingRefused("这个指标由业务事实算出，不用报数。")
+        raise ReadingRefused(Words("这个指标由业务事实算出，不用报数。"))
     if every not in EVERY or not 1 <= day <= 28:
-        raise ReadingRefused("请选每月、每季或每年，报送日写 1 到 28。")
+        raise ReadingRefused(Words("请选每月、每季或每年，报送日写 1 到 28。"))
     duty, _ = ReadingDuty.objects.update_or_create(
         indicator=indicator, defaults={"person": person, "every": every, "day": day}
     )
@@ -67,19 +67,27 @@ def file_number(
     """
     cell = cell_of(indicator)
     if cell is None:
-        raise ReadingRefused("这个指标由业务事实算出，不能直接填数。")
+        raise ReadingRefused(Words("这个指标由业务事实算出，不能直接填数。"))
     duty = ReadingDuty.objects.filter(indicator=indicator.id).select_related("person").first()
     is_theirs = duty is not None and duty.person_id == by.pk
     is_theirs = is_theirs or (duty is None and is_asked)
     if not is_theirs and not by.may(Permission.KEEP_PLAN):
-        who = duty.person.name if duty else "考核督查部门"
-        raise ReadingRefused(f"“{indicator.name}”由{who}报送；请转告，或请考核督查部门改派。")
+        who = duty.person.name if duty else Words("考核督查部门")
+        raise ReadingRefused(
+            Words(
+                "“%(indicator)s”由%(who)s报送；请转告，或请考核督查部门改派。",
+                indicator=Named(indicator.name, indicator.english),
+                who=who,
+            )
+        )
     if status not in STATUSES:
-        raise ReadingRefused(f"请选数据状态：{'、'.join(STATUSES)}。")
+        raise ReadingRefused(
+            Words("请选数据状态：%(statuses)s。", statuses=[Words(one) for one in STATUSES])
+        )
     if period.last > on:
-        raise ReadingRefused(f"{period.name}还没有结束。")
+        raise ReadingRefused(Words("%(period)s还没有结束。", period=period))
     if not evidence:
-        raise ReadingRefused("请附上数据来源（统计部门的快报、文件或截图）。")
+        raise ReadingRefused(Words("请附上数据来源（统计部门的快报、文件或截图）。"))
     filed = find_return(type_id=facts.reading.id, subject=cell.subject, period=period)
     kept: dict[str, Value] = facts.reading.decode(filed.values) if filed else {}
     values = kept | {cell.column: get_unit(indicator.unit).to_base(value), "status": status}

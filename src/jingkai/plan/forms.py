@@ -12,7 +12,7 @@ from jingkai.plan.cascading import TEMPLATES
 from jingkai.plan.rules import BINDINGNESS
 from jingkai.plan.themes import LONGEST, Tree
 from jingkai.web.forms import DayInput, UnitsForm
-from jingkai.web.language import department_choices, person_choices, unit_word
+from jingkai.web.language import department_choices, person_choices, spoken_refusal, unit_word
 
 __all__ = [
     "AdoptForm",
@@ -178,7 +178,7 @@ class ReadingForm(UnitsForm):
         try:
             return parse_period(self.cleaned_data["period"])
         except BadPeriod as problem:
-            raise forms.ValidationError(str(problem)) from None
+            raise forms.ValidationError(spoken_refusal(problem)) from None
 
 
 class DutyForm(forms.Form):

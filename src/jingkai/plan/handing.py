@@ -11,9 +11,9 @@ from django.urls import reverse
 from jingkai.audit.services import note_change
 from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
-from jingkai.kernel.refusals import did_you_mean
+from jingkai.kernel.refusals import what_there_is
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Named, Words, in_a_row, words_of
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
 from jingkai.org.queries import Department, Person, list_departments
@@ -51,7 +51,7 @@ class SharesRefused(ValueError):
 
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
-        super().__init__(" ".join(one.what for one in faults))
+        super().__init__(in_a_row([one.what for one in faults]))
 
 
 class TableRefused(ValueError):
@@ -59,10 +59,10 @@ class TableRefused(ValueError):
 
     def __init__(self, faults: Mapping[int, Sequence[Fault]]) -> None:
         self.faults = faults
-        super().__init__(" ".join(one.what for its in faults.values() for one in its))
+        super().__init__(in_a_row([one.what for its in faults.values() for one in its]))
 
 
-def _refuse(what: str) -> SharesRefused:
+def _refuse(what: Words) -> SharesRefused:
     return SharesRefused(Fault(-1, "", what))
 
 
@@ -112,10 +112,10 @@ def hand_down(
     item = locked.select_related("plan", "target").get(pk=item_id)
     check_year_open(item.plan.year)
     if version is not None and item.version != version:
-        raise _refuse("这一项刚被别人改动过。您填写的内容还在，请核对后再保存。")
+        raise _refuse(Words("这一项刚被别人改动过。您填写的内容还在，请核对后再保存。"))
     above = Share.objects.select_related("department", "person").get(pk=under) if under else None
     if not may_hand_down(by, above):
-        raise _refuse("分解由考核督查部门下达；本单位的一份由本单位负责人往下分。")
+        raise _refuse(Words("分解由考核督查部门下达；本单位的一份由本单位负责人往下分。"))
     known = {
         (one.department_id, one.person_id): one
         for one in list_shares(item.plan, item=item, under=above)
@@ -137,7 +137,7 @@ def hand_down(
     if {key: part_of(one) for key, one in known.items()} == {one.key: one for one in parts}:
         return list(known.values())
     if known and item.plan.adopted_on and not reason.strip():
-        raise _refuse("计划已经通过，调整分解请写明原因。")
+        raise _refuse(Words("计划已经通过，调整分解请写明原因。"))
     _write(item, above, parts, known, is_invented=is_invented)
     made = list_shares(item.plan, item=item, under=above)
     after = words_of_shares(item, made)
@@ -203,21 +203,33 @@ def _of_holders(parts: Sequence[Part], above: Share | None) -> Iterable[Fault]:
     people = {one.pk: one for one in Person.objects.filter(pk__in=[one.person for one in parts])}
     for place, one in enumerate(parts):
         if one.role not in ROLES:
-            yield Fault(place, "role", "请选牵头或配合。")
+            yield Fault(place, "role", Words("请选牵头或配合。"))
         found = places.get(one.department)
         if found is None:
-            names = [each.name for each in places.values()]
-            hint = did_you_mean(one.holder, names, "可选的单位")
-            yield Fault(place, "holder", f"没有“{one.holder}”这个单位；{hint}")
+            names = [Named(each.name, each.english) for each in places.values()]
+            hint = what_there_is(one.holder, names, Words("可选的单位"))
+            yield Fault(
+                place,
+                "holder",
+                Words("没有“%(holder)s”这个单位；%(hint)s", holder=one.holder, hint=hint),
+            )
         elif above is not None and not _is_within(found, above.department_id, places):
-            what = f"“{one.holder}”不属于{above.department.name}；请选它的下属单位或人员。"
+            what = Words(
+                "“%(holder)s”不属于%(department)s；请选它的下属单位或人员。",
+                holder=one.holder,
+                department=Named(above.department.name, above.department.english),
+            )
             yield Fault(place, "holder", what)
         elif above is None and one.person is not None:
-            yield Fault(place, "holder", "先分解到单位，再由单位分到人。")
+            yield Fault(place, "holder", Words("先分解到单位，再由单位分到人。"))
         elif one.person is not None:
             person = people.get(one.person)
             if person is None or not person.is_active or person.department_id != found.pk:
-                what = f"{found.name}没有“{one.holder}”这个在用的人员；请选本单位的人。"
+                what = Words(
+                    "%(department)s没有“%(holder)s”这个在用的人员；请选本单位的人。",
+                    department=Named(found.name, found.english),
+                    holder=one.holder,
+                )
                 yield Fault(place, "holder", what)
 
 
@@ -251,7 +263,7 @@ class Spread:
     """What handing down in bulk came to: how many items, and those left with the reason."""
 
     done: int
-    left: Sequence[tuple[Item, str]]
+    left: Sequence[tuple[Item, Words]]
 
 
 @transaction.atomic
@@ -269,19 +281,20 @@ def spread(
     What was handed down before is left as it is.
     """
     if not 0 < lead_weight <= 100:
-        raise _refuse("牵头占比写大于 0、不超过 100 的数。")
+        raise _refuse(Words("牵头占比写大于 0、不超过 100 的数。"))
     found = Item.objects.filter(pk__in=list(items)).select_related("lead", "target", "plan")
     handed = set(Share.objects.filter(item__in=list(items)).values_list("item", flat=True))
     ledger = Ledger(on)
-    done, left = 0, []
+    done = 0
+    left: list[tuple[Item, Words]] = []
     for item in found.prefetch_related("support").order_by("number"):
         if item.pk in handed:
-            left.append((item, "已经分解过，没有改动。"))
+            left.append((item, Words("已经分解过，没有改动。")))
             continue
         try:
             parts = propose(item, template=template, lead_weight=lead_weight, ledger=ledger)
         except NoBasis as why:
-            left.append((item, str(why)))
+            left.append((item, words_of(why)))
             continue
         hand_down(item_id=item.pk, parts=parts, by=by, on=on, is_invented=is_invented)
         done += 1
@@ -296,11 +309,11 @@ def share_out(
     above = Share.objects.select_related("item__plan", "item__target").get(pk=share_id)
     whole = whole_of(above.item, above)
     if whole.value is None or not whole.adds:
-        raise _refuse("这一份不能按人平分：没有数，或者各人的数不能相加。")
+        raise _refuse(Words("这一份不能按人平分：没有数，或者各人的数不能相加。"))
     ones = [Decimal(1)] * len(people)
     values = cut(whole.value, ones, whole.step)
     if not all(values):
-        raise _refuse("这一份太小，不够每人一份；请少选几个人，或手工分。")
+        raise _refuse(Words("这一份太小，不够每人一份；请少选几个人，或手工分。"))
     weights = cut(WHOLE, ones, Decimal("0.01"))
     parts = [
         Part(above.department_id, one.pk, one.name, "support" if place else "lead", weight, value)
@@ -321,14 +334,19 @@ def file_share(
     )
     check_year_open(share.item.plan.year)
     if by.department_id != share.department_id and not by.may(Permission.KEEP_PLAN):
-        raise _refuse(f"这一份由{share.department.name}报数。")
+        raise _refuse(
+            Words(
+                "这一份由%(department)s报数。",
+                department=Named(share.department.name, share.department.english),
+            )
+        )
     if share.item.kind != Item.Kind.TARGET:
-        raise _refuse("任务没有数可报。")
+        raise _refuse(Words("任务没有数可报。"))
     period = Period.months(share.item.plan.year, 1, month)
     if period.last > on:
-        raise _refuse(f"{period.name}还没有结束。")
+        raise _refuse(Words("%(period)s还没有结束。", period=period))
     if not evidence:
-        raise _refuse("请附上数据来源。")
+        raise _refuse(Words("请附上数据来源。"))
     unit = get_unit(share.item.target.unit)
     subject = f"share:{share.pk}"
     values: dict[str, Value] = {reading_column(unit): unit.to_base(value)}

@@ -9,8 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
-from jingkai.kernel.refusals import did_you_mean
+from jingkai.kernel.refusals import what_there_is
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Words, words_of
 from jingkai.org.queries import Person, list_departments, list_people, working_year
 from jingkai.org.rules import Permission
 from jingkai.plan.cascading import ROLES, Part, check_parts, complete
@@ -82,14 +83,27 @@ def _read(
     name, _sep, account = rest.partition("/")
     item = items.get(int(number)) if number.isdecimal() and len(number) < 6 else None
     if item is None:
-        raise _BadRow(f"计划里没有第“{number}”项；编号写成 序号/单位名称，下到人再加 /账号。")
+        raise _BadRow(
+            Words(
+                "计划里没有第“%(number)s”项；编号写成 序号/单位名称，下到人再加 /账号。",
+                number=number,
+            )
+        )
     if name not in places:
-        raise _BadRow(f"没有“{name}”这个单位；{did_you_mean(name, list(places), '可选的单位')}")
+        raise _BadRow(
+            Words(
+                "没有“%(name)s”这个单位；%(hint)s",
+                name=name,
+                hint=what_there_is(name, places, Words("可选的单位")),
+            )
+        )
     person = None
     if account:
         person = list_people().filter(account=account, department=places[name]).first()
         if person is None:
-            raise _BadRow(f"{name}没有账号为“{account}”的在用人员。")
+            raise _BadRow(
+                Words("%(name)s没有账号为“%(account)s”的在用人员。", name=name, account=account)
+            )
     unit = whole_of(item).unit
     value = values["value"]
     base = unit.to_base(value) if unit and isinstance(value, Decimal) else None
@@ -119,7 +133,7 @@ def _check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
         try:
             item, part = _read(values, items, places)
         except _BadRow as problem:
-            yield RowProblem(number, "key", str(problem))
+            yield RowProblem(number, "key", words_of(problem))
             continue
         above = part.department if part.person else ""
         groups.setdefault((item.number, above), []).append((number, part, values))
@@ -131,7 +145,7 @@ def _check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
             part for row, part, values in groups.get((number, ""), []) if part.department == above
         ]
         if above and top is None and not cut:
-            yield RowProblem(mine[0][0], "key", "先分解到这个单位，再由它分到人。")
+            yield RowProblem(mine[0][0], "key", Words("先分解到这个单位，再由它分到人。"))
             continue
         whole = whole_of(item, top)
         if above and cut and cut[0].value is not None:
@@ -151,7 +165,7 @@ def _check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
         ]
         for row, values in changed:
             if item.plan.adopted_on and not values["reason"]:
-                yield RowProblem(row, "reason", "计划已经通过，调整分解请写明原因。")
+                yield RowProblem(row, "reason", Words("计划已经通过，调整分解请写明原因。"))
 
 
 def _group(share: Share) -> _Group:
@@ -286,12 +300,14 @@ def _themes_check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
     for row, values in rows:
         key = str(values["key"])
         if not key.isdecimal() or int(key) not in known:
-            yield RowProblem(row, "key", f"计划里没有第“{key}”项；这张表只归类，不增加条目。")
+            yield RowProblem(
+                row, "key", Words("计划里没有第“%(key)s”项；这张表只归类，不增加条目。", key=key)
+            )
         theme = str(values["theme"] or "")
         if fault := path_fault(theme):
             yield RowProblem(row, "theme", fault)
         elif theme != (printed := join_path(split_path(theme))):
-            yield RowProblem(row, "theme", f"分级请写成“{printed}”。")
+            yield RowProblem(row, "theme", Words("分级请写成“%(printed)s”。", printed=printed))
 
 
 def _themes_apply(changes: Sequence[Change], *, by: Person, on: date) -> None:

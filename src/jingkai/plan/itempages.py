@@ -42,7 +42,7 @@ from jingkai.plan.services import (
 )
 from jingkai.web.access import needs
 from jingkai.web.asides import Aside, asides_of
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import Lock, show
@@ -124,7 +124,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         try:
             assign_item(item_id=item_id, **_assignment(form))
         except ItemRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已保存。"))
             return redirect("plan:item", item_id)
@@ -144,7 +144,7 @@ def target(request: HttpRequest, item_id: int) -> HttpResponse:
         try:
             set_target(item_id=item_id, **form.cleaned_data)
         except ItemRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已保存，随下一版计划公布。"))
             return redirect("plan:item", item_id)
@@ -161,7 +161,7 @@ def close(request: HttpRequest, item_id: int) -> HttpResponse:
         try:
             close_item(item_id=item_id, today=request.today, **form.cleaned_data)
         except ItemRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已销号。"))
             return redirect("plan:item", item_id)
@@ -177,7 +177,7 @@ def reopen(request: HttpRequest, item_id: int) -> HttpResponse:
         try:
             reopen_item(item_id=item_id, version=int(request.POST.get("version", "0") or 0))
         except (ItemRefused, ValueError) as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已重新打开。"))
     return redirect("plan:item", found.pk)

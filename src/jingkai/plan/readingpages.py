@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from jingkai.kernel.periods import Period
+from jingkai.kernel.words import Words
 from jingkai.ledger.services import MistakenUnit, NotRecordable, keep_file
 from jingkai.org.queries import get_person
 from jingkai.org.rules import Permission
@@ -17,7 +18,7 @@ from jingkai.plan.queries import find_plan
 from jingkai.plan.readings import EVERY, ReadingLine, list_readings, period_due
 from jingkai.plan.services import ReadingRefused, file_number, name_duty
 from jingkai.web.access import needs
-from jingkai.web.language import spoken, spoken_period
+from jingkai.web.language import spoken, spoken_period, spoken_refusal
 from jingkai.web.numbers import OpenNumber, open_number
 from jingkai.web.shell import show
 
@@ -91,7 +92,7 @@ def reading(request: HttpRequest, indicator: str) -> HttpResponse:
         except MistakenUnit as doubt:
             form.ask(doubt)
         except (ReadingRefused, NotRecordable) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已报送，指标随即更新。"))
             return redirect("plan:readings")
@@ -109,7 +110,7 @@ def duty(request: HttpRequest, indicator: str) -> HttpResponse:
         person = get_person(int(form.cleaned_data["person"]))
         try:
             if person is None:
-                raise ReadingRefused(_("请选择报数人。"))
+                raise ReadingRefused(Words("请选择报数人。"))
             name_duty(
                 indicator=indicator,
                 person=person,
@@ -118,7 +119,7 @@ def duty(request: HttpRequest, indicator: str) -> HttpResponse:
                 by=request.user,
             )
         except ReadingRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已指定报数人。"))
             return redirect("plan:readings")

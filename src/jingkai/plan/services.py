@@ -15,7 +15,7 @@ from jingkai.jobs.services import promise
 from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import get_unit, round_half_up
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Words, words_of
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
@@ -143,7 +143,7 @@ def draft_plan(
     """
     check_year_open(year)
     if not items:
-        raise PlanRefused("计划里还没有条目：请至少确认一条再生成计划。")
+        raise PlanRefused(Words("计划里还没有条目：请至少确认一条再生成计划。"))
     plan = Plan.objects.create(
         year=year,
         title=title,
@@ -158,7 +158,7 @@ def draft_plan(
     try:
         tree = grow(plan, [new.theme for new in items])
     except ThemeRefused as refusal:
-        raise PlanRefused(str(refusal)) from None
+        raise PlanRefused(words_of(refusal)) from None
     made: list[Target | None] = []
     for number, new in enumerate(items, start=1):
         item = Item.objects.create(
@@ -186,7 +186,14 @@ def adopt_plan(*, plan_id: int, by: str, on: date) -> Plan:
     plan = Plan.objects.select_for_update().get(pk=plan_id)
     check_year_open(plan.year)
     if plan.adopted_on:
-        raise PlanRefused(f"“{plan.title}”已于 {plan.adopted_on} 由 {plan.adopted_by} 通过。")
+        raise PlanRefused(
+            Words(
+                "“%(title)s”已于 %(on)s 由 %(by)s 通过。",
+                title=plan.title,
+                on=plan.adopted_on,
+                by=plan.adopted_by,
+            )
+        )
     check_reviewed(plan)
     plan.adopted_on, plan.adopted_by = on, by
     plan.version += 1
@@ -221,13 +228,15 @@ def amend_plan(*, plan_id: int, reason: str, by: str, on: date) -> Edition:
     check_year_open(plan.year)
     last = plan.editions.order_by("-number").first()
     if last is None or plan.adopted_on is None:
-        raise PlanRefused(f"“{plan.title}”还没有通过；通过以后的改动才是调整。")
+        raise PlanRefused(
+            Words("“%(title)s”还没有通过；通过以后的改动才是调整。", title=plan.title)
+        )
     if not reason.strip():
-        raise PlanRefused("请写明调整的原因和依据；原来的版次会原样保留。")
+        raise PlanRefused(Words("请写明调整的原因和依据；原来的版次会原样保留。"))
     if not compare(kept_texts(last), item_texts(plan)) and not compare_themes(
         kept_tree(last), tree_of(plan)
     ):
-        raise PlanRefused(f"和第 {last.number} 版没有差别，不用再发一版。")
+        raise PlanRefused(Words("和第 %(number)s 版没有差别，不用再发一版。", number=last.number))
     return _keep_edition(plan, last.number + 1, by=by, on=on, reason=reason.strip()[:300])
 
 
@@ -250,9 +259,9 @@ def set_target(
     """Change what a target promises, in its own unit; it is published with the next edition."""
     item = _lock(item_id, version)
     if item.kind != Item.Kind.TARGET:
-        raise ItemRefused("任务和项目没有目标值。")
+        raise ItemRefused(Words("任务和项目没有目标值。"))
     if bindingness not in BINDINGNESS:
-        raise ItemRefused("请选择约束性或预期性。")
+        raise ItemRefused(Words("请选择约束性或预期性。"))
     target = item.target
     before = {"value": target.value, "bindingness": target.bindingness, "is_pledge": item.is_pledge}
     target.value = round_half_up(get_unit(target.unit).to_base(value), 4)
@@ -328,9 +337,9 @@ def assign_item(
     """Say who leads and supports an item, until when, in which words, below which theme."""
     item = _lock(item_id, version)
     if lead in support:
-        raise ItemRefused("牵头单位不能同时是配合单位。")
+        raise ItemRefused(Words("牵头单位不能同时是配合单位。"))
     if theme is not None and theme not in tree_of(item.plan):
-        raise ItemRefused("没有这个重点任务；它可能刚被删除了，请另选一个。")
+        raise ItemRefused(Words("没有这个重点任务；它可能刚被删除了，请另选一个。"))
     before = _words_of(item)
     item.lead_id, item.leader, item.due_on, item.text = lead, leader, due_on, text
     item.theme_id = theme
@@ -346,9 +355,9 @@ def close_item(*, item_id: int, version: int, on: date, today: date) -> Item:
     """Close a task that is done."""
     item = _lock(item_id, version)
     if item.kind == Item.Kind.TARGET:
-        raise ItemRefused("目标由指标自动判断是否完成，不用手工勾选。")
+        raise ItemRefused(Words("目标由指标自动判断是否完成，不用手工勾选。"))
     if on > today:
-        raise ItemRefused(f"完成日期 {on} 在将来（今天是 {today}）。")
+        raise ItemRefused(Words("完成日期 %(on)s 在将来（今天是 %(today)s）。", on=on, today=today))
     before = {"done_on": item.done_on, "was_late": item.was_late}
     item.done_on, item.was_late = on, on > item.due_on
     item.version += 1
@@ -422,7 +431,7 @@ def _lock(item_id: int, version: int) -> Item:
     item = Item.objects.select_for_update(of=("self",)).select_related("plan").get(pk=item_id)
     check_year_open(item.plan.year)
     if item.version != version:
-        raise ItemRefused("这一项刚被别人改动过。您填写的内容还在，请核对后再保存。")
+        raise ItemRefused(Words("这一项刚被别人改动过。您填写的内容还在，请核对后再保存。"))
     return item
 
 

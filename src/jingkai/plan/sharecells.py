@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jingkai.kernel.lights import Light
 from jingkai.kernel.units import Unit
+from jingkai.kernel.words import Words
 from jingkai.plan.cascading import Fault, Part, sums_of
 from jingkai.plan.panels import paced_by, percent, points
 from jingkai.plan.sharing import ShareLine, Whole
@@ -82,7 +83,7 @@ def read_part(
             numbers[column] = _read_number(text)
         except InvalidOperation:
             numbers[column] = None
-            what = _("“%(text)s”不是数，请只写数字。") % {"text": text[:20]}
+            what = Words("“%(text)s”不是数，请只写数字。", text=text[:20])
             faults.append(Fault(place, column, what))
             continue
         value = numbers[column]
@@ -92,7 +93,7 @@ def read_part(
             same = kept is not None and plain(kept, unit) == text
             numbers[column] = kept if same else unit.to_base(value)
         if column == "weight" and value is not None and abs(value) >= 1000:
-            faults.append(Fault(place, column, _("占比写 0 到 100 之间的数。")))
+            faults.append(Fault(place, column, Words("占比写 0 到 100 之间的数。")))
     weight = numbers["weight"]
     if weight is not None:
         weight = weight.quantize(Decimal("0.01")) if abs(weight) < 1000 else Decimal(0)

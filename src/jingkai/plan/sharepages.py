@@ -44,7 +44,7 @@ from jingkai.plan.sharing import (
     whole_of,
 )
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import speak, spoken, spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import Lock, show
@@ -130,7 +130,7 @@ def share_reading(request: HttpRequest, share_id: int) -> HttpResponse:
                 evidence=[keep_file(data=file.read(), name=file.name)],
             )
         except ValueError as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已报送。"))
             return redirect("plan:share", found.pk)
@@ -253,16 +253,18 @@ def _show_shares(
     known = list_shares(item.plan, item=item, under=above)
     lock = lock_of_year(request, item.plan.year)
     may = lock is None and may_hand_down(request.user, above)
+    faults = refusal.faults if refusal else ()
     errors = [
-        (f"{_('第 %(row)s 行') % {'row': one.place + 1}}：" if one.place >= 0 else "") + one.what
-        for one in (refusal.faults if refusal else ())
+        (f"{_('第 %(row)s 行') % {'row': one.place + 1}}：" if one.place >= 0 else "")
+        + speak(one.what)
+        for one in faults
     ]
     template = request.GET.get("template", "")
     if parts is None and template in TEMPLATES and above is None:
         try:
             parts = propose(item, template=template, lead_weight=LEAD_WEIGHT, ledger=ledger)
         except NoBasis as why:
-            errors.append(str(why))
+            errors.append(spoken_refusal(why))
     lines = {_key(part_of(one.share)): one for one in list_share_lines(known, ledger)}
     shown = [part_of(one) for one in known] if parts is None else list(parts)
     rows = [_edit_row(place, one, lines, whole.unit, refusal) for place, one in enumerate(shown)]
@@ -326,6 +328,7 @@ def _edit_row(
     unit: Unit | None,
     refusal: SharesRefused | None,
 ) -> Row:
+    faults = refusal.faults if refusal else ()
     line = lines.get(_key(part))
     row = row_of(line, unit) if line else Row("", "", "", "", "")
     return replace(
@@ -335,5 +338,5 @@ def _edit_row(
         role=part.role,
         weight=weight_of(part.weight),
         value=plain(part.value, unit),
-        errors=[one.what for one in (refusal.faults if refusal else ()) if one.place == place],
+        errors=[speak(one.what) for one in faults if one.place == place],
     )

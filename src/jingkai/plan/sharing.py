@@ -11,6 +11,7 @@ from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.lights import Light, Signal
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import Unit, get_unit
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, list_live_facts
 from jingkai.org.queries import Person
@@ -262,7 +263,7 @@ def propose(item: Item, *, template: str, lead_weight: Decimal, ledger: Ledger) 
     holders = [(item.lead, "lead")] if item.lead else []
     holders += [(one, "support") for one in item.support.all()]
     if not holders:
-        raise NoBasis("还没有牵头单位；请先在这一项上定分工。")
+        raise NoBasis(Words("还没有牵头单位；请先在这一项上定分工。"))
     whole = whole_of(item)
     roles = [role for _, role in holders]
     places = [one.pk for one, _ in holders]
@@ -295,19 +296,21 @@ def _basis(
         return weights_of(roles, lead_weight)
     if template == "last":
         if whole.indicator is None or not whole.adds or not _is_kept(whole.indicator):
-            raise NoBasis("这个指标没有分单位的完成数；请改用平均、牵头为主、按项目库或手工。")
+            raise NoBasis(
+                Words("这个指标没有分单位的完成数；请改用平均、牵头为主、按项目库或手工。")
+            )
         last = Period.year(ledger.known_on.year - 1)
         numbers = ledger.numbers_by(whole.indicator, last, _BY)
         found = [(numbers[one].value or Decimal(0)) if one in numbers else 0 for one in places]
-        why = "去年这几个单位都没有完成数；请改用平均、牵头为主或手工。"
+        why = Words("去年这几个单位都没有完成数；请改用平均、牵头为主或手工。")
     else:
         is_of_projects = whole.indicator is not None and whole.indicator.over == gate_passed.id
         if not is_of_projects:
-            raise NoBasis("按项目库只用于数项目的指标；请改用平均、牵头为主或手工。")
+            raise NoBasis(Words("按项目库只用于数项目的指标；请改用平均、牵头为主或手工。"))
         rows = list_projects().filter(lead__in=places).order_by()
         led = dict(rows.values_list("lead").annotate(count=Count("pk")))
         found = [led.get(one, 0) for one in places]
-        why = "项目库里这几个单位都没有牵头的项目；请改用平均、牵头为主或手工。"
+        why = Words("项目库里这几个单位都没有牵头的项目；请改用平均、牵头为主或手工。")
     basis = [max(Decimal(one), Decimal(0)) for one in found]
     if not sum(basis):
         raise NoBasis(why)

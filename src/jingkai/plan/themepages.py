@@ -20,6 +20,7 @@ from jingkai.plan.queries import choose_items, find_plan, group_tasks, list_line
 from jingkai.plan.services import ThemeRefused, add_theme, drop_theme, set_theme
 from jingkai.plan.themes import Tree
 from jingkai.web.access import needs
+from jingkai.web.language import spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import Lock, show, year_asked
@@ -63,7 +64,7 @@ def _add(request: HttpRequest, plan: Plan) -> HttpResponse:
         try:
             add_theme(plan_id=plan.pk, by=request.user.name, on=request.today, **form.cleaned_data)
         except ThemeRefused as refusal:
-            form.add_error("name", str(refusal))
+            form.add_error("name", spoken_refusal(refusal))
         else:
             return _done(request, plan, _("已增加，随下一版计划公布。"))
     return _show(request, plan, new_form=form)
@@ -77,7 +78,7 @@ def _set(request: HttpRequest, plan: Plan) -> HttpResponse:
                 theme_id=chosen.pk, by=request.user.name, on=request.today, **form.cleaned_data
             )
         except ThemeRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             return _done(request, plan, _("已保存，随下一版计划公布。"))
     return _show(request, plan, chosen=chosen, form=form)
@@ -95,7 +96,7 @@ def _drop(request: HttpRequest, plan: Plan) -> HttpResponse:
                 on=request.today,
             )
         except ThemeRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
             return _show(request, plan, chosen=chosen, form=form)
     return _done(request, plan, _("已删除，随下一版计划公布。"))
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from jingkai.kernel.words import Words
+
 __all__ = [
     "DEPTH",
     "LONGEST",
@@ -33,23 +35,37 @@ def join_path(names: Sequence[str]) -> str:
     return SEPARATOR.join(names)
 
 
-def name_fault(name: str) -> str:
+def name_fault(name: str) -> Words | None:
     """Say what is wrong with the name of one theme; nothing when it is right."""
     if not name:
-        return "请写重点任务的名称。"
+        return Words("请写重点任务的名称。")
     if len(name) > LONGEST:
-        return f"重点任务“{name[:20]}…”有 {len(name)} 字，最多 {LONGEST} 字。"
+        return Words(
+            "重点任务“%(name)s…”有 %(count)s 字，最多 %(most)s 字。",
+            name=name[:20],
+            count=len(name),
+            most=LONGEST,
+        )
     if _SEPARATORS.search(name):
-        return f"“{name}”里有分级用的“{SEPARATOR}”；请换成顿号，或分成两级。"
-    return ""
+        return Words(
+            "“%(name)s”里有分级用的“%(separator)s”；请换成顿号，或分成两级。",
+            name=name,
+            separator=SEPARATOR,
+        )
+    return None
 
 
-def path_fault(words: str) -> str:
+def path_fault(words: str) -> Words | None:
     """Say what is wrong with a path of themes; nothing when it is right."""
     names = split_path(words)
     if len(names) > DEPTH:
-        return f"重点任务最多 {DEPTH} 级，“{words}”有 {len(names)} 级。"
-    return next((fault for one in names if (fault := name_fault(one))), "")
+        return Words(
+            "重点任务最多 %(most)s 级，“%(words)s”有 %(count)s 级。",
+            most=DEPTH,
+            words=words,
+            count=len(names),
+        )
+    return next((fault for one in names if (fault := name_fault(one))), None)
 
 
 @dataclass(frozen=True)
@@ -127,20 +143,28 @@ class Tree:
         way = len(self.above(id_))
         return max(len(self.above(one)) for one in self.within(id_)) - way + 1
 
-    def place_fault(self, id_: int | None, name: str, parent: int | None) -> str:
+    def place_fault(self, id_: int | None, name: str, parent: int | None) -> Words | None:
         """Say why a theme (a new one without id) cannot stand there by that name."""
         if fault := name_fault(name):
             return fault
         if id_ is not None and parent is not None and parent in self.within(id_):
-            what = "它自己" if parent == id_ else f"它的下级“{self._known[parent].name}”"
-            return f"不能把“{name}”移到{what}下面；请另选上一级。"
+            below = Words("它的下级“%(name)s”", name=self._known[parent].name)
+            where = Words("它自己") if parent == id_ else below
+            return Words(
+                "不能把“%(name)s”移到%(where)s下面；请另选上一级。", name=name, where=where
+            )
         deep = len(self.above(parent)) + (1 if id_ is None else self.height(id_))
         if deep > DEPTH:
-            return f"重点任务最多 {DEPTH} 级；“{name}”放在那里会有 {deep} 级。"
+            return Words(
+                "重点任务最多 %(most)s 级；“%(name)s”放在那里会有 %(count)s 级。",
+                most=DEPTH,
+                name=name,
+                count=deep,
+            )
         for one in self.below(parent):
             if one != id_ and self._known[one].name == name:
-                return f"同一级已经有“{name}”，不用再设一个。"
-        return ""
+                return Words("同一级已经有“%(name)s”，不用再设一个。", name=name)
+        return None
 
     def _walk(self, id_: int | None) -> Iterable[int]:
         for one in self._below.get(id_, ()):

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from jingkai.audit.services import note_change
+from jingkai.kernel.words import Words
 from jingkai.org.services import check_year_open
 from jingkai.plan.models import Plan, Theme
 from jingkai.plan.queries import tree_of
@@ -74,10 +75,14 @@ def drop_theme(*, theme_id: int, version: int, by: str, on: date) -> None:
     tree = tree_of(theme.plan)
     items, below = theme.items.count(), len(tree.below(theme.pk))
     if items or below:
-        said = [f"{below} 个下级"] if below else []
-        said += [f"{items} 项重点工作"] if items else []
+        said = [Words("%(count)s 个下级", count=below)] if below else []
+        said += [Words("%(count)s 项重点工作", count=items)] if items else []
         raise ThemeRefused(
-            f"“{theme.name}”下面还有{'、'.join(said)}，不能删除；请先把它们移到别处。"
+            Words(
+                "“%(name)s”下面还有%(what)s，不能删除；请先把它们移到别处。",
+                name=theme.name,
+                what=said,
+            )
         )
     note_change(
         act="theme.dropped",
@@ -102,7 +107,7 @@ def place_items(
     tree = tree_of(plan)
     items = {one.number: one for one in plan.items.filter(number__in=themes)}
     if unknown := sorted(set(themes) - set(items)):
-        raise ThemeRefused(f"计划里没有第 {unknown[0]} 项。")
+        raise ThemeRefused(Words("计划里没有第 %(number)s 项。", number=unknown[0]))
     moved = []
     for number, words in themes.items():
         item, before = items[number], tree.words(items[number].theme_id)
@@ -170,17 +175,17 @@ def _lock(plan_id: int) -> Plan:
 def _lock_theme(theme_id: int, version: int) -> Theme:
     found = Theme.objects.filter(pk=theme_id).first()
     if found is None:
-        raise ThemeRefused("这个重点任务刚被别人删除了。")
+        raise ThemeRefused(Words("这个重点任务刚被别人删除了。"))
     _lock(found.plan_id)
     theme = Theme.objects.select_related("plan").get(pk=theme_id)
     if theme.version != version:
-        raise ThemeRefused(f"“{theme.name}”刚被别人改动过，请核对后再保存。")
+        raise ThemeRefused(Words("“%(name)s”刚被别人改动过，请核对后再保存。", name=theme.name))
     return theme
 
 
 def _check_parent(tree: Tree, parent: int | None) -> None:
     if parent is not None and parent not in tree:
-        raise ThemeRefused("没有这个上一级；它可能刚被删除了。")
+        raise ThemeRefused(Words("没有这个上一级；它可能刚被删除了。"))
 
 
 def _words(theme: Theme, tree: Tree) -> dict[str, object]:

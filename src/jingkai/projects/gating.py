@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from jingkai.audit.services import note_change
+from jingkai.kernel.words import Words
 from jingkai.ledger.facts import belongs
 from jingkai.ledger.queries import get_event, list_live_facts, read_belongings
 from jingkai.ledger.services import KeptFile, NewFact, Withdrawal, record
@@ -51,12 +52,18 @@ def pass_gate(
     gate = GATES[gate_id]
     if project.version != version:
         raise ChangedMeanwhile(
-            f"“{project.name}”刚被别人改动过。您填写的内容还在，请核对后再点一次“确认{gate.name}”。"
+            Words(
+                "“%(project)s”刚被别人改动过。您填写的内容还在，请核对后再点一次“确认%(gate)s”。",
+                project=project.name,
+                gate=Words(gate.name),
+            )
         )
     if objection := find_objection(gate, on, passed=project.passed, today=today):
         raise GateRefused(objection)
     if not proof:
-        raise GateRefused(f"“{gate.name}”需要凭证：{gate.proof}。")
+        raise GateRefused(
+            Words("“%(gate)s”需要凭证：%(proof)s。", gate=Words(gate.name), proof=Words(gate.proof))
+        )
     _set_gate(project, gate_id, on)
     _lay_with(project, on, by=by, known_on=known_on or today)
     record(
@@ -80,12 +87,16 @@ def withdraw_gate(
     *, project_id: int, gate_id: str, by: str, today: date, reason: str, version: int
 ) -> Project:
     """Take back a gate that was recorded wrongly; the record keeps both."""
-    project = lock_project(project_id, version, "撤回")
+    project = lock_project(project_id, version, Words("撤回"))
     gate = GATES[gate_id]
     if gate_id not in project.passed:
-        raise GateRefused(f"“{project.name}”没有“{gate.name}”可撤回。")
+        raise GateRefused(
+            Words(
+                "“%(project)s”没有“%(gate)s”可撤回。", project=project.name, gate=Words(gate.name)
+            )
+        )
     if not reason.strip():
-        raise GateRefused("请写明撤回的原因。")
+        raise GateRefused(Words("请写明撤回的原因。"))
     recorded = get_event(
         type_id=facts.gate_passed.id, key_starts=f"project:{project.pk}:{gate_id}:"
     )
@@ -175,11 +186,17 @@ def _set_gate(project: Project, gate_id: str, on: date | None) -> None:
     _mark_gate(project, gate_id, on)
 
 
-def lock_project(project_id: int, version: int, doing: str) -> Project:
+def lock_project(project_id: int, version: int, doing: Words) -> Project:
     """Return the project for a change, or refuse when it changed since it was opened."""
     project = Project.objects.select_for_update().get(pk=project_id)
     if project.version != version:
-        raise ChangedMeanwhile(f"“{project.name}”刚被别人改动过，请核对后再{doing}。")
+        raise ChangedMeanwhile(
+            Words(
+                "“%(project)s”刚被别人改动过，请核对后再%(doing)s。",
+                project=project.name,
+                doing=doing,
+            )
+        )
     return project
 
 

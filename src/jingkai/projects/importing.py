@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from jingkai.kernel.units import UNITS
+from jingkai.kernel.words import Words
 from jingkai.org.queries import Person, list_departments, visible_departments
 from jingkai.org.rules import Permission
 from jingkai.projects.queries import list_hidden, list_projects
@@ -53,7 +54,10 @@ def _check(rows: Sequence[tuple[int, Values]]) -> Iterable[RowProblem]:
             continue
         for key, name in _IN_FACTS.items():
             if values[key] != _values(project)[key]:
-                what = f"项目已过节点，{name}写进了账本；请先在项目页撤回节点，改后重记。"
+                what = Words(
+                    "项目已过节点，%(name)s写进了账本；请先在项目页撤回节点，改后重记。",
+                    name=Words(name),
+                )
                 yield RowProblem(number, key, what)
 
 

@@ -33,7 +33,7 @@ from jingkai.projects.services import (
     reopen_node,
 )
 from jingkai.web.access import needs
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, show
 
@@ -219,7 +219,10 @@ def _answer(
         try:
             done = act(form.cleaned_data)
         except _REFUSALS as refusal:
-            form.add_error(None, str(refusal))
+            if place == "lay_out_form" and project.nodes.exists():  # somebody else was first
+                messages.error(request, spoken_refusal(refusal))
+                return redirect("projects:nodes", project_id)
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, done)
             return redirect("projects:nodes", project_id)

@@ -8,7 +8,8 @@ from datetime import date
 from django.db import transaction
 
 from jingkai.audit.services import note, note_change
-from jingkai.kernel.nodes import LEAD, Anchor, NodeTemplate, lay_out
+from jingkai.kernel.nodes import LEAD, Anchor, NodeProof, NodeTemplate, WorkNode, lay_out
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import get_event
 from jingkai.ledger.services import KeptFile, NewFact, Withdrawal, record
@@ -50,14 +51,19 @@ def lay_out_nodes(
     They hang on the first gate that was passed; before any, the first begin on that day, or the
     last end on it.
     """
-    project = lock_project(project_id, version, "排出节点")
+    project = lock_project(project_id, version, Words("排出节点"))
     if Roadmap.objects.filter(project=project).exists():
-        raise NodeRefused(f"“{project.name}”的节点已经排定；要改日期请在节点上“调整”。")
+        raise NodeRefused(
+            Words("“%(project)s”的节点已经排定；要改日期请在节点上“调整”。", project=project.name)
+        )
     nodes = current_zone().nodes
     template = nodes.for_kind(project.kind)
     if template is None:
         raise NodeRefused(
-            f"没有“{project.kind}”类项目的节点模板；请在经开区包的 nodes.yaml 里补一套。"
+            Words(
+                "没有“%(kind)s”类项目的节点模板；请在经开区包的 nodes.yaml 里补一套。",
+                kind=Words(project.kind),
+            )
         )
     pinned = _pin(template)
     gates = {one.gate: one.id for one in template.nodes if one.gate}
@@ -106,27 +112,35 @@ def close_nodes(
     version: int,
 ) -> Project:
     """Close nodes of a project with the proof of them; a node that is a gate passes the gate."""
-    project = lock_project(project_id, version, "销号")
+    project = lock_project(project_id, version, Words("销号"))
     way = _way(project, today)
     template = way.pinned.template
     if not closings:
-        raise NodeRefused("请至少选一个节点。")
+        raise NodeRefused(Words("请至少选一个节点。"))
     unknown = [one.node for one in closings if one.node not in way.nodes]
     if unknown:
-        raise NodeRefused(f"“{project.name}”没有节点“{unknown[0]}”，请刷新页面后重选。")
+        raise NodeRefused(
+            Words(
+                "“%(project)s”没有节点“%(number)s”，请刷新页面后重选。",
+                project=project.name,
+                number=unknown[0],
+            )
+        )
     if not proof:
-        raise NodeRefused(f"销号需要凭证：{_proofs(way, [one.node for one in closings])}。")
+        raise NodeRefused(
+            Words("销号需要凭证：%(proofs)s。", proofs=_proofs(way, [one.node for one in closings]))
+        )
     together = {one.node for one in closings}
     lines, gates, changed = [], [], []
     for closing in closings:
         node, told = way.nodes[closing.node], template.by_id[closing.node]
         waits = [
-            template.by_id[one].name
+            _name(template.by_id[one])
             for one in told.after
             if one not in together and way.nodes[one].done_on is None
         ]
         objection = find_node_objection(
-            name=told.name, done_on=node.done_on, on=closing.on, waits_for=waits, today=today
+            name=_name(told), done_on=node.done_on, on=closing.on, waits_for=waits, today=today
         )
         if objection:
             raise NodeRefused(objection)
@@ -169,11 +183,11 @@ def reopen_node(
     *, project_id: int, node: str, by: str, today: date, reason: str, version: int
 ) -> Project:
     """Take back the closing of a node that was recorded wrongly; the record keeps both."""
-    project = lock_project(project_id, version, "撤回")
+    project = lock_project(project_id, version, Words("撤回"))
     way = _way(project, today)
     found = way.nodes.get(node)
     if found is None or found.done_on is None:
-        raise NodeRefused(f"“{project.name}”没有可撤回的这个节点。")
+        raise NodeRefused(Words("“%(project)s”没有可撤回的这个节点。", project=project.name))
     told = way.pinned.template.by_id[node]
     if told.gate:
         return withdraw_gate(
@@ -185,14 +199,14 @@ def reopen_node(
             version=version,
         )
     if not reason.strip():
-        raise NodeRefused("请写明撤回的原因。")
+        raise NodeRefused(Words("请写明撤回的原因。"))
     done = [
-        way.pinned.template.by_id[one].name
+        _name(way.pinned.template.by_id[one])
         for one in way.pinned.template.followers[node]
         if way.nodes[one].done_on
     ]
     if done:
-        raise NodeRefused(f"后面的“{done[0]}”已经销号，请先撤回它。")
+        raise NodeRefused(Words("后面的“%(node)s”已经销号，请先撤回它。", node=done[0]))
     key = f"project:{project.pk}:node:{node}:"
     recorded = get_event(type_id=facts.node_closed.id, key_starts=key)
     record(Withdrawal(recorded), by=by, reason=f"撤回{told.name}：{reason}"[:200], known_on=today)
@@ -222,17 +236,17 @@ def move_node(
 
     The first date stays beside the new one, and what was overdue when it moved stays late.
     """
-    project = lock_project(project_id, version, "调整")
+    project = lock_project(project_id, version, Words("调整"))
     way = _way(project, today)
     found = way.nodes.get(node)
     if found is None or found.done_on is not None:
-        raise NodeRefused("已销号的节点不用调整日期；日期记错了请用“撤回”。")
+        raise NodeRefused(Words("已销号的节点不用调整日期；日期记错了请用“撤回”。"))
     if way.pinned.template.by_id[node].gate in project.passed:
-        raise NodeRefused("已过的关口不用调整日期。")
+        raise NodeRefused(Words("已过的关口不用调整日期。"))
     if not reason.strip():
-        raise NodeRefused("请写明调整的原因，原定日期会和原因一起留着。")
+        raise NodeRefused(Words("请写明调整的原因，原定日期会和原因一起留着。"))
     if due_on == found.due_on:
-        raise NodeRefused(f"计划完成日期仍是 {due_on}，没有变化。")
+        raise NodeRefused(Words("计划完成日期仍是 %(due_on)s，没有变化。", due_on=due_on))
     moved = redate(
         way.pinned.template, way.states, node=node, due_on=due_on, calendar=current_zone().calendar
     )
@@ -285,8 +299,12 @@ def _pin(template: NodeTemplate) -> PinnedTemplate:
     )
     if not is_new and pinned.content != content:
         raise NodeRefused(
-            f"节点模板“{template.name}”改过，版本却还是 {template.version}；"
-            "请把 nodes.yaml 里的 version 加 1，已排的项目仍用原来的版本。"
+            Words(
+                "节点模板“%(template)s”改过，版本却还是 %(version)s；"
+                "请把 nodes.yaml 里的 version 加 1，已排的项目仍用原来的版本。",
+                template=Named(template.name, template.english),
+                version=template.version,
+            )
         )
     return pinned
 
@@ -294,7 +312,7 @@ def _pin(template: NodeTemplate) -> PinnedTemplate:
 def _way(project: Project, today: date) -> Way:
     way = find_way(project, today=today, calendar=current_zone().calendar)
     if way is None:
-        raise NodeRefused(f"“{project.name}”还没有排出节点，请先排定。")
+        raise NodeRefused(Words("“%(project)s”还没有排出节点，请先排定。", project=project.name))
     return way
 
 
@@ -317,10 +335,14 @@ def _closed_fact(project: Project, way: Way, node: Node) -> NewFact:
     )
 
 
-def _proofs(way: Way, nodes: Sequence[str]) -> str:
+def _proofs(way: Way, nodes: Sequence[str]) -> list[Words | Named]:
     by_id, proofs = way.pinned.template.by_id, way.pinned.proofs
     wanted = [
-        GATES[by_id[one].gate].proof if by_id[one].gate else proofs[by_id[one].proof].name
+        Words(GATES[by_id[one].gate].proof) if by_id[one].gate else _name(proofs[by_id[one].proof])
         for one in nodes
     ]
-    return "、".join(dict.fromkeys(wanted))
+    return list({str(one): one for one in wanted}.values())
+
+
+def _name(one: WorkNode | NodeProof) -> Named:
+    return Named(one.name, one.english)

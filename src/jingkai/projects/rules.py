@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil
 from statistics import quantiles
+from typing import Any
 
 from jingkai.kernel.calendar import WorkingCalendar
 from jingkai.kernel.lights import Light, LightScheme, Signal
 from jingkai.kernel.nodes import NodeTemplate
+from jingkai.kernel.words import Named, Words
 
 __all__ = [
     "GATES",
@@ -52,19 +54,34 @@ GATES: dict[str, Gate] = {
 }
 
 
-def find_objection(gate: Gate, on: date, *, passed: Mapping[str, date], today: date) -> str | None:
+def find_objection(
+    gate: Gate, on: date, *, passed: Mapping[str, date], today: date
+) -> Words | None:
     """Return why the gate cannot be passed on that day, or None when it can."""
     order = list(GATES)
+    told: dict[str, Any] = {"gate": Words(gate.name), "on": on}
     if gate.id in passed:
-        return f"“{gate.name}”已于 {passed[gate.id]} 记录；日期有误请用“撤回”后重记。"
+        return Words(
+            "“%(gate)s”已于 %(day)s 记录；日期有误请用“撤回”后重记。", **told, day=passed[gate.id]
+        )
     if on > today:
-        return f"{gate.name}日期 {on} 在将来（今天是 {today}）。"
+        return Words("%(gate)s日期 %(on)s 在将来（今天是 %(today)s）。", **told, today=today)
     for before in order[: order.index(gate.id)]:
         if before in passed and passed[before] > on:
-            return f"{gate.name}日期 {on} 早于{GATES[before].name}日期 {passed[before]}。"
+            return Words(
+                "%(gate)s日期 %(on)s 早于%(other)s日期 %(day)s。",
+                **told,
+                other=Words(GATES[before].name),
+                day=passed[before],
+            )
     for after in order[order.index(gate.id) + 1 :]:
         if after in passed and passed[after] < on:
-            return f"{gate.name}日期 {on} 晚于{GATES[after].name}日期 {passed[after]}。"
+            return Words(
+                "%(gate)s日期 %(on)s 晚于%(other)s日期 %(day)s。",
+                **told,
+                other=Words(GATES[after].name),
+                day=passed[after],
+            )
     return None
 
 
@@ -167,15 +184,31 @@ def turning_days(scheme: LightScheme, today: date) -> list[date]:
 
 
 def find_node_objection(
-    *, name: str, done_on: date | None, on: date, waits_for: Sequence[str], today: date
-) -> str | None:
+    *,
+    name: str | Named,
+    done_on: date | None,
+    on: date,
+    waits_for: Sequence[str | Named],
+    today: date,
+) -> Words | None:
     """Return why a node cannot be closed on that day, or None when it can."""
     if done_on is not None:
-        return f"“{name}”已于 {done_on} 销号；日期有误请用“撤回”后重记。"
+        return Words(
+            "“%(name)s”已于 %(day)s 销号；日期有误请用“撤回”后重记。", name=name, day=done_on
+        )
     if on > today:
-        return f"“{name}”的完成日期 {on} 在将来（今天是 {today}）。"
+        return Words(
+            "“%(name)s”的完成日期 %(on)s 在将来（今天是 %(today)s）。",
+            name=name,
+            on=on,
+            today=today,
+        )
     if waits_for:
-        return f"“{name}”的前置节点还没有销号：{'、'.join(waits_for)}。请先销前置节点。"
+        return Words(
+            "“%(name)s”的前置节点还没有销号：%(waits)s。请先销前置节点。",
+            name=name,
+            waits=list(waits_for),
+        )
     return None
 
 

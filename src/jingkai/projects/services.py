@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from jingkai.audit.services import note, note_change
+from jingkai.kernel.words import Words
 from jingkai.projects.gating import (
     ChangedMeanwhile,
     GateRefused,
@@ -76,7 +77,7 @@ def add_project(
 ) -> Project:
     """Take a project into the list; it has passed no gate yet."""
     if taken := Project.objects.filter(code=code).first():
-        raise CodeTaken(f"编号 {code} 已用于“{taken.name}”。")
+        raise CodeTaken(Words("编号 %(code)s 已用于“%(name)s”。", code=code, name=taken.name))
     return Project.objects.create(
         code=code,
         name=name,
@@ -118,7 +119,9 @@ def drop_projects(*, codes: Sequence[str]) -> None:
     """Drop projects that were taken in by mistake; one that passed a gate stays."""
     for project in Project.objects.select_for_update().filter(code__in=codes):
         if project.passed or project.version > 1:
-            raise GateRefused(f"“{project.name}”已经记过节点或改动过，不能整批撤销。")
+            raise GateRefused(
+                Words("“%(project)s”已经记过节点或改动过，不能整批撤销。", project=project.name)
+            )
         note(act="project.dropped", object=named(project), detail={"code": project.code})
         project.delete()
 

@@ -40,7 +40,7 @@ from jingkai.projects.services import (
 from jingkai.web.access import needs
 from jingkai.web.asides import Aside, asides_of
 from jingkai.web.charts import ChartView, show_chart
-from jingkai.web.language import quantity, spoken
+from jingkai.web.language import quantity, spoken, spoken_refusal
 from jingkai.web.lists import show_list
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, show
@@ -153,7 +153,7 @@ def add(request: HttpRequest) -> HttpResponse:
         try:
             project = add_project(**told)
         except CodeTaken as refusal:
-            form.add_error("code", str(refusal))
+            form.add_error("code", spoken_refusal(refusal))
         else:
             messages.success(request, _("已建立项目“%(name)s”。") % {"name": project.name})
             return redirect("projects:detail", project.pk)
@@ -190,7 +190,7 @@ def gate(request: HttpRequest, project_id: int, gate_id: str) -> HttpResponse:
                 version=told["version"],
             )
         except (GateRefused, ChangedMeanwhile, YearClosed) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(
                 request,
@@ -222,7 +222,7 @@ def withdraw(request: HttpRequest, project_id: int, gate_id: str) -> HttpRespons
                 **form.cleaned_data,
             )
         except (GateRefused, ChangedMeanwhile, YearClosed) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已撤回，原记录和撤回都留在账本里。"))
             return redirect("projects:detail", project_id)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jingkai.kernel.units import UNITS, Unit
+from jingkai.kernel.words import Named, Words
 
 __all__ = ["Amounts", "CellNote", "read_amounts"]
 
@@ -25,7 +26,7 @@ class CellNote:
     """Something to say of one cell of a column, by its row."""
 
     row: int
-    what: str
+    what: Words
 
 
 @dataclass
@@ -157,9 +158,10 @@ def _fifteen(text: str) -> Decimal:
 def _set(found: Amounts, row: int, number: Decimal, factor: Fraction) -> None:
     exact = Fraction(number) * factor
     if abs(exact) >= MOST:
-        found.problems.append(CellNote(row, f"{number} 大得不合常理；请核对单位。"))
+        what = Words("%(number)s 大得不合常理；请核对单位。", number=number)
+        found.problems.append(CellNote(row, what))
     elif exact.denominator != 1:
-        what = f"{number} 的小数位数太多；请四舍五入后再填。"
+        what = Words("%(number)s 的小数位数太多；请四舍五入后再填。", number=number)
         found.problems.append(CellNote(row, what))
     else:
         found.values[row], found.present[row] = int(exact), True
@@ -172,31 +174,37 @@ def _read_cell(found: Amounts, row: int, text: str, unit: Unit, scale: int) -> N
         found.not_applicable[row] = True
         return
     shown = text if len(text) <= 20 else f"{text[:20]}…"
+    name = Named.unit(unit.id)
     said = _CELL.fullmatch(text)
     if said is None or bool(said["open"]) != bool(said["close"]):
-        found.problems.append(CellNote(row, _unreadable(shown, unit)))
+        found.problems.append(CellNote(row, _unreadable(shown, name)))
         return
     if said["rough"] or said["after"]:
-        what = f"“{shown}”是约数；请填准确的数，单位{unit.id}。"
+        what = Words("“%(text)s”是约数；请填准确的数，单位%(unit)s。", text=shown, unit=name)
         found.problems.append(CellNote(row, what))
         return
     own = _unit_of(said["times"] or "", said["unit"], unit)
     if own is None:
-        what = f"“{shown}”的单位和这一列（{unit.id}）对不上；请按{unit.id}填数字。"
+        what = Words(
+            "“%(text)s”的单位和这一列（%(unit)s）对不上；请按%(unit)s填数字。",
+            text=shown,
+            unit=name,
+        )
         found.problems.append(CellNote(row, what))
         return
     try:
         number = Decimal(said["number"])
     except InvalidOperation:
-        found.problems.append(CellNote(row, _unreadable(shown, unit)))
+        found.problems.append(CellNote(row, _unreadable(shown, name)))
         return
     if said["open"]:
         number = -number
     _set(found, row, _fifteen(str(number)), own * 10**scale)
     if own != unit.factor and found.present[row]:
-        found.notes.append(CellNote(row, f"“{shown}”按它写的单位换算成了{unit.id}。"))
+        what = Words("“%(text)s”按它写的单位换算成了%(unit)s。", text=shown, unit=name)
+        found.notes.append(CellNote(row, what))
     elif said["open"] and found.present[row]:
-        found.notes.append(CellNote(row, f"“{shown}”按负数读。"))
+        found.notes.append(CellNote(row, Words("“%(text)s”按负数读。", text=shown)))
 
 
 def _unit_of(times: str, word: str, unit: Unit) -> Fraction | None:
@@ -214,14 +222,16 @@ def _unit_of(times: str, word: str, unit: Unit) -> Fraction | None:
     return own.factor if own is not None and own.kind == unit.kind else None
 
 
-def _unreadable(shown: str, unit: Unit) -> str:
+def _unreadable(shown: str, unit: Named) -> Words:
     if shown in ("无", "没有"):
-        return f"“{shown}”说不清是 0 还是没有这个指标；没有发生填 0，不适用填 —。"
+        return Words(
+            "“%(text)s”说不清是 0 还是没有这个指标；没有发生填 0，不适用填 —。", text=shown
+        )
     if any(
         "NUMERIC" in unicodedata.name(one, "") or one in "一二三四五六七八九十" for one in shown
     ):
-        return f"“{shown}”不是数字；请写成阿拉伯数字，单位{unit.id}。"
-    return f"“{shown}”读不成数字；请只填数字，单位{unit.id}。"
+        return Words("“%(text)s”不是数字；请写成阿拉伯数字，单位%(unit)s。", text=shown, unit=unit)
+    return Words("“%(text)s”读不成数字；请只填数字，单位%(unit)s。", text=shown, unit=unit)
 
 
 def _mask(found: pa.Array) -> npt.NDArray[np.bool_]:

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from jingkai.kernel.words import Words, words_of
 from jingkai.reading.opening import LIMIT, CannotRead, open_document
 
 __all__ = ["Opened", "open_safely"]
@@ -34,20 +35,24 @@ def open_safely(
             command, input=data, capture_output=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired:
-        raise CannotRead(f"读了 {seconds} 秒还没读完，已停止。请去掉附件和图片后再试。") from None
+        raise CannotRead(
+            Words("读了 %(seconds)s 秒还没读完，已停止。请去掉附件和图片后再试。", seconds=seconds)
+        ) from None
     if done.returncode not in (0, 3):
         raise CannotRead(_why_ended(done))
     answer = json.loads(done.stdout)
     if done.returncode == 3:
-        raise CannotRead(answer["refusal"])
+        raise CannotRead(Words.of(answer["refusal"]))
     return Opened(answer["text"], answer["report"])
 
 
-def _why_ended(done: subprocess.CompletedProcess[bytes]) -> str:
+def _why_ended(done: subprocess.CompletedProcess[bytes]) -> Words:
     # A signal, or Python's own word; everything else is an error of the program.
     if done.returncode < 0 or b"MemoryError" in done.stderr:
-        return "读取时超出了内存上限，已停止；系统没有受影响。请另存为 txt 后再试。"
-    return "读这份文件时程序出错，已停止；系统没有受影响。请把正文粘贴进来，并把文件交给管理员。"
+        return Words("读取时超出了内存上限，已停止；系统没有受影响。请另存为 txt 后再试。")
+    return Words(
+        "读这份文件时程序出错，已停止；系统没有受影响。请把正文粘贴进来，并把文件交给管理员。"
+    )
 
 
 def main() -> int:
@@ -67,7 +72,7 @@ def main() -> int:
         report["notes"] = [*unread, *report["notes"]]
         answer = {"text": opened.text, "report": report}
     except CannotRead as refusal:
-        code, answer = 3, {"refusal": str(refusal)}
+        code, answer = 3, {"refusal": words_of(refusal).plain()}
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(json.dumps(answer))
     return code

@@ -13,6 +13,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
 from jingkai.kernel.archives import is_archive, is_hostile_archive
+from jingkai.kernel.words import Words, words_of
 from jingkai.reading.children import ChildEnded, TookTooLong, read_in_child
 from jingkai.reading.tables import MARK, SIZE, CannotReadTable, open_table
 
@@ -48,13 +49,15 @@ class ColumnTable:
 def open_columns(data: bytes, name: str) -> ColumnTable:
     """Return the first sheet of a file; call it in a child when the file is a stranger's."""
     if not data.strip():
-        raise CannotReadTable("文件是空的。请用下载的模板填写后再上传。")
+        raise CannotReadTable(Words("文件是空的。请用下载的模板填写后再上传。"))
     if len(data) > SIZE:
-        raise CannotReadTable("文件超过 20 MB。请分几次上传。")
+        raise CannotReadTable(Words("文件超过 20 MB。请分几次上传。"))
     if not data.startswith(b"PK"):
         return _from_rows(data, name)
     if not is_archive(data) or is_hostile_archive(data):
-        raise CannotReadTable("工作簿损坏，或压缩得不正常。请用 Excel 或 WPS 另存为 xlsx 再上传。")
+        raise CannotReadTable(
+            Words("工作簿损坏，或压缩得不正常。请用 Excel 或 WPS 另存为 xlsx 再上传。")
+        )
     import fastexcel
 
     try:
@@ -73,16 +76,22 @@ def open_columns(data: bytes, name: str) -> ColumnTable:
             looking.result()
         if sheet.total_height > ROWS or sheet.width > COLUMNS:
             raise CannotReadTable(
-                f"表太大：最多 {ROWS} 行、{COLUMNS} 列。请删去远处的空格式或多余的行列。"
+                Words(
+                    "表太大：最多 %(rows)s 行、%(columns)s 列。请删去远处的空格式或多余的行列。",
+                    rows=ROWS,
+                    columns=COLUMNS,
+                )
             )
         table.columns = [
             one if one.type == pa.string() else one.cast(pa.string())
             for one in sheet.to_arrow().columns
         ]
     except (fastexcel.FastExcelError, CalamineError, IndexError, OverflowError):
-        raise CannotReadTable("工作簿打不开（损坏或加密）。请另存为不加密的 xlsx。") from None
+        raise CannotReadTable(
+            Words("工作簿打不开（损坏或加密）。请另存为不加密的 xlsx。")
+        ) from None
     if not table.height:
-        raise CannotReadTable("表里没有内容。请用下载的模板填写后再上传。")
+        raise CannotReadTable(Words("表里没有内容。请用下载的模板填写后再上传。"))
     if len(names) > 1:
         table.notes.append(f"工作簿有 {len(names)} 张表，只读第一张“{names[0]}”。")
     if table.hidden_rows:
@@ -116,7 +125,11 @@ def _check_dimension(data: bytes, member: str) -> None:
     found = re.search(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"', head)
     if found and (int(found[2]) > ROWS * 2 or len(found[1]) > 2):
         raise CannotReadTable(
-            f"表太大：最多 {ROWS} 行、{COLUMNS} 列。请删去远处的空格式或多余的行列。"
+            Words(
+                "表太大：最多 %(rows)s 行、%(columns)s 列。请删去远处的空格式或多余的行列。",
+                rows=ROWS,
+                columns=COLUMNS,
+            )
         )
 
 
@@ -161,12 +174,12 @@ def open_columns_safely(
     try:
         code, answer = read_in_child(__name__, data, name, megabytes=megabytes, seconds=seconds)
     except TookTooLong:
-        raise CannotReadTable("读得太久，已停止；什么都没有写入。请分几次上传。") from None
+        raise CannotReadTable(Words("读得太久，已停止；什么都没有写入。请分几次上传。")) from None
     except ChildEnded:
-        what = "读这个文件要的内存或时间超出上限，已停止。请另存为 xlsx 再上传。"
+        what = Words("读这个文件要的内存或时间超出上限，已停止。请另存为 xlsx 再上传。")
         raise CannotReadTable(what) from None
     if code:
-        raise CannotReadTable(answer[:].decode())
+        raise CannotReadTable(Words.of(json.loads(answer[:])))
     # The columns stay in the child's answer: nothing is copied.
     with pa.ipc.open_stream(pa.py_buffer(answer)) as stream:
         told: dict[str, Any] = json.loads((stream.schema.metadata or {})[b"sheet"])
@@ -184,7 +197,7 @@ def write_answer(data: bytes, name: str, out: BinaryIO) -> int:
     try:
         table = open_columns(data, name)
     except CannotReadTable as refusal:
-        out.write(str(refusal).encode())
+        out.write(json.dumps(words_of(refusal).plain()).encode())
         return 1
     told = {key: value for key, value in vars(table).items() if key != "columns"}
     schema = pa.schema(

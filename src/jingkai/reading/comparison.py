@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from jingkai.kernel.words import Words
 from jingkai.reading.joining import likeness
 
 __all__ = [
@@ -122,11 +123,13 @@ def compare(reports: Sequence[Report]) -> Comparison:
     ordered = sorted(reports, key=_year)
     years = tuple(_year(one) for one in ordered)
     if len(ordered) < 2:
-        raise CannotCompare("要两份以上的报告才能比较。请再选一份。")
+        raise CannotCompare(Words("要两份以上的报告才能比较。请再选一份。"))
     if len(set(years)) < len(years):
         raise CannotCompare(
-            f"有两份报告都是 {max(y for y in years if years.count(y) > 1)} 年的计划，比不出前后。"
-            "请换一份，或用 --year 写明年度。"
+            Words(
+                "有两份报告都是 %(year)s 年的计划，比不出前后。请换一份，或用 --year 写明年度。",
+                year=max(y for y in years if years.count(y) > 1),
+            )
         )
     has_plan = _has_plan(ordered[-1])
     silent = "dropped" if has_plan else "unsaid"

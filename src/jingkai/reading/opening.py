@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from jingkai.kernel.words import Words
 from jingkai.reading.pdffile import text_of_pdf
 from jingkai.reading.refusal import CannotRead
 from jingkai.reading.webpage import text_of_page
@@ -12,7 +13,7 @@ from jingkai.reading.wordfile import text_of_word
 __all__ = ["LIMIT", "CannotRead", "Opening", "open_document", "open_report"]
 
 LIMIT = 20 * 1024 * 1024
-_NO_ENCODING = "认不出文字编码。请用记事本打开后另存为 UTF-8,或粘贴正文。"
+_NO_ENCODING = Words("认不出文字编码。请用记事本打开后另存为 UTF-8，或粘贴正文。")
 
 
 @dataclass(frozen=True)
@@ -31,22 +32,33 @@ def open_report(data: bytes, name: str) -> str:
 def open_document(data: bytes, name: str) -> Opening:
     """Return the text of a report file with a word about every part that has no text."""
     if not data.strip():
-        raise CannotRead("文件是空的。请选择有正文的报告，或直接粘贴文字。")
+        raise CannotRead(Words("文件是空的。请选择有正文的报告，或直接粘贴文字。"))
     if len(data) > LIMIT:
         raise CannotRead(
-            f"文件有 {len(data) / 1024 / 1024:.0f} MB,超过 20 MB 的上限。"
-            "请去掉图片后另存，或把正文粘贴进来。"
+            Words(
+                "文件有 %(size)s MB，超过 20 MB 的上限。请去掉图片后另存，或把正文粘贴进来。",
+                size=f"{len(data) / 1024 / 1024:.0f}",
+            )
         )
     ending = name.rpartition(".")[2].lower()
     if ending in ("doc", "wps", "rtf"):
-        raise CannotRead(f"“.{ending}”是旧格式。请用 Word/WPS 打开后另存为 docx,或粘贴正文。")
+        raise CannotRead(
+            Words(
+                "“.%(ending)s”是旧格式。请用 Word/WPS 打开后另存为 docx，或粘贴正文。",
+                ending=ending,
+            )
+        )
     if ending not in _OPENERS:
         raise CannotRead(
-            f"不认识“.{ending}”文件。请另存为 txt、md、docx、html 或带文字层的 pdf,或粘贴正文。"
+            Words(
+                "不认识“.%(ending)s”文件。"
+                "请另存为 txt、md、docx、html 或带文字层的 pdf，或粘贴正文。",
+                ending=ending,
+            )
         )
     opened = _OPENERS[ending](data)
     if not opened.text.strip():
-        raise CannotRead("文件里没有文字。请换一个有正文的文件，或直接粘贴文字。")
+        raise CannotRead(Words("文件里没有文字。请换一个有正文的文件，或直接粘贴文字。"))
     return opened
 
 
@@ -80,13 +92,13 @@ def _try(data: bytes, encoding: str) -> str:
     except UnicodeDecodeError:
         raise CannotRead(_NO_ENCODING) from None
     if "\x00" in text:
-        raise CannotRead("这不是文本文件。请另存为 txt 或 docx,或粘贴正文。")
+        raise CannotRead(Words("这不是文本文件。请另存为 txt 或 docx，或粘贴正文。"))
     return text
 
 
 def _open_text(data: bytes) -> Opening:
     if data[:4] in (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0") or data[:2] == b"MZ":
-        raise CannotRead("文件内容不是文本，和扩展名不符。请按原来的格式上传，或粘贴正文。")
+        raise CannotRead(Words("文件内容不是文本，和扩展名不符。请按原来的格式上传，或粘贴正文。"))
     return Opening(_decode(data))
 
 

@@ -8,12 +8,13 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from jingkai.kernel.words import Words
 from jingkai.reading.refusal import CannotRead
 
 __all__ = ["text_of_pdf"]
 
-_NO_LAYER = "这个 pdf 没有文字层（多为扫描件）。请先用文字识别转成 docx,或粘贴正文。"
-_LOCKED = "pdf 打不开（损坏或加密）。请另存为不加密的 pdf,或粘贴正文。"
+_NO_LAYER = Words("这个 pdf 没有文字层（多为扫描件）。请先用文字识别转成 docx，或粘贴正文。")
+_LOCKED = Words("pdf 打不开（损坏或加密）。请另存为不加密的 pdf，或粘贴正文。")
 _PAGE_NUMBER = re.compile(
     r"[-—–·.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–·.\s]*"
 )
@@ -42,7 +43,9 @@ def text_of_pdf(data: bytes) -> tuple[str, list[int]]:
     try:
         document = pypdfium2.PdfDocument(data)
         if len(document) > _COUNTED:
-            raise CannotRead(f"这个 pdf 有 {len(document)} 页。请只保留报告正文后再试。")
+            raise CannotRead(
+                Words("这个 pdf 有 %(pages)s 页。请只保留报告正文后再试。", pages=len(document))
+            )
         pages = [_printed_lines(page) for page in document]
     except pypdfium2.PdfiumError:
         raise CannotRead(_LOCKED) from None

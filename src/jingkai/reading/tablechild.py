@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import asdict
 
+from jingkai.kernel.words import Words, words_of
 from jingkai.reading.tables import SIZE, CannotReadTable, Table, TableCell, open_table
 
 __all__ = ["open_table_safely"]
@@ -23,12 +24,14 @@ def open_table_safely(data: bytes, name: str, *, megabytes: int = 1024, seconds:
             command, input=data, capture_output=True, timeout=seconds * 2, check=False
         )
     except subprocess.TimeoutExpired:
-        raise CannotReadTable("读得太久，已停止；什么都没有写入。请分几次上传。") from None
+        raise CannotReadTable(Words("读得太久，已停止；什么都没有写入。请分几次上传。")) from None
     if done.returncode not in (0, 3):
-        raise CannotReadTable("读这个文件要的内存或时间超出上限，已停止。请另存为 xlsx 再上传。")
+        raise CannotReadTable(
+            Words("读这个文件要的内存或时间超出上限，已停止。请另存为 xlsx 再上传。")
+        )
     answer = json.loads(done.stdout)
     if done.returncode == 3:
-        raise CannotReadTable(answer["refusal"])
+        raise CannotReadTable(Words.of(answer["refusal"]))
     answer["rows"] = [[TableCell(*cell) for cell in row] for row in answer["rows"]]
     return Table(**answer)
 
@@ -46,7 +49,7 @@ def main() -> int:
             "rows": [[(cell.kind, cell.text) for cell in row] for row in table.rows]
         }
     except CannotReadTable as refusal:
-        code, answer = 3, {"refusal": str(refusal)}
+        code, answer = 3, {"refusal": words_of(refusal).plain()}
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(json.dumps(answer))
     return code

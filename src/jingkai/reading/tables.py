@@ -13,6 +13,7 @@ from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook
 
 from jingkai.kernel.archives import is_archive, is_hostile_archive
+from jingkai.kernel.words import Words
 
 __all__ = ["CannotReadTable", "Table", "TableCell", "open_table"]
 
@@ -47,22 +48,26 @@ class Table:
 def open_table(data: bytes, name: str) -> Table:
     """Return the table in a file; call it in a child process when the file is a stranger's."""
     if not data.strip():
-        raise CannotReadTable("文件是空的。请用下载的模板填写后再上传。")
+        raise CannotReadTable(Words("文件是空的。请用下载的模板填写后再上传。"))
     if len(data) > SIZE:
-        raise CannotReadTable("文件超过 20 MB。请分几次上传。")
+        raise CannotReadTable(Words("文件超过 20 MB。请分几次上传。"))
     if data.startswith((b"PK\x03\x04", _OLE)):
         table = _workbook(data)
     elif name.lower().rsplit(".", 1)[-1] in ("et", "ett", "pdf", "doc", "png", "jpg"):
-        raise CannotReadTable("不能读这种格式。请用 WPS 或 Excel 另存为 xlsx 再上传。")
+        raise CannotReadTable(Words("不能读这种格式。请用 WPS 或 Excel 另存为 xlsx 再上传。"))
     else:
         table = Table(_separated(_decode(data)))
     while table.rows and not any(cell.text for cell in table.rows[-1]):
         table.rows.pop()
     if not table.rows:
-        raise CannotReadTable("表里没有内容。请用下载的模板填写后再上传。")
+        raise CannotReadTable(Words("表里没有内容。请用下载的模板填写后再上传。"))
     if len(table.rows) > ROWS or max(map(len, table.rows)) > COLUMNS:
         raise CannotReadTable(
-            f"表太大：最多 {ROWS} 行、{COLUMNS} 列。请删去多余的行列或分几次上传。"
+            Words(
+                "表太大：最多 %(rows)s 行、%(columns)s 列。请删去多余的行列或分几次上传。",
+                rows=ROWS,
+                columns=COLUMNS,
+            )
         )
     return table
 
@@ -70,7 +75,9 @@ def open_table(data: bytes, name: str) -> Table:
 def _workbook(data: bytes) -> Table:
     is_zip = is_archive(data)
     if data.startswith(b"PK") and (not is_zip or is_hostile_archive(data)):
-        raise CannotReadTable("工作簿损坏，或压缩得不正常。请用 Excel 或 WPS 另存为 xlsx 再上传。")
+        raise CannotReadTable(
+            Words("工作簿损坏，或压缩得不正常。请用 Excel 或 WPS 另存为 xlsx 再上传。")
+        )
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = [one for one in book.sheet_names if not one.startswith("_")]
@@ -78,13 +85,19 @@ def _workbook(data: bytes) -> Table:
         mark = _mark(book) if MARK in book.sheet_names else ""
         if sheet.total_height > ROWS * 5 or sheet.total_width > COLUMNS * 5:
             raise CannotReadTable(
-                f"表太大：最多 {ROWS} 行、{COLUMNS} 列。请删去远处的空格式或多余的行列。"
+                Words(
+                    "表太大：最多 %(rows)s 行、%(columns)s 列。请删去远处的空格式或多余的行列。",
+                    rows=ROWS,
+                    columns=COLUMNS,
+                )
             )
         values = sheet.to_python(skip_empty_area=False)
     except (CalamineError, IndexError, ValueError, OverflowError) as problem:
         if isinstance(problem, CannotReadTable):
             raise
-        raise CannotReadTable("工作簿打不开（损坏或加密）。请另存为不加密的 xlsx。") from None
+        raise CannotReadTable(
+            Words("工作簿打不开（损坏或加密）。请另存为不加密的 xlsx。")
+        ) from None
     table = Table([[_cell(value) for value in row] for row in values], mark=mark)
     if len(names) > 1:
         table.notes.append(f"工作簿有 {len(names)} 张表，只读第一张“{names[0]}”。")
@@ -123,7 +136,7 @@ def _look_inside(data: bytes, place: int, table: Table) -> None:
                         element.clear()
             except etree.XMLSyntaxError:
                 raise CannotReadTable(
-                    "工作簿损坏。请用 Excel 或 WPS 另存为 xlsx 再上传。"
+                    Words("工作簿损坏。请用 Excel 或 WPS 另存为 xlsx 再上传。")
                 ) from None
     if hidden:
         table.notes.append(f"有 {hidden} 行是隐藏的，也会读入。")
@@ -170,7 +183,7 @@ def _decode(data: bytes) -> str:
         if "\0" in text:
             break
         return text
-    raise CannotReadTable("认不出文件的编码，或这不是表格。请另存为 xlsx，或 UTF-8 的 csv。")
+    raise CannotReadTable(Words("认不出文件的编码，或这不是表格。请另存为 xlsx，或 UTF-8 的 csv。"))
 
 
 def _separated(text: str) -> list[list[TableCell]]:
@@ -183,5 +196,5 @@ def _separated(text: str) -> list[list[TableCell]]:
             if len(rows) > ROWS:
                 break
     except csv.Error:
-        raise CannotReadTable("csv 有一格太长或引号不成对。请另存为 xlsx 再上传。") from None
+        raise CannotReadTable(Words("csv 有一格太长或引号不成对。请另存为 xlsx 再上传。")) from None
     return rows

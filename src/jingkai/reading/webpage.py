@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from jingkai.kernel.words import Words
 from jingkai.reading.refusal import CannotRead
 
 __all__ = ["text_of_page"]
@@ -52,7 +53,7 @@ def text_of_page(source: str) -> str:
     try:
         page: Any = html.document_fromstring(source)
     except (etree.ParserError, ValueError):
-        raise CannotRead("网页里没有正文。请复制正文粘贴进来。") from None
+        raise CannotRead(Words("网页里没有正文。请复制正文粘贴进来。")) from None
     for part in list(page.iter()):
         if part.getparent() is not None and _is_around(part):
             part.drop_tree()

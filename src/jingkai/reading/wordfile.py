@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jingkai.kernel.archives import is_archive, is_hostile_archive
+from jingkai.kernel.words import Words
 from jingkai.reading.refusal import CannotRead
 
 __all__ = ["text_of_word"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_NO_DOCX = "这不是 Word 的 docx 文件，或文件已损坏。请用 Word/WPS 打开后另存为 docx。"
-_OLD_OR_LOCKED = (
-    "这个 docx 设了打开密码，或其实是旧版 doc。请在 Word/WPS 里取消密码并另存为 docx,或粘贴正文。"
+_NO_DOCX = Words("这不是 Word 的 docx 文件，或文件已损坏。请用 Word/WPS 打开后另存为 docx。")
+_OLD_OR_LOCKED = Words(
+    "这个 docx 设了打开密码，或其实是旧版 doc。请在 Word/WPS 里取消密码并另存为 docx，或粘贴正文。"
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DIGITS = "零一二三四五六七八九"
@@ -29,7 +30,7 @@ def text_of_word(data: bytes) -> str:
     if not is_archive(data):
         raise CannotRead(_NO_DOCX)
     if is_hostile_archive(data):
-        raise CannotRead("这个 docx 解压后异常大，已拒绝。请只保留正文另存后再试。")
+        raise CannotRead(Words("这个 docx 解压后异常大，已拒绝。请只保留正文另存后再试。"))
     body = _part(data, "word/document.xml")
     if body is None:
         raise CannotRead(_NO_DOCX)

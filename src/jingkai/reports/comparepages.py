@@ -15,6 +15,7 @@ from jingkai.reports.models import Intake
 from jingkai.reports.queries import compare_intakes, list_intakes
 from jingkai.reports.rules import show_value
 from jingkai.web.access import needs
+from jingkai.web.language import spoken_refusal
 from jingkai.web.shell import show
 
 
@@ -70,7 +71,7 @@ def comparison(request: HttpRequest, intake_id: int) -> HttpResponse:
         try:
             _fill(page, compare_intakes([*picked, intakes[intake_id]]))
         except CannotCompare as refusal:
-            page.refusal = str(refusal)
+            page.refusal = spoken_refusal(refusal)
     return show(request, page, status=422 if page.refusal else 200)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from jingkai.documents.charts import BadChart, Chart, Mark, Rows, Series
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Named, Words, words_of
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number
 from jingkai.plan.queries import list_targets_of
@@ -39,8 +40,8 @@ class Problem:
     key: str
     kind: str
     place: str
-    why: str
-    fix: str
+    why: Words
+    fix: Words
     url: str
 
     @property
@@ -141,8 +142,8 @@ def _circular(sections: Sequence[Section], draft: Draft) -> list[Problem]:
             key=f"section-{one.pk}",
             kind=CIRCULAR,
             place=f"节“{one.title}”",
-            why="它的上级一层层绕回到自己，排不进正文。",
-            fix="把其中一节的上级改成“顶层”。",
+            why=Words("它的上级一层层绕回到自己，排不进正文。"),
+            fix=Words("把其中一节的上级改成“顶层”。"),
             url=reverse("reports:workshop_section", args=[one.pk]),
         )
         for one in sections
@@ -169,8 +170,8 @@ def _show(passage: Passage, writer: Writer, place: str) -> tuple[PassageView, li
                 key=f"passage-{passage.pk}-chart",
                 kind=CHART,
                 place=place,
-                why=str(wrong),
-                fix="一张图放一个指标的各月，或几个同单位的指标。",
+                why=words_of(wrong),
+                fix=Words("一张图放一个指标的各月，或几个同单位的指标。"),
                 url=reverse("reports:workshop_passage", args=[passage.pk]),
             )
         )
@@ -178,6 +179,7 @@ def _show(passage: Passage, writer: Writer, place: str) -> tuple[PassageView, li
 
 
 def _problem(passage: Passage, live: Live, place: str) -> Problem:
+    assert live.why is not None and live.fix is not None
     return Problem(
         key=f"passage-{passage.pk}-{live.at}",
         kind=live.problem,
@@ -234,7 +236,13 @@ def _chart(passage: Passage, writer: Writer) -> Chart:
     found = list(_numbers(passage, writer))
     units = {number.indicator.unit for number, _ in found}
     if len(units) > 1:
-        raise BadChart(f"图“{_title(passage)}”里的指标单位不同：{'、'.join(sorted(units))}。")
+        raise BadChart(
+            Words(
+                "图“%(title)s”里的指标单位不同：%(units)s。",
+                title=_title(passage),
+                units=[Named(one, get_unit(one).english) for one in sorted(units)],
+            )
+        )
     if len(found) == 1 and len(months := _months(*found[0])) > 1:
         return _draw(passage, writer, months, found[0][1].name)
     bars = [(number.indicator.name, number.value, number.text, _url(number)) for number, _ in found]
@@ -266,7 +274,7 @@ def _draw(
 ) -> Chart:
     found = list(_numbers(passage, writer))
     if not bars:
-        raise BadChart(f"图“{_title(passage)}”里没有指标。")
+        raise BadChart(Words("图“%(title)s”里没有指标。", title=_title(passage)))
     unit = found[0][0].indicator.unit
     marks = tuple(
         Mark(None if value is None else get_unit(unit).from_base(value), text, url)

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 
 from jingkai.documents import Remark, RemarksRefused, remark_docx, remarked_text
+from jingkai.kernel.words import Words
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
 from jingkai.reading import CannotRead, open_safely
@@ -17,6 +18,7 @@ from jingkai.reports.forms import DraftForm
 from jingkai.reports.record import check_draft
 from jingkai.reports.rules import cut_text
 from jingkai.web.access import needs
+from jingkai.web.language import spoken_refusal
 from jingkai.web.shell import show
 
 _WORDS = {
@@ -80,7 +82,7 @@ def check(request: HttpRequest) -> HttpResponse:
         if "docx" in request.POST:
             return _with_remarks(data, name, opened.text, checked, request.user.name)
     except (CannotRead, RemarksRefused) as refusal:
-        form.add_error("file" if told["file"] else "text", str(refusal))
+        form.add_error("file" if told["file"] else "text", spoken_refusal(refusal))
         return show(request, DraftPage(form), status=422)
     page = DraftPage(
         form,
@@ -138,8 +140,10 @@ def _with_remarks(
         document, placed = remark_docx(data, text, remarks, author=author)
         if placed < len(remarks):
             raise RemarksRefused(
-                f"有 {len(remarks) - placed} 条批注在文档里找不到位置（多在文本框里）；"
-                "请改用页面核对。"
+                Words(
+                    "有 %(count)s 条批注在文档里找不到位置（多在文本框里）；请改用页面核对。",
+                    count=len(remarks) - placed,
+                )
             )
     else:
         document = remarked_text(text, remarks, author=author)

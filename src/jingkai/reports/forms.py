@@ -12,7 +12,7 @@ from jingkai.kernel.units import get_unit
 from jingkai.plan.rules import join_path, path_fault, split_path
 from jingkai.reports.models import Draft, Proposal
 from jingkai.web.forms import DayInput
-from jingkai.web.language import department_choices
+from jingkai.web.language import department_choices, speak
 
 __all__ = [
     "CommentForm",
@@ -131,7 +131,7 @@ class ProposalForm(forms.Form):
         """Return the way to the theme as it is printed."""
         words = self.cleaned_data["theme"]
         if fault := path_fault(words):
-            raise forms.ValidationError(fault)
+            raise forms.ValidationError(speak(fault))
         return join_path(split_path(words))
 
     def clean_was(self) -> dict[str, Any]:

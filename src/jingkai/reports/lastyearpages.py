@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jingkai.kernel.words import Words
 from jingkai.ledger.queries import Ledger
 from jingkai.org.rules import Permission
 from jingkai.reading.comparison import VERDICTS
@@ -16,6 +17,7 @@ from jingkai.reports.models import Draft
 from jingkai.reports.tokens import write_item
 from jingkai.reports.workshop import WorkshopRefused, add_passage, find_in_workshop
 from jingkai.web.access import needs
+from jingkai.web.language import spoken_refusal
 from jingkai.web.shell import show
 
 
@@ -42,7 +44,7 @@ def last_year(request: HttpRequest, draft_id: int) -> HttpResponse:
         try:
             return _take_up(request, draft)
         except WorkshopRefused as refusal:
-            errors.append(str(refusal))
+            errors.append(spoken_refusal(refusal))
     view = compare_last_year(draft, Ledger(request.today))
     kind = _(SOURCES[view.last.kind]) if view else ""
     words = {verdict: _(word) for verdict, word in VERDICTS.items()}
@@ -56,7 +58,7 @@ def _take_up(request: HttpRequest, draft: Draft) -> HttpResponse:
     wanted = request.POST.get("section", "")
     section = draft.sections.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
     if not items or section is None:
-        raise WorkshopRefused("请先勾选要写进稿子的承诺，再选写进哪一节。")
+        raise WorkshopRefused(Words("请先勾选要写进稿子的承诺，再选写进哪一节。"))
     said = "；".join(write_item(one) for one in items)
     made = add_passage(
         section_id=section.pk,

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from hashlib import sha256
+from typing import Any
 
 from django.urls import reverse
 
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
+from jingkai.kernel.words import Named, Words, in_a_row, words_of
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number, list_facts
 from jingkai.plan.queries import Item, TargetLine, find_cited, list_targets_of
@@ -43,8 +45,8 @@ class Live:
     title: str = ""
     url: str = ""
     problem: str = ""
-    why: str = ""
-    fix: str = ""
+    why: Words | None = None
+    fix: Words | None = None
 
     @property
     def is_wrong(self) -> bool:
@@ -87,8 +89,10 @@ class Writer:
                 at = piece.end
             else:
                 words, wrong = piece
-                fix = "改正写法，或从下面的指标里重新插入。"
-                pieces.append(Live(words, words, at, problem=MISWRITTEN, why=str(wrong), fix=fix))
+                fix = Words("改正写法，或从下面的指标里重新插入。")
+                pieces.append(
+                    Live(words, words, at, problem=MISWRITTEN, why=words_of(wrong), fix=fix)
+                )
                 at += len(words)
         return pieces
 
@@ -97,7 +101,8 @@ class Writer:
             self.prepare([written])
         item = self._items.get(token.item)
         if item is None:
-            why, fix = "这个事项不在计划里了。", "删掉这一处，或换成别的事项。"
+            why = Words("这个事项不在计划里了。")
+            fix = Words("删掉这一处，或换成别的事项。")
             return Live(written, written, token.at, problem=REMOVED, why=why, fix=fix)
         is_name = token.form.endswith("名称") and item.kind == "project"
         named = item.named_project.name if is_name else item.text
@@ -118,18 +123,24 @@ class Writer:
         period = token.period or self.period
         if indicator is None:
             near = get_close_matches(token.indicator, current_zone().indicators, n=1, cutoff=0.6)
-            hint = f"最接近的是 {near[0]}。" if near else ""
+            fix = Words("换成字典里的指标，或删掉这一处。")
+            if near:
+                hint = Words("最接近的是 %(near)s。", near=near[0])
+                fix = in_a_row([fix, hint])
             return Live(
                 written,
                 written,
                 token.at,
                 indicator=token.indicator,
                 problem=REMOVED,
-                why=f"指标字典里没有“{token.indicator}”：已删除或代码写错。",
-                fix=f"换成字典里的指标，或删掉这一处。{hint}",
+                why=Words(
+                    "指标字典里没有“%(indicator)s”：已删除或代码写错。", indicator=token.indicator
+                ),
+                fix=fix,
             )
         number = self.ledger.number(indicator, period)
-        told = {
+        name = Named(indicator.name, indicator.english)
+        told: dict[str, Any] = {
             "token": written,
             "at": token.at,
             "indicator": indicator.id,
@@ -139,18 +150,20 @@ class Writer:
         }
         if period.first > self.ledger.known_on and token.form != "目标":
             # Nothing was counted there yet: that is no 0.
-            why = f"{period.name}还没有开始，说不出“{indicator.name}”是多少。"
-            fix = "换一个期间，或改用“目标”；定稿时也可以写明理由后豁免。"
+            why = Words(
+                "%(period)s还没有开始，说不出“%(indicator)s”是多少。", period=period, indicator=name
+            )
+            fix = Words("换一个期间，或改用“目标”；定稿时也可以写明理由后豁免。")
             return Live("未报", problem=UNKNOWN, why=why, fix=fix, **told)
         if number.value is None and token.form != "目标":
-            why = f"“{indicator.name}”{period.name}还没有报送。"
-            fix = "等数据报来，换一个期间，或删掉这一处；定稿时也可以写明理由后豁免。"
+            why = Words("“%(indicator)s”%(period)s还没有报送。", period=period, indicator=name)
+            fix = Words("等数据报来，换一个期间，或删掉这一处；定稿时也可以写明理由后豁免。")
             return Live("未报", problem=UNKNOWN, why=why, fix=fix, **told)
         try:
             return Live(self._say(token, indicator, number, period), **told)
         except _NotSaid as wrong:
-            fix = "换一种形式，或先把缺的数补上。"
-            return Live("未报", problem=UNKNOWN, why=str(wrong), fix=fix, **told)
+            fix = Words("换一种形式，或先把缺的数补上。")
+            return Live("未报", problem=UNKNOWN, why=words_of(wrong), fix=fix, **told)
 
     def _say(self, token: Token, indicator: Indicator, number: Number, period: Period) -> str:
         phrases, unit, value = current_zone().phrases, indicator.unit, number.value
@@ -163,21 +176,41 @@ class Writer:
             case "完成率":
                 attainment = self._target(indicator, period).standing.attainment
                 if attainment is None:
-                    raise _NotSaid(f"“{indicator.name}”的目标不能按完成率说。")
+                    raise _NotSaid(
+                        Words(
+                            "“%(indicator)s”的目标不能按完成率说。",
+                            indicator=Named(indicator.name, indicator.english),
+                        )
+                    )
                 return phrases.attained.format(f"{attainment:.1f}%")
             case "序时":
                 gap = self._target(indicator, period).standing.gap
                 if gap is None:
-                    raise _NotSaid(f"“{indicator.name}”算不出脱幅。")
+                    raise _NotSaid(
+                        Words(
+                            "“%(indicator)s”算不出脱幅。",
+                            indicator=Named(indicator.name, indicator.english),
+                        )
+                    )
                 if indicator.measure != "level":
                     return say_gap(gap, phrases)
                 return say_pace(gap, "个百分点", phrases)
             case "名单":
                 names = self._names_of(indicator, number.period)
                 if not names and self.ledger.is_restricted(indicator):
-                    raise _NotSaid(f"“{indicator.name}”按不公开的数据挑选，名单不能写进报告。")
+                    raise _NotSaid(
+                        Words(
+                            "“%(indicator)s”按不公开的数据挑选，名单不能写进报告。",
+                            indicator=Named(indicator.name, indicator.english),
+                        )
+                    )
                 if not names:
-                    raise _NotSaid(f"“{indicator.name}”不是按个数数出来的，没有名单。")
+                    raise _NotSaid(
+                        Words(
+                            "“%(indicator)s”不是按个数数出来的，没有名单。",
+                            indicator=Named(indicator.name, indicator.english),
+                        )
+                    )
                 return say_names(names, phrases, unit)
             case "其中":
                 return self._parts(indicator, period)
@@ -186,10 +219,19 @@ class Writer:
             return say_bound(value, unit, token.form, phrases)
         if token.form == "位次" or indicator.measure == "rank":
             if indicator.measure != "rank":
-                raise _NotSaid(f"“{indicator.name}”不是名次。")
+                raise _NotSaid(
+                    Words(
+                        "“%(indicator)s”不是名次。",
+                        indicator=Named(indicator.name, indicator.english),
+                    )
+                )
             return phrases.ranked.format(say_value(value, unit))
         if token.form == "占比" and get_unit(unit).kind != "percent":
-            raise _NotSaid(f"“{indicator.name}”不是比重。")
+            raise _NotSaid(
+                Words(
+                    "“%(indicator)s”不是比重。", indicator=Named(indicator.name, indicator.english)
+                )
+            )
         return say_value(value, unit)
 
     def _target(self, indicator: Indicator, period: Period) -> TargetLine:
@@ -200,7 +242,13 @@ class Writer:
             own = [one for one in lines if one.period.last.year == year]
             self._targets[key] = own
         if not self._targets[key]:
-            raise _NotSaid(f"{year}年的计划没有给“{indicator.name}”定目标。")
+            raise _NotSaid(
+                Words(
+                    "%(year)s年的计划没有给“%(indicator)s”定目标。",
+                    year=year,
+                    indicator=Named(indicator.name, indicator.english),
+                )
+            )
         return self._targets[key][0]
 
     def _parts(self, indicator: Indicator, period: Period) -> str:
@@ -212,7 +260,12 @@ class Writer:
             and (number := self.ledger.number(found, period)).value is not None
         ]
         if not parts:
-            raise _NotSaid(f"“{indicator.name}”在计划里没有分项，或分项都没有数。")
+            raise _NotSaid(
+                Words(
+                    "“%(indicator)s”在计划里没有分项，或分项都没有数。",
+                    indicator=Named(indicator.name, indicator.english),
+                )
+            )
         return current_zone().phrases.among_them + "、".join(parts)
 
     def _names_of(self, indicator: Indicator, period: Period) -> list[str]:
@@ -267,7 +320,12 @@ def _growth(indicator: Indicator, number: Number) -> str:
         return say_growth(number.yoy, phrases)
     if number.yoy_points is not None:
         return say_points(number.yoy_points, phrases)
-    raise _NotSaid(f"“{indicator.name}”去年同期没有数，算不出增长。")
+    raise _NotSaid(
+        Words(
+            "“%(indicator)s”去年同期没有数，算不出增长。",
+            indicator=Named(indicator.name, indicator.english),
+        )
+    )
 
 
 def suggestions_for(indicator: Indicator, period: Period) -> list[str]:

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from jingkai.audit.services import note, note_change
 from jingkai.kernel.periods import parse_period
+from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
 from jingkai.org.services import check_year_open
 from jingkai.plan.queries import Plan
@@ -55,7 +56,10 @@ class EditedMeanwhile(ReviewRefused):
 
     def __init__(self, proposal: Proposal, theirs: Mapping[str, object]) -> None:
         super().__init__(
-            f"{proposal.changed_by or '别人'}刚改过这一条。您输入的都还在，请核对后再保存一次。"
+            Words(
+                "%(who)s刚改过这一条。您输入的都还在，请核对后再保存一次。",
+                who=proposal.changed_by or Words("别人"),
+            )
         )
         self.proposal, self.theirs = proposal, theirs
 
@@ -137,7 +141,7 @@ def say_whether_same(*, proposal_id: int, is_same: bool, version: int, by: str) 
     """Join a project to the one it may repeat, which stays in its place, or keep both."""
     proposal = _lock(proposal_id, version)
     if proposal.sameness == Proposal.Sameness.NONE:
-        raise ReviewRefused("这一条没有相同的项目要确认。")
+        raise ReviewRefused(Words("这一条没有相同的项目要确认。"))
     before = _said(proposal, "decision", "sameness")
     proposal.sameness = Proposal.Sameness.SAME if is_same else Proposal.Sameness.APART
     fields = ["sameness"]
@@ -183,14 +187,14 @@ def edit(
         told["theme"] = theme
     if proposal.kind == "target":
         if value is None:
-            raise ReviewRefused("目标要有数值。")
+            raise ReviewRefused(Words("目标要有数值。"))
         told |= {"name": name or proposal.name, "op": op, "value": value}
     elif proposal.kind == "project":
         told["name"] = name or proposal.name
     if proposal.version != version:
         told = _merged(proposal, told, was or {})
     if told["lead"] and told["lead"] in told["support"]:  # type: ignore[operator]
-        raise ReviewRefused("牵头单位不能同时是配合单位。")
+        raise ReviewRefused(Words("牵头单位不能同时是配合单位。"))
     before = _said(proposal, *told, "decision")
     for field, said in told.items():
         setattr(proposal, field, said)
@@ -229,9 +233,9 @@ def split(*, proposal_id: int, version: int, parts: Sequence[str], by: str) -> l
     proposal = _lock(proposal_id, version)
     words = [part.strip() for part in parts if part.strip()]
     if proposal.kind != "task":
-        raise ReviewRefused("只有任务可以拆分；目标和项目请用“编辑”。")
+        raise ReviewRefused(Words("只有任务可以拆分；目标和项目请用“编辑”。"))
     if len(words) < 2:
-        raise ReviewRefused("拆分要有两行以上，每行一项。")
+        raise ReviewRefused(Words("拆分要有两行以上，每行一项。"))
     later = proposal.intake.proposals.filter(number__gt=proposal.number)
     later.update(number=F("number") + len(words) - 1)
     detail = {"before": proposal.text, "after": words}
@@ -319,7 +323,7 @@ def apply_changes(*, change_set_id: int, by: str) -> ChangeSet:
     """Write what an edited table changes, all of it or nothing."""
     found = ChangeSet.objects.select_for_update().get(pk=change_set_id)
     if found.state != ChangeSet.State.DRAFT:
-        raise ReviewRefused("这张表已经处理过了，请看条目。")
+        raise ReviewRefused(Words("这张表已经处理过了，请看条目。"))
     intake = _open_intake(found.intake_id)
     for change in found.changes:
         if change["verdict"] == "added":
@@ -328,8 +332,11 @@ def apply_changes(*, change_set_id: int, by: str) -> ChangeSet:
             proposal = _lock(change["id"])
             if proposal.version != change["version"]:
                 raise ReviewRefused(
-                    f"“{proposal.text[:20]}”在核对之后被{proposal.changed_by or '别人'}改过；"
-                    "请重新上传，再看一次差异。什么都没有写入。"
+                    Words(
+                        "“%(text)s”在核对之后被%(who)s改过；请重新上传，再看一次差异。什么都没有写入。",
+                        text=proposal.text[:20],
+                        who=proposal.changed_by or Words("别人"),
+                    )
                 )
             if change["verdict"] == "removed":
                 proposal.decision = Proposal.Decision.DROPPED
@@ -349,7 +356,7 @@ def undo_changes(*, change_set_id: int, by: str) -> tuple[int, int]:
     """Take back changes made together; return how many, and how many stay as changed since."""
     found = ChangeSet.objects.select_for_update().get(pk=change_set_id)
     if found.state != ChangeSet.State.DONE:
-        raise ReviewRefused("只有已写入的可以撤销。")
+        raise ReviewRefused(Words("只有已写入的可以撤销。"))
     _open_intake(found.intake_id)
     undone = 0
     for change in found.changes:
@@ -435,7 +442,7 @@ def give_back(*, intake_id: int, by: str, on: date) -> Intake:
     """Give the draft of a report up: its proposals can be decided again."""
     intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake_id)
     if intake.plan_id is None:
-        raise ReviewRefused("这份报告没有草案可退回；条目可以直接改。")
+        raise ReviewRefused(Words("这份报告没有草案可退回；条目可以直接改。"))
     plan_id, intake.plan = intake.plan_id, None
     intake.save(update_fields=["plan"])
     drop_draft(plan_id=plan_id, by=by, on=on)
@@ -472,7 +479,7 @@ def _item(one: Proposal, position: dict[int, int]) -> NewItem:
 def _open_intake(intake_id: int) -> Intake:
     intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake_id)
     if intake.plan_id:
-        raise ReviewRefused("这份报告已经生成计划；要改请在计划里改。")
+        raise ReviewRefused(Words("这份报告已经生成计划；要改请在计划里改。"))
     check_year_open(intake.year)
     return intake
 
@@ -485,10 +492,13 @@ def _lock(proposal_id: int, version: int | None = None) -> Proposal:
     return proposal
 
 
-def _changed_meanwhile(proposal: Proposal) -> str:
+def _changed_meanwhile(proposal: Proposal) -> Words:
     """Say who was first, and what stands now."""
-    word = Proposal.Decision(proposal.decision).label
-    return f"这一条刚被{proposal.changed_by or '别人'}改动过（现为“{word}”），请核对后再点一次。"
+    return Words(
+        "这一条刚被%(who)s改动过（现为“%(word)s”），请核对后再点一次。",
+        who=proposal.changed_by or Words("别人"),
+        word=Words(str(Proposal.Decision(proposal.decision).label)),
+    )
 
 
 def _save(proposal: Proposal, by: str, *fields: str) -> None:

@@ -23,6 +23,7 @@ from jingkai.reports.queries import (
 )
 from jingkai.reports.services import ReviewRefused, apply_changes, draft_changes, undo_changes
 from jingkai.web.access import needs
+from jingkai.web.language import speak, spoken_refusal
 from jingkai.web.shell import show
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -85,7 +86,7 @@ def new_table(request: HttpRequest, intake_id: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             changes, unchanged, found = find_table_changes(intake, read_rows(file.read()))
-            problems = [(cell_address(one.row, one.column), one.what) for one in found]
+            problems = [(cell_address(one.row, one.column), speak(one.what)) for one in found]
             if changes:
                 draft = draft_changes(
                     intake_id=intake.pk,
@@ -99,7 +100,7 @@ def new_table(request: HttpRequest, intake_id: int) -> HttpResponse:
             if not problems:
                 form.add_error("file", _("这张表和现有条目一样，没有要改的。"))
         except (CannotReadSheet, ReviewRefused) as refusal:
-            form.add_error("file", str(refusal))
+            form.add_error("file", spoken_refusal(refusal))
     page = TablePage(intake, form, problems, intake.plan_id is not None)
     return show(request, page, status=422 if form.errors or problems else 200)
 
@@ -112,7 +113,7 @@ def changes(request: HttpRequest, change_set_id: int) -> HttpResponse:
         try:
             apply_changes(change_set_id=found.pk, by=request.user.name)
         except ReviewRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已写入 %(count)s 处。") % {"count": len(found.changes)})
         return redirect("reports:changes", found.pk)
@@ -127,7 +128,7 @@ def undo(request: HttpRequest, change_set_id: int) -> HttpResponse:
         try:
             undone, kept = undo_changes(change_set_id=found.pk, by=request.user.name)
         except ReviewRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             words = _("已撤销 %(undone)s 条。") % {"undone": undone}
             if kept:

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from jingkai.kernel.refusals import did_you_mean
+from jingkai.kernel.refusals import what_there_is
 from jingkai.kernel.units import UNITS, get_unit, round_half_up
+from jingkai.kernel.words import Words
 from jingkai.plan.rules import join_path, path_fault, split_path
 
 __all__ = [
@@ -81,7 +82,7 @@ class Problem:
 
     row: int
     column: int
-    what: str
+    what: Words
 
 
 @dataclass(frozen=True)
@@ -152,10 +153,11 @@ def read_table(rows: Sequence[Sequence[str]], departments: Mapping[str, str], sh
     width = len(HEADS) + 1
     head = tuple(_padded(rows[0], width)) if rows else ()
     if head[: len(HEADS)] != HEADS:
-        what = f"第一行应为表头：{'、'.join(HEADS)}。请用下载的任务分解表，不要改表头。"
+        heads = [Words(one) for one in HEADS]
+        what = Words("第一行应为表头：%(heads)s。请用下载的任务分解表，不要改表头。", heads=heads)
         return Sheet([], [Problem(0, 0, what)])
     if head[-1] != version_code(sha256):
-        what = "这张表是另一份报告的，或隐藏的编号列被删掉了。请在本页重新下载后再改。"
+        what = Words("这张表是另一份报告的，或隐藏的编号列被删掉了。请在本页重新下载后再改。")
         return Sheet([], [Problem(0, len(HEADS), what)])
     found: list[tuple[int, tuple[str, int], TableRow]] = []
     problems: list[Problem] = []
@@ -246,19 +248,31 @@ class _Row:
             row["value"] = self._value(row["unit"])
         elif self.cells["数值"]:
             self._note(
-                "数值", f"只有目标有数值，这一行是{KINDS.get(kind, '任务')}。请清空，或改类别。"
+                "数值",
+                Words(
+                    "只有目标有数值，这一行是%(kind)s。请清空，或改类别。",
+                    kind=Words(KINDS.get(kind, "任务")),
+                ),
             )
         return TableRow(**row) if not self.problems else None
 
-    def _note(self, head: str, what: str) -> None:
+    def _note(self, head: str, what: Words) -> None:
         self.problems.append(Problem(self.number, HEADS.index(head), what))
 
     def _text(self, head: str, longest: int, *, is_required: bool = False) -> str:
         said = self.cells[head]
         if is_required and not said:
-            self._note(head, f"缺“{head}”。请填写，或删去整行。")
+            self._note(head, Words("缺“%(head)s”。请填写，或删去整行。", head=Words(head)))
         if len(said) > longest:
-            self._note(head, f"“{head}”有 {len(said)} 字，最多 {longest} 字。请删短，或拆成两行。")
+            self._note(
+                head,
+                Words(
+                    "“%(head)s”有 %(count)s 字，最多 %(most)s 字。请删短，或拆成两行。",
+                    head=Words(head),
+                    count=len(said),
+                    most=longest,
+                ),
+            )
         return said
 
     def _theme(self) -> str:
@@ -273,15 +287,19 @@ class _Row:
         for key, word in words.items():
             if said in (word, key):
                 return key
-        self._note(head, f"“{head}”没有“{said}”；{did_you_mean(said, words.values(), '可用的')}")
+        hint = what_there_is(said, map(Words, words.values()), Words("可用的"))
+        self._note(
+            head,
+            Words("“%(head)s”没有“%(said)s”；%(hint)s", head=Words(head), said=said, hint=hint),
+        )
         return empty
 
     def _departments(self, head: str) -> list[str]:
         names = [one for one in re.split(r"[、，,；;\s]+", self.cells[head]) if one]
         for name in names:
             if name not in self.departments:
-                hint = did_you_mean(name, self.departments, "可用的部门")
-                self._note(head, f"没有“{name}”这个部门；{hint}")
+                hint = what_there_is(name, self.departments, Words("可用的部门"))
+                self._note(head, Words("没有“%(name)s”这个部门；%(hint)s", name=name, hint=hint))
         return [self.departments[name] for name in names if name in self.departments]
 
     def _day(self) -> date:
@@ -291,13 +309,17 @@ class _Row:
                 return date(*map(int, said.groups()))
         except ValueError:
             pass
-        self._note("完成时限", f"“{self.cells['完成时限']}”不是日期。请写成 2021-12-31。")
+        self._note(
+            "完成时限",
+            Words("“%(said)s”不是日期。请写成 2021-12-31。", said=self.cells["完成时限"]),
+        )
         return date.min
 
     def _unit(self) -> str:
         said = self.cells["单位"]
         if said not in UNITS:
-            self._note("单位", f"没有“{said}”这个单位；{did_you_mean(said, UNITS, '可用的单位')}")
+            hint = what_there_is(said, UNITS, Words("可用的单位"))
+            self._note("单位", Words("没有“%(said)s”这个单位；%(hint)s", said=said, hint=hint))
         return said
 
     def _value(self, unit: str) -> Decimal | None:
@@ -305,10 +327,13 @@ class _Row:
         try:
             value = Decimal(said)
         except InvalidOperation:
-            self._note("数值", f"“{self.cells['数值']}”不是数。目标要有数值，如 24 或 5.5。")
+            self._note(
+                "数值",
+                Words("“%(said)s”不是数。目标要有数值，如 24 或 5.5。", said=self.cells["数值"]),
+            )
             return None
         if not value.is_finite() or abs(value) >= 10**15:
-            self._note("数值", f"“{self.cells['数值']}”太大。请核对数值和单位。")
+            self._note("数值", Words("“%(said)s”太大。请核对数值和单位。", said=self.cells["数值"]))
             return None
         return get_unit(unit).to_base(value) if unit in UNITS else None
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
+from jingkai.kernel.words import Words, words_of
 
 __all__ = ["FORMS", "ITEM", "BadToken", "Token", "cut", "tokens_of", "write_item", "write_token"]
 
@@ -84,12 +85,23 @@ def _token(found: re.Match[str]) -> Token:
     if len(words) > 1 and words[0] == ITEM and words[1].isdecimal() and words[2:] in _ITEM_FORMS:
         return Token(found.start(), found.end(), ITEM, " ".join(words[1:]))
     if not words or len(words) > 3:
-        raise BadToken(f"“{found[0]}”写法不对；应为 {{指标代码 形式 期间}}，形式和期间可省。")
+        raise BadToken(
+            Words(
+                "“%(written)s”写法不对；应为 {指标代码 形式 期间}，形式和期间可省。",
+                written=found[0],
+            )
+        )
     form = words[1] if len(words) > 1 else "值"
     if form not in FORMS:
-        raise BadToken(f"没有“{form}”这种形式；可用的形式：{'、'.join(FORMS)}。")
+        raise BadToken(
+            Words(
+                "没有“%(form)s”这种形式；可用的形式：%(forms)s。",
+                form=form,
+                forms=list(FORMS),
+            )
+        )
     try:
         period = parse_period(words[2]) if len(words) > 2 else None
     except BadPeriod as wrong:
-        raise BadToken(str(wrong)) from None
+        raise BadToken(words_of(wrong)) from None
     return Token(found.start(), found.end(), words[0], form, period)

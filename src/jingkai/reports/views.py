@@ -52,7 +52,7 @@ from jingkai.reports.services import (
     take_in,
 )
 from jingkai.web.access import needs
-from jingkai.web.language import department_choices, quantity
+from jingkai.web.language import department_choices, quantity, spoken_refusal
 from jingkai.web.lists import show_list
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.printed import hand_out_pdf
@@ -174,7 +174,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 year=form.cleaned_data["year"],
             )
         except CannotRead as refusal:
-            form.add_error("file" if file else "text", str(refusal))
+            form.add_error("file" if file else "text", spoken_refusal(refusal))
         else:
             if not intake.proposals.exists():
                 messages.warning(
@@ -254,7 +254,7 @@ def accept(request: HttpRequest, intake_id: int) -> HttpResponse:
                 on=request.today,
             )
         except ReviewRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已接受 %(count)s 条。") % {"count": len(made.changes)})
     address = reverse("reports:review", args=[intake_id])
@@ -269,7 +269,7 @@ def plan(request: HttpRequest, intake_id: int) -> HttpResponse:
         try:
             made = make_plan(intake_id=intake.pk, by=request.user.name, on=request.today)
         except (ReviewRefused, PlanRefused) as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(
                 request,
@@ -288,7 +288,7 @@ def unplan(request: HttpRequest, intake_id: int) -> HttpResponse:
         try:
             give_back(intake_id=intake.pk, by=request.user.name, on=request.today)
         except (ReviewRefused, PlanRefused) as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("草案已退回，条目可以再逐条确认。"))
     return redirect("reports:review", intake_id)
@@ -309,7 +309,7 @@ def decide_one(request: HttpRequest, proposal_id: int) -> HttpResponse:
                 by=request.user.name,
             )
         except ReviewRefused as refusal:
-            trouble = str(refusal)
+            trouble = spoken_refusal(refusal)
     return _answer(request, [proposal_id], trouble)
 
 
@@ -328,7 +328,7 @@ def same_one(request: HttpRequest, proposal_id: int) -> HttpResponse:
                 by=request.user.name,
             )
         except ReviewRefused as refusal:
-            trouble = str(refusal)
+            trouble = spoken_refusal(refusal)
     return _answer(request, [proposal_id], trouble)
 
 
@@ -343,7 +343,7 @@ def edit_one(request: HttpRequest, proposal_id: int) -> HttpResponse:
         except EditedMeanwhile as refusal:
             form = _with_typed(refusal, request)
         except ReviewRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             return _answer(request, [proposal_id])
     return _show_edit(request, proposal, form, _("保存并接受"), "reports:edit")
@@ -356,7 +356,7 @@ def _with_typed(refusal: EditedMeanwhile, request: HttpRequest) -> ProposalForm:
     data["was"] = told_before(refusal.proposal)
     form = ProposalForm(refusal.proposal, data)
     form.is_valid()
-    form.add_error(None, str(refusal))
+    form.add_error(None, spoken_refusal(refusal))
     departments = dict(department_choices())
     for field, theirs in refusal.theirs.items():
         said = shown_value(refusal.proposal) if field == "value" else theirs
@@ -384,7 +384,7 @@ def split_one(request: HttpRequest, proposal_id: int) -> HttpResponse:
                 by=request.user.name,
             )
         except ReviewRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             return _answer(request, [one.pk for one in made])
     return _show_edit(request, proposal, form, _("拆成几项"), "reports:split")

@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from jingkai.audit.services import note
 from jingkai.kernel.periods import BadPeriod, Period, parse_period
+from jingkai.kernel.words import Words, words_of
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.reports.drafting import DraftView, Problem, lay_out
@@ -71,7 +72,13 @@ class FreezeRefused(WorkshopRefused):
     def __init__(self, problems: Sequence[Problem]) -> None:
         first = problems[0]
         super().__init__(
-            f"还有 {len(problems)} 处不能定稿，第一处：{first.place}：{first.why}{first.fix}"
+            Words(
+                "还有 %(count)s 处不能定稿，第一处：%(place)s：%(why)s%(fix)s",
+                count=len(problems),
+                place=first.place,
+                why=first.why,
+                fix=first.fix,
+            )
         )
         self.problems = tuple(problems)
 
@@ -98,7 +105,7 @@ def open_draft(
 ) -> Draft:
     """Open a draft with the sections it starts from."""
     if not title.strip():
-        raise WorkshopRefused("请写上报告的标题。")
+        raise WorkshopRefused(Words("请写上报告的标题。"))
     draft = Draft.objects.create(
         title=title.strip(),
         kind=Draft.Kind(kind),
@@ -129,10 +136,10 @@ def add_section(
     """Add a section at the end of its parent."""
     draft = Draft.objects.select_for_update().get(pk=draft_id)
     if not title.strip():
-        raise WorkshopRefused("请写上这一节的标题。")
+        raise WorkshopRefused(Words("请写上这一节的标题。"))
     parent = draft.sections.get(pk=parent_id) if parent_id else None
     if parent and _depth(parent) >= _DEEPEST:
-        raise WorkshopRefused(f"标题最多 {_DEEPEST} 层；请放到上一层。")
+        raise WorkshopRefused(Words("标题最多 %(most)s 层；请放到上一层。", most=_DEEPEST))
     last = draft.sections.filter(parent=parent).aggregate(last=Max("position"))["last"] or 0
     return Section.objects.create(
         draft=draft, parent=parent, position=last + 1, title=title.strip()[:60]
@@ -147,18 +154,22 @@ def place_section(
     section = Section.objects.select_related("draft").get(pk=section_id)
     Draft.objects.select_for_update().get(pk=section.draft_id)
     if not title.strip():
-        raise WorkshopRefused("请写上这一节的标题。")
+        raise WorkshopRefused(Words("请写上这一节的标题。"))
     parent = section.draft.sections.get(pk=parent_id) if parent_id else None
     above, seen = parent, set[int]()
     while above is not None and above.pk not in seen:
         if above.pk == section.pk:
             raise WorkshopRefused(
-                f"“{section.title}”不能放到自己下面的“{parent}”里；请另选上级，或先移走下级。"
+                Words(
+                    "“%(title)s”不能放到自己下面的“%(parent)s”里；请另选上级，或先移走下级。",
+                    title=section.title,
+                    parent=parent,
+                )
             )
         seen.add(above.pk)
         above = above.parent
     if parent and _depth(parent) + _height(section) > _DEEPEST:
-        raise WorkshopRefused(f"标题最多 {_DEEPEST} 层；请放到上一层。")
+        raise WorkshopRefused(Words("标题最多 %(most)s 层；请放到上一层。", most=_DEEPEST))
     section.title, section.parent, section.position = title.strip()[:60], parent, position
     section.save(update_fields=["title", "parent", "position"])
     return section
@@ -181,7 +192,7 @@ def add_passage(*, section_id: int, text: str, kind: str = "text", by: str, on: 
     """Add a passage at the end of a section."""
     section = Section.objects.get(pk=section_id)
     if not text.strip():
-        raise WorkshopRefused("这一段还没有内容，请先写几个字。")
+        raise WorkshopRefused(Words("这一段还没有内容，请先写几个字。"))
     last = section.passages.aggregate(last=Max("position"))["last"] or 0
     passage = Passage.objects.create(
         section=section,
@@ -203,12 +214,15 @@ def rewrite_passage(
     passage = Passage.objects.select_for_update().get(pk=passage_id)
     text = text.strip()
     if not text:
-        raise WorkshopRefused("这一段还没有内容；不要了就用“删去这一段”。")
+        raise WorkshopRefused(Words("这一段还没有内容；不要了就用“删去这一段”。"))
     if passage.text == text:
         return passage
     if passage.version != version:
         raise WrittenMeanwhile(
-            f"{passage.written_by}刚改过这一段。您写的还在，请对照现在的文字后再保存一次。"
+            Words(
+                "%(who)s刚改过这一段。您写的还在，请对照现在的文字后再保存一次。",
+                who=passage.written_by,
+            )
         )
     passage.text, passage.written_by, passage.written_on = text, by, on
     passage.version += 1
@@ -222,7 +236,9 @@ def remove_passage(*, passage_id: int, version: int, by: str, on: date) -> Passa
     """Take a passage out of the draft; its versions stay."""
     passage = Passage.objects.select_for_update().get(pk=passage_id)
     if passage.version != version:
-        raise WrittenMeanwhile(f"{passage.written_by}刚改过这一段，请看过以后再删。")
+        raise WrittenMeanwhile(
+            Words("%(who)s刚改过这一段，请看过以后再删。", who=passage.written_by)
+        )
     passage.is_removed, passage.version = True, passage.version + 1
     passage.written_by, passage.written_on = by, on
     passage.save(update_fields=["is_removed", "version", "written_by", "written_on"])
@@ -246,7 +262,7 @@ def comment_on(*, passage_id: int, text: str, suggestion: str = "", by: str, on:
     """Remark on a passage, with other words for it where one has them."""
     passage = Passage.objects.get(pk=passage_id)
     if not text.strip() and not suggestion.strip():
-        raise WorkshopRefused("请写意见，或写出建议改成的文字。")
+        raise WorkshopRefused(Words("请写意见，或写出建议改成的文字。"))
     return Comment.objects.create(
         passage=passage,
         text=(text.strip() or "建议改写")[:400],
@@ -262,11 +278,11 @@ def settle_comment(*, comment_id: int, taken: bool, by: str, on: date) -> Commen
     """Take a remark, with its words put in where it suggests some, or decline it."""
     comment = Comment.objects.select_for_update().select_related("passage").get(pk=comment_id)
     if comment.state != Comment.State.OPEN:
-        raise WorkshopRefused(f"{comment.settled_by}已经处理过这条批注。")
+        raise WorkshopRefused(Words("%(who)s已经处理过这条批注。", who=comment.settled_by))
     if taken and comment.suggestion:
         if comment.passage.version != comment.on_version:
             raise WrittenMeanwhile(
-                "提出这条建议以后，这一段又改过；请手工并入建议的文字，再点“未采纳”收起。"
+                Words("提出这条建议以后，这一段又改过；请手工并入建议的文字，再点“未采纳”收起。")
             )
         rewrite_passage(
             passage_id=comment.passage_id,
@@ -304,17 +320,17 @@ def freeze_draft(
     if standing:
         raise FreezeRefused(standing)
     if not any(section.passages for section in view.sections):
-        raise WorkshopRefused("这份稿子还是空的，没有可以定稿的内容。")
+        raise WorkshopRefused(Words("这份稿子还是空的，没有可以定稿的内容。"))
     content = content_of(view, ledger)
     waived = [
-        {"place": one.place, "why": one.why, "reason": reasons[one.key], "by": by}
+        {"place": one.place, "why": str(one.why), "reason": reasons[one.key], "by": by}
         for one in view.problems
     ]
     digest = digest_of(content, waived)
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=draft_id)
         if _state_of(draft) != written:
-            raise WrittenMeanwhile("定稿的时候有人改了稿子，请看过以后再定稿。")
+            raise WrittenMeanwhile(Words("定稿的时候有人改了稿子，请看过以后再定稿。"))
         last = draft.editions.aggregate(last=Max("number"))["last"] or 0
         edition = Edition.objects.create(
             draft=draft,
@@ -417,7 +433,7 @@ def publish_edition(*, edition_id: int, by: str, on: date) -> Edition:
     )
     edition = Edition.objects.get(pk=edition_id)
     if not changed:
-        raise WorkshopRefused(f"这一版已由{edition.published_by}发布。")
+        raise WorkshopRefused(Words("这一版已由%(who)s发布。", who=edition.published_by))
     detail = {"digest": edition.digest}
     note(act="edition.published", object=f"edition:{edition.pk}", detail=detail)
     return edition
@@ -428,4 +444,4 @@ def read_period(text: str) -> Period:
     try:
         return parse_period(text)
     except BadPeriod as wrong:
-        raise WorkshopRefused(str(wrong)) from None
+        raise WorkshopRefused(words_of(wrong)) from None

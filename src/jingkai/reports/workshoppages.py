@@ -51,6 +51,7 @@ from jingkai.reports.workshop import (
 )
 from jingkai.web.access import Policy, needs
 from jingkai.web.charts import ChartView, Drawing, show_chart
+from jingkai.web.language import spoken_refusal
 from jingkai.web.lists import show_list
 from jingkai.web.printed import hand_out_pdf
 from jingkai.web.shell import Lock, Step, show
@@ -184,7 +185,7 @@ def new(request: HttpRequest) -> HttpResponse:
             on=today,
         )
     except WorkshopRefused as refusal:
-        form.add_error("period", str(refusal))
+        form.add_error("period", spoken_refusal(refusal))
         return show(request, NewDraftPage(form), status=422)
     return redirect("reports:workshop_draft", draft.pk)
 
@@ -206,7 +207,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
             )
             return redirect("reports:workshop_section", section.pk)
         except WorkshopRefused as refusal:
-            form.add_error("title", str(refusal))
+            form.add_error("title", spoken_refusal(refusal))
     view = lay_out(found, Ledger(request.today))
     passages = [one for section in view.sections for one in section.passages]
     page = DraftPage(
@@ -272,7 +273,7 @@ def section(request: HttpRequest, section_id: int) -> HttpResponse:
             **by_on,
         )
     except WorkshopRefused as refusal:
-        page.errors.append(str(refusal))
+        page.errors.append(spoken_refusal(refusal))
         return show(request, page, status=422)
     return redirect(f"{reverse('reports:workshop_draft', args=[found.draft_id])}#s{found.pk}")
 
@@ -301,7 +302,7 @@ def passage(request: HttpRequest, passage_id: int) -> HttpResponse:
             if done:
                 return done
         except WorkshopRefused as refusal:
-            errors.append(str(refusal))
+            errors.append(spoken_refusal(refusal))
     text = str(form["text"].value() or "")
     writer = Writer(Ledger(request.today), parse_period(found.section.draft.period_id))
     page = PassagePage(
@@ -396,7 +397,7 @@ def freeze(request: HttpRequest, draft_id: int) -> HttpResponse:
             )
             return redirect("reports:edition", made.pk)
         except (FreezeRefused, WorkshopRefused) as refusal:
-            errors = [str(refusal)]
+            errors = [spoken_refusal(refusal)]
     view = lay_out(found, Ledger(request.today))
     problems = [(one, given.get(one.key, "")) for one in view.problems]
     page = FreezePage(found, problems, view.numbers, errors)
@@ -411,7 +412,7 @@ def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
         try:
             publish_edition(edition_id=found.pk, by=request.user.name, on=request.today)
         except WorkshopRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         return redirect("reports:edition", found.pk)
     passages = [one for section in found.content["sections"] for one in section["passages"]]
     bars = [one["bars"] for one in passages if one["bars"]]

@@ -21,6 +21,7 @@ from jingkai.returns.services import TieRefused, let_file, stop_filing
 from jingkai.web.access import needs
 from jingkai.web.columns import Column
 from jingkai.web.filters import Filter, text_filter
+from jingkai.web.language import spoken_refusal
 from jingkai.web.lists import ListOf, show_list
 from jingkai.web.shell import show
 
@@ -118,7 +119,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
             try:
                 tie = let_file(person=person, firm=firm, by=request.user.name, on=request.today)
             except TieRefused as refusal:
-                form.add_error(None, str(refusal))
+                form.add_error(None, spoken_refusal(refusal))
             else:
                 messages.success(request, _("已对应，下一次点击就生效。"))
                 return redirect("returns:account", tie.pk)
@@ -135,7 +136,7 @@ def account(request: HttpRequest, tie_id: int) -> HttpResponse:
         try:
             stop_filing(tie_id=tie_id, by=request.user.name, on=request.today)
         except TieRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已解除，这个账号不再看到、也不能再报这家企业的报表。"))
         return redirect("returns:account", tie_id)

@@ -36,7 +36,7 @@ from jingkai.returns.services import ReturnRefused, issue_bulletin
 from jingkai.returns.views import FormLink, load_form, load_period, lock_of_period
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
-from jingkai.web.language import quantity, spoken, spoken_period, spoken_unit
+from jingkai.web.language import quantity, spoken, spoken_period, spoken_refusal, spoken_unit
 from jingkai.web.locks import refuse_closed
 from jingkai.web.printed import hand_out_pdf
 from jingkai.web.shell import Lock, show
@@ -105,7 +105,7 @@ def bulletin(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse
         try:
             issue_bulletin(form=form, period=period, by=request.user, on=request.today)
         except ReturnRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已记下今天发出；下一期会列出此后变了的数。"))
         return redirect("returns:bulletin", form_id, period_id)

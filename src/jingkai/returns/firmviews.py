@@ -19,8 +19,6 @@ from jingkai.org.rules import Permission
 from jingkai.reading.columntable import ColumnTable
 from jingkai.returns.queries import (
     STATES,
-    Question,
-    UnitQuestion,
     asked_cells,
     carried_value,
     collect,
@@ -30,11 +28,11 @@ from jingkai.returns.queries import (
     firm_of,
     list_forms,
     reminders_for,
-    said_head,
     say_amount,
     sent_before,
 )
 from jingkai.returns.rules import CODE, read_sheet, to_date_sources
+from jingkai.returns.said import QuestionLine, UnitLine, said_head, said_questions, said_units
 from jingkai.returns.services import ReturnRefused, check_units, file_online
 from jingkai.returns.views import (
     FormLink,
@@ -45,7 +43,7 @@ from jingkai.returns.views import (
     units_said,
 )
 from jingkai.web.access import needs
-from jingkai.web.language import spoken, spoken_period
+from jingkai.web.language import speak, spoken, spoken_period, spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, show
 
@@ -112,8 +110,8 @@ class FillPage:
     remark: str
     state: str
     lock: Lock | None
-    questions: list[Question] = field(default_factory=list)
-    doubts: list[UnitQuestion] = field(default_factory=list)
+    questions: list[QuestionLine] = field(default_factory=list)
+    doubts: list[UnitLine] = field(default_factory=list)
     explanation: str = ""
     errors: list[str] = field(default_factory=list)
     template: str = "returns/fill.html"
@@ -178,8 +176,8 @@ def fill(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
                     on=request.today,
                 )
             except (ReturnRefused, NotRecordable) as refusal:
-                page.questions = row.questions
-                page.errors.append(str(refusal))
+                page.questions = said_questions(row.questions)
+                page.errors.append(spoken_refusal(refusal))
             else:
                 messages.success(request, _("已报送，谢谢。审核通过后这里会显示。"))
                 return redirect("returns:mine")
@@ -195,13 +193,13 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
     sheet = read_sheet(table, form=form, fact=fact_type_of(form), places=places, units={}, body=0)
     found = compare(sheet, form=form, period=period, places=places, only=firm)
     # A page has no cells to speak of.
-    doubts = [replace(one, cells="") for one in found.doubts]
+    doubts = [replace(one, cells=[]) for one in found.doubts]
     if doubts:
         try:
-            answers = check_units(doubts, units_said(told, doubts))
+            answers = check_units(doubts, units_said(told, doubts), form=form)
         except ReturnRefused as refusal:
-            page.doubts = doubts
-            page.errors.append(str(refusal))
+            page.doubts = said_units(doubts, form)
+            page.errors.append(spoken_refusal(refusal))
             return None
         found = compare(
             sheet, form=form, period=period, places=places, only=firm, said_of_units=answers
@@ -210,16 +208,17 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
     for problem in found.problems:
         key = by_place.get(ord(problem.cell[0]) - 65, "")
         line = next((one for one in page.lines if one.key == key), None)
-        words = problem.what.removeprefix(f"{firm.name}：")
+        words = speak(problem.what)
         if line is not None:
             line.errors.append(words)
-        page.errors.append(f"{line.head}：{words}" if line else words)
+        named = _("%(name)s：%(what)s") % {"name": line.head, "what": words} if line else words
+        page.errors.append(named)
     if page.errors or not found.rows:
         return None
     row = found.rows[0]
     row.questions = [replace(one, cell="") for one in row.questions]
     row.said = [replace(one, cell="") for one in row.said]
-    page.questions = row.questions
+    page.questions = said_questions(row.questions)
     return row
 
 

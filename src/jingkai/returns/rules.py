@@ -17,6 +17,7 @@ from jingkai.kernel.creditcode import tidy
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.returns import Check, ReturnColumn, ReturnForm
 from jingkai.kernel.units import UNITS, Unit
+from jingkai.kernel.words import Named, Words
 from jingkai.ledger.rules import find_unit_jump
 from jingkai.reading.amounts import read_amounts
 from jingkai.reading.columntable import ColumnTable
@@ -43,6 +44,7 @@ __all__ = [
     "match_columns",
     "missing_columns",
     "read_sheet",
+    "row_of",
     "to_date_sources",
     "units_like",
 ]
@@ -68,7 +70,7 @@ class SheetProblem:
     """What is wrong at a cell, by its address, and the fix."""
 
     cell: str
-    what: str
+    what: Words
 
 
 @dataclass(frozen=True)
@@ -187,10 +189,11 @@ def match_columns(
     return places, units
 
 
-def missing_columns(places: Mapping[str, int], form: ReturnForm) -> list[str]:
+def missing_columns(places: Mapping[str, int], form: ReturnForm) -> list[Words | Named]:
     """Return the headings of the columns that a sheet cannot do without."""
-    missing = [] if CODE in places else ["统一社会信用代码"]
-    return missing + [one.head for one in form.columns if one.required and one.id not in places]
+    code = [] if CODE in places else [Words("统一社会信用代码")]
+    needed = [one for one in form.columns if one.required and one.id not in places]
+    return [*code, *(one.headed for one in needed)]
 
 
 def read_sheet(
@@ -213,7 +216,7 @@ def read_sheet(
     sheet.rows = kept + body
     sheet.codes = [codes[row] for row in kept]
     _check_codes(sheet, places[CODE])
-    wrong = {address(_row_of(where), _place_of(where)) for where in table.errors}
+    wrong = {address(row_of(where), _place_of(where)) for where in table.errors}
     for done, column in enumerate(form.columns):
         tell(done, len(form.columns))
         place = places.get(column.id)
@@ -229,11 +232,11 @@ def read_sheet(
             ]
         for row in kept if wrong else ():
             if (where := address(int(row) + body, place)) in wrong:
-                sheet.problems.append(SheetProblem(where, "这一格是错误值；请改成数字。"))
+                sheet.problems.append(SheetProblem(where, Words("这一格是错误值；请改成数字。")))
     sheet.notes += [
-        SheetProblem(cell, "这一格是公式，取的是上次算出的值。")
+        SheetProblem(cell, Words("这一格是公式，取的是上次算出的值。"))
         for cell in table.formulas
-        if _row_of(cell) >= body
+        if row_of(cell) >= body
     ]
     sheet.remarks = list(table.notes)
     if REMARK in places:
@@ -261,10 +264,19 @@ def _unit(
         return UNITS[column.unit]
     where = address(body - 1, place)
     if UNITS[said].kind != UNITS[fact.columns[column.id].unit].kind:
-        what = f"表头写的单位“{said}”和{column.heading}对不上；请改成{column.unit}。"
+        what = Words(
+            "表头写的单位“%(said)s”和%(column)s对不上；请改成%(unit)s。",
+            said=Named.unit(said),
+            column=column.named,
+            unit=Named.unit(column.unit),
+        )
         sheet.problems.append(SheetProblem(where, what))
         return UNITS[column.unit]
-    what = f"表头写的是{said}，整列按{said}换算（模板是{column.unit}）。"
+    what = Words(
+        "表头写的是%(said)s，整列按%(said)s换算（模板是%(unit)s）。",
+        said=Named.unit(said),
+        unit=Named.unit(column.unit),
+    )
     sheet.notes.append(SheetProblem(where, what))
     return UNITS[said]
 
@@ -295,13 +307,19 @@ def _kept_rows(
             keep[row] = False
         elif any(_TOTALS.match(cell) for cell in cells[:4]):
             keep[row] = False
-            sheet.notes.append(SheetProblem(where, f"“{first[:12]}”是合计行，没有读入。"))
+            sheet.notes.append(
+                SheetProblem(where, Words("“%(text)s”是合计行，没有读入。", text=first[:12]))
+            )
         elif (not code and (_FOOT.match(first) or _is_lone_text(cells))) or _FOOT.match(code):
             keep[row] = False
-            sheet.notes.append(SheetProblem(where, f"“{first[:12]}”是附注，没有读入。"))
+            sheet.notes.append(
+                SheetProblem(where, Words("“%(text)s”是附注，没有读入。", text=first[:12]))
+            )
         elif not code:
             keep[row] = False
-            sheet.problems.append(SheetProblem(where, "这一行没有统一社会信用代码；请补上。"))
+            sheet.problems.append(
+                SheetProblem(where, Words("这一行没有统一社会信用代码；请补上。"))
+            )
     return np.flatnonzero(keep)
 
 
@@ -317,14 +335,18 @@ def _check_codes(sheet: Sheet, place: int) -> None:
         row, code = int(sheet.rows[at]), sheet.codes[at]
         where = address(row, place)
         if code in seen:
-            what = f"{code} 和第 {seen[code] + 1} 行重复；请只留一行。"
+            what = Words(
+                "%(code)s 和第 %(row)s 行重复；请只留一行。", code=code, row=seen[code] + 1
+            )
             sheet.problems.append(SheetProblem(where, what))
         seen[code] = row
         if (code.isdigit() and code.endswith("000")) or "E+" in code:
-            what = f"代码被存成了数字（{code}），末几位丢了；请把这一列设为文本再重填。"
+            what = Words(
+                "代码被存成了数字（%(code)s），末几位丢了；请把这一列设为文本再重填。", code=code
+            )
             sheet.problems.append(SheetProblem(where, what))
         elif len(code) != 18 or code != tidy(code):
-            what = f"“{code}”不是 18 位统一社会信用代码；请照执照改正。"
+            what = Words("“%(code)s”不是 18 位统一社会信用代码；请照执照改正。", code=code)
             sheet.problems.append(SheetProblem(where, what))
 
 
@@ -355,7 +377,8 @@ def address(row: int, place: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def _row_of(cell: str) -> int:
+def row_of(cell: str) -> int:
+    """Return the row of a cell, counted from 0."""
     return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1
 
 
@@ -540,18 +563,18 @@ def _is_far(series: Series, olds: Sequence[Series]) -> Mask:
 
 
 def units_like(column: ReturnColumn) -> list[str]:
-    """Return the other units that a column's figures may have been written in."""
+    """Return the other units that a column's figures may have been written in, of another size."""
     own = UNITS[column.unit]
-    return [one.id for one in UNITS.values() if one.kind == own.kind and one.id != own.id]
+    return [one.id for one in UNITS.values() if one.kind == own.kind and one.factor != own.factor]
 
 
 def convert(series: Series, doubt: UnitDoubt, column: ReturnColumn, unit: str) -> None:
     """Take the doubted figures as written in another unit."""
     if unit not in units_like(column):
-        raise NotThatUnit(f"“{column.heading}”不能用“{unit}”；请从列出的单位里选。")
+        raise NotThatUnit(column.id, unit)
     times = UNITS[unit].factor / UNITS[column.unit].factor
     for row in doubt.rows:
         exact = int(series.values[row]) * times
         if exact.denominator != 1 or abs(exact) >= 10**17:
-            raise NotThatUnit(f"“{column.heading}”按{unit}换算除不尽或大得不合常理；请核对。")
+            raise NotThatUnit(column.id, unit)
         series.values[row] = int(exact)

@@ -13,23 +13,32 @@ from django.utils.translation import gettext as _
 from jingkai.enterprises.queries import Enterprise
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.returns import ReturnForm
+from jingkai.kernel.words import Words
 from jingkai.ledger.services import NotRecordable
 from jingkai.org.rules import Permission
 from jingkai.reading.columntable import open_columns_safely
 from jingkai.reading.tables import SIZE, CannotReadTable
 from jingkai.returns.queries import (
-    AskedLine,
     Filing,
     ReturnFile,
     Seen,
-    UnitQuestion,
     find_file,
     find_form,
     firm_of,
-    said_head,
     see,
 )
-from jingkai.returns.rules import SheetProblem, find_heads
+from jingkai.returns.rules import find_heads
+from jingkai.returns.said import (
+    ProblemLine,
+    QuestionLine,
+    UnitLine,
+    said,
+    said_changes,
+    said_head,
+    said_problems,
+    said_questions,
+    said_units,
+)
 from jingkai.returns.services import (
     LARGE,
     SHOWN,
@@ -59,7 +68,7 @@ from jingkai.returns.views import (
 from jingkai.web.access import needs
 from jingkai.web.forms import UploadForm
 from jingkai.web.importers import MatchRow
-from jingkai.web.language import spoken_period
+from jingkai.web.language import spoken_period, spoken_refusal
 from jingkai.web.shell import Lock, show
 from jingkai.web.wizard import ChangeRow, Wizard, choose_places
 
@@ -93,6 +102,16 @@ class ColumnsPage:
     template: str = "web/wizard/columns.html"
 
 
+@dataclass(frozen=True)
+class FirmQuestions:
+    """A firm that is asked for its reason."""
+
+    code: str
+    name: str
+    questions: list[QuestionLine]
+    explanation: str
+
+
 @dataclass
 class DifferencePage:
     """差异, 确认, and what was done."""
@@ -103,13 +122,13 @@ class DifferencePage:
     form: FormLink
     period: str
     counts: dict[str, int]
-    problems: list[SheetProblem]
-    notes: list[SheetProblem]
+    problems: list[ProblemLine]
+    notes: list[ProblemLine]
     remarks: list[str]
-    asked: list[AskedLine]
+    asked: list[FirmQuestions]
     changed: list[ChangeRow]
     added: list[ChangeRow]
-    doubts: list[UnitQuestion]
+    doubts: list[UnitLine]
     is_firm: bool
     entry: int | None
     accepted: int
@@ -178,7 +197,7 @@ def send(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
         try:
             staged = stage(**told, table=open_columns_safely(data, name))
         except (CannotReadTable, ReturnRefused) as refusal:
-            upload.add_error("file" if file else "pasted", str(refusal))
+            upload.add_error("file" if file else "pasted", spoken_refusal(refusal))
         else:
             needed = [one.id for one in form.columns if one.required]
             is_known = all(key in staged.places for key in ["code", *needed])
@@ -250,18 +269,18 @@ def difference(request: HttpRequest, file_id: int) -> HttpResponse:
     page = _difference_page(request, file, form, seen)
     if request.method == "POST" and request.POST.get("act") == "units":
         try:
-            said = units_said(request.POST, seen.doubts)
-            say_units(file=file, doubts=seen.doubts, answers=said, now=timezone.now())
+            answers = units_said(request.POST, seen.doubts)
+            say_units(file=file, doubts=seen.doubts, answers=answers, now=timezone.now())
         except ReturnRefused as refusal:
-            page.errors.append(str(refusal))
+            page.errors.append(spoken_refusal(refusal))
         else:
             return redirect("returns:file", file.pk)
     elif request.method == "POST":
         told: dict[str, Any] = {
             "file_id": file.pk,
             "answers": {
-                key.removeprefix("why-"): said
-                for key, said in request.POST.items()
+                key.removeprefix("why-"): reason
+                for key, reason in request.POST.items()
                 if key.startswith("why-")
             },
             "by": request.user,
@@ -274,7 +293,7 @@ def difference(request: HttpRequest, file_id: int) -> HttpResponse:
                 return redirect("returns:file", file.pk)
             confirm(**told, difference=found)
         except (ReturnRefused, NotRecordable) as refusal:
-            page.errors.append(str(refusal))
+            page.errors.append(spoken_refusal(refusal))
         else:
             messages.success(request, _("已报送。发现不对，可以整批撤销。"))
             return redirect("returns:file", file.pk)
@@ -316,7 +335,7 @@ def stop_file(request: HttpRequest, file_id: int) -> HttpResponse:
         try:
             stop(file_id=file_id)
         except ReturnRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已取消，什么都没有写入。"))
     return redirect("returns:file", file_id)
@@ -336,7 +355,7 @@ def undo_file(request: HttpRequest, file_id: int) -> HttpResponse:
         try:
             undo(file_id=file.pk, by=request.user, on=request.today)
         except (ReturnRefused, NotRecordable) as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已整批撤销，各项数字恢复到报送之前。"))
     return redirect("returns:file", file_id)
@@ -369,7 +388,7 @@ def _difference_page(
     counts |= {key: value for key, value in file.counts.items() if key in counts}
     seen = seen or Seen(counts, [], [], [], [], [], [])
     name, period = name_form(form), parse_period(file.period_id)
-    refused = file.progress.get("refused", "")
+    refused = said(Words.kept(file.progress.get("refused", "")))
     count = seen.counts["added"] + seen.counts["changed"]
     return DifferencePage(
         name=file.name,
@@ -378,13 +397,16 @@ def _difference_page(
         form=name,
         period=file.period_id,
         counts=seen.counts,
-        problems=seen.problems,
-        notes=seen.notes,
+        problems=said_problems(seen.problems),
+        notes=said_problems(seen.notes),
         remarks=seen.remarks,
-        asked=seen.asked,
-        changed=[ChangeRow(one.name, one.pairs, one.row) for one in seen.changed],
-        added=[ChangeRow(one.name, one.pairs, one.row) for one in seen.added],
-        doubts=seen.doubts,
+        asked=[
+            FirmQuestions(one.code, one.name, said_questions(one.questions), one.explanation)
+            for one in seen.asked
+        ],
+        changed=said_changes(seen.changed, form),
+        added=said_changes(seen.added, form),
+        doubts=said_units(seen.doubts, form),
         is_firm=not request.user.may(Permission.CHECK_RETURNS),
         entry=file.entry,
         accepted=int(file.counts.get("accepted", 0)),

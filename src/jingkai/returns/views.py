@@ -41,10 +41,10 @@ from jingkai.returns.queries import (
     list_underway,
     read_values,
     reminded,
-    said_head,
     say_amount,
 )
 from jingkai.returns.rules import UnitAnswer
+from jingkai.returns.said import QuestionLine, said_head, said_questions
 from jingkai.returns.services import (
     SHOWN,
     ReturnRefused,
@@ -56,7 +56,7 @@ from jingkai.returns.services import (
 from jingkai.returns.sheets import return_sheet
 from jingkai.web.access import needs
 from jingkai.web.export import XLSX, attach, file_name
-from jingkai.web.language import spoken, spoken_period
+from jingkai.web.language import spoken, spoken_period, spoken_refusal
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.shell import Lock, Step, show, year_asked
 
@@ -153,7 +153,7 @@ class ReviewLine:
     name: str
     sent_on: date
     sent_by: str
-    questions: list[Question]
+    questions: list[QuestionLine]
     answer: str
     state: str
 
@@ -190,7 +190,7 @@ class FilingPage:
     remark: str
     entry: int | None
     lines: list[tuple[str, str, str, str]]
-    questions: list[Question]
+    questions: list[QuestionLine]
     explain: ExplainForm
     back: SendBackForm
     lock: Lock | None
@@ -371,7 +371,7 @@ def review(request: HttpRequest, form_id: str, period_id: str) -> HttpResponse:
         try:
             count = accept(filing_ids=chosen, by=request.user, on=request.today)
         except (ReturnRefused, NotRecordable) as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已通过 %(count)s 家。") % {"count": count})
         return redirect("returns:review", form_id, period_id)
@@ -418,7 +418,7 @@ def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
             explain(filing_id=filing_id, text=explained.cleaned_data["text"], by=request.user)
             return redirect("returns:filing", filing_id)
     except (ReturnRefused, NotRecordable) as refusal:
-        errors.append(str(refusal))
+        errors.append(spoken_refusal(refusal))
     page = _filing_page(request, found, explained, back)
     page.errors = errors
     is_wrong = bool(errors or explained.errors or back.errors)
@@ -484,8 +484,8 @@ def name_form(form: ReturnForm) -> FormLink:
     return FormLink(form.id, spoken(form.name, form.english))
 
 
-def _questions(found: Filing) -> list[Question]:
-    return [Question(**one) for one in found.findings]
+def _questions(found: Filing) -> list[QuestionLine]:
+    return said_questions([Question.read(one) for one in found.findings])
 
 
 def _review_line(found: Filing) -> ReviewLine:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from jingkai.cases.queries import working_calendar
 from jingkai.kernel.periods import Period
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Named, Words
 from jingkai.org.queries import Person
 from jingkai.org.services import check_year_open, tell
 from jingkai.plan.queries import Item, find_plan
@@ -78,9 +78,14 @@ def answer_question(
     asked = Question.objects.select_for_update().select_related("department").get(pk=question_id)
     check_year_open(asked.year)
     if by.department_id != asked.department_id:
-        raise QuestionRefused(f"这一项是问{asked.department.name}的，请由他们答复。")
+        raise QuestionRefused(
+            Words(
+                "这一项是问%(department)s的，请由他们答复。",
+                department=Named(asked.department.name, asked.department.english),
+            )
+        )
     if not progress.strip():
-        raise QuestionRefused("请写一句本月进展；没有进展也请写明原因。")
+        raise QuestionRefused(Words("请写一句本月进展；没有进展也请写明原因。"))
     asked.progress, asked.problem = progress[:300], problem[:300]
     asked.next_step = next_step[:300]
     asked.answered_on, asked.answered_by = on, by

@@ -81,13 +81,21 @@ def send_letters(*, new: NewLetters, by: Person, on: date) -> list[OutgoingLette
     wanted = set(new.follow_ups)
     follow_ups = list(open_follow_ups(by).filter(pk__in=wanted))
     if len(follow_ups) < len(wanted):
-        raise LettersRefused("选中的督办单里有的已经销号，或不在您的范围内；请刷新后重新选择。")
+        raise LettersRefused(
+            Words("选中的督办单里有的已经销号，或不在您的范围内；请刷新后重新选择。")
+        )
     leads = {one.lead_id for one in follow_ups}
     to = list(list_departments().filter(pk__in=leads | set(new.departments)))
-    if missing := [one.name for one in to if template.lists and one.pk not in leads]:
+    if missing := [
+        Named(one.name, one.english) for one in to if template.lists and one.pk not in leads
+    ]:
         raise LettersRefused(
-            f"“{template.name}”要列出督办事项，{'、'.join(missing)}没有选中的事项；"
-            "请给它们选事项，或另发不列事项的函。"
+            Words(
+                "“%(template)s”要列出督办事项，%(departments)s没有选中的事项；请给它们选事项，"
+                "或另发不列事项的函。",
+                template=Named(template.name, template.english),
+                departments=missing,
+            )
         )
     # The office's own row is the gate: two numbers are never given at once, and none is skipped.
     office = Department.objects.select_for_update().get(pk=supervisor_department())
@@ -129,19 +137,31 @@ def send_letters(*, new: NewLetters, by: Person, on: date) -> list[OutgoingLette
 def _check(new: NewLetters, by: Person, on: date) -> LetterTemplate:
     """Return the template, or refuse what cannot go out."""
     if not by.may_alone(Permission.SUPERVISE):
-        raise LettersRefused("发函由管委会领导、督查部门办理；请找督查部门。")
+        raise LettersRefused(Words("发函由管委会领导、督查部门办理；请找督查部门。"))
     templates = {one.id: one for one in current_zone().supervision.letters}
     template = templates.get(new.template)
     if template is None:
-        raise LettersRefused("请选择函的种类。")
+        raise LettersRefused(Words("请选择函的种类。"))
     if template.lists and not new.follow_ups:
-        raise LettersRefused(f"“{template.name}”要列出督办事项；请至少选一件。")
+        raise LettersRefused(
+            Words(
+                "“%(template)s”要列出督办事项；请至少选一件。",
+                template=Named(template.name, template.english),
+            )
+        )
     if not template.lists and not new.words.strip():
-        raise LettersRefused(f"“{template.name}”要写明什么事；请填写内容。")
+        raise LettersRefused(
+            Words(
+                "“%(template)s”要写明什么事；请填写内容。",
+                template=Named(template.name, template.english),
+            )
+        )
     if not (new.follow_ups or new.departments):
-        raise LettersRefused("请至少选一个主送单位。")
+        raise LettersRefused(Words("请至少选一个主送单位。"))
     if new.answer_by <= on:
-        raise LettersRefused(f"反馈时限 {new.answer_by} 不晚于今天（{on}）；请至少留一天。")
+        raise LettersRefused(
+            Words("反馈时限 %(day)s 不晚于今天（%(on)s）；请至少留一天。", day=new.answer_by, on=on)
+        )
     return template
 
 

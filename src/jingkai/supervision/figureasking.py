@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from jingkai.kernel.periods import Period, parse_period
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Named, Words
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
@@ -40,19 +40,24 @@ def request_table(
     `asked_of` names another department for a gap, by its place in the table.
     """
     if not wanted:
-        raise QuestionRefused("请至少写一个表头。")
+        raise QuestionRefused(Words("请至少写一个表头。"))
     if len(wanted) > MOST_HEADINGS:
-        raise QuestionRefused(f"一张表最多 {MOST_HEADINGS} 个表头，请分开要。")
+        raise QuestionRefused(Words("一张表最多 %(most)s 个表头，请分开要。", most=MOST_HEADINGS))
     if period.last > on:
-        raise QuestionRefused(f"{period.name}还没有结束；请换一个已经结束的期间。")
+        raise QuestionRefused(
+            Words("%(period)s还没有结束；请换一个已经结束的期间。", period=period)
+        )
     gaps = {order: one for order, one in enumerate(wanted) if not one.is_held}
     if gaps and not by.may(Permission.SUPERVISE):
         raise QuestionRefused(
-            f"有 {len(gaps)} 个数账上没有，向部门要数由考核督查部门发出；"
-            "请删去这几个表头，或转告他们。"
+            Words(
+                "有 %(count)s 个数账上没有，向部门要数由考核督查部门发出；请删去这几个表头，"
+                "或转告他们。",
+                count=len(gaps),
+            )
         )
     if gaps and (due_on is None or due_on < on):
-        raise QuestionRefused("请给答复时限，不早于今天。")
+        raise QuestionRefused(Words("请给答复时限，不早于今天。"))
     places = {one.pk for one in list_departments()}
     request = DataRequest.objects.create(
         title=title, period_id=period.id, asked_by=by, asked_on=on, due_on=due_on if gaps else None
@@ -63,7 +68,9 @@ def request_table(
         if order in gaps:
             department = asked_of.get(order) or one.department
             if department not in places:
-                raise QuestionRefused(f"请给“{one.heading}”选一个知道的部门。")
+                raise QuestionRefused(
+                    Words("请给“%(heading)s”选一个知道的部门。", heading=one.heading)
+                )
             person = one.person if one.person and one.person.department_id == department else None
         figures.append(
             Figure(
@@ -118,18 +125,21 @@ def answer_figure(
         .get(pk=figure_id)
     )
     if not may_answer(figure, by):
-        who = figure.person.name if figure.person else getattr(figure.department, "name", "")
+        place = figure.department
+        who = figure.person.name if figure.person else place and Named(place.name, place.english)
         raise QuestionRefused(
-            f"这个数是问{who}的，请由他们答复。" if who else "这个数账上有，不用答复。"
+            Words("这个数是问%(who)s的，请由他们答复。", who=who)
+            if who
+            else Words("这个数账上有，不用答复。")
         )
     if not evidence:
-        raise QuestionRefused("请附上数据来源（文件、表格或截图）。")
+        raise QuestionRefused(Words("请附上数据来源（文件、表格或截图）。"))
     period = parse_period(figure.request.period_id)
     if not is_closed_year_correctable(on):
         check_year_open(period.last.year)
     if is_filed(figure):
         if value is None:
-            raise QuestionRefused("请填数值。")
+            raise QuestionRefused(Words("请填数值。"))
         indicator = current_zone().indicators[figure.indicator]
         entry = file_number(
             indicator=indicator,
@@ -146,7 +156,7 @@ def answer_figure(
     else:
         answer = answer.strip()[:200]
         if not answer:
-            raise QuestionRefused("请写答复；没有发生写 0，不掌握请写明谁掌握。")
+            raise QuestionRefused(Words("请写答复；没有发生写 0，不掌握请写明谁掌握。"))
         subject = f"figure:{figure.pk}"
         filed = find_return(type_id=figure_answer.id, subject=subject, period=period)
         values = {"answer": answer}

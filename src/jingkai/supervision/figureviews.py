@@ -42,7 +42,7 @@ from jingkai.supervision.refusals import QuestionRefused
 from jingkai.web.access import needs
 from jingkai.web.columns import Column
 from jingkai.web.export import XLSX, attach, file_name, list_as_xlsx
-from jingkai.web.language import department_choices, spoken, spoken_period
+from jingkai.web.language import department_choices, spoken, spoken_period, spoken_refusal
 from jingkai.web.lists import show_list
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.numbers import OpenNumber, open_number, read_ledger
@@ -153,7 +153,7 @@ def new(request: HttpRequest) -> HttpResponse:
                     on=request.today,
                 )
             except QuestionRefused as refusal:
-                form.add_error(None, str(refusal))
+                form.add_error(None, spoken_refusal(refusal))
             else:
                 messages.success(request, _("已存下这张表；缺的数已发给知道的人。"))
                 return redirect("supervision:table", made.pk)
@@ -262,7 +262,7 @@ def figure(request: HttpRequest, figure_id: int) -> HttpResponse:
         except MistakenUnit as doubt:
             form.ask(doubt)
         except (QuestionRefused, ReadingRefused, NotRecordable) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已答复，数连同来源记在账上。"))
             return redirect("supervision:table", asked.request_id)

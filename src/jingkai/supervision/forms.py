@@ -10,7 +10,7 @@ from jingkai.kernel.periods import BadPeriod, Period, parse_period
 from jingkai.kernel.zone import current_zone
 from jingkai.plan.queries import STATUSES
 from jingkai.web.forms import DayInput, UnitsForm
-from jingkai.web.language import department_choices, spoken
+from jingkai.web.language import department_choices, spoken, spoken_refusal
 
 __all__ = [
     "AnswerForm",
@@ -142,7 +142,7 @@ class TableForm(forms.Form):
         try:
             return parse_period(self.cleaned_data["period"])
         except BadPeriod as problem:
-            raise forms.ValidationError(str(problem)) from None
+            raise forms.ValidationError(spoken_refusal(problem)) from None
 
 
 class FigureForm(UnitsForm):

@@ -85,20 +85,24 @@ def follow_up(
     zone = current_zone()
     supervision = zone.supervision
     if not by.may_alone(Permission.SUPERVISE) or by.department_id is None:
-        raise FollowUpRefused("批示和督办由管委会领导、督查部门作出；请找督查部门立项。")
+        raise FollowUpRefused(Words("批示和督办由管委会领导、督查部门作出；请找督查部门立项。"))
     if not new.instruction.strip():
-        raise FollowUpRefused("请写明要办什么，或从常用批示里选一句。")
+        raise FollowUpRefused(Words("请写明要办什么，或从常用批示里选一句。"))
     if new.due_on <= on:
-        raise FollowUpRefused(f"时限 {new.due_on} 不晚于今天（{on}）；请给承办单位至少一天。")
+        raise FollowUpRefused(
+            Words(
+                "时限 %(day)s 不晚于今天（%(on)s）；请给承办单位至少一天。", day=new.due_on, on=on
+            )
+        )
     lead = Department.objects.filter(pk=new.lead).first()
     if lead is None:
-        raise FollowUpRefused("请选择承办单位。")
+        raise FollowUpRefused(Words("请选择承办单位。"))
     if new.lead in new.support:
-        raise FollowUpRefused("承办单位不能同时是配合单位。")
+        raise FollowUpRefused(Words("承办单位不能同时是配合单位。"))
     known = {one.id for one in supervision.evidence}
     evidence = new.evidence or supervision.evidence[0].id
     if evidence not in known:
-        raise FollowUpRefused("请在列出的印证材料里选。")
+        raise FollowUpRefused(Words("请在列出的印证材料里选。"))
     office = supervisor_department()
     # The office's own row is the gate: two numbers are never given at once.
     Department.objects.select_for_update().get(pk=office)
@@ -241,9 +245,15 @@ def issue_bulletin(*, year: int, month: int, by: Person, on: date) -> Bulletin:
     check_year_open(year)
     period = Period.month_of(date(year, month, 1))
     if period.last >= on:
-        raise BulletinRefused(f"{period.name}还没有结束，{period.last} 之后才能通报。")
+        raise BulletinRefused(
+            Words("%(period)s还没有结束，%(day)s 之后才能通报。", period=period, day=period.last)
+        )
     if known := Bulletin.objects.filter(year=year, month=month).first():
-        raise BulletinRefused(f"{period.name}的通报已于 {known.issued_on} 印发，不能重发。")
+        raise BulletinRefused(
+            Words(
+                "%(period)s的通报已于 %(day)s 印发，不能重发。", period=period, day=known.issued_on
+            )
+        )
     Department.objects.select_for_update().get(pk=supervisor_department())
     number = Bulletin.objects.filter(year=year).count() + 1
     made = Bulletin.objects.create(
@@ -279,9 +289,9 @@ def keep_minutes(
 ) -> Meeting:
     """Keep the minutes of a meeting; every decision becomes a 督办单."""
     if not decisions:
-        raise MeetingRefused("请至少写一项决定；没有决定的会不用记。")
+        raise MeetingRefused(Words("请至少写一项决定；没有决定的会不用记。"))
     if Meeting.objects.filter(held_on=on).exists():
-        raise MeetingRefused(f"{on} 的调度会已经记过；同一天只记一次。")
+        raise MeetingRefused(Words("%(on)s 的调度会已经记过；同一天只记一次。", on=on))
     made = Meeting.objects.create(
         held_on=on, title=title[:80], minutes=minutes, kept_by=by, kept_on=on
     )

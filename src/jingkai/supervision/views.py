@@ -61,7 +61,7 @@ from jingkai.supervision.queries import (
 )
 from jingkai.supervision.refusals import LettersRefused
 from jingkai.web.access import needs
-from jingkai.web.language import speak, spoken, spoken_period
+from jingkai.web.language import speak, spoken, spoken_period, spoken_refusal
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.locks import lock_of_year, refuse_closed
 from jingkai.web.printed import hand_out_pdf, hand_out_pdfs
@@ -142,7 +142,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 on=request.today,
             )
         except services.FollowUpRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已交办：%(number)s。") % {"number": made.number})
             return redirect("cases:detail", made.case_id)
@@ -240,7 +240,7 @@ def letters_new(request: HttpRequest) -> HttpResponse:
                 new=NewLetters(**form.cleaned_data), by=request.user, on=request.today
             )
         except LettersRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             words = {"count": len(made), "first": made[0].number, "last": made[-1].number}
             messages.success(request, _("已发 %(count)s 件函：%(first)s 至 %(last)s。") % words)
@@ -372,7 +372,7 @@ def minutes(request: HttpRequest) -> HttpResponse:
                 on=request.today,
             )
         except (services.MeetingRefused, services.FollowUpRefused) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             words = {"count": len(decisions)}
             messages.success(request, _("已记 %(count)s 项决定，各成一张督办单。") % words)
@@ -452,7 +452,7 @@ def issue(request: HttpRequest, year: int, month: int) -> HttpResponse:
     try:
         services.issue_bulletin(year=year, month=month, by=request.user, on=request.today)
     except services.BulletinRefused as refusal:
-        return _show_bulletin(request, year, month, [str(refusal)])
+        return _show_bulletin(request, year, month, [spoken_refusal(refusal)])
     messages.success(request, _("已印发，内容不再变动。"))
     return redirect("supervision:bulletin", year, month)
 
@@ -585,7 +585,7 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
                 question_id=question_id, by=request.user, on=request.today, **form.cleaned_data
             )
         except services.QuestionRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已答复。"))
             return redirect("supervision:questions")

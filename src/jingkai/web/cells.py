@@ -8,10 +8,11 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
-from jingkai.kernel.refusals import did_you_mean
+from jingkai.kernel.refusals import nearest
 from jingkai.kernel.units import UNITS
 from jingkai.reading.tables import TableCell
 from jingkai.web.importers import ImportColumn, Value
+from jingkai.web.language import spoken, unit_word
 
 __all__ = ["BadCell", "pack", "read_cell", "unpack"]
 
@@ -31,7 +32,7 @@ def read_cell(cell: TableCell, column: ImportColumn) -> Value:
         raise BadCell(_("“%(text)s”是公式错误或不是有限的数，请填实际的值。") % {"text": text})
     if text in ("", "—", "未报"):
         if column.required:
-            raise BadCell(_("缺%(column)s，请补上。") % {"column": column.heading})
+            raise BadCell(_("缺%(column)s，请补上。") % {"column": _(column.heading)})
         return None
     return _READERS[column.kind](cell, text, column)
 
@@ -72,7 +73,7 @@ def _code(cell: TableCell, text: str, column: ImportColumn) -> str:
     if cell.kind == "number":
         raise BadCell(
             _("%(column)s是数字格式，长的会丢末位、开头的 0 会没有。请把这一列设为文本格式后重填。")
-            % {"column": column.heading}
+            % {"column": _(column.heading)}
         )
     return _text(cell, unicodedata.normalize("NFKC", text).strip(), column)
 
@@ -96,12 +97,12 @@ def _number(cell: TableCell, text: str, column: ImportColumn) -> Decimal:
     if column.least is not None and value < column.least:
         raise BadCell(
             _("%(value)s 小于最小值 %(least)s%(unit)s。")
-            % {"value": value, "least": column.least, "unit": column.unit}
+            % {"value": value, "least": column.least, "unit": unit_word(column.unit)}
         )
     if column.most is not None and value > column.most:
         raise BadCell(
             _("%(value)s 大于最大值 %(most)s%(unit)s，请核对单位。")
-            % {"value": value, "most": column.most, "unit": column.unit}
+            % {"value": value, "most": column.most, "unit": unit_word(column.unit)}
         )
     return value
 
@@ -112,13 +113,13 @@ def _other_unit(value: Decimal, unit: str, column: ImportColumn) -> str:
         fixed = ours.from_base(theirs.to_base(value)).normalize()
         return _("单位是“%(unit)s”，这一列要%(ours)s；请改成 %(fixed)s。") % {
             "unit": unit,
-            "ours": column.unit,
+            "ours": unit_word(column.unit),
             "fixed": f"{fixed:f}",
         }
     return _("“%(value)s%(unit)s”里有认不出的单位，请只填数字（%(ours)s）。") % {
         "value": value,
         "unit": unit,
-        "ours": column.unit or _("无单位"),
+        "ours": unit_word(column.unit) or _("无单位"),
     }
 
 
@@ -147,14 +148,18 @@ def _choice(cell: TableCell, text: str, column: ImportColumn) -> str:
     if len(several) > 1 and text not in known and all(one in known for one in several):
         raise BadCell(
             _("只能填一个%(column)s，%(several)s不能兼任；请只留一个。")
-            % {"column": column.heading, "several": "、".join(several)}
+            % {"column": _(column.heading), "several": spoken("、", ", ").join(several)}
         )
     if text not in known:
-        hint = did_you_mean(text, known, _("可用的"))
-        raise BadCell(
-            _("没有“%(text)s”这个%(column)s；%(hint)s")
-            % {"text": text, "column": column.heading, "hint": hint}
+        near = nearest(text, known)
+        words = (
+            _("没有“%(text)s”这个%(column)s；是不是“%(near)s”？可用的：%(names)s。")
+            if near
+            else _("没有“%(text)s”这个%(column)s；可用的：%(names)s。")
         )
+        names = spoken("、", ", ").join(known) or _("没有")
+        told = {"text": text, "column": _(column.heading), "near": near, "names": names}
+        raise BadCell(words % told)
     return text
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 from django.utils.translation import gettext as _
 
+from jingkai.kernel.words import Words
 from jingkai.org.queries import Person
 from jingkai.org.rules import Permission
 from jingkai.web.language import with_unit
@@ -107,7 +108,7 @@ class RowProblem:
 
     row: int
     column: str
-    what: str
+    what: Words | str
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from jingkai.documents import cell_address
 from jingkai.reading.tables import Table, TableCell
 from jingkai.web.cells import BadCell, read_cell
 from jingkai.web.importers import Change, ImportColumn, Importer, Value, Values
+from jingkai.web.language import speak, spoken_refusal
 
 __all__ = ["Difference", "Problem", "find_difference", "find_head", "match_columns"]
 
@@ -113,7 +114,7 @@ def find_difference(
         rows.append((number, {**_blank(importer, current.get(key)), **values}))
     for one in importer.check(rows):
         place = places.get(one.column, 0)
-        found.problems.append(Problem(cell_address(one.row, place), one.what))
+        found.problems.append(Problem(cell_address(one.row, place), speak(one.what)))
     for number, after in rows:
         key = importer.identify(after)
         change = Change(key, current.get(key), after)
@@ -142,7 +143,7 @@ def _read_row(
         try:
             values[column.key] = read_cell(cells[place] if place < len(cells) else _EMPTY, column)
         except BadCell as problem:
-            found.problems.append(Problem(cell_address(number, place), str(problem)))
+            found.problems.append(Problem(cell_address(number, place), spoken_refusal(problem)))
             is_good = False
     return values if is_good else None
 

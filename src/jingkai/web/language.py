@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import Unit, get_unit
-from jingkai.kernel.words import Amount, Named, Words, chinese
+from jingkai.kernel.words import Amount, Named, Words, chinese, words_of
 from jingkai.org.queries import Department, Notice, list_departments, list_people
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "spoken_limit",
     "spoken_notice",
     "spoken_period",
+    "spoken_refusal",
     "spoken_unit",
     "unit_word",
     "with_place",
@@ -59,9 +60,16 @@ def spoken(chinese: str, english: str) -> str:
     return english if english and is_english() else chinese
 
 
-def speak(words: Words) -> str:
-    """Return a text that was kept with its values, in the reader's language."""
+def speak(words: Words | str) -> str:
+    """Return a text that was kept with its values, in the reader's language; a plain one as is."""
+    if isinstance(words, str):
+        return words
     return words.say(_, _value if is_english() else chinese)
+
+
+def spoken_refusal(refusal: Exception) -> str:
+    """Return why something was refused, in the reader's language where it was kept as words."""
+    return speak(words_of(refusal))
 
 
 def spoken_notice(notice: Notice) -> str:

@@ -29,6 +29,7 @@ from jingkai.web.columns import Cell, Column
 from jingkai.web.export import XLSX, attach, file_name, list_as_csv, list_as_xlsx
 from jingkai.web.filters import Filter, FilterField
 from jingkai.web.importers import find_importer
+from jingkai.web.language import spoken_refusal
 from jingkai.web.queries import find_setting, list_searches
 from jingkai.web.services import (
     SearchRefused,
@@ -211,7 +212,7 @@ def _narrow(request: HttpRequest, spec: ListOf, rows: Any) -> tuple[Any, list[Fi
             try:
                 rows = one.narrow(rows, text)
             except ValueError as problem:
-                error = str(problem)
+                error = spoken_refusal(problem)
         fields.append(FilterField(one.name, str(one.label), one.kind, text, choices, error))
     return rows, fields
 
@@ -365,7 +366,7 @@ def _act(request: HttpRequest, spec: ListOf, rows: Any) -> HttpResponse:
                 is_shared=told.get("shared") == "1",
             )
         except SearchRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已保存，在“常用查询”里。"))
     return back
@@ -404,7 +405,7 @@ def _bulk(request: HttpRequest, spec: ListOf, rows: Any) -> HttpResponse:
                     **(form.cleaned_data if form else {}),
                 )
         except action.refusals as refusal:
-            page.errors.append(str(refusal))
+            page.errors.append(spoken_refusal(refusal))
         else:
             messages.success(request, done)
             return redirect(request.get_full_path())

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias, get_args
 
 from jingkai.documents.model import BadDocument
+from jingkai.kernel.words import Words
 
 RowKind: TypeAlias = Literal["bullet", "bar", "line", "multiples", "heat", "funnel", "waterfall"]
 _MOST_SERIES = 5
@@ -242,12 +243,25 @@ class Chart:
 
     def __post_init__(self) -> None:
         name = self.title.strip() or self.id
-        words = {"标题": self.title, "来源": self.source, "期间": self.period, "替代文字": self.alt}
-        for what, text in words.items():
+        told = (
+            (Words("标题"), self.title),
+            (Words("来源"), self.source),
+            (Words("期间"), self.period),
+            (Words("替代文字"), self.alt),
+        )
+        for what, text in told:
             if not text.strip():
-                raise WithoutWords(f"图“{name}”没有{what}，请写上：看图的人要靠它读懂。")
+                raise WithoutWords(
+                    Words(
+                        "图“%(name)s”没有%(what)s，请写上：看图的人要靠它读懂。",
+                        name=name,
+                        what=what,
+                    )
+                )
         if not self.unit.strip():
-            raise WithoutUnit(f"图“{name}”的数轴没有单位，请写明，例如 亿元、个、%。")
+            raise WithoutUnit(
+                Words("图“%(name)s”的数轴没有单位，请写明，例如 亿元、个、%%。", name=name)
+            )
         match self.figures:
             case Rows():
                 _check_rows(name, self.figures)
@@ -284,7 +298,9 @@ KINDS: tuple[str, ...] = (*get_args(RowKind), "scatter", "graph", "gantt", "map"
 
 def _check_some(name: str, count: int) -> None:
     if not count:
-        raise EmptyChart(f"图“{name}”没有可画的数；没有数时请用空状态说明，不画空图。")
+        raise EmptyChart(
+            Words("图“%(name)s”没有可画的数；没有数时请用空状态说明，不画空图。", name=name)
+        )
 
 
 def _check_rows(name: str, rows: Rows) -> None:

@@ -15,8 +15,10 @@ from jingkai.audit.rules import ACT_WORDS
 from jingkai.backup.queries import MADE, PROVED, Run, is_under_way, last_run, list_runs
 from jingkai.backup.rules import JOB_KINDS
 from jingkai.backup.services import BackupRefused, ask_for
+from jingkai.kernel.words import Words
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
+from jingkai.web.language import speak, spoken_refusal
 from jingkai.web.shell import show
 
 RUNS_SHOWN = 20
@@ -86,7 +88,7 @@ def _ask(request: HttpRequest, kind: str) -> None:
     try:
         ask_for(kind, by=request.user, now=timezone.now())
     except BackupRefused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, spoken_refusal(refusal))
     else:
         messages.success(request, _("已开始。做完后结果列在下面，期间可以照常办公。"))
 
@@ -132,4 +134,6 @@ def _figures(detail: dict[str, Any]) -> str:
 def _row(run: Run) -> RunRow:
     word = _(ACT_WORDS.get(run.act, run.act))
     figures = _figures(run.detail)
-    return RunRow(run.at, word, run.who, run.place, figures, run.detail.get("why", ""))
+    words = run.detail.get("words")
+    why = speak(Words.of(words)) if words else run.detail.get("why", "")
+    return RunRow(run.at, word, run.who, run.place, figures, why)

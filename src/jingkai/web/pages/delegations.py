@@ -12,6 +12,7 @@ from jingkai.org.rules import ROLES
 from jingkai.org.services import AccountRefused, delegate, withdraw_delegation
 from jingkai.web.access import Policy, needs
 from jingkai.web.forms import DelegationForm
+from jingkai.web.language import spoken_refusal
 from jingkai.web.shell import show
 
 
@@ -57,7 +58,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
                 **told,
             )
         except AccountRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已授权，到期自动失效。"))
             return redirect("delegations")
@@ -73,7 +74,7 @@ def withdraw(request: HttpRequest, delegation_id: int) -> HttpResponse:
         try:
             withdraw_delegation(delegation_id=delegation_id, by=request.user, on=request.today)
         except AccountRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已收回，立即失效。"))
     return redirect("delegations")

@@ -11,6 +11,7 @@ from jingkai.documents.pdf import NoPrinter, PrintFailed
 from jingkai.org.queries import find_expired_delegation, list_people
 from jingkai.org.rules import PERMISSION_WORDS, ROLES, Permission
 from jingkai.org.services import YearClosed
+from jingkai.web.language import spoken_refusal
 from jingkai.web.numbered import number_of
 from jingkai.web.shell import show
 
@@ -159,7 +160,7 @@ def refused(request: HttpRequest, problem: Exception) -> HttpResponse:
     """Answer 422 with the refusal's own words."""
     is_closed = isinstance(problem, YearClosed)
     answer = YEAR_CLOSED if is_closed else REFUSED
-    return _answer(request, answer, str(problem), typed=_typed(request))
+    return _answer(request, answer, spoken_refusal(problem), typed=_typed(request))
 
 
 # What a form carries of itself; nobody wrote it.
@@ -195,7 +196,7 @@ def outcome_unknown(request: HttpRequest) -> HttpResponse:
 def not_printed(request: HttpRequest, problem: NoPrinter | PrintFailed, docx: str) -> HttpResponse:
     """Answer who asked for a PDF that could not be printed; the docx is offered instead."""
     is_absent = isinstance(problem, NoPrinter)
-    answer, what = (NO_PRINTER, "") if is_absent else (NOT_PRINTED, str(problem))
+    answer, what = (NO_PRINTER, "") if is_absent else (NOT_PRINTED, spoken_refusal(problem))
     return _answer(request, answer, what, docx=docx)
 
 

@@ -28,7 +28,7 @@ from jingkai.web.importers import (
     list_importers,
 )
 from jingkai.web.imports import Difference, Problem, find_difference, find_head, match_columns
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_refusal
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.queries import ImportRun, find_matching, find_run, list_runs
 from jingkai.web.records import RUNS
@@ -169,7 +169,7 @@ def new(request: HttpRequest, importer_id: str) -> HttpResponse:
                 importer=importer, table=table, name=name, by=request.user, on=request.today
             )
         except (CannotReadTable, ImportRefused) as refusal:
-            form.add_error("file" if file else "pasted", str(refusal))
+            form.add_error("file" if file else "pasted", spoken_refusal(refusal))
         else:
             return redirect(_after_upload(request, importer, run))
     page = UploadPage(_choice(importer), form, Wizard())
@@ -242,7 +242,7 @@ def run(request: HttpRequest, importer_id: str, run_id: int) -> HttpResponse:
                     on=request.today,
                 )
             except ValueError as refusal:
-                page.errors.append(str(refusal))
+                page.errors.append(spoken_refusal(refusal))
             else:
                 messages.success(request, _("已导入。发现不对，可以整批撤销。"))
                 if not page.done.rows:
@@ -259,7 +259,7 @@ def undo(request: HttpRequest, importer_id: str, run_id: int) -> HttpResponse:
         try:
             undo_import(importer=importer, run_id=found.pk, by=request.user, on=request.today)
         except ValueError as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已撤销这次导入。"))
     return redirect("import_run", importer_id, run_id)

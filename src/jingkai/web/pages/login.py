@@ -26,10 +26,10 @@ from jingkai.org.queries import (
     profile,
 )
 from jingkai.org.rules import ROLES
-from jingkai.org.services import AccountRefused, change_password
+from jingkai.org.services import AccountRefused, WrongPassword, change_password
 from jingkai.web.access import Policy, needs, origin_of
 from jingkai.web.forms import LoginForm, PasswordForm
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_refusal
 from jingkai.web.shell import show
 
 
@@ -110,8 +110,10 @@ def own_password(request: HttpRequest) -> HttpResponse:
         told = form.cleaned_data
         try:
             change_password(person=request.user, old=told["old"], new=told["new"])
+        except WrongPassword as refusal:
+            form.add_error("old", spoken_refusal(refusal))
         except AccountRefused as refusal:
-            form.add_error("old" if "原密码不对" in str(refusal) else "new", str(refusal))
+            form.add_error("new", spoken_refusal(refusal))
         else:
             update_session_auth_hash(request, request.user)
             messages.success(request, _("密码已修改。"))

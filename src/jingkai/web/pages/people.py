@@ -19,7 +19,7 @@ from jingkai.org.rules import PERMISSION_WORDS, ROLES, SCOPE_WORDS, Permission, 
 from jingkai.org.services import AccountRefused, move_person, reset_password, set_active
 from jingkai.web.access import needs
 from jingkai.web.forms import MoveForm
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_refusal
 from jingkai.web.lists import ListView, show_list
 from jingkai.web.roster import PEOPLE
 from jingkai.web.shell import show
@@ -88,7 +88,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         try:
             move_person(person_id=found.pk, by=request.user, **told)
         except AccountRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, _("已调整，原任职到当天为止。"))
             return redirect("person", person_id)
@@ -120,7 +120,7 @@ def active(request: HttpRequest, person_id: int) -> HttpResponse:
                 on=request.today,
             )
         except AccountRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("已更新，下一次点击就生效。"))
     return redirect("person", person_id)

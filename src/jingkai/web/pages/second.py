@@ -29,6 +29,7 @@ from jingkai.org.services import (
 )
 from jingkai.web.access import Policy, needs
 from jingkai.web.forms import CodeForm
+from jingkai.web.language import spoken_refusal
 from jingkai.web.pages.errors import locked_out
 from jingkai.web.pages.login import HALF_IN, half_in, next_of, note_arrival
 from jingkai.web.shell import show
@@ -93,7 +94,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         try:
             codes = _take(request, form.cleaned_data["code"])
         except SecondFactorRefused as refusal:
-            form.add_error("code", str(refusal))
+            form.add_error("code", spoken_refusal(refusal))
     return show(request, _page(request, form, codes), status=422 if form.errors else 200)
 
 

@@ -29,7 +29,7 @@ from jingkai.org.services import (
     reset_second_factor,
 )
 from jingkai.web.access import Policy, needs, policy_of
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_refusal
 from jingkai.web.shell import list_entries_for, show
 
 
@@ -106,7 +106,7 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
                 request_id=request_id, is_approved=is_approved, by=request.user, on=request.today
             )
         except AccountRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             done = _("已批准，下一次点击就生效。") if is_approved else _("未批准，权限不变。")
             messages.success(request, done)
@@ -122,7 +122,7 @@ def reset_code(request: HttpRequest, person_id: int) -> HttpResponse:
         try:
             person = reset_second_factor(person_id=person_id, by=request.user)
         except SecondFactorRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             done = _("%(person)s的二次验证已重置；下次登录只要密码，登录后请立即重新设置。")
             messages.success(request, done % {"person": person.name})

@@ -12,6 +12,7 @@ from jingkai.org.rules import Permission
 from jingkai.org.services import YearRefused, close_year, reopen_year, switch_year
 from jingkai.web.access import needs
 from jingkai.web.forms import ReopenYearForm
+from jingkai.web.language import spoken_refusal
 from jingkai.web.shell import panels, show
 
 _AUTUMN = 10  # from here on the next year's plan is prepared
@@ -58,7 +59,7 @@ def switch(request: HttpRequest, year: int) -> HttpResponse:
         try:
             switch_year(year=year, by=request.user.name, on=request.today)
         except YearRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             told = _("工作年度已切换到 %(year)s 年，各页打开时先看这一年。") % {"year": year}
             messages.success(request, told)
@@ -72,7 +73,7 @@ def close(request: HttpRequest, year: int) -> HttpResponse:
         try:
             close_year(year=year, by=request.user.name, on=request.today)
         except YearRefused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, spoken_refusal(refusal))
         else:
             messages.success(request, _("%(year)s 年已关闭，只能查看。") % {"year": year})
     return redirect("years")
@@ -89,7 +90,7 @@ def reopen(request: HttpRequest, year: int) -> HttpResponse:
         try:
             reopen_year(year=year, by=request.user.name, on=request.today, reason=told["reason"])
         except YearRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken_refusal(refusal))
         else:
             done = _("%(year)s 年已重新打开；原因记在审计里。办完请再关闭。") % {"year": year}
             messages.success(request, done)
