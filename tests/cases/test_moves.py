@@ -370,12 +370,12 @@ def test_open_cases_are_moved_to_a_new_version_after_a_dry_run(people: dict):
     later = replace(permit, version=2)
     plan = StepMap(basis="试验办法修订第一条", steps={one.id: one.id for one in permit.steps})
     move = {"definition_id": old, "to": later, "plan": plan, "by": people["chief"], "on": TODAY}
-    told = migrate_cases(**move, at=timezone.now(), is_dry_run=True)
+    told = migrate_cases(**move, is_dry_run=True)
     case.refresh_from_db()
     assert (told[0].after, case.definition_id) == (("审查",), old)
 
     since = case.work.get().since_at
-    migrate_cases(**move, at=timezone.now(), is_dry_run=False)
+    migrate_cases(**move, is_dry_run=False)
     case.refresh_from_db()
     assert (case.definition.version, case.due_on, case.work.get().since_at) == (2, due, since)
     assert case.actions.filter(kind="migrate").count() == 1
@@ -387,7 +387,6 @@ def test_open_cases_are_moved_to_a_new_version_after_a_dry_run(people: dict):
             plan=holes,
             by=people["chief"],
             on=TODAY,
-            at=timezone.now(),
             is_dry_run=False,
         )
 
@@ -399,3 +398,15 @@ def test_a_promise_is_not_longer_than_the_law(people: dict):
     )
     with pytest.raises(CaseRefused, match="长于法定时限"):
         open_case(new=new, by=None, on=TODAY)
+
+
+def test_a_wait_is_as_long_as_the_days_of_the_house_say(people: dict):
+    """The date of the tests stands still, years before the real one."""
+    three_days_ago = TODAY - timedelta(days=3)
+    places = desks(window=0, lead=1, seal=2)
+    new = NewCase(kind=permit, title="试验办件", department=places["lead"], desks=places)
+    case = open_case(new=new, by=people["window"], on=three_days_ago)
+    act(case_id=case.pk, step=case.work.get().step, by=people["window"], on=TODAY)
+
+    done = Action.objects.get(case=case, kind="act")
+    assert round(done.waited / 86_400) == 3

@@ -12,12 +12,12 @@ from jingkai.audit.services import note
 from jingkai.database.sqlite.base import DatabaseWrapper
 
 BUSIEST = ("audit.AuditLine", "ledger.Entry", "ledger.Fact")
-CELL = ("definition_id", "area", "dimension", "key", "last", "first")
+CELL = ("area", "dimension", "key", "last", "first")
 IN_ORDER = {
     "cases.Action": ("case_id", "number"),
     "cases.OpenWork": ("case_id", "bit"),
-    "ledger.KeptPiece": CELL,
-    "ledger.PieceDelta": ("entry", *CELL, "known_on"),
+    "ledger.KeptPiece": ("definition_id", *CELL),
+    "ledger.PieceDelta": ("definition_id", "known_on", "entry", *CELL),
 }
 
 

@@ -15,7 +15,7 @@ from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.zone import Zone
 from jingkai.ledger.kept import add_up, keep, read_kept
 from jingkai.ledger.models import Entry, Fact, KeptDefinition, PieceDelta
-from jingkai.ledger.queries import Ledger, list_live_facts
+from jingkai.ledger.queries import Ledger, list_live_facts, read_vectors
 from jingkai.ledger.services import (
     AlreadyRecorded,
     Correction,
@@ -53,6 +53,19 @@ def kept_equals_added_up(day: date) -> None:
         names = list(KeptDefinition.objects.filter(type=kind.id).values_list("piece", flat=True))
         found, _ = read_kept(names, known_on=day)
         assert _filled(found) == _filled(wanted)
+
+
+def vectors_equal_what_is_kept() -> None:
+    names = list(KeptDefinition.objects.values_list("piece", flat=True))
+    kept, _ = read_kept(names, known_on=date.max)
+    found = {
+        (piece, area, "", "", first, last): (int(total), int(present))
+        for piece, vector in read_vectors(names).items()
+        for (area, first, last), total, present in zip(
+            vector.places, vector.totals, vector.presents, strict=True
+        )
+    }
+    assert _filled(found) == _filled({cell: sums for cell, sums in kept.items() if not cell[2]})
 
 
 def _filled(sums: Any) -> Any:
@@ -144,6 +157,23 @@ def test_kept_equals_recomputed_on_every_day(history: Any, kept_from: int) -> No
         for back in range(8):
             kept_equals_added_up(day - timedelta(days=back))
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("filing")
+def test_vectors_catch_up_with_what_was_told_since():
+    keep(DIRECT)
+    put(file("a", "2021-04", output=7, staff=2))
+    vectors_equal_what_is_kept()
+    put(file("a", "2021-05", output=9), file("b", "2021-04", output=1), on=FIRST)
+    vectors_equal_what_is_kept()
+
+    # A filing before changes by how much the later one raised the year's total.
+    earlier = FIRST - timedelta(days=5)
+    put(file("a", "2021-03", output=4, staff=1), on=earlier, is_backfilled=True)
+    vectors_equal_what_is_kept()
+    put(file("b", "2021-05", output=3), on=FIRST + timedelta(days=1))
+    vectors_equal_what_is_kept()
 
 
 def _line(act: str, what: Any, day: date) -> Any:

@@ -18,7 +18,7 @@ from jingkai.kernel.zone import Zone
 from jingkai.ledger.services import keep_file
 from jingkai.org.models import Department, Person
 from jingkai.plan.services import NewItem, adopt_plan, draft_plan
-from jingkai.supervision.asking import ask_month
+from jingkai.supervision.asking import answer_question, ask_month
 from jingkai.supervision.desks import supervisor_department
 from jingkai.supervision.models import Bulletin, FollowUp, Meeting, Question
 from jingkai.supervision.services import (
@@ -123,6 +123,27 @@ def test_the_page_answers(world: dict, name: str, language: str):
     assert "<h1>" in html
     assert not re.search(r"""\s(style|on[a-z]+)=["']""", html), "nothing inline"
     assert "<b>修路" not in html
+
+
+def test_the_home_of_a_leader_says_the_last_word_about_what_is_red(zone: Zone, world: dict):
+    Question.objects.filter(pk=world["question"]).update(item=world["item"])
+    answer_question(
+        question_id=world["question"], by=world["doer"], on=date(2021, 6, 2), progress="路基修完了",
+        problem="缺沥青", next_step="",
+    )  # fmt: skip
+    home = reverse("home")
+    said = client_of(world["leader"]).get(home).content.decode()
+    assert "2021-06-02 · " in said and "路基修完了缺沥青" in said
+
+    act(
+        case_id=world["late"], step=Case.objects.get(pk=world["late"]).work.get().step,
+        by=world["doer"], on=date(2021, 6, 3), words="沥青到了", outcome="",
+        proof=[keep_file(data=b"x", name="a.txt")],
+    )  # fmt: skip
+
+    said = client_of(world["leader"]).get(home).content.decode()
+    assert f"2021-06-03 · {world['doer'].name} · 沥青到了" in said
+    assert "路基修完了" not in said, "the last word alone"
 
 
 def test_a_leader_instructs_from_an_item_with_a_pick_alone(zone: Zone, world: dict):

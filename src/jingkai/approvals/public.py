@@ -20,6 +20,7 @@ from jingkai.approvals.queries import (
     find_public,
     get_guide,
     list_bundles,
+    spoken_told,
 )
 from jingkai.approvals.views import REFUSALS, take_application
 from jingkai.audit.services import current_origin
@@ -71,6 +72,7 @@ class ProgressPage:
     heading: str
     form: RateForm
     missing: list[Any]
+    told: str
     errors: list[str] = field(default_factory=list)
     template: str = "approvals/progress.html"
 
@@ -294,4 +296,6 @@ def _page(found: PublicCase, phone: str) -> ProgressPage:
     else:
         heading = _("已收件，等窗口核对材料")
     missing = [one for one in found.papers if one.state in ("missing", "deferred")]
-    return ProgressPage(found, phone, heading, RateForm(), [] if application.closed_on else missing)
+    missing = [] if application.closed_on else missing
+    told = spoken_told(application, found.papers)
+    return ProgressPage(found, phone, heading, RateForm(), missing, told)

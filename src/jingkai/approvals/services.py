@@ -160,7 +160,7 @@ def _note_decision(branch: Branch, event: CaseEvent) -> None:
     grant_certificate(branch, item, on=event.on)
     if application.is_undertaken and item.undertaking:
         _open_check(branch, event)
-    for opened in carry_on(application, on=event.on):
+    for opened in carry_on(application, on=event.on, at=event.at):
         assert opened.case is not None
         tell(
             departments=[opened.case.department_id],
@@ -186,6 +186,7 @@ def _open_check(branch: Branch, event: CaseEvent) -> None:
         ),
         by=None,
         on=event.on,
+        at=event.at,
     )
     Undertaking.objects.create(
         case=branch.case,
@@ -420,7 +421,7 @@ def finish_agent_task(*, task_id: int, hours: Decimal, by: Person, on: date) -> 
 
 def run_day(*, on: date) -> dict[str, int]:
     """Do what a day brings: acceptance by law, reminders, lapsed deferrals, expiry."""
-    accepted = accept_untold(on=on, at=timezone.now())
+    accepted = accept_untold(on=on)
     soon = working_calendar().add_workdays(on, 2)
     reminded = lapsed = 0
     for paper in Paper.objects.filter(

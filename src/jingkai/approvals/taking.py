@@ -101,7 +101,9 @@ def plan_items(graph: Mapping[str, Sequence[str]], start: date) -> Plan:
 
 
 @transaction.atomic
-def submit(*, new: NewApplication, by: Person | None, on: date) -> Application:
+def submit(
+    *, new: NewApplication, by: Person | None, on: date, at: datetime | None = None
+) -> Application:
     """Take an application in; `by` is None when the applicant sends it from outside."""
     book = current_zone().approvals
     bundle, chosen = _chosen(book, new)
@@ -148,7 +150,7 @@ def submit(*, new: NewApplication, by: Person | None, on: date) -> Application:
         )
         for one in book.materials_of(chosen)
     )
-    open_ready_branches(made, by=by, on=on)
+    open_ready_branches(made, by=by, on=on, at=at)
     return made
 
 
@@ -255,7 +257,7 @@ def accept_application(
             outcome="accept",
             words="材料齐全" if not _deferred(papers) else "容缺受理",
         )
-        _flag_deferred(branch, papers, book, by=by, on=on)
+        _flag_deferred(branch, papers, book, by=by, on=on, at=at)
     _promise(application, on)
     application.state, application.told = Application.State.RUNNING, ""
     _save(application)
@@ -266,7 +268,9 @@ def accept_application(
 
 
 @transaction.atomic
-def correct_application(*, application_id: int, by: Person, on: date, version: int) -> Application:
+def correct_application(
+    *, application_id: int, by: Person, on: date, version: int, at: datetime | None = None
+) -> Application:
     """一次性告知: tell everything that is missing in one letter; the clock has not begun."""
     application = _locked(application_id, version)
     if application.state != Application.State.SENT:
@@ -276,7 +280,7 @@ def correct_application(*, application_id: int, by: Person, on: date, version: i
         raise ApplicationRefused(Words("材料已齐，没有可告知的；请直接受理。"))
     names = "、".join(paper.name for paper in missing)
     for branch in _running(application):
-        tell_correction(case_id=branch.case_id or 0, missing=names, by=by, on=on)
+        tell_correction(case_id=branch.case_id or 0, missing=names, by=by, on=on, at=at)
     application.state, application.told = Application.State.CORRECT, names[:500]
     _save(application)
     text = LetterText(
@@ -362,9 +366,9 @@ def withdraw_application(
     return application
 
 
-def carry_on(application: Application, *, on: date) -> list[Branch]:
+def carry_on(application: Application, *, on: date, at: datetime) -> list[Branch]:
     """Open what waits for nothing more, accepted already: its papers came with the first item."""
-    opened = open_ready_branches(application, by=None, on=on)
+    opened = open_ready_branches(application, by=None, on=on, at=at)
     book = current_zone().approvals
     late = _deferred(list(application.papers.all()))
     for branch in opened:
@@ -373,6 +377,7 @@ def carry_on(application: Application, *, on: date) -> list[Branch]:
             step="accept",
             by=None,
             on=on,
+            at=at,
             outcome="accept",
             words="材料已随一件事一次收齐，前置事项出证后自动受理",
         )
@@ -387,11 +392,14 @@ def carry_on(application: Application, *, on: date) -> list[Branch]:
                 by=None,
                 on=on,
                 due_on=last,
+                at=at,
             )
     return opened
 
 
-def open_ready_branches(application: Application, *, by: Person | None, on: date) -> list[Branch]:
+def open_ready_branches(
+    application: Application, *, by: Person | None, on: date, at: datetime | None = None
+) -> list[Branch]:
     """Open the case of each item that waits for nothing more."""
     book = current_zone().approvals
     granted = {
@@ -427,6 +435,7 @@ def open_ready_branches(application: Application, *, by: Person | None, on: date
             ),
             by=by,
             on=on,
+            at=at,
         )
         branch.state = Branch.State.RUNNING
         branch.save(update_fields=["case", "state"])
@@ -446,7 +455,13 @@ def _clear_complete(application: Application, *, by: Person | None, on: date) ->
 
 
 def _flag_deferred(
-    branch: Branch, papers: Sequence[Paper], book: Approvals, *, by: Person | None, on: date
+    branch: Branch,
+    papers: Sequence[Paper],
+    book: Approvals,
+    *,
+    by: Person | None,
+    on: date,
+    at: datetime | None,
 ) -> None:
     """Block the decision of a case until what was deferred is there."""
     late = [one for one in _deferred(papers) if one.material in book.items[branch.item].materials]
@@ -467,7 +482,13 @@ def _flag_deferred(
         )
     names = "、".join(paper.name for paper in late)
     raise_flag(
-        case_id=branch.case.pk, flag="deferral", words=f"缺 {names}", by=by, on=on, due_on=last
+        case_id=branch.case.pk,
+        flag="deferral",
+        words=f"缺 {names}",
+        by=by,
+        on=on,
+        due_on=last,
+        at=at,
     )
 
 

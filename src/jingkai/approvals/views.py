@@ -58,6 +58,7 @@ from jingkai.approvals.queries import (
     list_seal_delegations,
     list_seal_uses,
     open_letter,
+    spoken_told,
 )
 from jingkai.cases.services import CaseRefused
 from jingkai.kernel.items import MARKS, STAGES, Bundle, Fact, FormField, Item
@@ -114,6 +115,7 @@ class ApplicationPage:
     is_open: bool
     may_handle: bool
     deferred: list[Paper]
+    told: str
     lock: Lock | None
     errors: list[str] = field(default_factory=list)
     template: str = "approvals/application.html"
@@ -612,6 +614,7 @@ def _page(request: HttpRequest, found: Application) -> ApplicationPage:
         is_open=is_open,
         may_handle=request.user.may(Permission.HANDLE_CASES),
         deferred=[one for one in listed if one.state == "deferred"],
+        told=spoken_told(found, listed),
         lock=_lock(found),
     )
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from jingkai.cases import timing
 from jingkai.cases.models import (
@@ -68,7 +67,7 @@ def tell_correction(
             )
         )
     Case.objects.filter(pk=case_id).update(told_on=on)
-    action = _action("tell_correction", by, on, at or timezone.now(), on_behalf=behalf)
+    action = _action("tell_correction", by, on, at or timing.moment_of(on), on_behalf=behalf)
     action.words = missing[:500]
     _move(held, held.state, action)
     return _load(case_id)
@@ -85,7 +84,9 @@ def receive_again(
     if case.told_on is None or case.accepted_on is not None:
         raise CaseRefused(Words("没有等待补正的告知。"))
     Case.objects.filter(pk=case_id).update(told_on=None, received_on=on, trips=case.trips + 1)
-    action = _action("receive_again", by, on, at or timezone.now(), words=words, on_behalf=behalf)
+    action = _action(
+        "receive_again", by, on, at or timing.moment_of(on), words=words, on_behalf=behalf
+    )
     _move(held, held.state, action)
     return _load(case_id)
 
@@ -131,7 +132,7 @@ def pause(
     )
     case.is_paused = True
     _save_times(case)
-    action = _action("pause", by, on, at or timezone.now(), words=words, on_behalf=behalf)
+    action = _action("pause", by, on, at or timing.moment_of(on), words=words, on_behalf=behalf)
     action.outcome, action.proof = made.name, made.proof
     if held.kind.records_facts:
         action.entry = timing.note_pause(case, made, by=by.name, on=on)
@@ -174,7 +175,7 @@ def resume(
     case = _load(case_id)
     case.is_paused = False
     _save_times(case)
-    action = _action("resume", by, on, at or timezone.now(), words=words, on_behalf=behalf)
+    action = _action("resume", by, on, at or timing.moment_of(on), words=words, on_behalf=behalf)
     action.outcome = running.name
     if held.kind.records_facts:
         action.entry = timing.note_resume(case, running, by=by.name, on=on)
@@ -208,7 +209,7 @@ def ask_extension(
     asked = Extension.objects.create(
         case=case, days=days, reason=reason[:200], asked_by=by, asked_on=on
     )
-    action = _action("ask_extension", by, on, at or timezone.now(), on_behalf=behalf)
+    action = _action("ask_extension", by, on, at or timing.moment_of(on), on_behalf=behalf)
     action.words = f"申请延长 {days} 天：{reason}"[:500]
     _move(held, held.state, action)
     return asked
@@ -238,7 +239,7 @@ def decide_extension(
         case = _load(asked.case_id)
         case.extension += asked.days
         _save_times(case)
-    action = _action("decide_extension", by, on, at or timezone.now())
+    action = _action("decide_extension", by, on, at or timing.moment_of(on))
     action.outcome = "同意" if is_granted else "不同意"
     action.words = f"{asked.days} 天：{asked.reason}"[:500]
     _move(held, held.state, action)
@@ -267,7 +268,7 @@ def raise_flag(
         case_id=case_id, flag=flag, name=kind.name, words=words[:300], due_on=due_on, raised_on=on
     )
     Case.objects.filter(pk=case_id).update(flags=held.flags | 1 << kind.bit)
-    action = _action("raise_flag", by, on, at or timezone.now())
+    action = _action("raise_flag", by, on, at or timing.moment_of(on))
     action.words, action.outcome = f"{kind.name}：{words}"[:500], flag
     _move(held, held.state, action)
     return raised
@@ -290,7 +291,7 @@ def clear_flag(
         raise CaseRefused(Words("没有“%(kind)s”标记。", kind=named(kind)))
     RaisedFlag.objects.filter(case_id=case_id, flag=flag, cleared_on=None).update(cleared_on=on)
     Case.objects.filter(pk=case_id).update(flags=held.flags & ~(1 << kind.bit))
-    action = _action("clear_flag", by, on, at or timezone.now())
+    action = _action("clear_flag", by, on, at or timing.moment_of(on))
     action.words, action.outcome = f"{kind.name}：{words}"[:500], flag
     _move(held, held.state, action)
 
@@ -372,7 +373,7 @@ def import_notice(
             continue
         sooner, later = sooner + (case.due_on < was), later + (case.due_on > was)
         DueMove.objects.create(case=case, before=was, after=case.due_on, source=source, on=on)
-        action = _action("retime", by, on, at or timezone.now())
+        action = _action("retime", by, on, at or timing.moment_of(on))
         action.words = f"{source}：到期日由 {was} 改为 {case.due_on}"[:500]
         _move(held, held.state, action)
     return ImportedNotice(len(days), sooner, later)

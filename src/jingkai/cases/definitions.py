@@ -15,6 +15,7 @@ from jingkai.cases.models import Case, Definition, OpenWork
 from jingkai.cases.refusals import CaseRefused, DefinitionWithdrawn
 from jingkai.cases.rules import BadCaseType, CaseType, State, StepMap, UnmappedStep, move_state
 from jingkai.cases.store import NewAction, hold, kind_of, move
+from jingkai.cases.timing import moment_of
 from jingkai.kernel.words import Named, Words, named, words_of
 from jingkai.org.queries import Person
 
@@ -126,7 +127,6 @@ def migrate_cases(
     plan: StepMap,
     by: Person,
     on: date,
-    at: datetime,
     is_dry_run: bool,
 ) -> list[CaseMove]:
     """Move the open cases of one version to another; a dry run only tells what would happen.
@@ -159,7 +159,7 @@ def migrate_cases(
         )
     target = keep_definition(to, on=on)
     for one in moves:
-        _migrate(one, old, to, target, plan, by, on, at)
+        _migrate(one, old, to, target, plan, by, on, moment_of(on))
     note(
         act="definition.migrated",
         object=f"definition:{definition_id}",

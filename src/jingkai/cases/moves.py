@@ -130,7 +130,7 @@ def open_case(
     # The row's own number cannot be taken twice, whoever opens cases beside us.
     Case.objects.filter(pk=case.pk).update(number=f"{on.year}{case.pk:06d}")
     held = _hold(case.pk)
-    action = _action("open", by, on, at or timezone.now(), words=words)
+    action = _action("open", by, on, at or timing.moment_of(on), words=words)
     _move(held, start(new.kind, new.answers), action)
     case.refresh_from_db()
     return case
@@ -153,7 +153,7 @@ def act(
 
     `by` is None when the law itself acts: a case untold within five days counts as accepted.
     """
-    at = at or timezone.now()
+    at = at or timing.moment_of(on)
     try:
         with transaction.atomic():
             return _act(case_id, step, by, on, at, words, outcome, proof, since, key)
@@ -215,7 +215,7 @@ def take(*, case_id: int, step: str, by: Person, on: date, at: datetime | None =
     held, work, behalf = _hold_work(case_id, step, by, on)
     if work.person == by.pk:
         raise CaseRefused(Words("您已经签收这一步。"))
-    at = at or timezone.now()
+    at = at or timing.moment_of(on)
     OpenWork.objects.filter(case_id=case_id, bit=work.bit).update(
         person=by, opened_at=work.opened_at or at
     )
@@ -244,7 +244,7 @@ def hand_over(
         raise CaseRefused(Words("请写明转办的原因。"))
     if (to, person and person.pk) == (work.department, work.person):
         raise CaseRefused(Words("这一步已经在那里了。"))
-    at = at or timezone.now()
+    at = at or timing.moment_of(on)
     OpenWork.objects.filter(case_id=case_id, bit=work.bit).update(
         department_id=to,
         person=person,
@@ -285,7 +285,7 @@ def send_back(
         )
     if not words.strip():
         raise CaseRefused(Words("请写明退回的原因。"))
-    action = _action("send_back", by, on, at or timezone.now(), step=step, on_behalf=behalf)
+    action = _action("send_back", by, on, at or timing.moment_of(on), step=step, on_behalf=behalf)
     action.words, action.outcome = words[:500], to
     _spend(action, work)
     return _move(held, _back(held, earlier), action)
@@ -319,14 +319,14 @@ def withdraw(
                 step=Words(opened.name),
             )
         )
-    action = _action("withdraw", by, on, at or timezone.now(), step=step.id, words=words)
+    action = _action("withdraw", by, on, at or timing.moment_of(on), step=step.id, words=words)
     return _move(held, State(last.done_before, last.active_before), action)
 
 
 @transaction.atomic
-def mark_opened(*, case_id: int, by: Person, on: date, at: datetime) -> int:
+def mark_opened(*, case_id: int, by: Person, on: date, at: datetime | None = None) -> int:
     """Note that the next person opened what lies with them; return how many steps that were."""
-    marked = 0
+    at, marked = at or timing.moment_of(on), 0
     for work in OpenWork.objects.filter(case_id=case_id, opened_at=None):
         sent_it = Action.objects.filter(
             case_id=case_id, number=work.since_action, actor=by
@@ -371,7 +371,7 @@ def ask_cosign(
         asked_on=on,
     )
     Case.objects.filter(pk=case_id).update(flags=held.flags | COSIGNING)
-    action = _action("ask_cosign", by, on, at or timezone.now(), step=step, on_behalf=behalf)
+    action = _action("ask_cosign", by, on, at or timing.moment_of(on), step=step, on_behalf=behalf)
     action.words = f"请{place.name}会签：{question}"[:500]
     _move(held, held.state, action)
     return asked
@@ -407,7 +407,7 @@ def answer_cosign(
     asked.save()
     if not CoSign.objects.filter(case_id=asked.case_id, answered_on=None).exists():
         Case.objects.filter(pk=asked.case_id).update(flags=held.flags & ~COSIGNING)
-    action = _action("cosign", by, on, at or timezone.now(), on_behalf=behalf)
+    action = _action("cosign", by, on, at or timing.moment_of(on), on_behalf=behalf)
     action.step = held.kind.by_bit[asked.bit].id
     action.words, action.outcome = answer[:500], "同意" if is_agreed else "不同意"
     _move(held, held.state, action)
@@ -431,7 +431,7 @@ def end_case(
     if not words.strip():
         raise CaseRefused(Words("请写明终止办件的原因。"))
     behalf = _any_right(held, by, on)
-    action = _action("end", by, on, at or timezone.now(), words=words, on_behalf=behalf)
+    action = _action("end", by, on, at or timing.moment_of(on), words=words, on_behalf=behalf)
     action.outcome = outcome
     Case.objects.filter(pk=case_id).update(outcome=outcome, is_paused=False)
     if held.kind.records_facts:

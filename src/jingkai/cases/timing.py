@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from jingkai.cases import facts
 from jingkai.cases.models import Case, NoticedDay, Pausing
@@ -11,6 +13,7 @@ from jingkai.cases.refusals import CaseRefused
 from jingkai.cases.store import kind_of
 from jingkai.database.statements import driver
 from jingkai.kernel.calendar import CalendarDay, WorkingCalendar
+from jingkai.kernel.clock import moment_on
 from jingkai.kernel.deadlines import Deadline, Limit, Pause, find_deadline, find_due, used_days
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.words import Words, named
@@ -24,6 +27,7 @@ __all__ = [
     "clock_of",
     "close",
     "decide",
+    "moment_of",
     "note_pause",
     "note_resume",
     "retime",
@@ -33,6 +37,11 @@ __all__ = [
 # 行政许可法第三十二条: what is missing is told at once or within five working days.
 CORRECTION_DAYS = 5
 _calendars: dict[tuple[int, int, int], WorkingCalendar] = {}
+
+
+def moment_of(on: date) -> datetime:
+    """Return when an act of this business day is done, to the second."""
+    return moment_on(on, timezone.now())
 
 
 def working_calendar() -> WorkingCalendar:

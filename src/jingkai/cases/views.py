@@ -155,7 +155,7 @@ def detail(request: HttpRequest, case_id: int) -> HttpResponse:
     """Show one case; what lies with the reader counts as opened."""
     case = _load(request, case_id)
     if case.closed_on is None:
-        services.mark_opened(case_id=case_id, by=request.user, on=request.today, at=timezone.now())
+        services.mark_opened(case_id=case_id, by=request.user, on=request.today)
     return show(request, _page(request, case))
 
 
@@ -715,7 +715,6 @@ def _migrate(
             plan=page.migrate.step_map(),
             by=request.user,
             on=request.today,
-            at=timezone.now(),
             is_dry_run=is_dry_run,
         )
     except (services.CaseRefused, BadCaseType) as refusal:

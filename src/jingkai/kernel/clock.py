@@ -1,11 +1,11 @@
 """The one clock: the business date that serves both “on” and “known”."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-__all__ = ["Clock", "FixedClock", "OfficeClock", "midnight"]
+__all__ = ["Clock", "FixedClock", "OfficeClock", "midnight", "moment_on"]
 
 _OFFICE = ZoneInfo("Asia/Shanghai")  # one time for the whole country
 
@@ -37,6 +37,18 @@ class FixedClock:
     def today(self) -> date:
         """Return the fixed date."""
         return self.on
+
+
+def moment_on(on: date, now: datetime) -> datetime:
+    """Return the moment of an act of a business day: now, or its hour of that day.
+
+    Where the date stands still, as in the demo zone, the real date would make every wait years
+    long. What began before midnight and ends after it is of now.
+    """
+    there = now.astimezone(_OFFICE)
+    if abs(there.date() - on) <= timedelta(days=1):
+        return now
+    return datetime.combine(on, there.timetz())
 
 
 def midnight(on: date) -> datetime:

@@ -112,6 +112,10 @@ class Column:
 
     def write(self, value: Value) -> tuple[str, Any]:
         """Return a value that is there as `encode` writes it and as `decode_scaled` reads it."""
+        if type(value) is str and self.kind == "label":
+            return value, value
+        if type(value) is int and self.kind == "measure" and not self.scale and abs(value) < LIMIT:
+            return str(value), value
         if type(value) is Decimal and self.kind == "measure":
             # Nearly every cell: its text stands at the column's scale already.
             text = str(value)

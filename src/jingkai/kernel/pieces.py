@@ -7,9 +7,8 @@ pieces whose spans lie in its period; growth, ratios and rounding are made of th
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ibis.expr import operations as ops
 
@@ -42,8 +41,7 @@ MAIN, SAME, BASE = "", "/same", "/base"
 SAME_MONTH, BASE_MONTH = "/same_month", "/base_month"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One live fact as pieces see it: scaled values, its months, its key in each dimension."""
 
     id: int

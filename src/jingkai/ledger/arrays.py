@@ -35,6 +35,12 @@ class _Cached:
     positions: dict[str, dict[tuple[str, int, int], int]]
 
 
+# What an entry changed stands at the day on which it became known, but where it was backfilled.
+_SINCE = f"""
+SELECT {", ".join(f"d.{one}" for one in FIELDS.split(", "))}
+FROM ledger_entry e JOIN ledger_piecedelta d ON d.known_on = e.known_on AND d.entry = e.number
+WHERE e.number > %s AND d.dimension = '' AND d.definition_id IN """
+
 _cache: dict[tuple[str, tuple[str, ...]], _Cached] = {}
 
 
@@ -45,7 +51,7 @@ def read_vectors(pieces: Sequence[str]) -> dict[str, PieceVector]:
     cached = _cache.get(key)
     if cached and (cached.number, cached.digest) == (head.number, head.digest):
         return cached.vectors
-    if cached and _is_ancestor(cached):
+    if cached and _can_catch_up(cached):
         _catch_up(cached, pieces)
         cached.number, cached.digest = head.number, head.digest
         return cached.vectors
@@ -54,8 +60,11 @@ def read_vectors(pieces: Sequence[str]) -> dict[str, PieceVector]:
     return fresh.vectors
 
 
-def _is_ancestor(cached: _Cached) -> bool:
-    return Entry.objects.filter(number=cached.number, digest=cached.digest).exists()
+def _can_catch_up(cached: _Cached) -> bool:
+    """Tell whether the cache is an earlier state of this ledger, and no past was told since."""
+    if not Entry.objects.filter(number=cached.number, digest=cached.digest).exists():
+        return False
+    return not Entry.objects.filter(number__gt=cached.number, is_backfilled=True).exists()
 
 
 def _names(pieces: Sequence[str]) -> dict[int, str]:
@@ -98,13 +107,9 @@ def _vector(totals: Sequence[int]) -> np.ndarray:
 def _catch_up(cached: _Cached, pieces: Sequence[str]) -> None:
     names = _names(pieces)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {FIELDS} FROM ledger_piecedelta WHERE entry > %s AND dimension = ''",
-            [cached.number],
-        )
+        marks = ", ".join(["%s"] * len(names))
+        cursor.execute(f"{_SINCE} ({marks or 'NULL'})", [cached.number, *names])
         for definition, area, _, _, last, first, total, present in cursor.fetchall():
-            if definition not in names:
-                continue
             piece, place = names[definition], (area, first, last)
             vector, positions = cached.vectors[piece], cached.positions[piece]
             at = positions.get(place)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from jingkai.database.statements import driver
+from jingkai.database.statements import Driver, driver
 from jingkai.kernel.dimensions import DIMENSIONS, Belongings
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
@@ -78,8 +78,7 @@ def contributing(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One recorded line: its fact, when it became known, and which fact it takes the place of.
 
     `scaled` are its values where it has just been made ready.
@@ -359,7 +358,7 @@ def _add(sums: Sums, more: Sums, sign: int = 1) -> None:
             sums[cell] = new
 
 
-def apply_deltas(changes: Iterable[Changes], *, entry: int) -> None:
+def apply_deltas(changes: Iterable[Changes], *, entry: int, within: Driver) -> None:
     """Write deltas to the log and into the kept pieces; the caller holds the head's lock."""
     for ids, by_day in changes:
         whole = Sums()
@@ -371,8 +370,9 @@ def apply_deltas(changes: Iterable[Changes], *, entry: int) -> None:
                 for (piece, area, dimension, key, first, last), (total, present) in sums.items()
                 if (total, present) != (0, 0)
             ]
-        _write(_log, lines)
+        _write(within, _log, lines)
         _write(
+            within,
             _merge,
             [
                 (ids[piece], area, dimension, key, last, first, str(total), present)
@@ -390,10 +390,12 @@ _ADDED = {
 }
 
 
-def _write(statement: Callable[[int], str], lines: Sequence[tuple[object, ...]]) -> None:
+def _write(
+    database: Driver, statement: Callable[[int], str], lines: Sequence[tuple[Any, ...]]
+) -> None:
     """Write lines with the statement for so many: few in one, many one by one."""
     if 0 < len(lines) <= FEW:
-        driver().run(statement(len(lines)), [one for line in lines for one in line])
+        database.run(statement(len(lines)), [one for line in lines for one in line])
     elif lines:
         with connection.cursor() as cursor:
             cursor.executemany(statement(1), lines)
@@ -448,7 +450,7 @@ def _begin(indicators: Sequence[Indicator], fact_type: FactType) -> None:
         _replay(history, code, by_entry)
     ids = kept_ids(fact_type.id)
     for entry, deltas in sorted(by_entry.items()):
-        apply_deltas([Changes(ids, deltas)], entry=entry)
+        apply_deltas([Changes(ids, deltas)], entry=entry, within=driver())
 
 
 def _replay(history: _History, code: _Code, by_entry: dict[int, Deltas]) -> None:

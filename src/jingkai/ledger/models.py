@@ -168,9 +168,9 @@ class KeptPiece(models.Model):
 class PieceDelta(models.Model):
     """What an entry changed of a piece; the sum up to a day is the piece as known then."""
 
-    # In the order of the entries: what one of them changes lies on one page, at the end.
+    # What became known of a piece after a day lies in one stretch.
     pk = LaidInOrder(
-        *("entry", "definition_id", "area", "dimension", "key", "last", "first", "known_on")
+        *("definition_id", "known_on", "entry", "area", "dimension", "key", "last", "first")
     )
     definition = models.ForeignKey(KeptDefinition, models.CASCADE, db_index=False)
     area = models.CharField("区域", max_length=20)
@@ -185,9 +185,6 @@ class PieceDelta(models.Model):
 
     class Meta:
         verbose_name = "分项变动"
-        indexes = [
-            models.Index(fields=["definition", "known_on"], name="ledger_delta_piece_day_idx"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.definition_id} #{self.entry} {self.total}"

@@ -20,7 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from jingkai.audit.services import note
-from jingkai.database.statements import driver
+from jingkai.database.statements import Driver, driver
 from jingkai.kernel.columns import Series, collecting_later, encode_columns
 from jingkai.kernel.dimensions import Belongings
 from jingkai.kernel.expressions import find_subjects
@@ -30,7 +30,7 @@ from jingkai.kernel.periods import Period
 from jingkai.kernel.pieces import PieceCode, makes_products
 from jingkai.kernel.scaled import OutOfRange
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Amount, Named, Words
+from jingkai.kernel.words import Amount, Named, Words, words_of
 from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.kept import (
     Changes,
@@ -232,12 +232,13 @@ def record(
         if len(facts) > STAGE:
             return _record_staged(draft, facts, along)
         with transaction.atomic(savepoint=savepoint):
-            _note(draft, facts)
-            head = _lock_head(said)
+            database = driver()
+            _note(draft, facts, database)
+            head = _lock_head(said, database)
             changes = draft.changes(head)
-            entry = _create(said, draft.chained(head))
-            _insert(entry, facts)
-            _publish(entry, head, said, changes)
+            entry = _create(said, draft.chained(head), database)
+            _insert(entry, facts, database)
+            _publish(entry, head, said, changes, database)
             along(entry)
     return entry
 
@@ -249,15 +250,16 @@ def _record_staged(draft: "_Draft", facts: Lines, along: Callable[[Entry], objec
     try:
         for some in facts.stages(STAGE):
             with transaction.atomic():
-                _insert(entry, some)
+                _insert(entry, some, driver())
         with transaction.atomic():
-            _note(draft, facts)
-            head = _lock_head(said)
+            database = driver()
+            _note(draft, facts, database)
+            head = _lock_head(said, database)
             changes = draft.changes(head)
             for name, value in draft.chained(head)._asdict().items():
                 setattr(entry, name, value)
             entry.save()
-            _publish(entry, head, said, changes)
+            _publish(entry, head, said, changes, database)
             along(entry)
     except BaseException:
         drop_staged(entry)
@@ -285,8 +287,7 @@ def drop_abandoned() -> int:
     return len(staged)
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(NamedTuple):
     """What an entry says beside its lines."""
 
     by: str
@@ -367,7 +368,7 @@ def _version(fact: Ready, said: _Said) -> Version:
     return Version(fact, said.known_on, fact.corrects_id, fact.is_void, fact.scaled)
 
 
-def _note(draft: _Draft, facts: Lines) -> None:
+def _note(draft: _Draft, facts: Lines, database: Driver) -> None:
     """Note the entry in the audit, whose head is locked before the ledger's everywhere."""
     note(
         act="ledger.recorded",
@@ -378,6 +379,7 @@ def _note(draft: _Draft, facts: Lines) -> None:
             "by": draft.said.by,
             "content": draft.content,
         },
+        within=database,
     )
 
 
@@ -402,8 +404,7 @@ _HEAD = "SELECT number, digest, known_on FROM ledger_ledgerhead WHERE id = 1"
 _MOVE_HEAD = "UPDATE ledger_ledgerhead SET number = %s, digest = %s, known_on = %s WHERE id = 1"
 
 
-def _lock_head(said: _Said) -> _Head:
-    database = driver()
+def _lock_head(said: _Said, database: Driver) -> _Head:
     row = database.run(database.locking(_HEAD, "ledger_ledgerhead")).fetchone()
     head = _Head(*row)
     if head.known_on and said.known_on < head.known_on and not said.is_backfilled:
@@ -424,29 +425,34 @@ _OF_ENTRY = (
 )
 _CREATE = (
     f"INSERT INTO ledger_entry ({', '.join(_OF_ENTRY)}) "
-    f"VALUES ({', '.join(['%s'] * len(_OF_ENTRY))}) RETURNING id"
+    f"VALUES ({', '.join(['%s'] * len(_OF_ENTRY))})"
 )
 
 
-def _create(said: _Said, place: _Place) -> Entry:
+def _create(said: _Said, place: _Place, database: Driver) -> Entry:
     """Write the row of an entry in one statement."""
-    database, at = driver(), timezone.now()
+    at = timezone.now()
     number, *digests = place
     told = (number, said.by, said.reason)
     days = (database.day(said.known_on), said.is_backfilled, database.moment(at))
-    (pk,) = database.run(_CREATE, (*told, *days, *digests)).fetchone()
+    row = (*told, *days, *digests)
+    # SQLite tells the number of the row without being asked to return it.
+    if database.locks_rows:
+        (pk,) = database.run(f"{_CREATE} RETURNING id", row).fetchone()
+    else:
+        pk = database.run(_CREATE, row).lastrowid
     values = (pk, *told, said.known_on, said.is_backfilled, at, *digests)
     return Entry.from_db("default", ("id", *_OF_ENTRY), values)
 
 
-def _insert(entry: Entry, facts: Lines) -> None:
+def _insert(entry: Entry, facts: Lines, database: Driver) -> None:
     try:
-        if driver().locks_rows:
+        if database.locks_rows:
             with transaction.atomic():
-                _insert_rows(entry, facts)
+                _insert_rows(entry, facts, database)
         else:
             # A statement that fails on SQLite does not spoil the transaction around it.
-            _insert_rows(entry, facts)
+            _insert_rows(entry, facts, database)
     except IntegrityError:
         raise _already(facts) from None
 
@@ -457,17 +463,19 @@ _INSERT = (
 )
 
 
-def _insert_rows(entry: Entry, facts: Lines) -> None:
+def _insert_rows(entry: Entry, facts: Lines, database: Driver) -> None:
     """Insert lines as plain rows: five times faster than objects."""
     rows = list(facts.tuples(entry.pk))
     if len(rows) == 1:
-        driver().run(_INSERT, rows[0])
+        database.run(_INSERT, rows[0])
         return
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, rows)
 
 
-def _publish(entry: Entry, head: _Head, said: _Said, changes: Mapping[str, Changes]) -> None:
+def _publish(
+    entry: Entry, head: _Head, said: _Said, changes: Mapping[str, Changes], database: Driver
+) -> None:
     """Put the entry at the end of the chain and its lines into the kept pieces."""
     if said.evidence:
         Evidence.objects.bulk_create(
@@ -482,9 +490,8 @@ def _publish(entry: Entry, head: _Head, said: _Said, changes: Mapping[str, Chang
             for kept in said.evidence
         )
     number = head.number + 1
-    apply_deltas(changes.values(), entry=number)
+    apply_deltas(changes.values(), entry=number, within=database)
     known_on = max(head.known_on or entry.known_on, entry.known_on)
-    database = driver()
     database.run(_MOVE_HEAD, (number, entry.digest or "", database.day(known_on)))
 
 
@@ -532,7 +539,7 @@ def _prepare(lines: Sequence[Line], known_on: date, evidence: Sequence[KeptFile]
         except (BadFact, NotRecordable) as refusal:
             column = getattr(refusal, "column", "")
             if place := _place(evidence, getattr(line, "row", None), column):
-                refusal.args = (_at(place, refusal.args[0]),)
+                refusal.args = (_at(place, words_of(refusal)),)
             raise
         facts.singles.append(fact)
     if len(facts.singles) > STAGE:
@@ -707,7 +714,7 @@ class _Checks:
                     "“%(type)s”%(subject)s：%(what)s",
                     type=_named(fact_type),
                     subject=fact.subject,
-                    what=error.args[0],
+                    what=words_of(error),
                 )
             ) from None
 

@@ -219,6 +219,9 @@ def _answer(
         try:
             done = act(form.cleaned_data)
         except _REFUSALS as refusal:
+            if place == "lay_out_form" and project.nodes.exists():  # somebody else was first
+                messages.error(request, spoken_refusal(refusal))
+                return redirect("projects:nodes", project_id)
             form.add_error(None, spoken_refusal(refusal))
         else:
             messages.success(request, done)

@@ -1,5 +1,6 @@
 """What supervision offers: menu, workbench, search, a box beside objects, a case's sections."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ from jingkai.supervision.queries import (
     find_follow_up,
     follow_ups_about,
     hidden_cases,
+    last_words_about,
     light_of,
     list_follow_ups,
     list_urgent,
@@ -29,9 +31,9 @@ from jingkai.supervision.queries import (
 from jingkai.supervision.rules import IN_PERSON, KIND, NOT_REACHED
 from jingkai.web.asides import Aside, AsideRow
 from jingkai.web.find import Hit, Searcher
-from jingkai.web.language import spoken
+from jingkai.web.language import spoken, spoken_actor
 from jingkai.web.shell import MenuEntry, describe_subjects
-from jingkai.web.work import Counts, Work, WorkRow
+from jingkai.web.work import Counts, LastWord, Work, WorkRow
 
 __all__ = [
     "ASIDES",
@@ -42,6 +44,7 @@ __all__ = [
     "MENU",
     "SEARCH",
     "SUBJECTS",
+    "WORDS",
     "WORK",
 ]
 
@@ -213,6 +216,21 @@ def work(person: Person, ledger: Ledger) -> list[Work]:
 
 
 WORK = work
+
+
+def words_about(subjects: Collection[str], person: Person) -> dict[str, LastWord]:
+    """Return what was said last about items of the plan."""
+    parts = (one.partition(":") for one in subjects)
+    items = [int(key) for kind, _colon, key in parts if kind == "item"]
+    return {
+        f"item:{item}": LastWord(
+            said.on, spoken_actor(spoken(said.who.chinese, said.who.english)), said.text
+        )
+        for item, said in last_words_about(items, person).items()
+    }
+
+
+WORDS = words_about
 
 
 def _find(text: str, person: Person) -> list[Hit]:

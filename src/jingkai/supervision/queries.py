@@ -1,6 +1,6 @@
 """Read supervision: lists within what a person may see, open ones with their ladder, the burden."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from jingkai.cases.queries import Action
 from jingkai.kernel.lights import Light
 from jingkai.kernel.periods import Period
+from jingkai.kernel.words import Named
 from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import Department, Person, Visible, list_departments, visible_departments
 from jingkai.plan.queries import Item
@@ -203,6 +204,44 @@ def answered_by_facts(items: Iterable[int], month: Period) -> set[int]:
     steps = [one.id for one in current_zone().supervision.steps if one.desk == "lead"]
     reported = words.filter(step__in=steps).values_list("case__subject", flat=True)
     return found | {int(subject.partition(":")[2]) for subject in reported}
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words on record about an item of the plan: the day, whose they are, what they say."""
+
+    on: date
+    who: Named
+    text: str
+
+
+def last_words_about(items: Collection[int], person: Person) -> dict[int, Said]:
+    """Return what was said last about items of the plan, within what somebody sees.
+
+    It is the answer to a month's question, or the words of a step of a 督办单.
+    """
+    asked = list_questions(person).filter(item__in=items, answered_on__isnull=False)
+    said = {
+        one.item_id: Said(
+            one.answered_on or one.asked_on,
+            Named(one.department.name, one.department.english),
+            f"{one.progress}{one.problem}",
+        )
+        for one in asked.order_by("answered_on", "pk")
+    }
+    seen = _seen(visible_departments(person), person)
+    orders = FollowUp.objects.filter(about__in=[f"item:{one}" for one in items])
+    acted = Action.objects.filter(
+        case__follow_up__in=orders if seen is None else orders.filter(seen)
+    ).exclude(words="")
+    told = acted.order_by("on", "case", "number").values_list(
+        "case__follow_up__about", "on", "actor_name", "words"
+    )
+    for about, on, name, words in told:
+        item = int(about.partition(":")[2])
+        if item not in said or said[item].on <= on:
+            said[item] = Said(on, Named(name), words)
+    return said
 
 
 def list_questions(person: Person) -> QuerySet[Question]:

@@ -18,6 +18,7 @@ from urllib.request import Request, urlopen
 from django.conf import settings
 from django.db import transaction
 
+from jingkai.kernel.words import Words
 from jingkai.org.queries import NoticeLine, find_last_notice, list_notices_after
 from jingkai.supervision.models import RobotMark
 
@@ -62,7 +63,9 @@ class Robot:
         """Post one text message; refuse whatever is not the platform's own yes."""
         body = json.dumps({"msgtype": "text", "text": {"content": text}}, ensure_ascii=False)
         if urlsplit(self.address).scheme not in ("https", "http"):
-            raise RobotFailed(f"{self.kind}机器人地址要以 https:// 开头，请检查设置。")
+            raise RobotFailed(
+                Words("%(kind)s机器人地址要以 https:// 开头，请检查设置。", kind=Words(self.kind))
+            )
         request = Request(
             self.url(now),
             data=body.encode(),
@@ -73,10 +76,17 @@ class Robot:
             with urlopen(request, timeout=TIMEOUT) as answer:
                 told = json.loads(answer.read() or b"{}")
         except (URLError, OSError, ValueError) as problem:
-            raise RobotFailed(f"{self.kind}机器人没有应答：{problem}") from None
+            raise RobotFailed(
+                Words("%(kind)s机器人没有应答：%(why)s", kind=Words(self.kind), why=str(problem))
+            ) from None
         if told.get("errcode") != 0:
             raise RobotFailed(
-                f"{self.kind}机器人拒收：{told.get('errcode')} {told.get('errmsg', '')}"
+                Words(
+                    "%(kind)s机器人拒收：%(code)s %(why)s",
+                    kind=Words(self.kind),
+                    code=told.get("errcode"),
+                    why=told.get("errmsg", ""),
+                )
             )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from jingkai.kernel.lights import Light
 
-__all__ = ["Counts", "Due", "Work", "WorkRow"]
+__all__ = ["Counts", "Due", "LastWord", "Work", "WorkRow"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,15 @@ class WorkRow:
     gap: str = ""
     days_late: int = 0
     subject: str = ""
+
+
+@dataclass(frozen=True)
+class LastWord:
+    """What was said last about a row; offered in `panels.WORDS(subjects, person)` by subject."""
+
+    on: date
+    who: str
+    text: str
 
 
 @dataclass(frozen=True)

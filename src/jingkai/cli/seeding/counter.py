@@ -145,13 +145,14 @@ def _take(demo: Demo, place: int, what: str, special: str, on: date) -> None:
         ),
         by=None if special == "new" else demo.window,
         on=on,
+        at=_at(on, 9),
     )
     demo.ids[place] = made.pk
     who = {"application_id": made.pk, "by": demo.window, "on": on}
     if special == "new":
         return
     if special == "correct":
-        correct_application(**who, version=made.version)
+        correct_application(**who, version=made.version, at=_at(on, 11))
         return
     states = {one.material: "received" for one in made.papers.filter(state="missing")}
     due = {}
@@ -159,7 +160,7 @@ def _take(demo: Demo, place: int, what: str, special: str, on: date) -> None:
         states["shareholder_resolution"] = "deferred"
         due["shareholder_resolution"] = demo.zone.calendar.add_workdays(on, 1)
     mark_papers(**who, states=states, due=due)
-    accept_application(**who, version=made.version, at=_at(on, 9))
+    accept_application(**who, version=made.version, at=_at(on, 10))
     if project is not None:
         agent = _somebody(project.lead_id, Permission.RECORD_PROJECTS) or demo.window
         name_agent(application_id=made.pk, agent=agent, by=demo.window, on=on)

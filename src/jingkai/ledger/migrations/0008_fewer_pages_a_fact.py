@@ -9,8 +9,11 @@ from django.db import migrations, models
 
 from jingkai.database.fields import LaidInOrder
 
-CELL = ("definition_id", "area", "dimension", "key", "last", "first")
-KEYS = {"KeptPiece": CELL, "PieceDelta": ("entry", *CELL, "known_on")}
+CELL = ("area", "dimension", "key", "last", "first")
+KEYS = {
+    "KeptPiece": ("definition_id", *CELL),
+    "PieceDelta": ("definition_id", "known_on", "entry", *CELL),
+}
 
 
 def lay_in_order(apps, editor):
@@ -71,6 +74,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RemoveIndex("piecedelta", "ledger_delta_entry_idx"),
+        migrations.RemoveIndex("piecedelta", "ledger_delta_piece_day_idx"),
         migrations.RemoveConstraint("keptpiece", "piece_kept_once"),
         migrations.SeparateDatabaseAndState(
             state_operations=[

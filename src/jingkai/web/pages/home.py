@@ -15,7 +15,7 @@ from jingkai.org.services import read_notices
 from jingkai.web.access import Policy, needs
 from jingkai.web.numbers import read_ledger
 from jingkai.web.shell import list_entries_for, panels, show
-from jingkai.web.work import Counts, Due, Work
+from jingkai.web.work import Counts, Due, LastWord, Work
 
 DAYS_SHOWN = 8
 
@@ -28,6 +28,7 @@ class HomePage:
     counts: Counts
     work: list[Work]
     acts: dict[str, list[tuple[str, str]]]
+    words: dict[str, LastWord]
     calendar: list[Due]
     notices: list[Any]
     next_steps: list[Any]
@@ -51,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         counts=sum((part.counts for part in work), Counts()),
         work=shown,
         acts={one: [act for offer in offers for act in offer(one, person)] for one in subjects},
+        words=_last_words(subjects, person),
         calendar=sorted(due, key=lambda day: day.on)[:DAYS_SHOWN],
         # The three administrators see no business content.
         notices=[] if ROLES[person.role].is_admin else list(list_notices(person)),
@@ -59,6 +61,16 @@ def home(request: HttpRequest) -> HttpResponse:
         sees_plan=person.may(Permission.SEE_PLAN),
     )
     return show(request, page)
+
+
+def _last_words(subjects: set[str], person: Any) -> dict[str, LastWord]:
+    """Return what was said last about each subject, whoever keeps it."""
+    told = [offer(subjects, person) for offer in panels("WORDS")] if subjects else []
+    said: dict[str, LastWord] = {}
+    for found in told:
+        for subject, word in found.items():
+            said[subject] = max(said.get(subject, word), word, key=lambda one: one.on)
+    return said
 
 
 def _starts(person: Any) -> list[tuple[str, str]]:
