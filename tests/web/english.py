@@ -38,9 +38,10 @@ def chinese_outside_data(html: str, data: re.Pattern[str]) -> list[str]:
     """Return the texts of a page, its labels among them, that are Chinese once data is left out."""
     body = _LETTER.sub(" ", _UNSEEN.sub(" ", html.partition("</head>")[2]))
     texts = [*_SHOWN.findall(body), *re.split("<[^>]*>", body)]
-    said = {" ".join(unescape(one).split()) for one in texts} - SIGNS
+    said = {" ".join(unescape(one).split()) for one in texts if CHINESE.search(unescape(one))}
     reports = "\n".join(Intake.objects.values_list("text", flat=True))
-    return sorted(one for one in said if one not in reports and CHINESE.search(data.sub("", one)))
+    left = said - SIGNS
+    return sorted(one for one in left if one not in reports and CHINESE.search(data.sub("", one)))
 
 
 def data_of(zone: Zone) -> re.Pattern[str]:
