@@ -678,7 +678,7 @@ def _who_was_first(held: Held, step: Step | None) -> Words:
         return Words("这一步还没有轮到。")
     told: dict[str, Any] = {
         "what": Words("“%(step)s”", step=named(step)) if step else Words("这个办件"),
-        "who": last.actor_name,
+        "who": last.actor_name if last.actor_id else Words(last.actor_name),
         "at": f"{timezone.localtime(last.at):%m-%d %H:%M}",
     }
     if step and last.step != step.id:

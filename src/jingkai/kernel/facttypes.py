@@ -81,7 +81,7 @@ class Column:
                 Words(
                     "“%(name)s”应为数字（单位：%(unit)s），收到的是 %(value)s。",
                     name=Words(self.name),
-                    unit=Named(self.unit, get_unit(self.unit).english if self.unit else ""),
+                    unit=Named.unit(self.unit) if self.unit else "",
                     value=f"{value!r}",
                 )
             ) from None
@@ -100,7 +100,7 @@ class Column:
                     "“%(name)s”最多保留 %(scale)s 位小数（单位：%(unit)s），收到的是 %(value)s。",
                     name=Words(self.name),
                     scale=self.scale,
-                    unit=Named(self.unit, get_unit(self.unit).english if self.unit else ""),
+                    unit=Named.unit(self.unit) if self.unit else "",
                     value=value,
                 )
             )

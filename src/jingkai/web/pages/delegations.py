@@ -12,7 +12,7 @@ from jingkai.org.rules import ROLES
 from jingkai.org.services import AccountRefused, delegate, withdraw_delegation
 from jingkai.web.access import Policy, needs
 from jingkai.web.forms import DelegationForm
-from jingkai.web.language import spoken_refusal
+from jingkai.web.language import spoken_refusal, with_place
 from jingkai.web.shell import show
 
 
@@ -44,7 +44,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
     form = None
     if ROLES[request.user.role].permissions and not ROLES[request.user.role].is_admin:
         takers = [
-            (one.pk, f"{one.name} · {one.department or '—'}") for one in list_takers(request.user)
+            (one.pk, with_place(one.name, one.department)) for one in list_takers(request.user)
         ]
         first = {"from_on": request.today, "until_on": request.today}
         form = DelegationForm(request.POST or None, takers=takers, initial=first)
