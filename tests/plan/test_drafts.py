@@ -11,6 +11,7 @@ from jingkai.audit.models import AuditLine
 from jingkai.kernel.periods import Period
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import Department
+from jingkai.org.services import add_person
 from jingkai.plan.models import Item, Plan, Share
 from jingkai.plan.queries import find_plan
 from jingkai.plan.services import (
@@ -62,6 +63,25 @@ def test_nobody_reviews_their_own_draft(draft: Plan):
         review_plan(plan_id=draft.pk, by="甲", on=REVIEWED)
     draft.refresh_from_db()
     assert draft.reviewed_on is None
+
+
+def test_two_of_one_name_are_two_and_a_new_name_makes_nobody_another(draft: Plan):
+    place = Department.objects.first()
+    same, other = (
+        add_person(account=one, name="甲", role="appraisal", department=place)[0] for one in "ab"
+    )
+    Plan.objects.filter(pk=draft.pk).update(drafter=same)
+
+    with pytest.raises(PlanRefused, match="起草人不能审核"):
+        review_plan(plan_id=draft.pk, by="甲的新名", reviewer=same, on=REVIEWED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.filter(pk=draft.pk).update(
+            reviewed_on=REVIEWED, reviewed_by="甲的新名", reviewer=same
+        )
+    reviewed = review_plan(plan_id=draft.pk, by="甲", reviewer=other, on=REVIEWED)
+
+    assert reviewed.reviewer == other
+    assert adopt_plan(plan_id=draft.pk, by="管委会", on=ADOPTED).drafter == same
 
 
 def test_a_draft_that_nobody_reviewed_is_not_adopted(draft: Plan):

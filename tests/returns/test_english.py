@@ -1,8 +1,10 @@
 """A refusal of a return is read in English by who reads English: no Chinese but what is data."""
 
+import io
 import re
 from html import unescape
 
+import openpyxl
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -101,6 +103,29 @@ def test_a_sheet_with_mistakes_is_looked_at_in_english(office, zone):
     file = ReturnFile.objects.latest("pk")
     refused = office.post(reverse("returns:file", args=[file.pk]))
     assert refused.status_code == 422 and "nothing was written" in text(refused)
+    assert in_chinese(refused, zone) == []
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_what_a_workbook_hides_is_said_in_english(office, zone, monkeypatch, is_large):
+    if is_large:
+        monkeypatch.setattr(sheetviews, "LARGE", 10)
+    book = openpyxl.load_workbook(io.BytesIO(paper(row(), row(code_of(2)))))
+    book.worksheets[0].row_dimensions[2].hidden = True
+    book.create_sheet("月报2")
+    out = io.BytesIO()
+    book.save(out)
+    upload(english(office), out.getvalue())
+    work()
+    shown = office.get(reverse("returns:file", args=[ReturnFile.objects.latest("pk").pk]))
+    assert "only the first" in text(shown) and "hidden" in text(shown)
+    assert in_chinese(shown, zone) == []
+
+    refused = upload(office, b"PK\x03\x04 no workbook")
+    work()
+    if is_large:
+        refused = office.get(reverse("returns:file", args=[ReturnFile.objects.latest("pk").pk]))
+    assert "The workbook is damaged" in text(refused)
     assert in_chinese(refused, zone) == []
 
 

@@ -286,6 +286,27 @@ def test_a_doubted_unit_is_answered_on_the_firms_page_and_seen_by_the_office(fir
     assert kept == ["单位已核对：整厂交付"]
 
 
+def test_what_was_said_of_a_unit_stays_while_the_reason_is_asked(firm):
+    where = reverse("returns:fill", args=here())
+    told = answers() | {"revenue": str(write("revenue", 10_800_000)), "staff": "", "output": "约3"}
+    key = f"revenue:{code_of(1)}"
+    shown = text(firm.post(where, told))
+    assert "请核对单位" in shown and "约数" in shown and "没有填" in shown, "all of it at once"
+
+    told |= {f"unit-{key}": "right", f"unit-why-{key}": "整厂交付"} | {
+        one: str(write(one, USUAL[one])) for one in ("staff", "output")
+    }
+    shown = text(firm.post(where, told))
+    assert "请说明原因" in shown and not Filing.objects.exists()
+    assert 'value="right" checked' in shown and 'value="整厂交付"' in shown
+    firm.post(where, told | {"why": "大单"})
+    assert Filing.objects.get().period_id == period_here().id
+
+    Filing.objects.all().delete()
+    shown = text(firm.post(where, told | {f"unit-{key}": "元", "staff": ""}))
+    assert 'value="元" checked' in shown
+
+
 def test_a_stock_opens_with_its_last_figure_and_a_flow_does_not(office, firm, form):
     data = office.get(reverse("returns:template", args=here())).content
     page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]

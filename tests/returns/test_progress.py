@@ -1,6 +1,9 @@
 """A large sheet is read and written beside the pages: followed, left, stopped, refused."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +17,7 @@ from jingkai.returns.models import ReturnFile
 from tests.conftest import sign_in
 from tests.returns.test_pages import text, upload
 from tests.returns.world import (
+    TODAY,
     code_of,
     columns_here,
     form_here,
@@ -145,6 +149,21 @@ def test_what_fails_leaves_nothing_and_says_so(office, monkeypatch):
     file, shown = file_page(office)
     assert file.state == ReturnFile.State.STOPPED and "没有做完，什么都没有写入" in shown
     assert Job.objects.latest("pk").state == Job.State.FAILED
+
+
+def test_a_sheet_that_was_kept_in_the_form_before_is_to_be_sent_again(office):
+    upload(office, paper(row(tax_to_date=5000)))
+    work()
+    made, _shown = file_page(office)
+    other = ReturnFile.objects.create(form="x", person_id=made.person_id, on=TODAY, size=1)
+    moved = import_module("jingkai.returns.migrations.0005_sheets_looked_at_anew")
+    moved.stop_kept_drafts(apps, None)
+
+    other.refresh_from_db()
+    assert other.state == ReturnFile.State.DRAFT, "a small one is looked at when it is opened"
+    other.delete()
+    file, shown = file_page(office)
+    assert file.state == ReturnFile.State.STOPPED and "请重新上传" in shown
 
 
 def test_columns_matched_by_hand_are_read_again(office):

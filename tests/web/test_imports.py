@@ -334,6 +334,6 @@ def test_hidden_rows_and_other_sheets_are_announced():
 
     table = open_table(out.getvalue(), "a.xlsx")
 
-    assert "隐藏" in "".join(table.notes)
-    assert "只读第一张" in "".join(table.notes)
+    assert "隐藏" in "".join(map(str, table.notes))
+    assert "只读第一张" in "".join(map(str, table.notes))
     assert table.rows[1][0].text == "1.5"

@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jingkai.approvals.models import Paper
-from jingkai.approvals.papers import spoken_paper
 from jingkai.approvals.rules import GRADES, PAPER_STATES
 from jingkai.kernel.items import Fact, FormField
 from jingkai.kernel.zone import current_zone
@@ -146,9 +145,10 @@ class PapersForm(forms.Form):
     def __init__(self, *args: Any, papers: Sequence[Paper], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         materials = current_zone().approvals.materials
-        self.rows: list[tuple[Paper, str, str, str]] = []
+        self.rows: list[tuple[Paper, str, str]] = []
         for paper in papers:
-            known, name = materials.get(paper.material), spoken_paper(paper)
+            known = materials.get(paper.material)
+            name = spoken(paper.name, paper.english)
             allowed = ["missing", "received"]
             allowed += ["held"] if known and known.holder else []
             allowed += ["deferred"] if known and known.deferrable else []
@@ -159,22 +159,22 @@ class PapersForm(forms.Form):
                 initial=paper.state,
             )
             day = forms.DateField(
-                label=f"{name} {_('补交期限')}",
+                label=_("%(name)s：补交期限") % {"name": name},
                 required=False,
                 widget=DayInput(),
                 initial=paper.due_on,
             )
             day.widget.attrs["aria-label"] = day.label
             self.fields[f"d_{paper.material}"] = day
-            self.rows.append((paper, name, f"s_{paper.material}", f"d_{paper.material}"))
+            self.rows.append((paper, f"s_{paper.material}", f"d_{paper.material}"))
 
     def states(self) -> dict[str, str]:
         """Return the state chosen for each material."""
-        return {p.material: self.cleaned_data[state] for p, _name, state, _day in self.rows}
+        return {p.material: self.cleaned_data[state] for p, state, _day in self.rows}
 
     def days(self) -> dict[str, Any]:
         """Return the day given for each material."""
-        return {p.material: self.cleaned_data[day] for p, _name, _state, day in self.rows}
+        return {p.material: self.cleaned_data[day] for p, _state, day in self.rows}
 
 
 class ConfirmForm(forms.Form):

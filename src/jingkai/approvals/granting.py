@@ -19,7 +19,7 @@ from jingkai.approvals.models import (
 )
 from jingkai.approvals.refusals import NotDelegated
 from jingkai.kernel.items import Item
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import keep_file
 from jingkai.org.queries import Department
@@ -80,8 +80,8 @@ def put_seal(letter: Letter, item: Item, *, by: str, on: date) -> SealUse:
             Words(
                 "“%(item)s”的审批权在%(owner)s，%(on)s 没有划转给审批局的授权；"
                 "请先在“授权登记”登记文件。",
-                item=Named(item.name, item.english),
-                owner=Named(owner.name, owner.english),
+                item=named(item),
+                owner=named(owner),
                 on=on,
             )
         )

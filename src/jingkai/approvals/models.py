@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from jingkai.kernel.zone import current_zone
+
 
 class Confirmation(models.Model):
     """待核事项的确认: an officer found the basis of an item, and stands for it."""
@@ -130,6 +132,12 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def english(self) -> str:
+        """Return the paper's English name, while the zone still knows it."""
+        known = current_zone().approvals.materials.get(self.material)
+        return known.english if known else ""
 
 
 class Undertaking(models.Model):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from jingkai.approvals import services
 from jingkai.approvals.forms import ConsentForm, FactsForm, LookUpForm, RateForm
-from jingkai.approvals.papers import spoken_paper, spoken_told
 from jingkai.approvals.queries import (
     Guide,
     Letter,
@@ -21,6 +20,7 @@ from jingkai.approvals.queries import (
     find_public,
     get_guide,
     list_bundles,
+    spoken_told,
 )
 from jingkai.approvals.views import REFUSALS, take_application
 from jingkai.audit.services import current_origin
@@ -71,7 +71,7 @@ class ProgressPage:
     phone: str
     heading: str
     form: RateForm
-    missing: list[tuple[Any, str]]
+    missing: list[Any]
     told: str
     errors: list[str] = field(default_factory=list)
     template: str = "approvals/progress.html"
@@ -158,7 +158,7 @@ def progress(request: HttpRequest, number: str, phone: str) -> HttpResponse:
         return _stopped(request, LookUpForm({"number": number, "phone": phone}), refusal)
     page = _page(found, phone)
     if request.method == "POST":
-        for paper, paper_name in page.missing:
+        for paper in page.missing:
             file = request.FILES.get(f"paper_{paper.pk}")
             if file is None:
                 continue
@@ -170,7 +170,8 @@ def progress(request: HttpRequest, number: str, phone: str) -> HttpResponse:
             except REFUSALS as refusal:
                 page.errors.append(spoken_refusal(refusal))
             else:
-                messages.success(request, _("已收“%(name)s”。") % {"name": paper_name})
+                name = spoken(paper.name, paper.english)
+                messages.success(request, _("已收“%(name)s”。") % {"name": name})
         if not page.errors:
             return redirect("approvals:progress", number, phone)
         errors = page.errors
@@ -294,10 +295,7 @@ def _page(found: PublicCase, phone: str) -> ProgressPage:
         }
     else:
         heading = _("已收件，等窗口核对材料")
-    missing = [
-        (one, spoken_paper(one))
-        for one in found.papers
-        if one.state in ("missing", "deferred") and not application.closed_on
-    ]
+    missing = [one for one in found.papers if one.state in ("missing", "deferred")]
+    missing = [] if application.closed_on else missing
     told = spoken_told(application, found.papers)
     return ProgressPage(found, phone, heading, RateForm(), missing, told)

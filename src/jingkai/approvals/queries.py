@@ -1,6 +1,6 @@
 """Read the counter: applications, items, registers; what the public may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -69,6 +69,7 @@ __all__ = [
     "list_seal_delegations",
     "list_seal_uses",
     "open_letter",
+    "spoken_told",
 ]
 
 
@@ -381,3 +382,10 @@ def layers(graph: dict[str, Sequence[str]]) -> list[list[str]]:
         measure(item)
     most = max(depth.values(), default=0)
     return [[item for item in graph if depth[item] == level] for level in range(most + 1)]
+
+
+def spoken_told(application: Application, papers: Iterable[Paper]) -> str:
+    """Return the papers that the applicant was told to hand in, in the reader's language."""
+    known = {one.name: spoken(one.name, one.english) for one in papers}
+    names = [known.get(one, one) for one in application.told.split("、") if one]
+    return spoken("、", ", ").join(names)

@@ -67,7 +67,7 @@ from jingkai.approvals.taking import (
 )
 from jingkai.cases.queries import Case, working_calendar
 from jingkai.cases.services import CaseEvent, NewCase, accept_untold, open_case
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import NewFact, record
 from jingkai.org.queries import Person, departments_that_may
@@ -296,7 +296,7 @@ def delegate_seal(
         raise ApplicationRefused(
             Words(
                 "“%(item)s”自 %(from_on)s 起已由%(document)s划转，不用重复登记。",
-                item=Named(item.name, item.english),
+                item=named(item),
                 from_on=known.from_on,
                 document=known.document,
             )
@@ -485,7 +485,7 @@ def escalate_ratings(*, on: date) -> int:
                     "%(what)s（%(on)s 到期）：%(place)s，%(case)s",
                     what=words,
                     on=day,
-                    place=Named(place.name, place.english),
+                    place=named(place),
                     case=rating.case.title,
                 ),
                 url=f"/approvals/ratings/{rating.pk}/",

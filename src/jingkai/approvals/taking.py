@@ -12,7 +12,6 @@ from jingkai.approvals.desks import department_of
 from jingkai.approvals.granting import issue_letter
 from jingkai.approvals.letters import LetterText
 from jingkai.approvals.models import Application, Branch, Confirmation, Paper
-from jingkai.approvals.papers import name_of
 from jingkai.approvals.refusals import ApplicationRefused, NotOpen, PapersMissing
 from jingkai.approvals.rules import PAPER_STATES, check_upload, permit
 from jingkai.cases.queries import working_calendar
@@ -28,7 +27,7 @@ from jingkai.cases.services import (
 )
 from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.items import Approvals, Bundle, Item, Plan, plan_bundle
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import KeptFile, keep_file
 from jingkai.org.queries import Person
@@ -72,9 +71,7 @@ def confirm_item(*, item_id: str, basis: str, by: Person, on: date) -> Confirmat
     if len(basis.strip()) < 6:
         raise ApplicationRefused(Words("请写明依据的文件和条款；确认后事项即对申请人公开。"))
     if item.mark == "V":
-        raise ApplicationRefused(
-            Words("“%(item)s”的依据已经核实，不用再确认。", item=Named(item.name, item.english))
-        )
+        raise ApplicationRefused(Words("“%(item)s”的依据已经核实，不用再确认。", item=named(item)))
     made, is_new = Confirmation.objects.get_or_create(
         item=item_id, defaults={"basis": basis[:200], "confirmed_by": by, "confirmed_on": on}
     )
@@ -118,9 +115,7 @@ def submit(
         raise ApplicationRefused(Words("请填写申请人和联系电话；查询进度要用电话后四位。"))
     also = bundle.fields if bundle else ()
     wanted = [one for one in book.fields_of(chosen, also) if one.is_required]
-    if left := [
-        Named(one.name, one.english) for one in wanted if not new.answers.get(one.id, "").strip()
-    ]:
+    if left := [named(one) for one in wanted if not new.answers.get(one.id, "").strip()]:
         raise ApplicationRefused(Words("还有没填的：%(names)s。", names=left))
     graph = bundle.graph(chosen) if bundle else {one: () for one in chosen}
     name = bundle.name if bundle else book.items[chosen[0]].name
@@ -176,22 +171,22 @@ def mark_papers(
         material = materials[paper.material]
         if wanted not in PAPER_STATES:
             raise ApplicationRefused(
-                Words("“%(paper)s”没有“%(wanted)s”这种状态。", paper=name_of(paper), wanted=wanted)
+                Words("“%(paper)s”没有“%(wanted)s”这种状态。", paper=named(paper), wanted=wanted)
             )
         if wanted == "deferred" and not material.deferrable:
             raise ApplicationRefused(
-                Words("“%(paper)s”是主要材料，不能容缺；请补齐或一次性告知。", paper=name_of(paper))
+                Words("“%(paper)s”是主要材料，不能容缺；请补齐或一次性告知。", paper=named(paper))
             )
         if wanted == "promised" and not material.undertaking:
-            raise ApplicationRefused(Words("“%(paper)s”不能用告知承诺代替。", paper=name_of(paper)))
+            raise ApplicationRefused(Words("“%(paper)s”不能用告知承诺代替。", paper=named(paper)))
         if wanted == "held" and not material.holder:
             raise ApplicationRefused(
-                Words("“%(paper)s”没有部门持有，要由申请人提交。", paper=name_of(paper))
+                Words("“%(paper)s”没有部门持有，要由申请人提交。", paper=named(paper))
             )
         day = due.get(paper.material)
         if wanted == "deferred" and (day is None or day <= on):
             raise ApplicationRefused(
-                Words("“%(paper)s”容缺要写明今天之后的补交期限。", paper=name_of(paper))
+                Words("“%(paper)s”容缺要写明今天之后的补交期限。", paper=named(paper))
             )
         if wanted == paper.state and (wanted != "deferred" or day == paper.due_on):
             continue
@@ -222,7 +217,7 @@ def receive_deferred(*, paper_id: int, by: Person, on: date) -> Paper:
     paper = Paper.objects.select_related("application").get(pk=paper_id)
     application = _locked(paper.application_id)
     if paper.state != "deferred":
-        raise ApplicationRefused(Words("“%(paper)s”不是容缺后补的材料。", paper=name_of(paper)))
+        raise ApplicationRefused(Words("“%(paper)s”不是容缺后补的材料。", paper=named(paper)))
     paper.state, paper.received_on, paper.due_on = "received", on, None
     paper.save(update_fields=["state", "received_on", "due_on"])
     application.trips += 1
@@ -246,7 +241,7 @@ def accept_application(
             )
         )
     papers = list(application.papers.all())
-    if missing := [name_of(paper) for paper in papers if paper.state == "missing"]:
+    if missing := [named(paper) for paper in papers if paper.state == "missing"]:
         raise PapersMissing(
             Words("还缺：%(names)s；请补齐，能容缺的写明期限，或点“一次性告知”。", names=missing)
         )
@@ -481,7 +476,7 @@ def _flag_deferred(
             Words(
                 "容缺期限 %(last)s 晚于“%(item)s”的承诺办结日 %(due_on)s；请提前补交期限。",
                 last=last,
-                item=Named(item.name, item.english),
+                item=named(item),
                 due_on=branch.case.due_on,
             )
         )
@@ -580,6 +575,6 @@ def _check_units(item: Item) -> None:
         raise ApplicationRefused(
             Words(
                 "“%(item)s”没有办理时限，不能受理；请先补上依据和时限。",
-                item=Named(item.name, item.english),
+                item=named(item),
             )
         )

@@ -35,7 +35,6 @@ from jingkai.approvals.lists import (
     RATINGS,
     SEAL_USES,
 )
-from jingkai.approvals.papers import spoken_paper, spoken_told
 from jingkai.approvals.queries import (
     Application,
     BranchView,
@@ -59,6 +58,7 @@ from jingkai.approvals.queries import (
     list_seal_delegations,
     list_seal_uses,
     open_letter,
+    spoken_told,
 )
 from jingkai.cases.services import CaseRefused
 from jingkai.kernel.items import MARKS, STAGES, Bundle, Fact, FormField, Item
@@ -114,7 +114,7 @@ class ApplicationPage:
     agent: AgentForm
     is_open: bool
     may_handle: bool
-    deferred: list[tuple[Paper, str]]
+    deferred: list[Paper]
     told: str
     lock: Lock | None
     errors: list[str] = field(default_factory=list)
@@ -613,7 +613,7 @@ def _page(request: HttpRequest, found: Application) -> ApplicationPage:
         agent=AgentForm(initial={"agent": found.agent_id}),
         is_open=is_open,
         may_handle=request.user.may(Permission.HANDLE_CASES),
-        deferred=[(one, spoken_paper(one)) for one in listed if one.state == "deferred"],
+        deferred=[one for one in listed if one.state == "deferred"],
         told=spoken_told(found, listed),
         lock=_lock(found),
     )

@@ -19,7 +19,7 @@ from jingkai.cases.moves import _action, _any_right, _hold, _kept, _move, act
 from jingkai.cases.refusals import CaseRefused, NotYours
 from jingkai.kernel.calendar import CalendarDay
 from jingkai.kernel.deadlines import Pause, check_pauses
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.ledger.services import KeptFile
 from jingkai.org.queries import Person
 
@@ -109,7 +109,7 @@ def pause(
     behalf = _any_right(held, by, on)
     lawful = {one.id: one for one in held.kind.pauses}
     if reason not in lawful:
-        names = [Named(one.name, one.english) for one in lawful.values()] or Words("没有")
+        names = [named(one) for one in lawful.values()] or Words("没有")
         raise CaseRefused(Words("只有法定事由可以暂停计时：%(names)s。", names=names))
     if case.accepted_on is None or case.decided_on is not None:
         raise CaseRefused(Words("受理之后、决定之前才有计时可以暂停。"))
@@ -261,9 +261,7 @@ def raise_flag(
     held = _hold(case_id)
     kind = held.kind.flag(flag)
     if held.flags >> kind.bit & 1:
-        raise CaseRefused(
-            Words("“%(kind)s”已经标记；请先解除再改。", kind=Named(kind.name, kind.english))
-        )
+        raise CaseRefused(Words("“%(kind)s”已经标记；请先解除再改。", kind=named(kind)))
     if held.is_closed:
         raise CaseRefused(Words("办件已办结，不能再标记。"))
     raised = RaisedFlag.objects.create(
@@ -290,7 +288,7 @@ def clear_flag(
     held = _hold(case_id)
     kind = held.kind.flag(flag)
     if not held.flags >> kind.bit & 1:
-        raise CaseRefused(Words("没有“%(kind)s”标记。", kind=Named(kind.name, kind.english)))
+        raise CaseRefused(Words("没有“%(kind)s”标记。", kind=named(kind)))
     RaisedFlag.objects.filter(case_id=case_id, flag=flag, cleared_on=None).update(cleared_on=on)
     Case.objects.filter(pk=case_id).update(flags=held.flags & ~(1 << kind.bit))
     action = _action("clear_flag", by, on, at or timing.moment_of(on))

@@ -16,7 +16,7 @@ from jingkai.cases.refusals import CaseRefused, DefinitionWithdrawn
 from jingkai.cases.rules import BadCaseType, CaseType, State, StepMap, UnmappedStep, move_state
 from jingkai.cases.store import NewAction, hold, kind_of, move
 from jingkai.cases.timing import moment_of
-from jingkai.kernel.words import Named, Words, words_of
+from jingkai.kernel.words import Named, Words, named, words_of
 from jingkai.org.queries import Person
 
 __all__ = [
@@ -53,7 +53,7 @@ def keep_definition(kind: CaseType, *, on: date) -> Definition:
             raise BadCaseType(
                 Words(
                     "“%(kind)s”第 %(version)s 版已有办件在用，内容不能再改；请改成新的版本号。",
-                    kind=Named(kind.name, kind.english),
+                    kind=named(kind),
                     version=kind.version,
                 )
             )
@@ -64,11 +64,11 @@ def keep_definition(kind: CaseType, *, on: date) -> Definition:
                     Words(
                         "“%(kind)s”的 %(bit)s 号位在第 %(version)s 版是“%(before)s”，"
                         "不能再给“%(step)s”；请用新的位号。",
-                        kind=Named(kind.name, kind.english),
+                        kind=named(kind),
                         bit=step.bit,
                         version=other.version,
                         before=known[step.bit]["name"],
-                        step=Named(step.name, step.english),
+                        step=named(step),
                     )
                 )
     kept, _ = Definition.objects.get_or_create(
@@ -140,8 +140,8 @@ def migrate_cases(
         raise CaseRefused(
             Words(
                 "“%(old)s”的办件不能迁到另一类办件“%(to)s”。",
-                old=Named(old.name, old.english),
-                to=Named(to.name, to.english),
+                old=named(old),
+                to=named(to),
             )
         )
     open_cases = Case.objects.filter(definition_id=definition_id, closed_on=None).order_by("pk")

@@ -26,6 +26,7 @@ from jingkai.cases.rights import find_right
 from jingkai.cases.rules import CaseType, Outcome, State, Step, complete, return_to, start
 from jingkai.cases.store import Held, NewAction, Work, hold, hold_work, load_case, move
 from jingkai.kernel.deadlines import Limit
+from jingkai.kernel.words import Words, named
 from jingkai.ledger.services import KeptFile
 from jingkai.org.queries import Department, Person
 
@@ -102,7 +103,11 @@ def open_case(
     check_in_force(kept)
     received_on = new.received_on or on
     if received_on > on:
-        raise CaseRefused(f"收件日期 {received_on} 在将来（今天是 {on}）。")
+        raise CaseRefused(
+            Words(
+                "收件日期 %(received_on)s 在将来（今天是 %(on)s）。", received_on=received_on, on=on
+            )
+        )
     _check_limits(new.promised, new.statutory)
     case = Case.objects.create(
         number=uuid4().hex,
@@ -209,7 +214,7 @@ def take(*, case_id: int, step: str, by: Person, on: date, at: datetime | None =
     """签收: take a step of one's department upon oneself."""
     held, work, behalf = _hold_work(case_id, step, by, on)
     if work.person == by.pk:
-        raise CaseRefused("您已经签收这一步。")
+        raise CaseRefused(Words("您已经签收这一步。"))
     at = at or timing.moment_of(on)
     OpenWork.objects.filter(case_id=case_id, bit=work.bit).update(
         person=by, opened_at=work.opened_at or at
@@ -234,11 +239,11 @@ def hand_over(
     held, work, behalf = _hold_work(case_id, step, by, on)
     to = person.department_id if person and person.department_id else department
     if not to or not Department.objects.filter(pk=to).exists():
-        raise CaseRefused("请选择转给哪个部门或哪位同志。")
+        raise CaseRefused(Words("请选择转给哪个部门或哪位同志。"))
     if not words.strip():
-        raise CaseRefused("请写明转办的原因。")
+        raise CaseRefused(Words("请写明转办的原因。"))
     if (to, person and person.pk) == (work.department, work.person):
-        raise CaseRefused("这一步已经在那里了。")
+        raise CaseRefused(Words("这一步已经在那里了。"))
     at = at or timing.moment_of(on)
     OpenWork.objects.filter(case_id=case_id, bit=work.bit).update(
         department_id=to,
@@ -271,9 +276,15 @@ def send_back(
     held, work, behalf = _hold_work(case_id, step, by, on)
     own, earlier = held.kind.step(step), held.kind.step(to)
     if not held.kind.after[earlier.bit] >> own.bit & 1:
-        raise CaseRefused(f"“{earlier.name}”不在“{own.name}”之前，不能退回。")
+        raise CaseRefused(
+            Words(
+                "“%(earlier)s”不在“%(own)s”之前，不能退回。",
+                earlier=named(earlier),
+                own=named(own),
+            )
+        )
     if not words.strip():
-        raise CaseRefused("请写明退回的原因。")
+        raise CaseRefused(Words("请写明退回的原因。"))
     action = _action("send_back", by, on, at or timing.moment_of(on), step=step, on_behalf=behalf)
     action.words, action.outcome = words[:500], to
     _spend(action, work)
@@ -289,15 +300,24 @@ def withdraw(
     _check_open(held)
     last = Action.objects.get(case_id=case_id, number=held.last_action)
     if last.kind != "act" or last.actor_id != by.pk:
-        raise CaseRefused("只能撤回自己刚办的一步；之后已有别的动作。")
+        raise CaseRefused(Words("只能撤回自己刚办的一步；之后已有别的动作。"))
     step = held.kind.step(last.step)
     if step.effect or last.entry:
-        raise CaseRefused(f"“{step.name}”已形成文书并入账，不能撤回；确有错误请依法撤销。")
+        raise CaseRefused(
+            Words(
+                "“%(step)s”已形成文书并入账，不能撤回；确有错误请依法撤销。",
+                step=named(step),
+            )
+        )
     follows = OpenWork.objects.filter(case_id=case_id, since_action=last.number)
     if opened := follows.exclude(opened_at=None).select_related("department").first():
         raise CaseRefused(
-            f"{opened.department} 已于 {timezone.localtime(opened.opened_at):%m-%d %H:%M} "
-            f"打开“{opened.name}”，不能再撤回；请对方退回。"
+            Words(
+                "%(department)s 已于 %(at)s 打开“%(step)s”，不能再撤回；请对方退回。",
+                department=named(opened.department),
+                at=f"{timezone.localtime(opened.opened_at):%m-%d %H:%M}",
+                step=Words(opened.name),
+            )
         )
     action = _action("withdraw", by, on, at or timing.moment_of(on), step=step.id, words=words)
     return _move(held, State(last.done_before, last.active_before), action)
@@ -335,13 +355,13 @@ def ask_cosign(
     """加签: ask another desk for its word; the step waits for it."""
     held, _, behalf = _hold_work(case_id, step, by, on)
     if not question.strip():
-        raise CaseRefused("请写明请对方会签什么。")
+        raise CaseRefused(Words("请写明请对方会签什么。"))
     place = Department.objects.filter(pk=department).first()
     if place is None:
-        raise CaseRefused("请选择会签部门。")
+        raise CaseRefused(Words("请选择会签部门。"))
     bit = held.kind.step(step).bit
     if CoSign.objects.filter(case_id=case_id, bit=bit, department=place, answered_on=None).exists():
-        raise CaseRefused(f"已请{place.name}会签，还没有回复。")
+        raise CaseRefused(Words("已请%(place)s会签，还没有回复。", place=named(place)))
     asked = CoSign.objects.create(
         case_id=case_id,
         bit=bit,
@@ -372,10 +392,16 @@ def answer_cosign(
     held = _hold(asked.case_id)
     asked.refresh_from_db()
     if asked.answered_on is not None:
-        raise MovedMeanwhile(f"已由 {asked.answered_by} 于 {asked.answered_on} 会签。")
+        raise MovedMeanwhile(
+            Words(
+                "已由 %(answered_by)s 于 %(answered_on)s 会签。",
+                answered_by=asked.answered_by,
+                answered_on=asked.answered_on,
+            )
+        )
     behalf = find_right(by, asked.department_id, None, "", on)
     if not is_agreed and not answer.strip():
-        raise CaseRefused("不同意请写明理由。")
+        raise CaseRefused(Words("不同意请写明理由。"))
     asked.answered_by, asked.answered_on = by, on
     asked.is_agreed, asked.answer = is_agreed, answer[:200]
     asked.save()
@@ -403,7 +429,7 @@ def end_case(
     if held.is_closed:
         raise MovedMeanwhile(_who_was_first(held, None))
     if not words.strip():
-        raise CaseRefused("请写明终止办件的原因。")
+        raise CaseRefused(Words("请写明终止办件的原因。"))
     behalf = _any_right(held, by, on)
     action = _action("end", by, on, at or timing.moment_of(on), words=words, on_behalf=behalf)
     action.outcome = outcome
@@ -422,20 +448,26 @@ def _check_limits(promised: Limit | None, statutory: Limit | None) -> None:
     if promised is None or statutory is None or promised.unit != statutory.unit:
         return
     if promised.count > statutory.count:
-        raise CaseRefused(f"承诺时限 {promised} 长于法定时限 {statutory}，请改短。")
+        raise CaseRefused(
+            Words(
+                "承诺时限 %(promised)s 长于法定时限 %(statutory)s，请改短。",
+                promised=promised,
+                statutory=statutory,
+            )
+        )
 
 
 def _hold(case_id: int) -> Held:
     held = hold(case_id)
     if held is None:
-        raise CaseRefused("没有这个办件，可能地址写错了。")
+        raise CaseRefused(Words("没有这个办件，可能地址写错了。"))
     return held
 
 
 def _hold_with(case_id: int, step: str) -> tuple[Held, Work | None]:
     found = hold_work(case_id, step)
     if found is None:
-        raise CaseRefused("没有这个办件，可能地址写错了。")
+        raise CaseRefused(Words("没有这个办件，可能地址写错了。"))
     return found
 
 
@@ -465,8 +497,13 @@ def _any_right(held: Held, by: Person | None, on: date) -> str:
 def _check_open(held: Held) -> None:
     if held.withdrawn_on is not None:
         raise DefinitionWithdrawn(
-            f"“{held.kind.name}”第 {held.kind.version} 版已于 {held.withdrawn_on} 停用，"
-            "办件暂不能办；已填内容都在，请管理员先把在办件迁移到新版。"
+            Words(
+                "“%(kind)s”第 %(version)s 版已于 %(withdrawn_on)s 停用，办件暂不能办；"
+                "已填内容都在，请管理员先把在办件迁移到新版。",
+                kind=named(held.kind),
+                version=held.kind.version,
+                withdrawn_on=held.withdrawn_on,
+            )
         )
 
 
@@ -476,8 +513,8 @@ def _outcome(step: Step, outcome_id: str) -> Outcome | None:
     for outcome in step.outcomes:
         if outcome.id == outcome_id:
             return outcome
-    names = "、".join(one.name for one in step.outcomes)
-    raise CaseRefused(f"“{step.name}”要选一个结果：{names}。")
+    names = [named(one) for one in step.outcomes]
+    raise CaseRefused(Words("“%(step)s”要选一个结果：%(names)s。", step=named(step), names=names))
 
 
 def _check_step(
@@ -496,20 +533,29 @@ def _check_step(
     if held.flags & COSIGNING:
         asked = CoSign.objects.filter(case_id=held.id, bit=step.bit, answered_on=None)
         if waiting := asked.select_related("department").first():
-            since = f"{waiting.asked_on} 发起"
-            raise Blocked(f"正在等{waiting.department}会签（{since}），会签后才能办。")
+            raise Blocked(
+                Words(
+                    "正在等%(department)s会签（%(asked_on)s 发起），会签后才能办。",
+                    department=named(waiting.department),
+                    asked_on=waiting.asked_on,
+                )
+            )
     if step.effect == "decide" and held.is_paused:
-        raise CaseRefused("正在暂停计时；请先恢复计时，再作决定。")
+        raise CaseRefused(Words("正在暂停计时；请先恢复计时，再作决定。"))
     if step.needs_words and not words.strip():
-        raise CaseRefused(f"“{step.name}”要写意见。")
+        raise CaseRefused(Words("“%(step)s”要写意见。", step=named(step)))
     if step.needs_proof and not proof:
-        raise CaseRefused(f"“{step.name}”要附凭证。")
+        raise CaseRefused(Words("“%(step)s”要附凭证。", step=named(step)))
     if step.not_by and by is not None:
         for other in step.not_by:
             last = _last_doer(held.id, other)
             if last is not None and last.actor_id == by.pk:
                 raise NotYours(
-                    f"“{held.kind.step(other).name}”是您办的，“{step.name}”要由别人来办；请转办。"
+                    Words(
+                        "“%(before)s”是您办的，“%(step)s”要由别人来办；请转办。",
+                        before=named(held.kind.step(other)),
+                        step=named(step),
+                    )
                 )
 
 
@@ -518,7 +564,12 @@ def _back(held: Held, to: Step) -> State:
     undone = (1 << to.bit | held.kind.after[to.bit]) & held.state.done
     for step in held.kind.active_steps(undone):
         if step.effect and held.kind.records_facts:
-            raise CaseRefused(f"“{step.name}”已经形成文书，不能退回重做；请退到它之后的步骤。")
+            raise CaseRefused(
+                Words(
+                    "“%(step)s”已经形成文书，不能退回重做；请退到它之后的步骤。",
+                    step=named(step),
+                )
+            )
     return return_to(held.kind, held.state, to.bit, held.answers)
 
 
@@ -617,28 +668,42 @@ def _last_doer(case_id: int, step: str) -> Action | None:
     return done.order_by("-number").first()
 
 
-def _who_was_first(held: Held, step: Step | None) -> str:
+def _who_was_first(held: Held, step: Step | None) -> Words:
     """Return who moved the case, when and how, for the one who came second."""
     acts = Action.objects.filter(case_id=held.id)
     last = (step and acts.filter(step=step.id).order_by("-number").first()) or acts.order_by(
         "-number"
     ).first()
     if last is None:
-        return "这一步还没有轮到。"
-    when = timezone.localtime(last.at)
-    what = f"“{step.name}”" if step else "这个办件"
+        return Words("这一步还没有轮到。")
+    told: dict[str, Any] = {
+        "what": Words("“%(step)s”", step=named(step)) if step else Words("这个办件"),
+        "who": last.actor_name,
+        "at": f"{timezone.localtime(last.at):%m-%d %H:%M}",
+    }
     if step and last.step != step.id:
-        return f"{what}现在不在办：最近一次是 {last.actor_name} 于 {when:%m-%d %H:%M} 办理。"
-    return f"{what}已被 {last.actor_name} 于 {when:%m-%d %H:%M} 办理；您填写的内容还在，请核对。"
+        return Words("%(what)s现在不在办：最近一次是 %(who)s 于 %(at)s 办理。", **told)
+    return Words("%(what)s已被 %(who)s 于 %(at)s 办理；您填写的内容还在，请核对。", **told)
 
 
-def _what_blocks(held: Held, blocked: int, step: Step) -> str:
+def _what_blocks(held: Held, blocked: int, step: Step) -> Words:
     ids = [flag.id for flag in held.kind.flags if blocked >> flag.bit & 1]
     raised = RaisedFlag.objects.filter(case_id=held.id, flag__in=ids, cleared_on=None)
-    said = "；".join(
-        f"{one.name}（{one.words}{f'，期限 {one.due_on}' if one.due_on else ''}）" for one in raised
+    flags = [_flag_said(one) for one in raised]
+    return Words(
+        "“%(step)s”被标记挡住：%(flags)s。解除标记后才能办。",
+        step=named(step),
+        flags=flags,
     )
-    return f"“{step.name}”被标记挡住：{said}。解除标记后才能办。"
+
+
+def _flag_said(one: RaisedFlag) -> Words:
+    name = Words(one.name)
+    if one.due_on:
+        return Words(
+            "%(flag)s（%(words)s，期限 %(on)s）", flag=name, words=one.words, on=one.due_on
+        )
+    return Words("%(flag)s（%(words)s）", flag=name, words=one.words)
 
 
 def _kept(one: KeptFile) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from jingkai.cases.models import OpenWork
 from jingkai.cases.refusals import NotYours
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.org.queries import Department, Person, active_delegations
 from jingkai.org.rules import PERMISSION_WORDS, Permission
 
@@ -45,7 +45,7 @@ def may_do(person: Person, work: OpenWork, givers: Iterable[Person] = ()) -> boo
 
 def _why_not(person: Person, department: str, given_to: int | None, right: str) -> Words:
     place = Department.objects.filter(pk=department).first()
-    where = Named(place.name, place.english) if place else ""
+    where = named(place) if place else ""
     if given_to is not None:
         whom = Person.objects.filter(pk=given_to).values_list("name", flat=True).first()
         if person.pk != given_to:

@@ -14,7 +14,7 @@ from math import ceil
 from typing import Any, Literal
 
 from jingkai.kernel.canonical import plain_text
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 
 __all__ = [
     "ACTS",
@@ -232,7 +232,7 @@ class CaseType:
             raise BadCaseType(
                 Words(
                     "“%(kind)s”第 %(version)s 版没有“%(step_id)s”这一步；有的步骤：%(names)s。",
-                    kind=Named(self.name, self.english),
+                    kind=named(self),
                     version=self.version,
                     step_id=step_id,
                     names=list(self.by_id),
@@ -247,7 +247,7 @@ class CaseType:
         raise BadCaseType(
             Words(
                 "“%(kind)s”第 %(version)s 版没有“%(flag_id)s”这种标记。",
-                kind=Named(self.name, self.english),
+                kind=named(self),
                 version=self.version,
                 flag_id=flag_id,
             )
@@ -344,7 +344,7 @@ def move_state(
             raise UnmappedStep(
                 Words(
                     "“%(step)s”正在办理，对照表没有写它对应新版的哪一步。",
-                    step=Named(step.name, step.english),
+                    step=named(step),
                 )
             )
         if not to:
@@ -394,7 +394,7 @@ def _check(kind: CaseType) -> None:
         raise BadCaseType(
             Words(
                 "“%(kind)s”第 %(version)s 版：%(text)s",
-                kind=Named(kind.name, kind.english),
+                kind=named(kind),
                 version=kind.version,
                 text=text,
             )
@@ -417,8 +417,8 @@ def _check(kind: CaseType) -> None:
             refuse(f"{what}的位号必须各不相同，从 0 到 {most - 1}。")
     ids = {step.id for step in kind.steps}
     for step in kind.steps:
-        named = {*step.needs, *step.not_by, *(one.returns_to for one in step.outcomes)} - {""}
-        if strangers := named - ids:
+        meant = {*step.needs, *step.not_by, *(one.returns_to for one in step.outcomes)} - {""}
+        if strangers := meant - ids:
             refuse(f"“{step.name}”提到没有的步骤：{'、'.join(sorted(strangers))}。")
     for flag in kind.flags:
         if strangers := set(flag.blocks) - ids:

@@ -16,7 +16,7 @@ from jingkai.kernel.calendar import CalendarDay, WorkingCalendar
 from jingkai.kernel.clock import moment_on
 from jingkai.kernel.deadlines import Deadline, Limit, Pause, find_deadline, find_due, used_days
 from jingkai.kernel.facttypes import FactType, Value
-from jingkai.kernel.words import Named
+from jingkai.kernel.words import Words, named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.services import NewFact, record
 
@@ -76,9 +76,9 @@ class Clock:
 def clock_of(case: Case, on: date) -> Clock:
     """Return the clock of a case as it stands at the end of a day."""
     promised, statutory = _limits(case)
-    named = {one.id: Named(one.name, one.english) for one in kind_of(case.definition_id).pauses}
+    reasons = {one.id: named(one) for one in kind_of(case.definition_id).pauses}
     pauses = tuple(
-        Pause(one.first_on, one.last_on, named.get(one.reason, one.name))
+        Pause(one.first_on, one.last_on, reasons.get(one.reason, one.name))
         for one in case.pauses.all()
     )
     if case.accepted_on is None or promised is None:
@@ -124,10 +124,20 @@ UPDATE cases_case SET accepted_on = %s, accepted_how = %s, due_on = %s, statutor
 def accept(case: Case, *, by: str, on: date) -> int:
     """Start the clock. Untold within five working days, a case counts as accepted at receipt."""
     if case.accepted_on is not None:
-        raise CaseRefused(f"{case.number} 已于 {case.accepted_on} 受理，不能再改受理日期。")
+        raise CaseRefused(
+            Words(
+                "%(number)s 已于 %(accepted_on)s 受理，不能再改受理日期。",
+                number=case.number,
+                accepted_on=case.accepted_on,
+            )
+        )
     if case.told_on is not None:
         raise CaseRefused(
-            f"{case.number} 已于 {case.told_on} 一次性告知补正；请先登记补齐的材料，再受理。"
+            Words(
+                "%(number)s 已于 %(told_on)s 一次性告知补正；请先登记补齐的材料，再受理。",
+                number=case.number,
+                told_on=case.told_on,
+            )
         )
     calendar = working_calendar()
     is_late = on > calendar.add_workdays(case.received_on, CORRECTION_DAYS)
@@ -150,9 +160,11 @@ def accept(case: Case, *, by: str, on: date) -> int:
 def decide(case: Case, *, outcome: str, by: str, on: date) -> int:
     """Stop the clock with a decision, and tell how many days it took."""
     if case.accepted_on is None:
-        raise CaseRefused(f"{case.number} 还没有受理，不能作决定。")
+        raise CaseRefused(Words("%(number)s 还没有受理，不能作决定。", number=case.number))
     if case.is_paused:
-        raise CaseRefused(f"{case.number} 正在暂停计时；请先恢复计时，再作决定。")
+        raise CaseRefused(
+            Words("%(number)s 正在暂停计时；请先恢复计时，再作决定。", number=case.number)
+        )
     promised, statutory = _limits(case)
     case.decided_on, case.outcome = on, outcome
     case.save(update_fields=["decided_on", "outcome"])

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from typing import Any
+from typing import Any, Protocol
 
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
 
-__all__ = ["Amount", "Named", "Words", "chinese", "in_a_row", "words_of"]
+__all__ = ["Amount", "Named", "Words", "chinese", "in_a_row", "named", "words_of"]
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,25 @@ class Named:
         return cls(name, get_unit(name).english or "count")
 
 
+class _Bilingual(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def english(self) -> str: ...
+
+
+def named(one: _Bilingual) -> Named:
+    """Return the name of something that has it in both languages."""
+    return Named(one.name, one.english)
+
+
 class Words:
     """A Chinese text with %(names)s in it and a value for each.
 
     The text is the key of its translation; `tools/texts.py` collects every `Words("…")`. A value
-    is a text, a number, a day, a period, a name, an amount, other words, or a list of such.
+    is a text, a number, a day, a period, a limit, a name, an amount, other words, or a list of
+    such.
     """
 
     __slots__ = ("text", "values")

@@ -30,7 +30,7 @@ from jingkai.kernel.periods import Period
 from jingkai.kernel.pieces import PieceCode, makes_products
 from jingkai.kernel.scaled import OutOfRange
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Amount, Named, Words
+from jingkai.kernel.words import Amount, Named, Words, words_of
 from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.kept import (
     Changes,
@@ -539,7 +539,7 @@ def _prepare(lines: Sequence[Line], known_on: date, evidence: Sequence[KeptFile]
         except (BadFact, NotRecordable) as refusal:
             column = getattr(refusal, "column", "")
             if place := _place(evidence, getattr(line, "row", None), column):
-                refusal.args = (_at(place, refusal.args[0]),)
+                refusal.args = (_at(place, words_of(refusal)),)
             raise
         facts.singles.append(fact)
     if len(facts.singles) > STAGE:
@@ -714,7 +714,7 @@ class _Checks:
                     "“%(type)s”%(subject)s：%(what)s",
                     type=_named(fact_type),
                     subject=fact.subject,
-                    what=error.args[0],
+                    what=words_of(error),
                 )
             ) from None
 

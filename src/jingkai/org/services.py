@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from jingkai.audit.services import note
 from jingkai.jobs.services import promise
-from jingkai.kernel.words import Named, Words, in_a_row
+from jingkai.kernel.words import Words, in_a_row, named
 from jingkai.kernel.zone import Zone
 from jingkai.org.models import (
     Delegation,
@@ -486,7 +486,7 @@ def undo_departments(*, before: Sequence[Unit], added: Sequence[str], by: str, o
             raise AccountRefused(
                 Words(
                     "“%(department)s”已有人员、项目或计划条目，不能撤销；请先把它们调到别的部门。",
-                    department=Named(department.name, department.english),
+                    department=named(department),
                 )
             ) from None
     codes = [*(one.code for one in before), *added]

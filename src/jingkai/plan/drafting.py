@@ -9,6 +9,7 @@ from django.db import transaction
 
 from jingkai.audit.services import note, note_change
 from jingkai.kernel.words import Words
+from jingkai.org.queries import Person
 from jingkai.org.services import check_year_open
 from jingkai.plan.models import Plan, Share
 from jingkai.plan.queries import item_texts, tree_of
@@ -21,17 +22,22 @@ class PlanRefused(ValueError):
 
 
 @transaction.atomic
-def review_plan(*, plan_id: int, by: str, on: date) -> Plan:
-    """Say that somebody else than its drafter read a draft and found it fit to be adopted."""
+def review_plan(*, plan_id: int, by: str, on: date, reviewer: Person | None = None) -> Plan:
+    """Say that somebody else than its drafter read a draft and found it fit to be adopted.
+
+    `reviewer` is who reads it, where that is a person of the house; `by` is their name.
+    """
     plan = _lock_draft(plan_id)
-    if by == plan.drafted_by:
+    if plan.is_drafter(by, reviewer.pk if reviewer else None):
         raise PlanRefused(
             Words("起草人不能审核自己起草的计划；请管委会领导或另一位考核督查人员审核。")
         )
     before = {"reviewed_on": plan.reviewed_on, "reviewed_by": plan.reviewed_by}
     plan.reviewed_on, plan.reviewed_by, plan.reviewed_digest = on, by, _digest(plan)
+    plan.reviewer = reviewer
     plan.version += 1
-    plan.save(update_fields=["reviewed_on", "reviewed_by", "reviewed_digest", "version"])
+    fields = ["reviewed_on", "reviewed_by", "reviewer", "reviewed_digest", "version"]
+    plan.save(update_fields=fields)
     told = {"reviewed_on": on, "reviewed_by": by}
     note_change(act="plan.reviewed", object=f"plan:{plan.pk}", before=before, after=told)
     return plan

@@ -59,7 +59,9 @@ def review(request: HttpRequest, plan_id: int) -> HttpResponse:
     if request.method == "POST":
         refuse_closed(request, plan.year)
         try:
-            review_plan(plan_id=plan.pk, by=request.user.name, on=request.today)
+            review_plan(
+                plan_id=plan.pk, by=request.user.name, reviewer=request.user, on=request.today
+            )
         except PlanRefused as refusal:
             messages.error(request, spoken_refusal(refusal))
         else:
@@ -102,6 +104,7 @@ def _show(request: HttpRequest, plan: Plan, form: AdoptForm | None) -> HttpRespo
         form = AdoptForm(initial={"on": request.today}, today=request.today)
     # Who pressed too early reads why where they pressed.
     may_adopt = plan.reviewed_on or not plan.drafted_by or (form is not None and form.errors)
+    is_own = plan.is_drafter(request.user.name, request.user.pk)
     page = DraftPage(
         title=_("%(title)s：草案，%(count)s 项，还没有通过")
         % {"title": plan.title, "count": len(texts)},
@@ -112,7 +115,7 @@ def _show(request: HttpRequest, plan: Plan, form: AdoptForm | None) -> HttpRespo
             for theme, found in sections_of(tree_of(plan), texts)
         ],
         form=form if may_act and may_adopt else None,
-        may_review=may_act and bool(plan.drafted_by) and request.user.name != plan.drafted_by,
+        may_review=may_act and bool(plan.drafted_by) and not is_own,
         may_keep=may_act and request.user.may(Permission.KEEP_PLAN),
         intake=_intake(plan, request),
         lock=lock,

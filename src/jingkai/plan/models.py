@@ -19,8 +19,18 @@ class Plan(models.Model):
     is_invented = models.BooleanField("演示", default=False)
     drafted_on = models.DateField("起草日期", null=True)
     drafted_by = models.CharField("起草人", max_length=40, default="")
+    drafter = models.ForeignKey(
+        "org.Person", models.PROTECT, null=True, related_name="drafted_plans", verbose_name="起草人"
+    )
     reviewed_on = models.DateField("审核日期", null=True)
     reviewed_by = models.CharField("审核人", max_length=40, default="")
+    reviewer = models.ForeignKey(
+        "org.Person",
+        models.PROTECT,
+        null=True,
+        related_name="reviewed_plans",
+        verbose_name="审核人",
+    )
     reviewed_digest = models.CharField("审核时的摘要", max_length=64, default="")
     adopted_on = models.DateField("通过日期", null=True)
     adopted_by = models.CharField("通过人", max_length=40, default="")
@@ -45,7 +55,11 @@ class Plan(models.Model):
                 | (
                     Q(reviewed_on__isnull=False)
                     & ~Q(reviewed_by="")
-                    & ~Q(reviewed_by=F("drafted_by"))
+                    # Two may bear one name: people of the house are told apart by id.
+                    & (
+                        Q(drafter__isnull=False, reviewer__isnull=False) & ~Q(reviewer=F("drafter"))
+                        | (Q(drafter=None) | Q(reviewer=None)) & ~Q(reviewed_by=F("drafted_by"))
+                    )
                 ),
                 name="plan_reviewed_by_somebody_else",
             ),
@@ -57,6 +71,12 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_drafter(self, name: str, person: int | None) -> bool:
+        """Tell whether somebody drafted it: by id, or by name where one of the two has none."""
+        if person is None or self.drafter_id is None:
+            return name == self.drafted_by
+        return person == self.drafter_id
 
 
 class Theme(models.Model):

@@ -275,7 +275,7 @@ def steps(person: Any) -> list[Step]:
         words = {"title": draft.title}
         if draft.reviewed_on:
             text = _("通过“%(title)s”：草案已审核") % words
-        elif draft.drafted_by == person.name:
+        elif draft.is_drafter(person.name, person.pk):
             text = _("“%(title)s”草案等别人审核") % words
         else:
             text = _("审核“%(title)s”草案") % words

@@ -19,7 +19,7 @@ from jingkai.kernel.words import Words, words_of
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
-from jingkai.org.queries import list_closed, list_departments
+from jingkai.org.queries import Person, list_closed, list_departments
 from jingkai.org.services import check_year_open
 from jingkai.plan import facts
 from jingkai.plan.drafting import PlanRefused, check_reviewed, drop_draft, review_plan
@@ -134,12 +134,14 @@ def draft_plan(
     items: Sequence[NewItem],
     is_invented: bool = False,
     by: str = "",
+    drafter: Person | None = None,
     on: date | None = None,
 ) -> Plan:
     """Make a plan of the items, in their order; it counts when it is adopted.
 
-    `by` and `on` say who drafted it and when: somebody else reviews it before. A plan that was
-    adopted elsewhere and is only brought in has no drafter.
+    `by` and `on` say who drafted it and when: somebody else reviews it before, than the `drafter`
+    where that is a person of the house. A plan that was adopted elsewhere and is only brought in
+    has none.
     """
     check_year_open(year)
     if not items:
@@ -150,6 +152,7 @@ def draft_plan(
         basis=basis,
         is_invented=is_invented,
         drafted_by=by,
+        drafter=drafter,
         drafted_on=on,
     )
     if by:

@@ -33,7 +33,7 @@ class ColumnTable:
     formulas: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     hidden_rows: int = 0
-    notes: list[str] = field(default_factory=list)
+    notes: list[Words] = field(default_factory=list)
     mark: str = ""
 
     @property
@@ -93,9 +93,13 @@ def open_columns(data: bytes, name: str) -> ColumnTable:
     if not table.height:
         raise CannotReadTable(Words("表里没有内容。请用下载的模板填写后再上传。"))
     if len(names) > 1:
-        table.notes.append(f"工作簿有 {len(names)} 张表，只读第一张“{names[0]}”。")
+        table.notes.append(
+            Words(
+                "工作簿有 %(count)s 张表，只读第一张“%(name)s”。", count=len(names), name=names[0]
+            )
+        )
     if table.hidden_rows:
-        table.notes.append(f"有 {table.hidden_rows} 行是隐藏的，也会读入。")
+        table.notes.append(Words("有 %(count)s 行是隐藏的，也会读入。", count=table.hidden_rows))
     return table
 
 
@@ -184,6 +188,7 @@ def open_columns_safely(
     with pa.ipc.open_stream(pa.py_buffer(answer)) as stream:
         told: dict[str, Any] = json.loads((stream.schema.metadata or {})[b"sheet"])
         columns = stream.read_next_batch().columns
+    told["notes"] = [Words.of(one) for one in told["notes"]]
     return ColumnTable(columns=columns, **told)
 
 
@@ -200,6 +205,7 @@ def write_answer(data: bytes, name: str, out: BinaryIO) -> int:
         out.write(json.dumps(words_of(refusal).plain()).encode())
         return 1
     told = {key: value for key, value in vars(table).items() if key != "columns"}
+    told["notes"] = [one.plain() for one in table.notes]
     schema = pa.schema(
         [(f"c{place}", pa.string()) for place in range(len(table.columns))],
         metadata={"sheet": json.dumps(told)},

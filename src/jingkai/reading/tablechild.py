@@ -32,6 +32,7 @@ def open_table_safely(data: bytes, name: str, *, megabytes: int = 1024, seconds:
     answer = json.loads(done.stdout)
     if done.returncode == 3:
         raise CannotReadTable(Words.of(answer["refusal"]))
+    answer["notes"] = [Words.of(one) for one in answer["notes"]]
     answer["rows"] = [[TableCell(*cell) for cell in row] for row in answer["rows"]]
     return Table(**answer)
 
@@ -46,7 +47,8 @@ def main() -> int:
     try:
         table = open_table(sys.stdin.buffer.read(), name)
         answer = asdict(table) | {
-            "rows": [[(cell.kind, cell.text) for cell in row] for row in table.rows]
+            "rows": [[(cell.kind, cell.text) for cell in row] for row in table.rows],
+            "notes": [one.plain() for one in table.notes],
         }
     except CannotReadTable as refusal:
         code, answer = 3, {"refusal": words_of(refusal).plain()}

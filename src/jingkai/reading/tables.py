@@ -41,7 +41,7 @@ class Table:
 
     rows: list[list[TableCell]]
     formulas: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Words] = field(default_factory=list)
     mark: str = ""
 
 
@@ -100,7 +100,11 @@ def _workbook(data: bytes) -> Table:
         ) from None
     table = Table([[_cell(value) for value in row] for row in values], mark=mark)
     if len(names) > 1:
-        table.notes.append(f"工作簿有 {len(names)} 张表，只读第一张“{names[0]}”。")
+        table.notes.append(
+            Words(
+                "工作簿有 %(count)s 张表，只读第一张“%(name)s”。", count=len(names), name=names[0]
+            )
+        )
     if is_zip:
         _look_inside(data, book.sheet_names.index(names[0]), table)
     return table
@@ -139,7 +143,7 @@ def _look_inside(data: bytes, place: int, table: Table) -> None:
                     Words("工作簿损坏。请用 Excel 或 WPS 另存为 xlsx 再上传。")
                 ) from None
     if hidden:
-        table.notes.append(f"有 {hidden} 行是隐藏的，也会读入。")
+        table.notes.append(Words("有 %(count)s 行是隐藏的，也会读入。", count=hidden))
 
 
 def _spoil(table: Table, place: str, text: str) -> None:

@@ -13,6 +13,7 @@ from jingkai.audit.services import note, note_change
 from jingkai.kernel.periods import parse_period
 from jingkai.kernel.words import Words
 from jingkai.kernel.zone import current_zone
+from jingkai.org.queries import Person
 from jingkai.org.services import check_year_open
 from jingkai.plan.queries import Plan
 from jingkai.plan.services import NewItem, NewTarget, draft_plan, drop_draft
@@ -419,7 +420,7 @@ def _write(proposal: Proposal, row: TableRow, by: str) -> Proposal:
 
 
 @transaction.atomic
-def make_plan(*, intake_id: int, by: str, on: date) -> Plan:
+def make_plan(*, intake_id: int, by: str, on: date, drafter: Person | None = None) -> Plan:
     """Make a draft of the plan of the accepted proposals; review and adoption are acts to come."""
     intake = _open_intake(intake_id)
     accepted = list(intake.proposals.filter(decision=Proposal.Decision.ACCEPTED))
@@ -430,6 +431,7 @@ def make_plan(*, intake_id: int, by: str, on: date) -> Plan:
         basis=intake.title,
         items=[_item(one, position) for one in accepted],
         by=by,
+        drafter=drafter,
         on=on,
     )
     intake.plan = plan

@@ -267,7 +267,9 @@ def plan(request: HttpRequest, intake_id: int) -> HttpResponse:
     intake = _load(intake_id)
     if request.method == "POST":
         try:
-            made = make_plan(intake_id=intake.pk, by=request.user.name, on=request.today)
+            made = make_plan(
+                intake_id=intake.pk, by=request.user.name, drafter=request.user, on=request.today
+            )
         except (ReviewRefused, PlanRefused) as refusal:
             messages.error(request, spoken_refusal(refusal))
         else:

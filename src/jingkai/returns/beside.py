@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from jingkai.kernel.periods import parse_period
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Words, words_of
 from jingkai.ledger.services import NotRecordable
 from jingkai.reading.columntable import ColumnTable
 from jingkai.reading.tables import CannotReadTable
@@ -89,7 +89,7 @@ def _beside(told: dict[str, Any], state: str, work: Callable[..., None]) -> None
     except _Stopped:
         return
     except (CannotReadTable, ReturnRefused, NotRecordable) as refusal:
-        refused.update(state=ends, progress={"refused": Words.keep(refusal.args[0])})
+        refused.update(state=ends, progress={"refused": words_of(refusal).plain()})
     except BaseException:
         what = Words("没有做完，什么都没有写入；请重新上传，或联系系统管理员。")
         refused.update(state=ends, progress={"refused": what.plain()})

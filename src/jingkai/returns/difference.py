@@ -190,7 +190,7 @@ class Difference:
     rows: list[RowToFile]
     problems: list[SheetProblem]
     notes: list[SheetProblem]
-    remarks: list[str]
+    remarks: list[Words]
     doubts: list[UnitQuestion] = field(default_factory=list)
     unit_words: list[str] = field(default_factory=list)
 
@@ -234,7 +234,7 @@ class Seen:
     counts: dict[str, int]
     problems: list[SheetProblem]
     notes: list[SheetProblem]
-    remarks: list[str]
+    remarks: list[Words]
     asked: list[AskedLine]
     changed: list[ChangedLine]
     added: list[ChangedLine]
@@ -246,7 +246,7 @@ class Seen:
             "counts": self.counts,
             "problems": [_plain(one) for one in self.problems],
             "notes": [_plain(one) for one in self.notes],
-            "remarks": self.remarks,
+            "remarks": [one.plain() for one in self.remarks],
             "asked": [
                 vars(one) | {"questions": [each.plain() for each in one.questions]}
                 for one in self.asked
@@ -267,7 +267,7 @@ class Seen:
             kept["counts"],
             [_problem(one) for one in kept["problems"]],
             [_problem(one) for one in kept["notes"]],
-            kept["remarks"],
+            [Words.of(one) for one in kept["remarks"]],
             [AskedLine(**one) for one in asked],
             [ChangedLine(**one) for one in kept["changed"]],
             [ChangedLine(**one) for one in kept["added"]],

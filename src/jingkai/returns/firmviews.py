@@ -1,5 +1,6 @@
 """Pages of a firm: its returns, and a form that opens with everything the office holds."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from jingkai.org.rules import Permission
 from jingkai.reading.columntable import ColumnTable
 from jingkai.returns.queries import (
     STATES,
+    Difference,
     asked_cells,
     carried_value,
     collect,
@@ -31,7 +33,7 @@ from jingkai.returns.queries import (
     say_amount,
     sent_before,
 )
-from jingkai.returns.rules import CODE, read_sheet, to_date_sources
+from jingkai.returns.rules import CODE, SheetProblem, place_of, read_sheet, to_date_sources
 from jingkai.returns.said import QuestionLine, UnitLine, said_head, said_questions, said_units
 from jingkai.returns.services import ReturnRefused, check_units, file_online
 from jingkai.returns.views import (
@@ -195,24 +197,21 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
     # A page has no cells to speak of.
     doubts = [replace(one, cells=[]) for one in found.doubts]
     if doubts:
+        answers = units_said(told, doubts)
+        page.doubts = said_units(doubts, form, answers)
         try:
-            answers = check_units(doubts, units_said(told, doubts), form=form)
+            answers = check_units(doubts, answers, form=form)
         except ReturnRefused as refusal:
-            page.doubts = said_units(doubts, form)
             page.errors.append(spoken_refusal(refusal))
+            # What a figure is held against waits for its unit; what holds no figure does not.
+            figures = found.rows[0].values
+            empty = [one for one in _by_key(found, places) if figures.get(one[0]) is None]
+            _note(page, empty)
             return None
         found = compare(
             sheet, form=form, period=period, places=places, only=firm, said_of_units=answers
         )
-    by_place = {place: key for key, place in places.items()}
-    for problem in found.problems:
-        key = by_place.get(ord(problem.cell[0]) - 65, "")
-        line = next((one for one in page.lines if one.key == key), None)
-        words = speak(problem.what)
-        if line is not None:
-            line.errors.append(words)
-        named = _("%(name)s：%(what)s") % {"name": line.head, "what": words} if line else words
-        page.errors.append(named)
+    _note(page, _by_key(found, places))
     if page.errors or not found.rows:
         return None
     row = found.rows[0]
@@ -220,6 +219,23 @@ def _check(form: ReturnForm, period: Period, firm: Enterprise, told: Any, page: 
     row.said = [replace(one, cell="") for one in row.said]
     page.questions = said_questions(row.questions)
     return row
+
+
+def _by_key(found: Difference, places: Mapping[str, int]) -> list[tuple[str, SheetProblem]]:
+    """Return what is wrong with a form, each with the measure that it is wrong with."""
+    keys = {place: key for key, place in places.items()}
+    return [(keys[place_of(one.cell)], one) for one in found.problems]
+
+
+def _note(page: FillPage, problems: Iterable[tuple[str, SheetProblem]]) -> None:
+    """Say what is wrong at its field, and above the form by the name of the field."""
+    lines = {one.key: one for one in page.lines}
+    for key, problem in problems:
+        words = speak(problem.what)
+        if key in lines:
+            lines[key].errors.append(words)
+            words = _("%(name)s：%(what)s") % {"name": lines[key].head, "what": words}
+        page.errors.append(words)
 
 
 def _fill_page(

@@ -43,6 +43,7 @@ __all__ = [
     "frame_of",
     "match_columns",
     "missing_columns",
+    "place_of",
     "read_sheet",
     "row_of",
     "to_date_sources",
@@ -93,7 +94,7 @@ class Sheet:
     frame: Frame
     problems: list[SheetProblem] = field(default_factory=list)
     notes: list[SheetProblem] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Words] = field(default_factory=list)
     explanations: list[str] = field(default_factory=list)
 
 
@@ -216,7 +217,7 @@ def read_sheet(
     sheet.rows = kept + body
     sheet.codes = [codes[row] for row in kept]
     _check_codes(sheet, places[CODE])
-    wrong = {address(row_of(where), _place_of(where)) for where in table.errors}
+    wrong = {address(row_of(where), place_of(where)) for where in table.errors}
     for done, column in enumerate(form.columns):
         tell(done, len(form.columns))
         place = places.get(column.id)
@@ -382,7 +383,8 @@ def row_of(cell: str) -> int:
     return int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1
 
 
-def _place_of(cell: str) -> int:
+def place_of(cell: str) -> int:
+    """Return the column of a cell, counted from 0."""
     place = 0
     for letter in cell.rstrip("0123456789"):
         place = place * 26 + ord(letter) - 64

@@ -1,12 +1,12 @@
 """What the pages of returns say of problems, questions and units, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jingkai.kernel.returns import ReturnColumn, ReturnForm
 from jingkai.kernel.words import Named, Words
 from jingkai.returns.queries import ChangedLine, Question, UnitQuestion
-from jingkai.returns.rules import SheetProblem
+from jingkai.returns.rules import SheetProblem, UnitAnswer
 from jingkai.web.language import is_english, speak, spoken
 from jingkai.web.wizard import ChangeRow
 
@@ -21,6 +21,9 @@ __all__ = [
     "said_questions",
     "said_units",
 ]
+
+
+NO_ANSWERS: Mapping[str, UnitAnswer] = {}
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ class QuestionLine:
 
 @dataclass(frozen=True)
 class UnitLine:
-    """A doubted unit: the heading, how far it is off, where, and what it may have been."""
+    """A doubted unit: the heading, how far it is off, where, what it may have been, what was said.
+
+    `chosen` is a unit, or `right`.
+    """
 
     key: str
     head: str
@@ -54,6 +60,8 @@ class UnitLine:
     now: str
     before: str
     units: list[tuple[str, str]]
+    chosen: str
+    why: str
 
 
 def said(text: str | Words | Named | list[str]) -> str:
@@ -83,10 +91,15 @@ def said_questions(questions: Sequence[Question]) -> list[QuestionLine]:
     ]
 
 
-def said_units(doubts: Sequence[UnitQuestion], form: ReturnForm) -> list[UnitLine]:
-    """Return the questions about units."""
-    return [
-        UnitLine(
+def said_units(
+    doubts: Sequence[UnitQuestion], form: ReturnForm, answers: Mapping[str, UnitAnswer] = NO_ANSWERS
+) -> list[UnitLine]:
+    """Return the questions about units, with what was answered so far."""
+    given = {key: (one.unit or "right", one.why) for key, one in answers.items()}
+    lines = []
+    for one in doubts:
+        chosen, why = given.get(one.key, ("", ""))
+        line = UnitLine(
             key=one.key,
             head=said_head(form.column(one.column)),
             times=speak(one.times),
@@ -94,9 +107,11 @@ def said_units(doubts: Sequence[UnitQuestion], form: ReturnForm) -> list[UnitLin
             now=one.now,
             before=one.before,
             units=one.units,
+            chosen=chosen,
+            why=why,
         )
-        for one in doubts
-    ]
+        lines.append(line)
+    return lines
 
 
 def said_changes(lines: Sequence[ChangedLine], form: ReturnForm) -> list[ChangeRow]:

@@ -399,7 +399,7 @@ def _difference_page(
         counts=seen.counts,
         problems=said_problems(seen.problems),
         notes=said_problems(seen.notes),
-        remarks=seen.remarks,
+        remarks=[said(one) for one in seen.remarks],
         asked=[
             FirmQuestions(one.code, one.name, said_questions(one.questions), one.explanation)
             for one in seen.asked

@@ -72,7 +72,7 @@ def find_difference(
     hidden: Collection[str] = (),
 ) -> Difference:
     """Return what the rows below the headings would change; what is hidden is not touched."""
-    found = Difference(notes=list(table.notes))
+    found = Difference(notes=[speak(one) for one in table.notes])
     columns = [column for column in importer.columns if column.key in places]
     missing = [c.said for c in importer.columns if c.required and c.key not in places]
     if missing:

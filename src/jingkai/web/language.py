@@ -86,6 +86,8 @@ def _value(value: Any) -> str:
         return "".join(quantity(value.value, value.unit))
     if isinstance(value, Period):
         return spoken_period(value)
+    if isinstance(value, Limit):
+        return spoken_limit(value)
     if isinstance(value, list | tuple):
         return ", ".join(map(_value, value))
     return str(value)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jingkai.audit.services import note
+from jingkai.kernel.words import Words
 from jingkai.org.queries import Person
 from jingkai.reading.tables import Table, TableCell
 from jingkai.web.cells import pack, unpack
@@ -91,7 +92,7 @@ def stage_import(*, importer: Importer, table: Table, name: str, by: Person, on:
     kept = {
         "rows": [[(cell.kind, cell.text) for cell in row] for row in table.rows],
         "formulas": table.formulas,
-        "notes": table.notes,
+        "notes": [one.plain() for one in table.notes],
     }
     return ImportRun.objects.create(
         importer=importer.id, name=name[:200], person=by, on=on, table=kept
@@ -170,7 +171,8 @@ def table_of(run: ImportRun) -> Table:
     """Return the table that was sent."""
     kept: dict[str, Any] = run.table
     rows = [[TableCell(*cell) for cell in row] for row in kept.get("rows", [])]
-    return Table(rows, kept.get("formulas", []), kept.get("notes", []))
+    notes = [Words.of(one) for one in kept.get("notes", []) if isinstance(one, dict)]
+    return Table(rows, kept.get("formulas", []), notes)
 
 
 @transaction.atomic
