@@ -190,7 +190,7 @@ def test_a_number_that_is_not_there_is_named_with_place_and_fix(started: str, zo
     problems = lay_out(draft, Ledger(TODAY)).problems
 
     assert [one.kind for one in problems] == ["unknown", "removed", "miswritten"]
-    assert all("一、回顾 第" in one.place and one.why and one.fix for one in problems)
+    assert all("一、回顾 第" in str(one.place) and one.why and one.fix for one in problems)
 
 
 def test_a_year_that_has_not_begun_is_unknown_and_not_nought(started: str):

@@ -75,8 +75,8 @@ def test_what_ends_while_it_is_staged_leaves_nothing(form, what, monkeypatch):
     ReturnFile.objects.filter(pk=file.pk).update(state=ReturnFile.State.WRITING)
     insert = ledger._insert
 
-    def interrupted(entry, facts):
-        insert(entry, facts)
+    def interrupted(*told):
+        insert(*told)
         stop(file_id=file.pk)
         monkeypatch.setattr(ledger, "_insert", insert)
 

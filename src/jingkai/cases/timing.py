@@ -145,17 +145,10 @@ def accept(case: Case, *, by: str, on: date) -> int:
     case.accepted_how = "视为受理" if is_late else "当面"
     # No clock stood still before it ran.
     retime(case, calendar, pauses=())
-    driver().run(
-        _ACCEPT,
-        (
-            case.accepted_on,
-            case.accepted_how,
-            case.due_on,
-            case.statutory_due_on,
-            case.is_estimated,
-            case.pk,
-        ),
-    )
+    database = driver()
+    day = database.day
+    due = (day(case.due_on), day(case.statutory_due_on), case.is_estimated)
+    database.run(_ACCEPT, (day(case.accepted_on), case.accepted_how, *due, case.pk))
     values: dict[str, Value] = {
         "how": case.accepted_how,
         "statutory": case.statutory,

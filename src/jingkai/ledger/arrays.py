@@ -37,9 +37,9 @@ class _Cached:
 
 # What an entry changed stands at the day on which it became known, but where it was backfilled.
 _SINCE = f"""
-SELECT {", ".join(f"d.{one}" for one in FIELDS.split(", "))}
-FROM ledger_entry e JOIN ledger_piecedelta d ON d.known_on = e.known_on AND d.entry = e.number
-WHERE e.number > %s AND d.dimension = '' AND d.definition_id IN """
+SELECT {FIELDS} FROM ledger_piecedelta
+WHERE known_on IN (SELECT known_on FROM ledger_entry WHERE number > %s) AND entry > %s
+  AND dimension = '' AND definition_id IN """
 
 _cache: dict[tuple[str, tuple[str, ...]], _Cached] = {}
 
@@ -108,7 +108,7 @@ def _catch_up(cached: _Cached, pieces: Sequence[str]) -> None:
     names = _names(pieces)
     with connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(names))
-        cursor.execute(f"{_SINCE} ({marks or 'NULL'})", [cached.number, *names])
+        cursor.execute(f"{_SINCE} ({marks or 'NULL'})", [cached.number, cached.number, *names])
         for definition, area, _, _, last, first, total, present in cursor.fetchall():
             piece, place = names[definition], (area, first, last)
             vector, positions = cached.vectors[piece], cached.positions[piece]

@@ -39,7 +39,7 @@ class Problem:
 
     key: str
     kind: str
-    place: str
+    place: Words
     why: Words
     fix: Words
     url: str
@@ -106,7 +106,11 @@ def lay_out(draft: Draft, ledger: Ledger) -> DraftView:
         view = SectionView(section, number, level)
         mine = [one for one in passages if one.section_id == section.pk]
         for position, passage in enumerate(mine, start=1):
-            place = f"{number}{section.title} 第{position}段"
+            place = Words(
+                "%(section)s 第%(position)s段",
+                section=f"{number}{section.title}",
+                position=position,
+            )
             shown, found = _show(passage, writer, place)
             view.passages.append(shown)
             problems += found
@@ -141,7 +145,7 @@ def _circular(sections: Sequence[Section], draft: Draft) -> list[Problem]:
         Problem(
             key=f"section-{one.pk}",
             kind=CIRCULAR,
-            place=f"节“{one.title}”",
+            place=Words("节“%(title)s”", title=one.title),
             why=Words("它的上级一层层绕回到自己，排不进正文。"),
             fix=Words("把其中一节的上级改成“顶层”。"),
             url=reverse("reports:workshop_section", args=[one.pk]),
@@ -151,7 +155,7 @@ def _circular(sections: Sequence[Section], draft: Draft) -> list[Problem]:
     ]
 
 
-def _show(passage: Passage, writer: Writer, place: str) -> tuple[PassageView, list[Problem]]:
+def _show(passage: Passage, writer: Writer, place: Words) -> tuple[PassageView, list[Problem]]:
     comments = sum(one.state == "open" for one in passage.comments.all())
     pieces = tuple(writer.write(passage.text))
     lives = [one for one in pieces if isinstance(one, Live)]
@@ -178,12 +182,12 @@ def _show(passage: Passage, writer: Writer, place: str) -> tuple[PassageView, li
     return PassageView(passage, pieces, chart=chart, open_comments=comments), problems
 
 
-def _problem(passage: Passage, live: Live, place: str) -> Problem:
+def _problem(passage: Passage, live: Live, place: Words) -> Problem:
     assert live.why is not None and live.fix is not None
     return Problem(
         key=f"passage-{passage.pk}-{live.at}",
         kind=live.problem,
-        place=f"{place}，{live.token}",
+        place=Words("%(place)s，%(token)s", place=place, token=live.token),
         why=live.why,
         fix=live.fix,
         url=reverse("reports:workshop_passage", args=[passage.pk]),

@@ -323,7 +323,12 @@ def freeze_draft(
         raise WorkshopRefused(Words("这份稿子还是空的，没有可以定稿的内容。"))
     content = content_of(view, ledger)
     waived = [
-        {"place": one.place, "why": str(one.why), "reason": reasons[one.key], "by": by}
+        {
+            "place": str(one.place),
+            "why": str(one.why),
+            "reason": reasons[one.key],
+            "by": by,
+        }
         for one in view.problems
     ]
     digest = digest_of(content, waived)
