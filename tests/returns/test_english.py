@@ -93,7 +93,7 @@ def test_a_sheet_with_mistakes_is_looked_at_in_english(office, zone):
         "do not leave it blank",
         "keep one row only",
         "Firms of this profession",
-        "No firm is registered under",
+        "The enterprise register has no code",
         "is no credit code of 18 characters",
         "is a row of totals and was left out",
     ):
