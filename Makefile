@@ -51,7 +51,7 @@ check: install .venv/ready-dev ## 代码检查 · ruff, mypy, import contracts, 
 	$(BIN)/python -m django makemigrations --check --dry-run --settings jingkai.config.settings
 
 faults: install .venv/ready-dev ## 长时间的故障试验，两种数据库(RACES=10000 KILLS=200)· two officers at once, a killed house, clocks, at full length on both databases
-	@RACES=$${RACES:-10000} KILLS=$${KILLS:-200} PLANS=$${PLANS:-500} $(BIN)/python tools/test.py -q tests/faults tests/reports/test_round_trip.py
+	@RACES=$${RACES:-10000} KILLS=$${KILLS:-200} PLANS=$${PLANS:-500} $(BIN)/python tools/test.py tests/faults tests/reports/test_round_trip.py
 	@$(BIN)/python -m pytest -q tests/kernel/test_deadlines.py
 
 zones: install ## 检查每个定义和它的例子 · every definition and its examples
