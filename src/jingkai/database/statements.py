@@ -28,11 +28,6 @@ class Driver:
         self.locks_rows = database.vendor != "sqlite"
 
     @property
-    def is_open(self) -> bool:
-        """Tell whether Django still holds the connection of this driver, and no later one."""
-        return self._database.connection is self.connection
-
-    @property
     def is_in_transaction(self) -> bool:
         """Tell whether what is run now is committed with something around it."""
         return bool(self._database.in_atomic_block)
@@ -75,11 +70,10 @@ class Driver:
 
 def driver() -> Driver:
     """Return the driver of this thread's connection, opened if it was not."""
-    kept: Driver | None = getattr(_of_thread, "driver", None)
-    if kept is not None and kept.is_open:
-        return kept
     database = connections["default"]
     if database.connection is None:
         database.ensure_connection()
-    kept = _of_thread.driver = Driver(database)
+    kept: Driver | None = getattr(_of_thread, "driver", None)
+    if kept is None or kept.connection is not database.connection:
+        kept = _of_thread.driver = Driver(database)
     return kept
