@@ -9,6 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from jingkai.audit.models import AuditLine
+from jingkai.audit.services import note
 from jingkai.kernel.zone import Zone
 from jingkai.org.services import add_person
 from jingkai.web.numbered import WithNumber
@@ -155,3 +156,17 @@ def test_page_header_log_and_audit_line_have_one_number(zone: Zone, caplog):
     assert number in answer.content.decode()
     assert last().request == number
     assert {one.number for one in caplog.records if one.name == "django.request"} == {number}
+
+
+def test_many_changes_of_one_act_are_rows_of_what_differs(zone: Zone):
+    one = {"decision": "open", "title": "甲"}
+    change = {"id": 7, "before": one, "after": one | {"decision": "accepted"}}
+    note(act="proposals.changed", object="intake:1", detail={"changes": [change]})
+    line = last()
+
+    page = sign_in("audit_admin").get(reverse("audit_line", args=[line.number])).content.decode()
+
+    assert "7 · decision" in page
+    assert "7 · title" not in page
+    assert "accepted" in page
+    assert "{" not in page.partition("<dl")[2].partition("</dl>")[0]

@@ -99,15 +99,15 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     told = json.loads(found.detail)
-    before, after = told.pop("before", None) or {}, told.pop("after", None) or {}
+    # Many at once are told by their number, or by their place in a file.
+    many = enumerate(told.pop("changes", []), start=1)
+    changes = [("", told), *((str(one.get("id", place)), one) for place, one in many)]
+    before_after = [row for of, change in changes for row in _before_after(change, of)]
     beside = search_lines(AuditSearch(request=found.request)) if found.request else []
     trace = search_lines(AuditSearch(object=found.object))[:20] if found.object else []
     page = LinePage(
         row=_row(found),
-        before_after=[
-            (name, _shown(before.get(name)), _shown(after.get(name)))
-            for name in sorted({*before, *after})
-        ],
+        before_after=before_after,
         rest=[(name, _shown(value)) for name, value in told.items()],
         same_request=[_row(one) for one in beside if one.number != number],
         same_object=[_row(one) for one in trace if one.number != number],
@@ -152,6 +152,16 @@ def _row(line: AuditLine) -> LineRow:
         tone={Outcome.REFUSED: "near", Outcome.FAILED: "late"}.get(outcome, ""),
         digest=line.digest,
     )
+
+
+def _before_after(told: dict[str, Any], of: str) -> list[tuple[str, str, str]]:
+    """Take what a change was before and after out of a detail; of many at once, what differs."""
+    before, after = told.pop("before", None) or {}, told.pop("after", None) or {}
+    return [
+        (f"{of} · {name}" if of else name, _shown(before.get(name)), _shown(after.get(name)))
+        for name in sorted({*before, *after})
+        if not of or before.get(name) != after.get(name)
+    ]
 
 
 def _shown(value: Any) -> str:
