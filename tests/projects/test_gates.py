@@ -13,7 +13,7 @@ from jingkai.ledger.queries import Ledger, find_disagreeing
 from jingkai.ledger.services import NewFact, keep_file, rebuild_lake, record
 from jingkai.org.models import Department
 from jingkai.projects.facts import gate_passed
-from jingkai.projects.gating import lay_departments, named
+from jingkai.projects.gating import lay_departments, subject_of
 from jingkai.projects.models import Project
 from jingkai.projects.queries import gate_values
 from jingkai.projects.rules import GATES, find_objection
@@ -170,9 +170,9 @@ def test_gates_from_before_projects_belonged_to_departments_get_theirs(project: 
     for gate, on in (("sign", date(2021, 3, 1)), ("start", date(2021, 5, 6))):
         line = NewFact(
             gate_passed,
-            subject=named(project),
+            subject=subject_of(project),
             on=on,
-            key=f"{named(project)}:{gate}:1",
+            key=f"{subject_of(project)}:{gate}:1",
             values=gate_values(project, gate),
         )
         record(line, by="甲", reason="旧记录", known_on=TODAY)
@@ -194,9 +194,9 @@ def test_a_department_that_was_told_later_is_taken_back_to_the_first_gate(projec
     first, second = Department.objects.all()[:2]
     line = NewFact(
         gate_passed,
-        subject=named(project),
+        subject=subject_of(project),
         on=date(2021, 3, 1),
-        key=f"{named(project)}:sign:1",
+        key=f"{subject_of(project)}:sign:1",
         values=gate_values(project, "sign"),
     )
     record(line, by="甲", reason="旧记录", known_on=TODAY)

@@ -295,7 +295,7 @@ def _page(found: PublicCase, phone: str) -> ProgressPage:
         }
     else:
         heading = _("已收件，等窗口核对材料")
-    missing = [one for one in found.papers if one.state in ("missing", "deferred")]
-    missing = [] if application.closed_on else missing
+    is_open = application.closed_on is None
+    missing = [one for one in found.papers if is_open and one.state in ("missing", "deferred")]
     told = spoken_told(application, found.papers)
     return ProgressPage(found, phone, heading, RateForm(), missing, told)

@@ -233,13 +233,7 @@ def accept_application(
     """受理: accept every open item at once; the promised date is computed from today."""
     application = _locked(application_id, version)
     if application.state not in (Application.State.SENT, Application.State.CORRECT):
-        raise ApplicationRefused(
-            Words(
-                "“%(title)s”已经%(state)s。",
-                title=application.title,
-                state=Words(application.get_state_display()),
-            )
-        )
+        raise _already(application)
     papers = list(application.papers.all())
     if missing := [named(paper) for paper in papers if paper.state == "missing"]:
         raise PapersMissing(
@@ -257,7 +251,7 @@ def accept_application(
             outcome="accept",
             words="材料齐全" if not _deferred(papers) else "容缺受理",
         )
-        _flag_deferred(branch, papers, book, by=by, on=on, at=at)
+        _flag_deferred(branch, papers, by=by, on=on, at=at)
     _promise(application, on)
     application.state, application.told = Application.State.RUNNING, ""
     _save(application)
@@ -318,13 +312,7 @@ def decline_application(
     """不予受理: say in writing that the application does not belong here, and why."""
     application = _locked(application_id, version)
     if application.state not in (Application.State.SENT, Application.State.CORRECT):
-        raise ApplicationRefused(
-            Words(
-                "“%(title)s”已经%(state)s。",
-                title=application.title,
-                state=Words(application.get_state_display()),
-            )
-        )
+        raise _already(application)
     if not words.strip():
         raise ApplicationRefused(Words("不予受理要写明理由，并告诉申请人向哪里申请。"))
     for branch in _running(application):
@@ -347,13 +335,7 @@ def withdraw_application(
     """Bring an application to an end: the applicant took it back, or a deferral lapsed (退件)."""
     application = _locked(application_id)
     if application.state in (Application.State.DONE, Application.State.ENDED):
-        raise ApplicationRefused(
-            Words(
-                "“%(title)s”已经%(state)s。",
-                title=application.title,
-                state=Words(application.get_state_display()),
-            )
-        )
+        raise _already(application)
     for branch in _running(application):
         end_case(case_id=branch.case_id or 0, outcome=outcome, words=words, by=by, on=on)
     _end(application, on)
@@ -369,8 +351,7 @@ def withdraw_application(
 def carry_on(application: Application, *, on: date, at: datetime) -> list[Branch]:
     """Open what waits for nothing more, accepted already: its papers came with the first item."""
     opened = open_ready_branches(application, by=None, on=on, at=at)
-    book = current_zone().approvals
-    late = _deferred(list(application.papers.all()))
+    papers = list(application.papers.all())
     for branch in opened:
         act(
             case_id=branch.case_id or 0,
@@ -381,19 +362,8 @@ def carry_on(application: Application, *, on: date, at: datetime) -> list[Branch
             outcome="accept",
             words="材料已随一件事一次收齐，前置事项出证后自动受理",
         )
-        mine = [one for one in late if one.material in book.items[branch.item].materials]
-        if mine:
-            names = "、".join(paper.name for paper in mine)
-            last = max(paper.due_on for paper in mine if paper.due_on is not None)
-            raise_flag(
-                case_id=branch.case_id or 0,
-                flag="deferral",
-                words=f"缺 {names}",
-                by=None,
-                on=on,
-                due_on=last,
-                at=at,
-            )
+        if mine := _deferred_of(branch, papers):
+            _block(branch.case_id or 0, mine, by=None, on=on, at=at)
     return opened
 
 
@@ -455,40 +425,57 @@ def _clear_complete(application: Application, *, by: Person | None, on: date) ->
 
 
 def _flag_deferred(
-    branch: Branch,
-    papers: Sequence[Paper],
-    book: Approvals,
-    *,
-    by: Person | None,
-    on: date,
-    at: datetime | None,
+    branch: Branch, papers: Sequence[Paper], *, by: Person, on: date, at: datetime | None
 ) -> None:
-    """Block the decision of a case until what was deferred is there."""
-    late = [one for one in _deferred(papers) if one.material in book.items[branch.item].materials]
+    """Block the decision of a case until what was deferred is there, before the case is due."""
+    late = _deferred_of(branch, papers)
     if not late:
         return
     branch.refresh_from_db()
     assert branch.case is not None
-    last = max(paper.due_on for paper in late if paper.due_on is not None)
+    last = _last_day(late)
     if branch.case.due_on is not None and last > branch.case.due_on:
-        item = book.items[branch.item]
         raise ApplicationRefused(
             Words(
                 "容缺期限 %(last)s 晚于“%(item)s”的承诺办结日 %(due_on)s；请提前补交期限。",
                 last=last,
-                item=named(item),
+                item=named(current_zone().approvals.items[branch.item]),
                 due_on=branch.case.due_on,
             )
         )
+    _block(branch.case.pk, late, by=by, on=on, at=at)
+
+
+def _block(
+    case_id: int, late: Sequence[Paper], *, by: Person | None, on: date, at: datetime | None
+) -> None:
     names = "、".join(paper.name for paper in late)
     raise_flag(
-        case_id=branch.case.pk,
+        case_id=case_id,
         flag="deferral",
         words=f"缺 {names}",
         by=by,
         on=on,
-        due_on=last,
+        due_on=_last_day(late),
         at=at,
+    )
+
+
+def _deferred_of(branch: Branch, papers: Sequence[Paper]) -> list[Paper]:
+    """Return the deferred papers that an item needs."""
+    wanted = current_zone().approvals.items[branch.item].materials
+    return [paper for paper in _deferred(papers) if paper.material in wanted]
+
+
+def _last_day(late: Sequence[Paper]) -> date:
+    return max(paper.due_on for paper in late if paper.due_on is not None)
+
+
+def _already(application: Application) -> ApplicationRefused:
+    """Return the refusal of what comes too late for the state of an application."""
+    state = Words(application.get_state_display())
+    return ApplicationRefused(
+        Words("“%(title)s”已经%(state)s。", title=application.title, state=state)
     )
 
 

@@ -42,8 +42,6 @@ __all__ = [
 MOST_STEPS = 63
 # Fewer closed cases than this tell nothing about the next one.
 LEAST_HISTORY = 5
-# So many sets of active steps are kept by their mask.
-MASKS = 1000
 # What the timeline calls each act.
 ACTS = {
     "open": "登记",
@@ -192,11 +190,6 @@ class CaseType:
         return tuple((step, 1 << step.bit, self.mask(step.needs)) for step in _in_order(self.steps))
 
     @cached_property
-    def _of_masks(self) -> dict[int, tuple[Step, ...]]:
-        # The states that cases are in: few, however many could be.
-        return {}
-
-    @cached_property
     def after(self) -> Mapping[int, int]:
         """Return, for each bit, the mask of every step that comes after it, near or far."""
         masks: dict[int, int] = {step.bit: 0 for step in self.steps}
@@ -260,14 +253,9 @@ class CaseType:
             )
         )
 
-    def active_steps(self, active: int) -> Sequence[Step]:
+    def active_steps(self, active: int) -> list[Step]:
         """Return the steps of a mask, in order."""
-        found = self._of_masks.get(active)
-        if found is None:
-            found = tuple(step for step, own, _ in self.ordered if active & own)
-            if len(self._of_masks) < MASKS:
-                self._of_masks[active] = found
-        return found
+        return [step for step, own, _ in self.ordered if active & own]
 
     def as_data(self) -> dict[str, Any]:
         """Return the version as plain data to be kept."""

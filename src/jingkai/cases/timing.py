@@ -40,7 +40,7 @@ _calendars: dict[tuple[int, int, int], WorkingCalendar] = {}
 
 
 def moment_of(on: date) -> datetime:
-    """Return when an act of this business day is done, to the second."""
+    """Return when an act of this business day is done, now."""
     return moment_on(on, timezone.now())
 
 

@@ -27,7 +27,7 @@ from jingkai.enterprises.rules import (
 from jingkai.kernel.dimensions import DIMENSIONS
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.periods import Period
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Named, Words, named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.facts import belongs
 from jingkai.ledger.queries import Fact, find_last_words, find_returns, find_withdrawn
@@ -391,7 +391,7 @@ def _find_grants(grants: Sequence[Grant]) -> dict[Grant, Fact]:
                     "“%(firm)s”%(on)s 的%(title)s已经不在；请刷新再看。",
                     firm=firms[one.code].name,
                     on=one.on,
-                    title=Named(title.name, title.english),
+                    title=named(title),
                 )
             )
         found[one] = by_key[key]
@@ -419,7 +419,7 @@ def revoke(endings: Sequence[Revocation], *, occasion: Occasion) -> None:
                 Words(
                     "“%(firm)s”没有%(title)s，不能撤销；请核对名称。",
                     firm=firm.name,
-                    title=Named(titles[one.title].name, titles[one.title].english),
+                    title=named(titles[one.title]),
                 )
             )
         if one.on < mine[0].on:
@@ -519,7 +519,7 @@ def take_back(
         known = {one.type for one in facts_of[firms[code].subject]}
         if strange := known - {facts.registered.id, facts.attribute_set.id, belongs.id}:
             kinds = [current_zone().fact_types[one] for one in sorted(strange)]
-            what = [Named(one.name, one.english) for one in kinds]
+            what = [named(one) for one in kinds]
             raise NotRegistrable(
                 Words("“%(firm)s”已有%(what)s，登记不能再撤销。", firm=firms[code].name, what=what)
             )

@@ -11,7 +11,7 @@ from jingkai.kernel.expressions import resolve
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.units import yi
-from jingkai.kernel.words import Amount, Named, Words
+from jingkai.kernel.words import Amount, Named, Words, named
 
 __all__ = ["formula_in_words"]
 
@@ -38,7 +38,7 @@ def formula_in_words(
     if indicator.is_derived or fact_type is None:
         return _derived(indicator, names or {})
     node = resolve(indicator.value, fact_type)
-    fact = Named(fact_type.name, fact_type.english)
+    fact = named(fact_type)
     if isinstance(node, ops.CountStar):
         said = Words("计数“%(fact)s”", fact=fact)
     else:

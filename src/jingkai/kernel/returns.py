@@ -96,11 +96,6 @@ class Check:
     examples: tuple[CheckExample, ...] = ()
     english: str = ""
 
-    @property
-    def named(self) -> Named:
-        """Return the question in both languages."""
-        return Named(self.name, self.english)
-
 
 @dataclass(frozen=True)
 class Deadline:
@@ -132,11 +127,6 @@ class ReturnForm:
     together: int = 1
     due_day: int = 16
     version: int = 1
-
-    @property
-    def named(self) -> Named:
-        """Return the name in both languages."""
-        return Named(self.name, self.english)
 
     @property
     def mark(self) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from jingkai.enterprises.queries import Enterprise
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.kernel.zone import current_zone
 from jingkai.ladder import facts
 from jingkai.ladder.kept import bring_up_to_date
@@ -34,7 +34,7 @@ def state(
         raise LadderRefused(
             Words(
                 "请写明“%(measure)s”的证明材料，例如审计报告第几页。",
-                measure=Named(known.name, known.english),
+                measure=named(known),
             )
         )
     if on > known_on:

@@ -30,7 +30,7 @@ from jingkai.kernel.periods import Period
 from jingkai.kernel.pieces import PieceCode, makes_products
 from jingkai.kernel.scaled import OutOfRange
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Amount, Named, Words, words_of
+from jingkai.kernel.words import Amount, Words, named, words_of
 from jingkai.kernel.zone import Zone, current_zone
 from jingkai.ledger.kept import (
     Changes,
@@ -625,7 +625,7 @@ def _ask_units(facts: Iterable[Ready], evidence: Sequence[KeptFile]) -> None:
                         "“%(type)s”%(subject)s %(period)s 的“%(column)s”是 %(value)s，"
                         "此前是 %(before)s，相差约%(times)s，像是单位弄错了。"
                         "请核对单位；确认没有错，请勾选“单位已核对”再报。",
-                        type=_named(fact_type),
+                        type=named(fact_type),
                         subject=_spoken(fact.subject),
                         period=fact.period_id,
                         column=Words(column.name),
@@ -634,11 +634,6 @@ def _ask_units(facts: Iterable[Ready], evidence: Sequence[KeptFile]) -> None:
                         times=Words("一万倍") if abs(power) == 4 else Words("一亿倍"),
                     )
                     raise MistakenUnit(_at(place, what) if place else what)
-
-
-def _named(fact_type: FactType) -> Named:
-    """Return a fact type by its name in both languages."""
-    return Named(fact_type.name, fact_type.english)
 
 
 def _amount(scaled: int, column: Column) -> Amount:
@@ -652,7 +647,7 @@ def _spoken(subject: str) -> str | Words:
     """Return an indicator's name; of other subjects the ledger knows no better name."""
     kind, _, own = subject.partition(":")
     found = current_zone().indicators.get(own) if kind == "indicator" else None
-    return Words("“%(name)s”", name=Named(found.name, found.english)) if found else subject
+    return Words("“%(name)s”", name=named(found)) if found else subject
 
 
 def _history(
@@ -712,7 +707,7 @@ class _Checks:
             raise NotRecordable(
                 Words(
                     "“%(type)s”%(subject)s：%(what)s",
-                    type=_named(fact_type),
+                    type=named(fact_type),
                     subject=fact.subject,
                     what=words_of(error),
                 )
@@ -731,8 +726,8 @@ def _asked_for(kind: FactType) -> set[str]:
         every = [one for same in zone.versions.values() for one in same]
         every += zone.indicators.values()
         over = [one for one in every if one.over == kind.id]
-        named = {subject for one in over for subject in find_subjects(one.value, kind)}
-        known = _subjects_of[id(zone), kind.id] = (zone, named)
+        asked = {subject for one in over for subject in find_subjects(one.value, kind)}
+        known = _subjects_of[id(zone), kind.id] = (zone, asked)
     return known[1]
 
 
@@ -783,7 +778,7 @@ def _check_revision(fact_type: FactType, before: str, after: str) -> None:
         raise NotRecordable(
             Words(
                 "“%(type)s”已经是%(was)s数，不能再改回%(becomes)s数；请核对，或者先撤回%(was)s数再报。",
-                type=_named(fact_type),
+                type=named(fact_type),
                 was=Words(was),
                 becomes=Words(becomes),
             )
@@ -796,7 +791,7 @@ def _new_fact(line: NewFact, known_on: date) -> Ready:
         raise NotRecordable(
             Words(
                 "“%(type)s”的对象应为 %(kind)s:…，收到的是“%(subject)s”。",
-                type=_named(kind),
+                type=named(kind),
                 kind=kind.subject,
                 subject=line.subject,
             )
@@ -805,22 +800,22 @@ def _new_fact(line: NewFact, known_on: date) -> Ready:
         raise NotRecordable(
             Words(
                 "指标字典里没有哪个指标用得到“%(type)s”里“%(subject)s”这个对象；请核对代码。",
-                type=_named(kind),
+                type=named(kind),
                 subject=line.subject,
             )
         )
     if kind.grain == "event" and (line.on is None or not line.key or line.period):
         raise NotRecordable(
-            Words("“%(type)s”是事件：要有发生日期和来源键，不带期间。", type=_named(kind))
+            Words("“%(type)s”是事件：要有发生日期和来源键，不带期间。", type=named(kind))
         )
     if kind.grain == "return" and (line.period is None or line.on):
-        raise NotRecordable(Words("“%(type)s”是报表：要有期间，不带发生日期。", type=_named(kind)))
+        raise NotRecordable(Words("“%(type)s”是报表：要有期间，不带发生日期。", type=named(kind)))
     true_from = line.on or (line.period.first if line.period else known_on)
     if true_from > known_on:
         raise NotRecordable(
             Words(
                 "“%(type)s”的日期 %(day)s 在将来（今天是 %(today)s）。",
-                type=_named(kind),
+                type=named(kind),
                 day=true_from,
                 today=known_on,
             )

@@ -11,7 +11,7 @@ from jingkai.kernel.facttypes import Value
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Entry, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
@@ -76,7 +76,7 @@ def file_number(
         raise ReadingRefused(
             Words(
                 "“%(indicator)s”由%(who)s报送；请转告，或请考核督查部门改派。",
-                indicator=Named(indicator.name, indicator.english),
+                indicator=named(indicator),
                 who=who,
             )
         )
@@ -114,7 +114,7 @@ def remind_of_readings(plan: Plan, *, on: date) -> int:
                 text=Words(
                     "请%(name)s今天报送%(indicator)s（%(period)s）。",
                     name=one.duty.person.name,
-                    indicator=Named(one.indicator.name, one.indicator.english),
+                    indicator=named(one.indicator),
                     period=one.owed,
                 ),
                 url=reverse("plan:reading", args=[one.indicator.id]),

@@ -13,7 +13,7 @@ from jingkai.kernel.facttypes import Value
 from jingkai.kernel.periods import Period
 from jingkai.kernel.refusals import what_there_is
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Named, Words, in_a_row, words_of
+from jingkai.kernel.words import Words, in_a_row, named, words_of
 from jingkai.ledger.queries import Ledger, find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
 from jingkai.org.queries import Department, Person, list_departments
@@ -206,7 +206,7 @@ def _of_holders(parts: Sequence[Part], above: Share | None) -> Iterable[Fault]:
             yield Fault(place, "role", Words("请选牵头或配合。"))
         found = places.get(one.department)
         if found is None:
-            names = [Named(each.name, each.english) for each in places.values()]
+            names = [named(each) for each in places.values()]
             hint = what_there_is(one.holder, names, Words("可选的单位"))
             yield Fault(
                 place,
@@ -217,7 +217,7 @@ def _of_holders(parts: Sequence[Part], above: Share | None) -> Iterable[Fault]:
             what = Words(
                 "“%(holder)s”不属于%(department)s；请选它的下属单位或人员。",
                 holder=one.holder,
-                department=Named(above.department.name, above.department.english),
+                department=named(above.department),
             )
             yield Fault(place, "holder", what)
         elif above is None and one.person is not None:
@@ -227,7 +227,7 @@ def _of_holders(parts: Sequence[Part], above: Share | None) -> Iterable[Fault]:
             if person is None or not person.is_active or person.department_id != found.pk:
                 what = Words(
                     "%(department)s没有“%(holder)s”这个在用的人员；请选本单位的人。",
-                    department=Named(found.name, found.english),
+                    department=named(found),
                     holder=one.holder,
                 )
                 yield Fault(place, "holder", what)
@@ -337,7 +337,7 @@ def file_share(
         raise _refuse(
             Words(
                 "这一份由%(department)s报数。",
-                department=Named(share.department.name, share.department.english),
+                department=named(share.department),
             )
         )
     if share.item.kind != Item.Kind.TARGET:

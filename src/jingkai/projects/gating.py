@@ -20,8 +20,8 @@ __all__ = [
     "GateRefused",
     "lay_departments",
     "lock_project",
-    "named",
     "pass_gate",
+    "subject_of",
     "touch",
     "withdraw_gate",
 ]
@@ -69,7 +69,7 @@ def pass_gate(
     record(
         NewFact(
             facts.gate_passed,
-            subject=named(project),
+            subject=subject_of(project),
             on=on,
             key=f"project:{project.pk}:{gate_id}:{project.version}",
             values=gate_values(project, gate_id),
@@ -111,7 +111,7 @@ def _lay_with(project: Project, on: date, *, by: str, known_on: date) -> None:
     A gate counts for the department that led the project when it was passed. That is an entry of
     its own, before the gate's: pieces by department look it up.
     """
-    subject = named(project)
+    subject = subject_of(project)
     known = read_belongings(known_on=known_on, subjects=[subject]).keys(subject, on)
     if known.get("department") == project.lead_id:
         return
@@ -146,7 +146,7 @@ def lay_departments(*, by: str, known_on: date) -> int:
         key = belongs.decode(one.values).get("department")
         if one.on is not None and key and one.on < told.get(one.subject, (date.max, ""))[0]:
             told[one.subject] = (one.on, str(key))
-    leads = {named(one): one.lead_id for one in Project.objects.all()}
+    leads = {subject_of(one): one.lead_id for one in Project.objects.all()}
     lines = [
         NewFact(
             belongs,
@@ -179,7 +179,7 @@ def _mark_gate(project: Project, gate_id: str, on: date | None) -> None:
 
 def _set_gate(project: Project, gate_id: str, on: date | None) -> None:
     before, after = {gate_id: getattr(project, f"{gate_id}_on")}, {gate_id: on}
-    note_change(act="project.gate", object=named(project), before=before, after=after)
+    note_change(act="project.gate", object=subject_of(project), before=before, after=after)
     setattr(project, f"{gate_id}_on", on)
     project.version += 1
     project.save(update_fields=[f"{gate_id}_on", "version"])
@@ -206,6 +206,6 @@ def touch(project: Project) -> None:
     project.save(update_fields=["version"])
 
 
-def named(project: Project) -> str:
-    """Return how the audit chain names a project."""
+def subject_of(project: Project) -> str:
+    """Return how facts and the audit name a project."""
     return f"project:{project.pk}"

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from jingkai.audit.services import note, note_change
 from jingkai.kernel.nodes import LEAD, Anchor, NodeProof, NodeTemplate, WorkNode, lay_out
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Named, Words, named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import get_event
 from jingkai.ledger.services import KeptFile, NewFact, Withdrawal, record
 from jingkai.projects import facts
-from jingkai.projects.gating import lock_project, named, pass_gate, touch, withdraw_gate
+from jingkai.projects.gating import lock_project, pass_gate, subject_of, touch, withdraw_gate
 from jingkai.projects.models import Node, PinnedTemplate, Project, Roadmap
 from jingkai.projects.queries import Way, find_way, read_pinned
 from jingkai.projects.rules import GATES, find_node_objection, redate
@@ -96,7 +96,7 @@ def lay_out_nodes(
     )
     Node.objects.bulk_create(made)
     detail = {"template": template.id, "version": template.version, "from": anchor.on.isoformat()}
-    note(act="project.laid_out", object=named(project), detail=detail)
+    note(act="project.laid_out", object=subject_of(project), detail=detail)
     touch(project)
     return project
 
@@ -162,7 +162,7 @@ def close_nodes(
         )
         Node.objects.bulk_update(changed, ["done_on", "was_late"])
         done = {one.node: one.done_on.isoformat() for one in changed if one.done_on}
-        note(act="project.node_closed", object=named(project), detail=done)
+        note(act="project.node_closed", object=subject_of(project), detail=done)
         touch(project)
     for gate, on in gates:
         pass_gate(
@@ -212,7 +212,7 @@ def reopen_node(
     record(Withdrawal(recorded), by=by, reason=f"撤回{told.name}：{reason}"[:200], known_on=today)
     before = {node: found.done_on}
     note_change(
-        act="project.node_reopened", object=named(project), before=before, after={node: None}
+        act="project.node_reopened", object=subject_of(project), before=before, after={node: None}
     )
     found.was_late = False
     found.done_on = None
@@ -259,7 +259,7 @@ def move_node(
         changed.append(row)
     note_change(
         act="project.node_moved",
-        object=named(project),
+        object=subject_of(project),
         before={**before, "reason": ""},
         after={**{one: due for one, (_begin, due) in moved.items()}, "reason": reason.strip()},
     )
@@ -302,7 +302,7 @@ def _pin(template: NodeTemplate) -> PinnedTemplate:
             Words(
                 "节点模板“%(template)s”改过，版本却还是 %(version)s；"
                 "请把 nodes.yaml 里的 version 加 1，已排的项目仍用原来的版本。",
-                template=Named(template.name, template.english),
+                template=named(template),
                 version=template.version,
             )
         )
@@ -345,4 +345,4 @@ def _proofs(way: Way, nodes: Sequence[str]) -> list[Words | Named]:
 
 
 def _name(one: WorkNode | NodeProof) -> Named:
-    return Named(one.name, one.english)
+    return named(one)

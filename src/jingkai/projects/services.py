@@ -12,8 +12,8 @@ from jingkai.projects.gating import (
     ChangedMeanwhile,
     GateRefused,
     lay_departments,
-    named,
     pass_gate,
+    subject_of,
     withdraw_gate,
 )
 from jingkai.projects.models import Project
@@ -111,7 +111,7 @@ def write_projects(*, rows: Sequence[ProjectRow]) -> None:
         if project.lead_id != led_by:
             hand_nodes_over(project)
         after = {name: getattr(project, name) for name in _CHANGED}
-        note_change(act="project.changed", object=named(project), before=before, after=after)
+        note_change(act="project.changed", object=subject_of(project), before=before, after=after)
 
 
 @transaction.atomic
@@ -122,7 +122,7 @@ def drop_projects(*, codes: Sequence[str]) -> None:
             raise GateRefused(
                 Words("“%(project)s”已经记过节点或改动过，不能整批撤销。", project=project.name)
             )
-        note(act="project.dropped", object=named(project), detail={"code": project.code})
+        note(act="project.dropped", object=subject_of(project), detail={"code": project.code})
         project.delete()
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.units import get_unit
-from jingkai.kernel.words import Named, Words, in_a_row, words_of
+from jingkai.kernel.words import Words, in_a_row, named, words_of
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger, Number, list_facts
 from jingkai.plan.queries import Item, TargetLine, find_cited, list_targets_of
@@ -105,9 +105,9 @@ class Writer:
             fix = Words("删掉这一处，或换成别的事项。")
             return Live(written, written, token.at, problem=REMOVED, why=why, fix=fix)
         is_name = token.form.endswith("名称") and item.kind == "project"
-        named = item.named_project.name if is_name else item.text
+        text = item.named_project.name if is_name else item.text
         return Live(
-            named,
+            text,
             written,
             token.at,
             indicator=ITEM,
@@ -139,7 +139,7 @@ class Writer:
                 fix=fix,
             )
         number = self.ledger.number(indicator, period)
-        name = Named(indicator.name, indicator.english)
+        name = named(indicator)
         told: dict[str, Any] = {
             "token": written,
             "at": token.at,
@@ -179,7 +179,7 @@ class Writer:
                     raise _NotSaid(
                         Words(
                             "“%(indicator)s”的目标不能按完成率说。",
-                            indicator=Named(indicator.name, indicator.english),
+                            indicator=named(indicator),
                         )
                     )
                 return phrases.attained.format(f"{attainment:.1f}%")
@@ -189,7 +189,7 @@ class Writer:
                     raise _NotSaid(
                         Words(
                             "“%(indicator)s”算不出脱幅。",
-                            indicator=Named(indicator.name, indicator.english),
+                            indicator=named(indicator),
                         )
                     )
                 if indicator.measure != "level":
@@ -201,14 +201,14 @@ class Writer:
                     raise _NotSaid(
                         Words(
                             "“%(indicator)s”按不公开的数据挑选，名单不能写进报告。",
-                            indicator=Named(indicator.name, indicator.english),
+                            indicator=named(indicator),
                         )
                     )
                 if not names:
                     raise _NotSaid(
                         Words(
                             "“%(indicator)s”不是按个数数出来的，没有名单。",
-                            indicator=Named(indicator.name, indicator.english),
+                            indicator=named(indicator),
                         )
                     )
                 return say_names(names, phrases, unit)
@@ -222,16 +222,12 @@ class Writer:
                 raise _NotSaid(
                     Words(
                         "“%(indicator)s”不是名次。",
-                        indicator=Named(indicator.name, indicator.english),
+                        indicator=named(indicator),
                     )
                 )
             return phrases.ranked.format(say_value(value, unit))
         if token.form == "占比" and get_unit(unit).kind != "percent":
-            raise _NotSaid(
-                Words(
-                    "“%(indicator)s”不是比重。", indicator=Named(indicator.name, indicator.english)
-                )
-            )
+            raise _NotSaid(Words("“%(indicator)s”不是比重。", indicator=named(indicator)))
         return say_value(value, unit)
 
     def _target(self, indicator: Indicator, period: Period) -> TargetLine:
@@ -246,7 +242,7 @@ class Writer:
                 Words(
                     "%(year)s年的计划没有给“%(indicator)s”定目标。",
                     year=year,
-                    indicator=Named(indicator.name, indicator.english),
+                    indicator=named(indicator),
                 )
             )
         return self._targets[key][0]
@@ -263,7 +259,7 @@ class Writer:
             raise _NotSaid(
                 Words(
                     "“%(indicator)s”在计划里没有分项，或分项都没有数。",
-                    indicator=Named(indicator.name, indicator.english),
+                    indicator=named(indicator),
                 )
             )
         return current_zone().phrases.among_them + "、".join(parts)
@@ -323,7 +319,7 @@ def _growth(indicator: Indicator, number: Number) -> str:
     raise _NotSaid(
         Words(
             "“%(indicator)s”去年同期没有数，算不出增长。",
-            indicator=Named(indicator.name, indicator.english),
+            indicator=named(indicator),
         )
     )
 

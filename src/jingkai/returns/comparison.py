@@ -14,7 +14,7 @@ from jingkai.kernel.columns import Series
 from jingkai.kernel.facttypes import FactType
 from jingkai.kernel.periods import Period
 from jingkai.kernel.returns import ReturnForm
-from jingkai.kernel.words import Named, Words, chinese
+from jingkai.kernel.words import Named, Words, chinese, named
 from jingkai.ledger.queries import Fact, find_returns
 from jingkai.returns.catalog import fact_type_of, say_amount
 from jingkai.returns.difference import (
@@ -340,7 +340,7 @@ def _question(found: Finding, table: _Table) -> Question:
         key = next(one for one, series in frames if series.present[row] and series.values[row] < 0)
     if check.kind == "to_date":
         key = check.columns[1]
-    return table.ask(check.id, check.named, key, row)
+    return table.ask(check.id, named(check), key, row)
 
 
 def _wrong_words(asked: Question) -> Words:

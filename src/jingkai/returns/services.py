@@ -13,7 +13,7 @@ from jingkai.audit.services import note
 from jingkai.enterprises.queries import Enterprise
 from jingkai.kernel.periods import Period
 from jingkai.kernel.returns import ReturnForm
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.org.queries import Person
 from jingkai.org.services import check_year_open, tell
 from jingkai.returns.beside import LONG_JOBS
@@ -105,7 +105,7 @@ def remind(
                 text=Words(
                     "已催报%(period)s%(form)s %(count)s 家，由%(name)s发出。",
                     period=period,
-                    form=Named(form.name, form.english),
+                    form=named(form),
                     count=len(made),
                     name=by.name,
                 ),

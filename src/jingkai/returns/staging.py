@@ -13,7 +13,7 @@ from jingkai.jobs.services import promise
 from jingkai.kernel.columns import collecting_later
 from jingkai.kernel.periods import Period, parse_period
 from jingkai.kernel.returns import ReturnForm
-from jingkai.kernel.words import Words
+from jingkai.kernel.words import Words, named
 from jingkai.ledger.services import KeptFile, keep_file
 from jingkai.org.queries import Person
 from jingkai.reading.columntable import ColumnTable, open_columns, open_columns_safely
@@ -178,7 +178,7 @@ def check_table(table: ColumnTable, form: ReturnForm, period: Period) -> None:
         raise ReturnRefused(
             Words(
                 "这是别的表的模板，不是“%(form)s”；请从填报中心下载%(period)s的模板。",
-                form=form.named,
+                form=named(form),
                 period=period,
             )
         )
@@ -199,7 +199,9 @@ def _check_mark(mark: str, form: ReturnForm, period: Period) -> None:
     version, _, told = mark.partition("@")
     if version != form.mark:
         raise ReturnRefused(
-            Words("这张表是“%(form)s”的旧版模板；请下载现在的模板，把数字粘过去。", form=form.named)
+            Words(
+                "这张表是“%(form)s”的旧版模板；请下载现在的模板，把数字粘过去。", form=named(form)
+            )
         )
     if told and told != period.id:
         raise ReturnRefused(

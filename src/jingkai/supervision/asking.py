@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from jingkai.cases.queries import working_calendar
 from jingkai.kernel.periods import Period
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.org.queries import Person
 from jingkai.org.services import check_year_open, tell
 from jingkai.plan.queries import Item, find_plan
@@ -81,7 +81,7 @@ def answer_question(
         raise QuestionRefused(
             Words(
                 "这一项是问%(department)s的，请由他们答复。",
-                department=Named(asked.department.name, asked.department.english),
+                department=named(asked.department),
             )
         )
     if not progress.strip():

@@ -23,7 +23,7 @@ from jingkai.documents import (
 )
 from jingkai.kernel.clock import midnight
 from jingkai.kernel.supervision import LetterTemplate
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import Department, Person, list_departments, visible_departments
 from jingkai.org.rules import Permission
@@ -86,14 +86,12 @@ def send_letters(*, new: NewLetters, by: Person, on: date) -> list[OutgoingLette
         )
     leads = {one.lead_id for one in follow_ups}
     to = list(list_departments().filter(pk__in=leads | set(new.departments)))
-    if missing := [
-        Named(one.name, one.english) for one in to if template.lists and one.pk not in leads
-    ]:
+    if missing := [named(one) for one in to if template.lists and one.pk not in leads]:
         raise LettersRefused(
             Words(
                 "“%(template)s”要列出督办事项，%(departments)s没有选中的事项；请给它们选事项，"
                 "或另发不列事项的函。",
-                template=Named(template.name, template.english),
+                template=named(template),
                 departments=missing,
             )
         )
@@ -123,7 +121,7 @@ def send_letters(*, new: NewLetters, by: Person, on: date) -> list[OutgoingLette
             text=Words(
                 "%(number)s %(kind)s：%(title)s，请于 %(on)s 前反馈。",
                 number=letter.number,
-                kind=Named(template.name, template.english),
+                kind=named(template),
                 title=letter.title,
                 on=new.answer_by,
             ),
@@ -146,14 +144,14 @@ def _check(new: NewLetters, by: Person, on: date) -> LetterTemplate:
         raise LettersRefused(
             Words(
                 "“%(template)s”要列出督办事项；请至少选一件。",
-                template=Named(template.name, template.english),
+                template=named(template),
             )
         )
     if not template.lists and not new.words.strip():
         raise LettersRefused(
             Words(
                 "“%(template)s”要写明什么事；请填写内容。",
-                template=Named(template.name, template.english),
+                template=named(template),
             )
         )
     if not (new.follow_ups or new.departments):

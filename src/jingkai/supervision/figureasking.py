@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from jingkai.kernel.periods import Period, parse_period
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import find_return
 from jingkai.ledger.services import Correction, KeptFile, NewFact, record
@@ -126,7 +126,7 @@ def answer_figure(
     )
     if not may_answer(figure, by):
         place = figure.department
-        who = figure.person.name if figure.person else place and Named(place.name, place.english)
+        who = figure.person.name if figure.person else place and named(place)
         raise QuestionRefused(
             Words("这个数是问%(who)s的，请由他们答复。", who=who)
             if who

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from jingkai.cases.queries import Action
 from jingkai.kernel.lights import Light
 from jingkai.kernel.periods import Period
-from jingkai.kernel.words import Named
+from jingkai.kernel.words import Named, named
 from jingkai.kernel.zone import current_zone
 from jingkai.org.queries import Department, Person, Visible, list_departments, visible_departments
 from jingkai.plan.queries import Item
@@ -224,7 +224,7 @@ def last_words_about(items: Collection[int], person: Person) -> dict[int, Said]:
     said = {
         one.item_id: Said(
             one.answered_on or one.asked_on,
-            Named(one.department.name, one.department.english),
+            named(one.department),
             f"{one.progress}{one.problem}",
         )
         for one in asked.order_by("answered_on", "pk")

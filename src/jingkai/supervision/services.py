@@ -16,7 +16,7 @@ from jingkai.kernel.clock import midnight
 from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.periods import Period
 from jingkai.kernel.supervision import Rung
-from jingkai.kernel.words import Named, Words
+from jingkai.kernel.words import Words, named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import Ledger
 from jingkai.org.queries import (
@@ -190,10 +190,10 @@ def _climb(one: FollowUp, rung: Rung, since: date, on: date, office: str) -> Esc
     people, missing = _reach([to for to in rung.to if to not in desks], one.lead_id, on)
     text = Words(
         "%(rung)s：%(number)s %(instruction)s（%(place)s，%(on)s 到期）",
-        rung=Named(rung.name, rung.english),
+        rung=named(rung),
         number=one.number,
         instruction=one.instruction,
-        place=Named(one.lead.name, one.lead.english),
+        place=named(one.lead),
         on=since,
     )
     url = reverse("cases:detail", args=[one.case_id])

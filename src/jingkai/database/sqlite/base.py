@@ -48,11 +48,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._flushes = asked == ["wal", FULL]
         return made
 
-    def ensure_connection(self) -> None:
-        """Open the connection if it is not open; Django looks for an event loop every time."""
-        if self.connection is None:
-            super().ensure_connection()
-
     def _open(self, what: str) -> int:
         name = f"{self.settings_dict['NAME']}{what}"
         return os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

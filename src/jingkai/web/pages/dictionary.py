@@ -15,7 +15,7 @@ from jingkai.kernel.formulas import formula_in_words
 from jingkai.kernel.indicators import Indicator
 from jingkai.kernel.periods import Period
 from jingkai.kernel.units import get_unit, round_half_up
-from jingkai.kernel.words import Named
+from jingkai.kernel.words import named
 from jingkai.kernel.zone import current_zone
 from jingkai.ledger.queries import dry_run
 from jingkai.org.rules import Permission
@@ -30,7 +30,7 @@ from jingkai.web.shell import panels, show
 def formula_of(indicator: Indicator) -> str:
     """Return how a number is made, in words."""
     zone = current_zone()
-    names = {one.id: Named(one.name, one.english) for one in zone.indicators.values()}
+    names = {one.id: named(one) for one in zone.indicators.values()}
     return speak(formula_in_words(indicator, zone.fact_types.get(indicator.over), names))
 
 
