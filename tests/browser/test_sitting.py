@@ -116,6 +116,21 @@ def test_editing_splitting_and_putting_back_go_by_keyboard(people, intake, open_
     expect(page.locator("#keys-help")).to_be_hidden()
 
 
+def test_what_is_looked_at_stays_so_when_its_answer_has_settled(people, intake, open_page: Opens):
+    page = open_review(open_page(), people, intake)
+    page.keyboard.press("Home")
+    name = f"#{page.locator('.proposal.current').get_attribute('id')}"
+    page.evaluate(
+        "document.addEventListener('htmx:afterSettle', () => { document.body.dataset.settled = '1' })"
+    )
+    page.keyboard.press("a")
+    page.keyboard.press("Home")
+    expect(page.locator("body[data-settled]")).to_have_count(1)
+
+    expect(page.locator(f"{name}.accepted")).to_have_count(1)
+    expect(page.locator(f"{name}.current")).to_have_count(1)
+
+
 def test_words_in_the_report_lead_to_their_item(people, intake, open_page: Opens):
     page = open_review(open_page(), people, intake)
     mark = page.locator("mark[data-proposal]").nth(20)
