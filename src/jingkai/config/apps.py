@@ -1,5 +1,7 @@
 """Load the zone when the house starts."""
 
+import gc
+
 from django.apps import AppConfig
 
 from jingkai.kernel.load import collect_fact_types, load_zone
@@ -22,3 +24,5 @@ class HouseConfig(AppConfig):
         install(zone)
         if (own := zone.folder / "roles.yaml").exists():
             ROLES.update(read_roles(own))
+        # All this lives as long as the process: the collector need not walk it again and again.
+        gc.freeze()
