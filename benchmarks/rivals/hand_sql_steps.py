@@ -31,7 +31,7 @@ class Sqlite:
         self.db = sqlite3.connect(path, isolation_level=None)
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute(f"PRAGMA synchronous={task['synchronous']}")
-        self.db.execute("PRAGMA wal_autocheckpoint=4000")
+        self.db.execute("PRAGMA wal_autocheckpoint=16000")
         self.db.executescript(TABLES)
         self.execute = self.db.execute
 

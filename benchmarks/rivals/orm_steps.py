@@ -28,7 +28,7 @@ def set_up(task):
                     "timeout": 20,
                     "init_command": "PRAGMA journal_mode=WAL; "
                     f"PRAGMA synchronous={task['synchronous']}; "
-                    "PRAGMA wal_autocheckpoint=4000;",
+                    "PRAGMA wal_autocheckpoint=16000;",
                 },
             }
         },

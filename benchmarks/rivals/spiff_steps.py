@@ -46,7 +46,7 @@ def set_up(task):
     db = sqlite3.connect(os.path.join(folder.name, "cases.sqlite3"), isolation_level=None)
     db.execute("PRAGMA journal_mode=WAL")
     db.execute(f"PRAGMA synchronous={task['synchronous']}")
-    db.execute("PRAGMA wal_autocheckpoint=4000")
+    db.execute("PRAGMA wal_autocheckpoint=16000")
     db.execute("CREATE TABLE kase (id INTEGER PRIMARY KEY, is_done INT DEFAULT 0, body TEXT)")
     db.execute("CREATE TABLE event (id INTEGER PRIMARY KEY, kase INT, step TEXT, at TEXT)")
     rounds = [0]

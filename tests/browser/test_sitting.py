@@ -121,7 +121,8 @@ def test_what_is_looked_at_stays_so_when_its_answer_has_settled(people, intake, 
     page.keyboard.press("Home")
     name = f"#{page.locator('.proposal.current').get_attribute('id')}"
     page.evaluate(
-        "document.addEventListener('htmx:afterSettle', () => { document.body.dataset.settled = '1' })"
+        "document.addEventListener('htmx:afterSettle', "
+        "() => { document.body.dataset.settled = '1' })"
     )
     page.keyboard.press("a")
     page.keyboard.press("Home")

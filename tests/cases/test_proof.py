@@ -1,13 +1,19 @@
 """What was done to a case cannot be changed behind its back: the audit's chain holds it."""
 
+import json
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
+from jingkai.audit.queries import AuditLine
 from jingkai.cases.models import Action, Case
 from jingkai.cases.proof import find_changed_action
 from jingkai.cases.services import NewCase, act, open_case
 from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.zone import Zone
+from jingkai.ledger.models import Entry
+from jingkai.ledger.services import NotRecordable
 from tests.cases.kinds import TODAY, desks, permit, person
 
 
@@ -35,6 +41,38 @@ def case(zone: Zone) -> Case:
 def test_what_stands_is_as_it_was_done(case: Case):
     assert Action.objects.filter(case=case).count() == 2
     assert find_changed_action() is None
+
+
+def test_an_act_and_what_it_recorded_are_one_line_of_the_audit(case: Case):
+    window = person("second", 0)
+    before = AuditLine.objects.count()
+    act(case_id=case.pk, step="accept", by=window, on=TODAY)
+
+    entry = Entry.objects.latest("number")
+    (line,) = AuditLine.objects.order_by("number")[before:]
+    assert (line.act, line.object) == ("case.act", f"case:{case.pk}")
+    assert json.loads(line.detail)["entries"] == [f"{entry.number} {entry.content_digest}"]
+    assert case.actions.get(number=3).entry == entry.number
+    assert find_changed_action() is None
+
+
+def test_an_act_that_cannot_be_recorded_leaves_nothing(case: Case):
+    window = person("second", 0)
+    another = open_case(
+        new=NewCase(kind=permit, title="后一件", department=case.department_id, desks=case.desks),
+        by=window,
+        on=TODAY + timedelta(days=1),
+    )
+    for step in ("receive", "accept"):
+        act(case_id=another.pk, step=step, by=window, on=TODAY + timedelta(days=1))
+    rows = [model.objects.count() for model in (AuditLine, Entry, Action)]
+
+    with pytest.raises(NotRecordable, match="早于账本最后一条"):
+        act(case_id=case.pk, step="accept", by=window, on=TODAY)
+
+    assert [model.objects.count() for model in (AuditLine, Entry, Action)] == rows
+    case.refresh_from_db()
+    assert (case.accepted_on, case.work.get().step) == (None, "accept")
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,11 @@ def note(
     return None
 
 
+def take_turn(within: Driver) -> None:
+    """Wait for one's turn at the chain now, where the line itself comes after other locks."""
+    within.wait_for_turn(_TURN)
+
+
 def note_change(
     *, act: str, object: str, before: Mapping[str, object], after: Mapping[str, object]
 ) -> bool:

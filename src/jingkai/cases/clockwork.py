@@ -135,7 +135,7 @@ def pause(
     action = _action("pause", by, on, at or timing.moment_of(on), words=words, on_behalf=behalf)
     action.outcome, action.proof = made.name, made.proof
     if held.kind.records_facts:
-        action.entry = timing.note_pause(case, made, by=by.name, on=on)
+        action.entries.append(timing.note_pause(case, made, by=by.name, on=on))
     _move(held, held.state, action)
     return made
 
@@ -178,7 +178,7 @@ def resume(
     action = _action("resume", by, on, at or timing.moment_of(on), words=words, on_behalf=behalf)
     action.outcome = running.name
     if held.kind.records_facts:
-        action.entry = timing.note_resume(case, running, by=by.name, on=on)
+        action.entries.append(timing.note_resume(case, running, by=by.name, on=on))
     _move(held, held.state, action)
     return running
 

@@ -27,6 +27,7 @@ from jingkai.cases.rules import CaseType, Outcome, State, Step, complete, return
 from jingkai.cases.store import Held, NewAction, Work, hold, hold_work, load_case, move
 from jingkai.kernel.deadlines import Limit
 from jingkai.kernel.words import Words, named
+from jingkai.ledger.queries import Entry
 from jingkai.ledger.services import KeptFile
 from jingkai.org.queries import Department, Person
 
@@ -199,7 +200,7 @@ def _act(
     effects += ["close"] if not state.active else []
     if held.kind.records_facts:
         for effect in effects:
-            action.entry = _record(held, effect, outcome.name if outcome else "", by, on)
+            action.entries.append(_record(held, effect, outcome.name if outcome else "", by, on))
     done = _move(held, state, action)
     for effect in effects:
         _tell_owner(
@@ -435,7 +436,7 @@ def end_case(
     action.outcome = outcome
     Case.objects.filter(pk=case_id).update(outcome=outcome, is_paused=False)
     if held.kind.records_facts:
-        action.entry = _record(held, "close", outcome, by, on)
+        action.entries.append(_record(held, "close", outcome, by, on))
     done = _move(held, State(held.state.done, 0), action)
     _tell_owner(
         held.kind, CaseEvent(case_id, "close", "", outcome, action.actor_name, on, action.at)
@@ -591,8 +592,8 @@ def _step_due(step: Step, on: date) -> date | None:
     return timing.working_calendar().add_workdays(on, step.days) if step.days else None
 
 
-def _record(held: Held, effect: str, outcome: str, by: Person | None, on: date) -> int:
-    """Start or stop the clock with its fact; return the number of the entry."""
+def _record(held: Held, effect: str, outcome: str, by: Person | None, on: date) -> Entry:
+    """Start or stop the clock with its fact; return its entry."""
     case = load_case(held.id)
     name = by.name if by else SYSTEM
     if effect == "accept":

@@ -6,16 +6,27 @@ house, and because the version check must stand in the statement itself.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
 from jingkai.audit.services import note
-from jingkai.cases.models import Case, Definition
+from jingkai.cases.models import Definition
 from jingkai.cases.rules import CaseType, State, Step, action_digest
 from jingkai.database.statements import Driver, driver
+from jingkai.ledger.queries import Entry
 
-__all__ = ["Held", "NewAction", "Work", "hold", "hold_work", "kind_of", "load_case", "move"]
+__all__ = [
+    "Clocked",
+    "Held",
+    "NewAction",
+    "Work",
+    "hold",
+    "hold_work",
+    "kind_of",
+    "load_case",
+    "move",
+]
 
 _KINDS: dict[str, CaseType] = {}
 
@@ -53,6 +64,34 @@ class Work:
 
 
 @dataclass(slots=True)
+class Clocked:
+    """The row of a case as its clock needs it, under the names of its columns."""
+
+    id: int
+    number: str
+    definition_id: str
+    title: str
+    item: str
+    department_id: str
+    last_action: int
+    received_on: date
+    told_on: date | None
+    accepted_on: date | None
+    accepted_how: str
+    statutory: int | None
+    statutory_unit: str
+    promised: int | None
+    promised_unit: str
+    extension: int
+    is_paused: bool
+    is_estimated: bool
+    due_on: date | None
+    statutory_due_on: date | None
+    outcome: str
+    trips: int
+
+
+@dataclass(slots=True)
 class NewAction:
     """What is written of one act."""
 
@@ -69,7 +108,7 @@ class NewAction:
     key: str = ""
     waited: int = 0
     worked: int = 0
-    entry: int | None = None
+    entries: list[Entry] = field(default_factory=list)
     proof: Sequence[dict[str, Any]] = ()
 
     def digest(self) -> str:
@@ -144,19 +183,13 @@ def _held(database: Driver, case_id: int, row: Sequence[Any]) -> Held:
     )
 
 
-# In the order of the model's own columns, as `from_db` takes them.
-_CLOCKED = (
-    *("id", "number", "definition_id", "title", "item", "department_id", "last_action"),
-    *("received_on", "told_on", "accepted_on", "accepted_how", "statutory", "statutory_unit"),
-    *("promised", "promised_unit", "extension", "is_paused", "decided_on", "outcome", "trips"),
-)
-_LOAD = f"SELECT {', '.join(_CLOCKED)} FROM cases_case WHERE id = %s"
+_CLOCKED = ", ".join(one.name for one in fields(Clocked))
+_LOAD = f"SELECT {_CLOCKED} FROM cases_case WHERE id = %s"
 
 
-def load_case(case_id: int) -> Case:
+def load_case(case_id: int) -> Clocked:
     """Return what the clock of a case needs of its row; the case is locked already."""
-    row = driver().run(_LOAD, (case_id,)).fetchone()
-    return Case.from_db("default", _CLOCKED, row)
+    return Clocked(*driver().run(_LOAD, (case_id,)).fetchone())
 
 
 def _json(text: str) -> dict[str, str]:
@@ -233,14 +266,18 @@ def move(
             action.key,
             before.done,
             before.active,
-            action.entry,
+            action.entries[-1].number if action.entries else None,
             json.dumps(list(action.proof), ensure_ascii=False) if action.proof else "[]",
         ),
     )
+    detail: dict[str, Any] = {"action": number, "step": action.step, "content": action.digest()}
+    if action.entries:
+        # One act, one line: it holds what was recorded of it in the ledger as well.
+        detail["entries"] = [f"{one.number} {one.content_digest}" for one in action.entries]
     note(
         act=f"case.{action.kind}",
         object=f"case:{held.id}",
-        detail={"action": number, "step": action.step, "content": action.digest()},
+        detail=detail,
         within=database,
     )
     held.version, held.last_action, held.state = held.version + 1, number, state

@@ -10,7 +10,7 @@ from django.utils import timezone
 from jingkai.cases import facts
 from jingkai.cases.models import Case, NoticedDay, Pausing
 from jingkai.cases.refusals import CaseRefused
-from jingkai.cases.store import kind_of
+from jingkai.cases.store import Clocked, kind_of
 from jingkai.database.statements import driver
 from jingkai.kernel.calendar import CalendarDay, WorkingCalendar
 from jingkai.kernel.clock import moment_on
@@ -18,6 +18,7 @@ from jingkai.kernel.deadlines import Deadline, Limit, Pause, find_deadline, find
 from jingkai.kernel.facttypes import FactType, Value
 from jingkai.kernel.words import Words, named
 from jingkai.kernel.zone import current_zone
+from jingkai.ledger.queries import Entry
 from jingkai.ledger.services import NewFact, record
 
 __all__ = [
@@ -94,7 +95,7 @@ def clock_of(case: Case, on: date) -> Clock:
 
 
 def retime(
-    case: Case,
+    case: Case | Clocked,
     calendar: WorkingCalendar | None = None,
     pauses: tuple[Pause, ...] | None = None,
 ) -> None:
@@ -103,7 +104,7 @@ def retime(
     if case.accepted_on is None or promised is None:
         return
     calendar = calendar or working_calendar()
-    pauses = _pauses(case) if pauses is None else pauses
+    pauses = _pauses(case.id) if pauses is None else pauses
 
     def find(limit: Limit, start: date) -> tuple[date | None, bool]:
         if not pauses:
@@ -121,7 +122,7 @@ UPDATE cases_case SET accepted_on = %s, accepted_how = %s, due_on = %s, statutor
        is_estimated = %s WHERE id = %s"""
 
 
-def accept(case: Case, *, by: str, on: date) -> int:
+def accept(case: Clocked, *, by: str, on: date) -> Entry:
     """Start the clock. Untold within five working days, a case counts as accepted at receipt."""
     if case.accepted_on is not None:
         raise CaseRefused(
@@ -148,7 +149,7 @@ def accept(case: Case, *, by: str, on: date) -> int:
     database = driver()
     day = database.day
     due = (day(case.due_on), day(case.statutory_due_on), case.is_estimated)
-    database.run(_ACCEPT, (day(case.accepted_on), case.accepted_how, *due, case.pk))
+    database.run(_ACCEPT, (day(case.accepted_on), case.accepted_how, *due, case.id))
     values: dict[str, Value] = {
         "how": case.accepted_how,
         "statutory": case.statutory,
@@ -157,7 +158,10 @@ def accept(case: Case, *, by: str, on: date) -> int:
     return _record(facts.case_accepted, case, case.accepted_on, values, by=by, known_on=on)
 
 
-def decide(case: Case, *, outcome: str, by: str, on: date) -> int:
+_DECIDE = "UPDATE cases_case SET decided_on = %s, outcome = %s WHERE id = %s"
+
+
+def decide(case: Clocked, *, outcome: str, by: str, on: date) -> Entry:
     """Stop the clock with a decision, and tell how many days it took."""
     if case.accepted_on is None:
         raise CaseRefused(Words("%(number)s 还没有受理，不能作决定。", number=case.number))
@@ -166,11 +170,11 @@ def decide(case: Case, *, outcome: str, by: str, on: date) -> int:
             Words("%(number)s 正在暂停计时；请先恢复计时，再作决定。", number=case.number)
         )
     promised, statutory = _limits(case)
-    case.decided_on, case.outcome = on, outcome
-    case.save(update_fields=["decided_on", "outcome"])
+    database = driver()
+    database.run(_DECIDE, (database.day(on), outcome, case.id))
     values: dict[str, Value] = {"outcome": outcome}
     if promised:
-        used = used_days(promised, case.accepted_on, on, working_calendar(), _pauses(case))
+        used = used_days(promised, case.accepted_on, on, working_calendar(), _pauses(case.id))
         allowed = promised.count + case.extension
         pace = "提前" if used < allowed else "按期" if used == allowed else "逾期"
         values |= {
@@ -182,20 +186,20 @@ def decide(case: Case, *, outcome: str, by: str, on: date) -> int:
     return _record(facts.case_decided, case, on, values, by=by, known_on=on)
 
 
-def close(case: Case, *, outcome: str, by: str, on: date) -> int:
+def close(case: Clocked, *, outcome: str, by: str, on: date) -> Entry:
     """Tell that a case came to its end."""
     values: dict[str, Value] = {"outcome": outcome or case.outcome, "trips": case.trips}
     return _record(facts.case_closed, case, on, values, by=by, known_on=on)
 
 
-def note_pause(case: Case, pause: Pausing, *, by: str, on: date) -> int:
+def note_pause(case: Case, pause: Pausing, *, by: str, on: date) -> Entry:
     """Tell that the clock stopped, and why."""
     return _record(
         facts.case_paused, case, pause.first_on, {"reason": pause.name}, by=by, known_on=on
     )
 
 
-def note_resume(case: Case, pause: Pausing, *, by: str, on: date) -> int:
+def note_resume(case: Case, pause: Pausing, *, by: str, on: date) -> Entry:
     """Tell that the clock runs again, and how many days it stood."""
     assert pause.last_on is not None
     if case.promised_unit == "days":
@@ -227,7 +231,7 @@ def _inside(case: Case, day: date) -> bool:
     return case.accepted_on < day <= ends
 
 
-def _limits(case: Case) -> tuple[Limit | None, Limit | None]:
+def _limits(case: Case | Clocked) -> tuple[Limit | None, Limit | None]:
     promised: Any = case.promised_unit
     statutory: Any = case.statutory_unit
     return (
@@ -236,37 +240,37 @@ def _limits(case: Case) -> tuple[Limit | None, Limit | None]:
     )
 
 
-def _pauses(case: Case) -> tuple[Pause, ...]:
-    return tuple(Pause(one.first_on, one.last_on, one.name) for one in case.pauses.all())
+def _pauses(case_id: int) -> tuple[Pause, ...]:
+    stops = Pausing.objects.filter(case=case_id)
+    return tuple(Pause(one.first_on, one.last_on, one.name) for one in stops)
 
 
 def _record(
     fact_type: FactType,
-    case: Case,
+    case: Case | Clocked,
     happened_on: date,
     values: dict[str, Value],
     *,
     by: str,
     known_on: date,
-) -> int:
-    """Write the fact of a case and return the number of its entry."""
+) -> Entry:
+    """Write the fact of a case and return its entry, which the act's own audit line names."""
     common: dict[str, Value] = {
         "kind": case.definition_id.partition(":")[0],
         "item": case.item or None,
         "department": case.department_id,
     }
-    entry = record(
+    return record(
         NewFact(
             fact_type,
-            subject=f"case:{case.pk}",
+            subject=f"case:{case.id}",
             on=happened_on,
-            key=f"case:{case.pk}:{fact_type.id}:{case.last_action + 1}",
+            key=f"case:{case.id}:{fact_type.id}:{case.last_action + 1}",
             values={**common, **values},
         ),
         by=by,
         reason=f"{fact_type.name}：{case.title}"[:200],
         known_on=known_on,
         # A step that cannot be recorded is not taken at all.
-        savepoint=False,
+        within=driver(),
     )
-    return entry.number

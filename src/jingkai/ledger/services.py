@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from jingkai.audit.services import note
+from jingkai.audit.services import note, take_turn
 from jingkai.database.statements import Driver, driver
 from jingkai.kernel.columns import Series, collecting_later, encode_columns
 from jingkai.kernel.dimensions import Belongings
@@ -207,7 +207,7 @@ def record(
     is_backfilled: bool = False,
     asks_units: bool = False,
     along: Callable[[Entry], object] = lambda entry: None,
-    savepoint: bool = True,
+    within: Driver | None = None,
 ) -> Entry:
     """Write one entry with its lines and return it; refuse all of them if one does not fit.
 
@@ -216,8 +216,8 @@ def record(
     at it records it again without. Everything that can be done before the lock is done before it.
     Many lines are staged in small commits, and are in the ledger at once when their entry gets its
     number. `along` is called with the entry in the transaction that numbers it: what belongs to the
-    entry is written with it, or neither is. Without a `savepoint`, a refusal undoes the caller's
-    transaction as well.
+    entry is written with it, or neither is. `within` is the driver of an act that records what it
+    did: a refusal undoes the act too, and the act's own audit line names the entry.
     """
     if not lines:
         raise NotRecordable(Words("没有可记录的内容。"))
@@ -229,17 +229,28 @@ def record(
             _ask_units(facts, evidence)
         said = _Said(by, reason, known_on, is_backfilled, tuple(evidence))
         draft = _Draft(facts, said)
+        if within:
+            take_turn(within)
+            return _write(draft, facts, along, within)
         if len(facts) > STAGE:
             return _record_staged(draft, facts, along)
-        with transaction.atomic(savepoint=savepoint):
+        with transaction.atomic():
             database = driver()
             _note(draft, facts, database)
-            head = _lock_head(said, database)
-            changes = draft.changes(head)
-            entry = _create(said, draft.chained(head), database)
-            _insert(entry, facts, database)
-            _publish(entry, head, said, changes, database)
-            along(entry)
+            return _write(draft, facts, along, database)
+
+
+def _write(
+    draft: "_Draft", facts: Lines, along: Callable[[Entry], object], database: Driver
+) -> Entry:
+    """Write an entry with its lines at the end of the chain."""
+    said = draft.said
+    head = _lock_head(said, database)
+    changes = draft.changes(head)
+    entry = _create(said, draft.chained(head), database)
+    _insert(entry, facts, database)
+    _publish(entry, head, said, changes, database)
+    along(entry)
     return entry
 
 

@@ -167,6 +167,8 @@ def _before_after(told: dict[str, Any], of: str) -> list[tuple[str, str, str]]:
 def _shown(value: Any) -> str:
     if value is None or value == "":
         return "—"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "; ".join(value)
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
