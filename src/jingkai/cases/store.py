@@ -46,8 +46,12 @@ class Held:
     desks: dict[str, str]
     answers: dict[str, str]
     withdrawn_on: date | None
-    is_closed: bool
     is_paused: bool
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether nothing of the case is left to do."""
+        return not self.state.active
 
 
 @dataclass(slots=True)
@@ -134,13 +138,13 @@ def kind_of(definition_id: str) -> CaseType:
 
 
 _CASE = """c.definition_id, c.done, c.active, c.flags, c.version, c.last_action, c.department_id,
-       c.desks, c.answers, d.withdrawn_on, c.closed_on IS NOT NULL, c.is_paused"""
+       c.desks, c.answers, d.withdrawn_on, c.is_paused"""
 _HOLD = f"""
 SELECT {_CASE}
 FROM cases_case c JOIN cases_definition d ON d.id = c.definition_id WHERE c.id = %s"""
 _LOCK = "SELECT id FROM cases_case WHERE id = %s"
 _HOLD_WORK = f"""
-SELECT {_CASE}, w.bit, w.department_id, w.person_id, w."right", w.since_action, w.since_at,
+SELECT {_CASE}, w.department_id, w.person_id, w."right", w.since_action, w.since_at,
        w.opened_at
 FROM cases_case c JOIN cases_definition d ON d.id = c.definition_id
   LEFT JOIN cases_openwork w ON w.case_id = c.id AND w.step = %s WHERE c.id = %s"""
@@ -162,10 +166,11 @@ def hold_work(case_id: int, step: str) -> tuple[Held, Work | None] | None:
     row = database.run(_HOLD_WORK, (step, case_id)).fetchone()
     if row is None:
         return None
-    held, work = _held(database, case_id, row), row[12:]
+    held, work = _held(database, case_id, row), row[11:]
     if work[0] is None:
         return held, None
-    return held, Work(*work[:5], _aware(work[5]), _aware(work[6]))
+    bit = held.kind.step(step).bit
+    return held, Work(bit, *work[:4], _aware(work[4]), _aware(work[5]))
 
 
 def _held(database: Driver, case_id: int, row: Sequence[Any]) -> Held:
@@ -178,8 +183,7 @@ def _held(database: Driver, case_id: int, row: Sequence[Any]) -> Held:
         _json(row[7]),
         _json(row[8]),
         row[9],
-        bool(row[10]),
-        bool(row[11]),
+        row[10],
     )
 
 
