@@ -90,13 +90,13 @@ def note(
         with transaction.atomic():
             return note(act=act, object=object, outcome=outcome, detail=detail)
     database.wait_for_turn(_TURN)
-    number, previous = database.run(_LAST).fetchone() or (0, "")
+    number, previous = database.first(_LAST) or (0, "")
     at = timezone.now()
     *who, request = current_origin().said
     what = (clean(act, 80), clean(object, 200), str(outcome))
     said = (*who, *what, request, detail_text(detail or {}))
     digest = seal_line(settings.AUDIT_KEY, previous, sealed((number + 1, at, *said)))
-    database.run(_LINE, (number + 1, database.moment(at), *said, digest))
+    database.write(_LINE, (number + 1, database.moment(at), *said, digest))
     if (given := _given.get()) is not None:
         given.append(number + 1)
     return None

@@ -153,7 +153,7 @@ FROM cases_case c JOIN cases_definition d ON d.id = c.definition_id
 def hold(case_id: int) -> Held | None:
     """Lock a case and return it; None when there is none. Call inside a transaction."""
     database = driver()
-    row = database.run(database.locking(_HOLD, "c"), (case_id,)).fetchone()
+    row = database.first(database.locking(_HOLD, "c"), (case_id,))
     return None if row is None else _held(database, case_id, row)
 
 
@@ -162,8 +162,8 @@ def hold_work(case_id: int, step: str) -> tuple[Held, Work | None] | None:
     database = driver()
     if database.locks_rows:
         # Who waited for the lock must look again: the joined work is read as it was before.
-        database.run(database.locking(_LOCK, "cases_case"), (case_id,))
-    row = database.run(_HOLD_WORK, (step, case_id)).fetchone()
+        database.first(database.locking(_LOCK, "cases_case"), (case_id,))
+    row = database.first(_HOLD_WORK, (step, case_id))
     if row is None:
         return None
     held, work = _held(database, case_id, row), row[11:]
@@ -193,7 +193,7 @@ _LOAD = f"SELECT {_CLOCKED} FROM cases_case WHERE id = %s"
 
 def load_case(case_id: int) -> Clocked:
     """Return what the clock of a case needs of its row; the case is locked already."""
-    return Clocked(*driver().run(_LOAD, (case_id,)).fetchone())
+    return Clocked(*driver().first(_LOAD, (case_id,)))
 
 
 def _json(text: str) -> dict[str, str]:
@@ -236,21 +236,21 @@ def move(
     `opened` are the steps that become active, with the department and the step's own due day.
     """
     before, number, database = held.state, held.last_action + 1, held.database
-    run, at, on = database.run, database.moment(action.at), database.day(action.on)
+    write, at, on = database.write, database.moment(action.at), database.day(action.on)
     if closes:
         values = (state.done, state.active, number, on, held.id, held.version)
-        moved = run(_CLOSE, values)
+        moved = write(_CLOSE, values)
     else:
-        moved = run(_MOVE, (state.done, state.active, number, held.id, held.version))
-    if moved.rowcount != 1:
+        moved = write(_MOVE, (state.done, state.active, number, held.id, held.version))
+    if moved != 1:
         return False
     if gone := before.active & ~state.active:
         for step in held.kind.active_steps(gone):
-            run(_CLEAR, (held.id, step.bit))
+            write(_CLEAR, (held.id, step.bit))
     for step, department, due_on in opened:
         own = (held.id, step.bit, step.id, step.name, step.right, department)
-        run(_OPEN, (*own, number, on, at, database.day(due_on)))
-    run(
+        write(_OPEN, (*own, number, on, at, database.day(due_on)))
+    write(
         _ACTION,
         (
             held.id,

@@ -48,7 +48,7 @@ def moment_of(on: date) -> datetime:
 def working_calendar() -> WorkingCalendar:
     """Return the zone's calendar under the notices that were imported since."""
     zone = current_zone()
-    days, last = driver().run("SELECT count(*), max(id) FROM cases_noticedday").fetchone()
+    days, last = driver().first("SELECT count(*), max(id) FROM cases_noticedday")
     if not days:
         return zone.calendar
     key = (id(zone.calendar), days, last)
@@ -149,7 +149,7 @@ def accept(case: Clocked, *, by: str, on: date) -> Entry:
     database = driver()
     day = database.day
     due = (day(case.due_on), day(case.statutory_due_on), case.is_estimated)
-    database.run(_ACCEPT, (day(case.accepted_on), case.accepted_how, *due, case.id))
+    database.write(_ACCEPT, (day(case.accepted_on), case.accepted_how, *due, case.id))
     values: dict[str, Value] = {
         "how": case.accepted_how,
         "statutory": case.statutory,
@@ -171,7 +171,7 @@ def decide(case: Clocked, *, outcome: str, by: str, on: date) -> Entry:
         )
     promised, statutory = _limits(case)
     database = driver()
-    database.run(_DECIDE, (database.day(on), outcome, case.id))
+    database.write(_DECIDE, (database.day(on), outcome, case.id))
     values: dict[str, Value] = {"outcome": outcome}
     if promised:
         used = used_days(promised, case.accepted_on, on, working_calendar(), _pauses(case.id))

@@ -17,12 +17,16 @@ _of_thread = local()
 
 
 class Driver:
-    """This thread's connection, as the driver gives it; statements mark their values with %s."""
+    """This thread's connection, as the driver gives it; statements mark their values with %s.
+
+    Every statement is over when its answer is returned, so that one cursor serves them all.
+    """
 
     def __init__(self, database: Any) -> None:
         self._database = database
         self.connection = database.connection
-        self._execute = self.connection.execute
+        self._cursor = self.connection.cursor()
+        self._execute = self._cursor.execute
         self._errors = database.wrap_database_errors
         # On SQLite the transaction itself is the lock.
         self.locks_rows = database.vendor != "sqlite"
@@ -32,8 +36,30 @@ class Driver:
         """Tell whether what is run now is committed with something around it."""
         return bool(self._database.in_atomic_block)
 
-    def run(self, sql: str, values: Sequence[Any] = ()) -> Any:
-        """Run one statement and return its cursor."""
+    def write(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run one statement; return how many rows it wrote."""
+        count: int = self._run(sql, values).rowcount
+        return count
+
+    def insert(self, sql: str, values: Sequence[Any]) -> int:
+        """Insert one row; return its id."""
+        if self.locks_rows:
+            number: int = self._run(f"{sql} RETURNING id", values).fetchone()[0]
+        else:
+            # SQLite tells the number of the row without being asked to return it.
+            number = self._run(sql, values).lastrowid
+        return number
+
+    def first(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """Return the first row that a query finds, None where there is none."""
+        return self._run(sql, values).fetchone()
+
+    def every(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Return the rows that a query finds."""
+        rows: list[Any] = self._run(sql, values).fetchall()
+        return rows
+
+    def _run(self, sql: str, values: Sequence[Any]) -> Any:
         if not self.locks_rows:
             marked = _for_sqlite.get(sql)
             if marked is None:
@@ -51,7 +77,7 @@ class Driver:
         On SQLite the transaction itself is the turn.
         """
         if self.locks_rows:
-            self.run("SELECT pg_advisory_xact_lock(%s)", (number,))
+            self.first("SELECT pg_advisory_xact_lock(%s)", (number,))
 
     def locking(self, sql: str, of: str) -> str:
         """Return a query that locks the rows it reads of a table."""

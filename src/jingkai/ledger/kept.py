@@ -138,7 +138,7 @@ _IDS = "SELECT piece, id FROM ledger_keptdefinition WHERE type = %s"
 
 def kept_ids(kind: str) -> dict[str, int]:
     """Return the ids of the pieces that are kept over a fact type."""
-    return dict(driver().run(_IDS, (kind,)).fetchall())
+    return dict(driver().every(_IDS, (kind,)))
 
 
 def _find_code(fact_type: FactType, ids: dict[str, int]) -> _Code | None:
@@ -395,7 +395,7 @@ def _write(
 ) -> None:
     """Write lines with the statement for so many: few in one, many one by one."""
     if 0 < len(lines) <= FEW:
-        database.run(statement(len(lines)), [one for line in lines for one in line])
+        database.write(statement(len(lines)), [one for line in lines for one in line])
     elif lines:
         with connection.cursor() as cursor:
             cursor.executemany(statement(1), lines)

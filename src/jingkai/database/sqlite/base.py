@@ -36,10 +36,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _queue: int | None = None
     _log: int | None = None
     _is_mine = _flushes = False
+    # Where transactions begin and end.
+    _bounds: Any = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Open the database with sums of whole numbers, and the files at which writers queue."""
         made = super().get_new_connection(conn_params)
+        self._bounds = made.cursor()
         # Once: SQLite prepares every statement anew after a function was added.
         made.create_function("whole_sum", 2, _whole_sum, deterministic=True)
         if not self.is_in_memory_db():
@@ -60,7 +63,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 super()._start_transaction_under_autocommit()
             else:
                 with self.wrap_database_errors:
-                    self.connection.execute(f"BEGIN {self.transaction_mode or ''}")
+                    self._bounds.execute(f"BEGIN {self.transaction_mode or ''}")
         except BaseException:
             self._give_turn()
             self._synchronous("FULL")
@@ -76,7 +79,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             super()._commit()
         else:
             with self.wrap_database_errors:
-                self.connection.commit()
+                # A statement that stays prepared, as BEGIN does; the driver's own is not.
+                self._bounds.execute("COMMIT")
         self._give_turn()
         self._synchronous("FULL")
         self._flush()
@@ -95,7 +99,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             for one in (self._turn, self._queue, self._log):
                 if one is not None:
                     os.close(one)
-            self._turn = self._queue = self._log = None
+            self._turn = self._queue = self._log = self._bounds = None
             self._is_mine = self._flushes = False
 
     def _wait_for_turn(self) -> None:
