@@ -91,7 +91,7 @@ def note(
             return note(act=act, object=object, outcome=outcome, detail=detail)
     database.wait_for_turn(_TURN)
     number, previous = database.first(_LAST) or (0, "")
-    at = timezone.now()
+    at = datetime.now(UTC)
     *who, request = current_origin().said
     what = (clean(act, 80), clean(object, 200), str(outcome))
     said = (*who, *what, request, detail_text(detail or {}))

@@ -47,7 +47,6 @@ class Case(models.Model):
     done = models.BigIntegerField("已办步骤", default=0)
     active = models.BigIntegerField("在办步骤", default=0)
     flags = models.BigIntegerField("标记", default=0)
-    version = models.PositiveIntegerField("修改次数", default=1)
     last_action = models.PositiveIntegerField("最后动作", default=0)
     opened_on = models.DateField("登记日期")
     received_on = models.DateField("收件日期")

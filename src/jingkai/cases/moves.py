@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -71,8 +71,7 @@ class NewCase:
     trips: int = 0
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(NamedTuple):
     """What an act brought about; `is_repeat` when the same press had been taken already."""
 
     case: int

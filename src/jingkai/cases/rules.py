@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from jingkai.kernel.canonical import plain_text
 from jingkai.kernel.words import Words, named
@@ -143,8 +143,7 @@ class PauseReason:
     basis: str
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """The steps done and the steps active."""
 
     done: int = 0
@@ -253,9 +252,17 @@ class CaseType:
             )
         )
 
-    def active_steps(self, active: int) -> list[Step]:
-        """Return the steps of a mask, in order."""
-        return [step for step, own, _ in self.ordered if active & own]
+    @cached_property
+    def _of_mask(self) -> dict[int, tuple[Step, ...]]:
+        return {}
+
+    def active_steps(self, active: int) -> tuple[Step, ...]:
+        """Return the steps of a mask, in order; the few masks that come up are found once."""
+        steps = self._of_mask.get(active)
+        if steps is None:
+            steps = tuple(step for step, own, _ in self.ordered if active & own)
+            self._of_mask[active] = steps
+        return steps
 
     def as_data(self) -> dict[str, Any]:
         """Return the version as plain data to be kept."""

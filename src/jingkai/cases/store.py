@@ -1,7 +1,7 @@
 """The few statements that move a case: read under a lock, then one write a table.
 
 The rows are the models' own; they are written as SQL because a step is the busiest write of the
-house, and because the version check must stand in the statement itself.
+house, and because the check that nobody acted meanwhile must stand in the statement itself.
 """
 
 import json
@@ -40,7 +40,6 @@ class Held:
     kind: CaseType
     state: State
     flags: int
-    version: int
     last_action: int
     department: str
     desks: dict[str, str]
@@ -137,7 +136,7 @@ def kind_of(definition_id: str) -> CaseType:
     return _KINDS[definition_id]
 
 
-_CASE = """c.definition_id, c.done, c.active, c.flags, c.version, c.last_action, c.department_id,
+_CASE = """c.definition_id, c.done, c.active, c.flags, c.last_action, c.department_id,
        c.desks, c.answers, d.withdrawn_on, c.is_paused"""
 _HOLD = f"""
 SELECT {_CASE}
@@ -166,7 +165,7 @@ def hold_work(case_id: int, step: str) -> tuple[Held, Work | None] | None:
     row = database.first(_HOLD_WORK, (step, case_id))
     if row is None:
         return None
-    held, work = _held(database, case_id, row), row[11:]
+    held, work = _held(database, case_id, row), row[10:]
     if work[0] is None:
         return held, None
     bit = held.kind.step(step).bit
@@ -179,11 +178,10 @@ def _held(database: Driver, case_id: int, row: Sequence[Any]) -> Held:
         case_id,
         kind_of(row[0]),
         State(row[1], row[2]),
-        *row[3:7],
+        *row[3:6],
+        _json(row[6]),
         _json(row[7]),
-        _json(row[8]),
-        row[9],
-        row[10],
+        *row[8:10],
     )
 
 
@@ -206,12 +204,12 @@ def _aware(at: datetime | None) -> Any:
 
 
 _MOVE = """
-UPDATE cases_case SET done = %s, active = %s, version = version + 1, last_action = %s
-WHERE id = %s AND version = %s"""
+UPDATE cases_case SET done = %s, active = %s, last_action = %s
+WHERE id = %s AND last_action = %s"""
 _CLEAR = "DELETE FROM cases_openwork WHERE case_id = %s AND bit = %s"
 _CLOSE = """
-UPDATE cases_case SET done = %s, active = %s, version = version + 1, last_action = %s,
-       closed_on = %s WHERE id = %s AND version = %s"""
+UPDATE cases_case SET done = %s, active = %s, last_action = %s, closed_on = %s
+WHERE id = %s AND last_action = %s"""
 _OPEN = """
 INSERT INTO cases_openwork
   (case_id, bit, step, name, "right", department_id, since_action, since_on, since_at, due_on)
@@ -231,17 +229,17 @@ def move(
     opened: Sequence[tuple[Step, str, date | None]],
     closes: bool,
 ) -> bool:
-    """Write a new state with its open work and its action; False when the version moved on.
+    """Write a new state with its open work and its action; False when somebody acted meanwhile.
 
     `opened` are the steps that become active, with the department and the step's own due day.
     """
     before, number, database = held.state, held.last_action + 1, held.database
     write, at, on = database.write, database.moment(action.at), database.day(action.on)
     if closes:
-        values = (state.done, state.active, number, on, held.id, held.version)
+        values = (state.done, state.active, number, on, held.id, held.last_action)
         moved = write(_CLOSE, values)
     else:
-        moved = write(_MOVE, (state.done, state.active, number, held.id, held.version))
+        moved = write(_MOVE, (state.done, state.active, number, held.id, held.last_action))
     if moved != 1:
         return False
     if gone := before.active & ~state.active:
@@ -284,5 +282,5 @@ def move(
         detail=detail,
         within=database,
     )
-    held.version, held.last_action, held.state = held.version + 1, number, state
+    held.last_action, held.state = number, state
     return True

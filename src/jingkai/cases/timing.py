@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
-
-from django.utils import timezone
 
 from jingkai.cases import facts
 from jingkai.cases.models import Case, NoticedDay, Pausing
@@ -42,7 +40,7 @@ _calendars: dict[tuple[int, int, int], WorkingCalendar] = {}
 
 def moment_of(on: date) -> datetime:
     """Return when an act of this business day is done, now."""
-    return moment_on(on, timezone.now())
+    return moment_on(on, datetime.now(UTC))
 
 
 def working_calendar() -> WorkingCalendar:
