@@ -43,7 +43,7 @@ def declared() -> list[str]:
 
     django.setup()
     from jingkai.approvals.models import Application, Branch
-    from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS
+    from jingkai.audit.rules import ACT_WORDS, DETAIL_WORDS, OUTCOME_WORDS
     from jingkai.cases.lists import ENDINGS
     from jingkai.cases.rules import ACTS
     from jingkai.cases.services import find_case_types
@@ -103,6 +103,7 @@ def declared() -> list[str]:
         *(gate.proof for gate in GATES.values()),
         *PERMISSION_WORDS.values(),
         *ACT_WORDS.values(),
+        *DETAIL_WORDS.values(),
         *SCOPE_WORDS.values(),
         *("待批准", "已批准", "未批准"),
         *OUTCOME_WORDS.values(),

@@ -170,3 +170,13 @@ def test_many_changes_of_one_act_are_rows_of_what_differs(zone: Zone):
     assert "7 · title" not in page
     assert "accepted" in page
     assert "{" not in page.partition("<dl")[2].partition("</dl>")[0]
+
+
+def test_the_particulars_of_a_line_are_called_by_words(zone: Zone):
+    note(act="case.act", object="case:1", detail={"action": 2, "entries": ["7 ab", "8 cd"]})
+    line = last()
+
+    page = sign_in("audit_admin").get(reverse("audit_line", args=[line.number])).content.decode()
+
+    assert "<dt>办理序号</dt><dd>2</dd>" in page
+    assert "<dt>账本条目</dt><dd>7 ab; 8 cd</dd>" in page

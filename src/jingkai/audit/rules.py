@@ -12,6 +12,7 @@ from jingkai.kernel.canonical import plain_text, sorted_text
 
 __all__ = [
     "ACT_WORDS",
+    "DETAIL_WORDS",
     "OUTCOME_WORDS",
     "Origin",
     "Outcome",
@@ -153,6 +154,41 @@ ACT_WORDS = {
     "invitation.accepted": "企业同意并开账号",
     "import.done": "导入",
     "import.undone": "撤销导入",
+}
+
+# What the particulars of a line are called; others stand under the name they were given.
+DETAIL_WORDS = {
+    "account": "账号",
+    "action": "办理序号",
+    "adopted_by": "审定人",
+    "adopted_on": "审定日期",
+    "broken": "断点",
+    "by": "记录人",
+    "content": "内容摘要",
+    "department": "部门",
+    "digest": "摘要",
+    "done_on": "完成日期",
+    "due_on": "时限",
+    "entries": "账本条目",
+    "facts": "事实条数",
+    "from": "起始日期",
+    "is_active": "在用",
+    "lines": "条数",
+    "method": "请求方式",
+    "name": "名称",
+    "number": "编号",
+    "post": "岗位",
+    "reason": "事由",
+    "role": "角色",
+    "route": "所在页面",
+    "shares": "分解",
+    "status": "应答码",
+    "step": "步骤",
+    "template": "模板",
+    "version": "所用版本",
+    "waived": "放行",
+    "was_late": "逾期",
+    "why": "原因",
 }
 
 OUTCOME_WORDS = {

@@ -19,7 +19,7 @@ from jingkai.audit.queries import (
     read_published_heads,
     search_lines,
 )
-from jingkai.audit.rules import ACT_WORDS, OUTCOME_WORDS, Outcome
+from jingkai.audit.rules import ACT_WORDS, DETAIL_WORDS, OUTCOME_WORDS, Outcome
 from jingkai.audit.services import note
 from jingkai.org.rules import Permission
 from jingkai.web.access import needs
@@ -108,7 +108,7 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
     page = LinePage(
         row=_row(found),
         before_after=before_after,
-        rest=[(name, _shown(value)) for name, value in told.items()],
+        rest=[(_called(name), _shown(value)) for name, value in told.items()],
         same_request=[_row(one) for one in beside if one.number != number],
         same_object=[_row(one) for one in trace if one.number != number],
     )
@@ -158,10 +158,18 @@ def _before_after(told: dict[str, Any], of: str) -> list[tuple[str, str, str]]:
     """Take what a change was before and after out of a detail; of many at once, what differs."""
     before, after = told.pop("before", None) or {}, told.pop("after", None) or {}
     return [
-        (f"{of} · {name}" if of else name, _shown(before.get(name)), _shown(after.get(name)))
+        (
+            f"{of} · {_called(name)}" if of else _called(name),
+            _shown(before.get(name)),
+            _shown(after.get(name)),
+        )
         for name in sorted({*before, *after})
         if not of or before.get(name) != after.get(name)
     ]
+
+
+def _called(name: str) -> str:
+    return _(DETAIL_WORDS[name]) if name in DETAIL_WORDS else name
 
 
 def _shown(value: Any) -> str:
